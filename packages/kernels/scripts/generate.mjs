@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import asc from "assemblyscript/asc";
+import binaryen from "binaryen";
+import { poolConstants } from "./constant-pool.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const LARGEST_GZIP = 60_000;
@@ -134,7 +136,7 @@ const BINARIES = [
     entry: "index",
     type: "Kernels",
     features: ["simd"],
-    leaves: [...LEAVES, "rng/philox4x32/philoxLanesTwice", "fill/box-muller/boxMullerLanes"],
+    leaves: [...LEAVES, "rng/philox4x32/philoxLanesThrice", "fill/box-muller/boxMullerLanes"],
   },
   {
     name: "kernels-relaxed",
@@ -144,6 +146,11 @@ const BINARIES = [
     leaves: LEAVES,
   },
 ];
+
+const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, SIMD128, RelaxedSIMD } =
+  binaryen.Features;
+/** What asc compiles for beside the features named. */
+const BASE_FEATURES = MutableGlobals | NontrappingFPToInt | BulkMemory | BulkMemoryOpt | SignExt | SIMD128;
 
 /** @param {Binary} binary */
 async function compile({ name, entry, features }) {
@@ -160,6 +167,12 @@ async function compile({ name, entry, features }) {
   ]);
   if (error) throw new Error(`asc failed\n${stderr.toString()}`);
   if (stderr.toString().includes("WARNING")) console.warn(stderr.toString());
+  const pooled = poolConstants(
+    readFileSync(join(root, `dist/${name}.wat`), "utf8"),
+    BASE_FEATURES | (features.includes("relaxed-simd") ? RelaxedSIMD : 0),
+  );
+  writeFileSync(join(root, `dist/${name}.wasm`), pooled.bytes);
+  writeFileSync(join(root, `dist/${name}.wat`), pooled.text);
 }
 
 /** @param {Binary} binary */

@@ -3,7 +3,7 @@
 
 import { correctLogF64 } from "../math/correct-log-f64";
 import { correctSincosF64 } from "../math/correct-sincos-f64";
-import { philoxLanes, transposeLanes } from "../rng/philox4x32";
+import { philoxLanes, philoxSetUp, transposeLanes } from "../rng/philox4x32";
 
 const EPSILON: f64 = 1e-7; // keeps log away from 0
 const TWO_PI: f64 = 6.283185307179586;
@@ -45,8 +45,9 @@ export function philox_uniform_f64(
   range: f64,
   low: f64,
 ): void {
+  philoxSetUp(c1, c2, c3, key0, key1);
   for (let t: u32 = 0; t < tiles; t++, c0 += 4) {
-    philoxLanes(out, i32x4.add(i32x4.splat(c0), i32x4(0, 1, 2, 3)), c1, c2, c3, key0, key1);
+    philoxLanes(out, i32x4.add(i32x4.splat(c0), i32x4(0, 1, 2, 3)));
     transposeLanes(out);
     for (let i = 0; i < 8; i++, out += 8) {
       store<f64>(out, unitF64(load<u32>(out), load<u32>(out, 4)) * range + low);
@@ -67,8 +68,9 @@ export function philox_normal_f64(
   stddev: f64,
   mean: f64,
 ): void {
+  philoxSetUp(c1, c2, c3, key0, key1);
   for (let t: u32 = 0; t < tiles; t++, c0 += 4) {
-    philoxLanes(out, i32x4.add(i32x4.splat(c0), i32x4(0, 1, 2, 3)), c1, c2, c3, key0, key1);
+    philoxLanes(out, i32x4.add(i32x4.splat(c0), i32x4(0, 1, 2, 3)));
     transposeLanes(out);
     for (let b = 0; b < 4; b++, out += 16) {
       boxMuller(out);
@@ -79,10 +81,10 @@ export function philox_normal_f64(
 }
 
 /** Writes the first two of a group's normals within the cut to `out`; `c0` is the group's first counter. */
-function drawGroup(out: usize, c0: u32, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
+function drawGroup(out: usize, c0: u32): void {
   let accepted = 0;
   for (let b: u32 = 0; b < BLOCKS_PER_GROUP; b += 4) {
-    philoxLanes(CANDIDATES, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)), c1, c2, c3, key0, key1);
+    philoxLanes(CANDIDATES, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)));
     transposeLanes(CANDIDATES);
     for (let block = CANDIDATES; block < CANDIDATES + 64; block += 16) {
       boxMuller(block);
@@ -113,8 +115,9 @@ export function philox_truncated_normal_f64(
   stddev: f64,
   mean: f64,
 ): void {
+  philoxSetUp(c1, c2, c3, key0, key1);
   for (let g: u32 = 0; g < 4 * tiles; g++, out += 16, c0 += BLOCKS_PER_GROUP) {
-    drawGroup(out, c0, c1, c2, c3, key0, key1);
+    drawGroup(out, c0);
     store<f64>(out, load<f64>(out) * stddev + mean);
     store<f64>(out, load<f64>(out, 8) * stddev + mean, 8);
   }

@@ -1,7 +1,7 @@
 // Normal floats of the stream keras/tensorflow: two per pair of Philox words, by Box-Muller, sine first.
 // Source: TensorFlow 2.21 random_distributions.h (NormalDistribution<float>), stateless_random_ops.py (*, +).
 
-import { philoxLanes, philoxLanesTwice, storeTransposed } from "../rng/philox4x32";
+import { philoxLanes, philoxLanesThrice, philoxSetUp, storeTransposed } from "../rng/philox4x32";
 import { boxMullerLanes } from "./box-muller";
 
 /** Turns the words of one tile into its floats, in place. */
@@ -33,15 +33,17 @@ export function philox_normal_f32(
 ): void {
   const s = f32x4.splat(stddev);
   const m = f32x4.splat(mean);
+  philoxSetUp(c1, c2, c3, key0, key1);
   let a = i32x4.add(i32x4.splat(c0), i32x4(0, 1, 2, 3));
   let t: u32 = 0;
-  for (; t + 2 <= tiles; t += 2, out += 128, a = i32x4.add(a, i32x4.splat(8))) {
-    philoxLanesTwice(out, a, i32x4.add(a, i32x4.splat(4)), c1, c2, c3, key0, key1);
+  for (; t + 3 <= tiles; t += 3, out += 192, a = i32x4.add(a, i32x4.splat(12))) {
+    philoxLanesThrice(out, a, i32x4.add(a, i32x4.splat(4)), i32x4.add(a, i32x4.splat(8)));
     finish(out, s, m);
     finish(out + 64, s, m);
+    finish(out + 128, s, m);
   }
-  if (t < tiles) {
-    philoxLanes(out, a, c1, c2, c3, key0, key1);
+  for (; t < tiles; t++, out += 64, a = i32x4.add(a, i32x4.splat(4))) {
+    philoxLanes(out, a);
     finish(out, s, m);
   }
 }

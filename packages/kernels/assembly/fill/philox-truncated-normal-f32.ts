@@ -5,7 +5,7 @@
 // group per lane. The 17 % of groups with a value beyond the cut wait in a queue; when four wait, block 1 is drawn for
 // them at once, a group per lane again. About one in 10^5 needs a third block: it is drawn alone, from its start.
 
-import { philoxLanes, philoxLanesTwice, storeTransposed, transposeLanes } from "../rng/philox4x32";
+import { philoxLanes, philoxLanesThrice, philoxSetUp, storeTransposed, transposeLanes } from "../rng/philox4x32";
 import { boxMullerLanes } from "./box-muller";
 
 const BLOCKS_PER_GROUP: u32 = 256;
@@ -19,10 +19,10 @@ const COUNTERS: usize = memory.data(32, 16); // their first counters
 const PLACES: usize = memory.data(32, 16); // where they go
 
 /** Writes the first four of a group's normals within the cut to CHOSEN; `c0` is the group's first counter. */
-function drawGroup(c0: u32, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
+function drawGroup(c0: u32): void {
   let accepted = 0;
   for (let b: u32 = 0; b < BLOCKS_PER_GROUP; b += 4) {
-    philoxLanes(ALONE, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)), c1, c2, c3, key0, key1);
+    philoxLanes(ALONE, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)));
     boxMullerLanes(ALONE);
     boxMullerLanes(ALONE + 32);
     transposeLanes(ALONE);
@@ -47,14 +47,14 @@ function choose(from: usize, accepted: u32): u32 {
 }
 
 /** Finishes the first four groups of the queue, or all `waiting` if they are fewer. */
-function drawWaiting(waiting: u32, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32, stddev: v128, mean: v128): void {
-  philoxLanes(CANDIDATES, i32x4.add(v128.load(COUNTERS), i32x4.splat(1)), c1, c2, c3, key0, key1);
+function drawWaiting(waiting: u32, stddev: v128, mean: v128): void {
+  philoxLanes(CANDIDATES, i32x4.add(v128.load(COUNTERS), i32x4.splat(1)));
   boxMullerLanes(CANDIDATES);
   boxMullerLanes(CANDIDATES + 32);
   transposeLanes(CANDIDATES);
   for (let g: u32 = 0, end = min(waiting, 4); g < end; g++) {
     if (choose(CANDIDATES + 16 * g, choose(WAITING + 16 * g, 0)) < 4) {
-      drawGroup(load<u32>(COUNTERS + 4 * g), c1, c2, c3, key0, key1);
+      drawGroup(load<u32>(COUNTERS + 4 * g));
     }
     v128.store(load<u32>(PLACES + 4 * g), f32x4.add(f32x4.mul(v128.load(CHOSEN), stddev), mean));
   }
@@ -115,20 +115,27 @@ export function philox_truncated_normal_f32(
   const m = f32x4.splat(mean);
   const groups = i32x4(0, BLOCKS_PER_GROUP, 2 * BLOCKS_PER_GROUP, 3 * BLOCKS_PER_GROUP);
   const next = 4 * BLOCKS_PER_GROUP;
+  philoxSetUp(c1, c2, c3, key0, key1);
   let waiting: u32 = 0;
+  let drawn: u32 = 0;
   for (let t: u32 = 0; t < tiles; t++, out += 64, c0 += next) {
-    // Words of two tiles at a time: the second one's wait at `out` + 64 for their turn.
-    const a = i32x4.add(i32x4.splat(c0), groups);
-    if ((t & 1) == 0) {
-      if (t + 1 < tiles) philoxLanesTwice(out, a, i32x4.add(a, i32x4.splat(next)), c1, c2, c3, key0, key1);
-      else philoxLanes(out, a, c1, c2, c3, key0, key1);
+    // Words of three tiles at a time: those of the second and third wait behind `out` for their turn.
+    if (t == drawn) {
+      const a = i32x4.add(i32x4.splat(c0), groups);
+      if (t + 3 <= tiles) {
+        philoxLanesThrice(out, a, i32x4.add(a, i32x4.splat(next)), i32x4.add(a, i32x4.splat(2 * next)));
+        drawn += 3;
+      } else {
+        philoxLanes(out, a);
+        drawn++;
+      }
     }
     waiting = finish(out, waiting, c0, s, m);
     if (waiting >= 4) {
-      drawWaiting(waiting, c1, c2, c3, key0, key1, s, m);
+      drawWaiting(waiting, s, m);
       advanceQueue();
       waiting -= 4;
     }
   }
-  if (waiting) drawWaiting(waiting, c1, c2, c3, key0, key1, s, m);
+  if (waiting) drawWaiting(waiting, s, m);
 }

@@ -2,7 +2,7 @@
 // Source: jax/_src/random/core.py (_uniform): max(low, fma(r, range, low)), which XLA compiles as one kernel.
 
 import { demote } from "../math/fma-f64x2";
-import { threefryTile } from "../rng/threefry2x32";
+import { threefrySetUp, threefryTile } from "../rng/threefry2x32";
 
 const FRACTION: f64 = 1 / 8388608; // 2^-23: the word's high bits as a fraction r
 
@@ -47,8 +47,9 @@ export function threefry_uniform_f32(
   range: f32,
   low: f32,
 ): void {
+  threefrySetUp(key0, key1);
   for (let t: u32 = 0; t < tiles; t++, out += 64, first += 16) {
-    threefryTile(out, high, first, key0, key1);
+    threefryTile(out, high, first);
     scaleTile(out, range, low);
   }
 }

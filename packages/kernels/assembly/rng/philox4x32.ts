@@ -7,36 +7,47 @@ const M0: u32 = 0xd2511f53; // round multipliers
 const M1: u32 = 0xcd9e8d57;
 const W0: u32 = 0x9e3779b9; // Weyl increments of the key
 const W1: u32 = 0xbb67ae85;
+const ROUNDS: u32 = 10;
 
-/** The four low words of the products in `p01` and `p23`. */
-function low(p01: v128, p23: v128): v128 {
-  return v128.shuffle<u32>(p01, p23, 0, 2, 4, 6);
+// What all blocks of a fill share, each word in all four lanes, so that a round loads it instead of computing it.
+export const MULTIPLIERS: usize = memory.data<u32>([M0, M0, M0, M0, M1, M1, M1, M1], 16);
+export const COUNTER: usize = memory.data(48, 16); // words 1, 2, 3
+export const KEYS: usize = memory.data(320, 16); // key 0 and key 1 of each round
+export const KEYS_END: usize = KEYS + 32 * ROUNDS;
+
+/** Sets the key, and the words of the counter that are the same for all blocks drawn from now on. */
+export function philoxSetUp(c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
+  v128.store(COUNTER, i32x4.splat(c1));
+  v128.store(COUNTER, i32x4.splat(c2), 16);
+  v128.store(COUNTER, i32x4.splat(c3), 32);
+  for (let at = KEYS; at < KEYS_END; at += 32, key0 += W0, key1 += W1) {
+    v128.store(at, i32x4.splat(key0));
+    v128.store(at, i32x4.splat(key1), 16);
+  }
 }
 
-/** The four high words of the products in `p01` and `p23`. */
-function high(p01: v128, p23: v128): v128 {
-  return v128.shuffle<u32>(p01, p23, 1, 3, 5, 7);
+/** One round's new word 0 or 2: the high words of x * m, xor the word before it, xor the key. */
+export function mix(x: v128, m: v128, before: v128, key: v128): v128 {
+  const p01 = i64x2.extmul_low_i32x4_u(x, m);
+  const p23 = i64x2.extmul_high_i32x4_u(x, m);
+  return v128.xor(v128.xor(v128.shuffle<u32>(p01, p23, 1, 3, 5, 7), before), key);
 }
 
-/** Writes words 0, 1, 2, 3 of four blocks as four vectors to `out`; block i has counter (c0[i], c1, c2, c3). */
-export function philoxLanes(out: usize, c0: v128, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
-  const m0 = i32x4.splat(M0);
-  const m1 = i32x4.splat(M1);
+/** Writes words 0, 1, 2, 3 of four blocks as four vectors to `out`; the lanes of `c0` are word 0 of their counters. */
+export function philoxLanes(out: usize, c0: v128): void {
+  const m0 = v128.load(MULTIPLIERS);
+  const m1 = v128.load(MULTIPLIERS, 16);
   let x0 = c0;
-  let x1 = i32x4.splat(c1);
-  let x2 = i32x4.splat(c2);
-  let x3 = i32x4.splat(c3);
-  let k0 = key0;
-  let k1 = key1;
-  for (let round = 0; round < 10; round++, k0 += W0, k1 += W1) {
-    const a01 = i64x2.extmul_low_i32x4_u(x0, m0);
-    const a23 = i64x2.extmul_high_i32x4_u(x0, m0);
-    const b01 = i64x2.extmul_low_i32x4_u(x2, m1);
-    const b23 = i64x2.extmul_high_i32x4_u(x2, m1);
-    x0 = v128.xor(v128.xor(high(b01, b23), x1), i32x4.splat(k0));
-    x2 = v128.xor(v128.xor(high(a01, a23), x3), i32x4.splat(k1));
-    x1 = low(b01, b23);
-    x3 = low(a01, a23);
+  let x1 = v128.load(COUNTER);
+  let x2 = v128.load(COUNTER, 16);
+  let x3 = v128.load(COUNTER, 32);
+  for (let key = KEYS; key < KEYS_END; key += 32) {
+    const y0 = mix(x2, m1, x1, v128.load(key));
+    const y2 = mix(x0, m0, x3, v128.load(key, 16));
+    x1 = i32x4.mul(x2, m1);
+    x3 = i32x4.mul(x0, m0);
+    x0 = y0;
+    x2 = y2;
   }
   v128.store(out, x0);
   v128.store(out, x1, 16);
@@ -44,47 +55,43 @@ export function philoxLanes(out: usize, c0: v128, c1: u32, c2: u32, c3: u32, key
   v128.store(out, x3, 48);
 }
 
-/** One round's new x0 or x2: high words of a product, the other word, the key. */
-function mix(p01: v128, p23: v128, x: v128, key: v128): v128 {
-  return v128.xor(v128.xor(high(p01, p23), x), key);
-}
-
-/**
- * philoxLanes for eight blocks, two sets of four interleaved so that one hides the latency of the other's products:
- * blocks with counters (a[i], c1, c2, c3) to `out`, (b[i], c1, c2, c3) to `out` + 64.
- */
-export function philoxLanesTwice(out: usize, a: v128, b: v128, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
-  const m0 = i32x4.splat(M0);
-  const m1 = i32x4.splat(M1);
+/** philoxLanes for twelve blocks at `out`, + 64, + 128: three sets of four hide the latency of each other's products. */
+export function philoxLanesThrice(out: usize, a: v128, b: v128, c: v128): void {
+  const m0 = v128.load(MULTIPLIERS);
+  const m1 = v128.load(MULTIPLIERS, 16);
   let a0 = a;
-  let a1 = i32x4.splat(c1);
-  let a2 = i32x4.splat(c2);
-  let a3 = i32x4.splat(c3);
+  let a1 = v128.load(COUNTER);
+  let a2 = v128.load(COUNTER, 16);
+  let a3 = v128.load(COUNTER, 32);
   let b0 = b;
   let b1 = a1;
   let b2 = a2;
   let b3 = a3;
-  let k0 = i32x4.splat(key0);
-  let k1 = i32x4.splat(key1);
-  for (let round = 0; round < 10; round++) {
-    const p01 = i64x2.extmul_low_i32x4_u(a0, m0);
-    const p23 = i64x2.extmul_high_i32x4_u(a0, m0);
-    const q01 = i64x2.extmul_low_i32x4_u(a2, m1);
-    const q23 = i64x2.extmul_high_i32x4_u(a2, m1);
-    a0 = mix(q01, q23, a1, k0);
-    a2 = mix(p01, p23, a3, k1);
-    a1 = low(q01, q23);
-    a3 = low(p01, p23);
-    const r01 = i64x2.extmul_low_i32x4_u(b0, m0);
-    const r23 = i64x2.extmul_high_i32x4_u(b0, m0);
-    const s01 = i64x2.extmul_low_i32x4_u(b2, m1);
-    const s23 = i64x2.extmul_high_i32x4_u(b2, m1);
-    b0 = mix(s01, s23, b1, k0);
-    b2 = mix(r01, r23, b3, k1);
-    b1 = low(s01, s23);
-    b3 = low(r01, r23);
-    k0 = i32x4.add(k0, i32x4.splat(W0));
-    k1 = i32x4.add(k1, i32x4.splat(W1));
+  let c0 = c;
+  let c1 = a1;
+  let c2 = a2;
+  let c3 = a3;
+  for (let key = KEYS; key < KEYS_END; key += 32) {
+    const k0 = v128.load(key);
+    const k1 = v128.load(key, 16);
+    const s0 = mix(a2, m1, a1, k0);
+    const s2 = mix(a0, m0, a3, k1);
+    a1 = i32x4.mul(a2, m1);
+    a3 = i32x4.mul(a0, m0);
+    a0 = s0;
+    a2 = s2;
+    const t0 = mix(b2, m1, b1, k0);
+    const t2 = mix(b0, m0, b3, k1);
+    b1 = i32x4.mul(b2, m1);
+    b3 = i32x4.mul(b0, m0);
+    b0 = t0;
+    b2 = t2;
+    const u0 = mix(c2, m1, c1, k0);
+    const u2 = mix(c0, m0, c3, k1);
+    c1 = i32x4.mul(c2, m1);
+    c3 = i32x4.mul(c0, m0);
+    c0 = u0;
+    c2 = u2;
   }
   v128.store(out, a0);
   v128.store(out, a1, 16);
@@ -94,6 +101,10 @@ export function philoxLanesTwice(out: usize, a: v128, b: v128, c1: u32, c2: u32,
   v128.store(out, b1, 80);
   v128.store(out, b2, 96);
   v128.store(out, b3, 112);
+  v128.store(out, c0, 128);
+  v128.store(out, c1, 144);
+  v128.store(out, c2, 160);
+  v128.store(out, c3, 176);
 }
 
 /** Turns four vectors of one word each into four vectors of one block each, in place: a 4x4 transpose. */
@@ -131,8 +142,9 @@ export function philox4x32_u32(
   key0: u32,
   key1: u32,
 ): void {
+  philoxSetUp(c1, c2, c3, key0, key1);
   for (let b: u32 = 0; b < blocks; b += 4, out += 64) {
-    philoxLanes(out, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)), c1, c2, c3, key0, key1);
+    philoxLanes(out, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)));
     transposeLanes(out);
   }
 }

@@ -5,10 +5,29 @@
 
 const PARITY: u32 = 0x1bd11bda; // the third key word is this, xor the other two
 
-/** Sixteen first words, then sixteen second words. */
-const TILE: usize = memory.data(128, 16);
+// What all pairs of a fill share, each word in all four lanes, so that a round loads it instead of computing it.
+const KEY: usize = memory.data(32, 16); // key words 0 and 1
+const INJECTIONS: usize = memory.data(160, 16); // what each group of four rounds adds to the first words, to the second
+const LAST_INJECTION: usize = INJECTIONS + 128;
 
-/** Rotates left; shifts by whole bytes have their own functions. */
+/** Sets the key of what is hashed from now on. */
+export function threefrySetUp(key0: u32, key1: u32): void {
+  let k0 = key0;
+  let k1 = key1;
+  let k2 = key0 ^ key1 ^ PARITY;
+  v128.store(KEY, i32x4.splat(k0));
+  v128.store(KEY, i32x4.splat(k1), 16);
+  for (let group: u32 = 0; group < 5; group++) {
+    v128.store(INJECTIONS + (group << 5), i32x4.splat(k1));
+    v128.store(INJECTIONS + (group << 5), i32x4.splat(k2 + group + 1), 16);
+    const first = k0;
+    k0 = k1;
+    k1 = k2;
+    k2 = first;
+  }
+}
+
+/** Rotates left. */
 function rotate(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
 }
@@ -17,25 +36,24 @@ function rotate16(x: v128): v128 {
   return v128.shuffle<u16>(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
 }
 
-function rotate24(x: v128): v128 {
-  return v128.shuffle<u8>(x, x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
-}
-
-/** Hashes the sixteen pairs whose first words are at `x0` and second words at `x1`, in place. */
-function hashTile(x0: usize, x1: usize, key0: u32, key1: u32): void {
-  let k0 = i32x4.splat(key0);
-  let k1 = i32x4.splat(key1);
-  let k2 = i32x4.splat(key0 ^ key1 ^ PARITY);
-  let a0 = i32x4.add(v128.load(x0), k0);
-  let a1 = i32x4.add(v128.load(x0, 16), k0);
-  let a2 = i32x4.add(v128.load(x0, 32), k0);
-  let a3 = i32x4.add(v128.load(x0, 48), k0);
-  let b0 = i32x4.add(v128.load(x1), k1);
-  let b1 = i32x4.add(v128.load(x1, 16), k1);
-  let b2 = i32x4.add(v128.load(x1, 32), k1);
-  let b3 = i32x4.add(v128.load(x1, 48), k1);
-  // Four rounds, then the next two of the three key words; the rotations alternate between two sets of four.
-  for (let group = 1; ; group += 2) {
+/**
+ * Hashes the pairs of a tile, given with the key added. Writes the first words to `x0` and the second to `x1`; or, if
+ * `x1` is null, to `x0` the one xor the other.
+ */
+function hashTile(
+  x0: usize,
+  x1: usize,
+  a0: v128,
+  a1: v128,
+  a2: v128,
+  a3: v128,
+  b0: v128,
+  b1: v128,
+  b2: v128,
+  b3: v128,
+): void {
+  // Four rounds, then two words; the rotations alternate between two sets of four.
+  for (let at = INJECTIONS; ; at += 64) {
     a0 = i32x4.add(a0, b0);
     a1 = i32x4.add(a1, b1);
     a2 = i32x4.add(a2, b2);
@@ -72,16 +90,17 @@ function hashTile(x0: usize, x1: usize, key0: u32, key1: u32): void {
     b2 = v128.xor(rotate(b2, 6), a2);
     b3 = v128.xor(rotate(b3, 6), a3);
 
-    let next = i32x4.add(k2, i32x4.splat(group));
-    a0 = i32x4.add(a0, k1);
-    a1 = i32x4.add(a1, k1);
-    a2 = i32x4.add(a2, k1);
-    a3 = i32x4.add(a3, k1);
-    b0 = i32x4.add(b0, next);
-    b1 = i32x4.add(b1, next);
-    b2 = i32x4.add(b2, next);
-    b3 = i32x4.add(b3, next);
-    if (group == 5) break;
+    const odd0 = v128.load(at);
+    const odd1 = v128.load(at, 16);
+    a0 = i32x4.add(a0, odd0);
+    a1 = i32x4.add(a1, odd0);
+    a2 = i32x4.add(a2, odd0);
+    a3 = i32x4.add(a3, odd0);
+    b0 = i32x4.add(b0, odd1);
+    b1 = i32x4.add(b1, odd1);
+    b2 = i32x4.add(b2, odd1);
+    b3 = i32x4.add(b3, odd1);
+    if (at == LAST_INJECTION) break;
 
     a0 = i32x4.add(a0, b0);
     a1 = i32x4.add(a1, b1);
@@ -114,26 +133,28 @@ function hashTile(x0: usize, x1: usize, key0: u32, key1: u32): void {
     a1 = i32x4.add(a1, b1);
     a2 = i32x4.add(a2, b2);
     a3 = i32x4.add(a3, b3);
-    b0 = v128.xor(rotate24(b0), a0);
-    b1 = v128.xor(rotate24(b1), a1);
-    b2 = v128.xor(rotate24(b2), a2);
-    b3 = v128.xor(rotate24(b3), a3);
+    b0 = v128.xor(rotate(b0, 24), a0);
+    b1 = v128.xor(rotate(b1, 24), a1);
+    b2 = v128.xor(rotate(b2, 24), a2);
+    b3 = v128.xor(rotate(b3, 24), a3);
 
-    next = i32x4.add(k0, i32x4.splat(group + 1));
-    a0 = i32x4.add(a0, k2);
-    a1 = i32x4.add(a1, k2);
-    a2 = i32x4.add(a2, k2);
-    a3 = i32x4.add(a3, k2);
-    b0 = i32x4.add(b0, next);
-    b1 = i32x4.add(b1, next);
-    b2 = i32x4.add(b2, next);
-    b3 = i32x4.add(b3, next);
-
-    // Two key words on: (k0, k1, k2) becomes (k2, k0, k1).
-    const last = k2;
-    k2 = k1;
-    k1 = k0;
-    k0 = last;
+    const even0 = v128.load(at, 32);
+    const even1 = v128.load(at, 48);
+    a0 = i32x4.add(a0, even0);
+    a1 = i32x4.add(a1, even0);
+    a2 = i32x4.add(a2, even0);
+    a3 = i32x4.add(a3, even0);
+    b0 = i32x4.add(b0, even1);
+    b1 = i32x4.add(b1, even1);
+    b2 = i32x4.add(b2, even1);
+    b3 = i32x4.add(b3, even1);
+  }
+  if (!x1) {
+    v128.store(x0, v128.xor(a0, b0));
+    v128.store(x0, v128.xor(a1, b1), 16);
+    v128.store(x0, v128.xor(a2, b2), 32);
+    v128.store(x0, v128.xor(a3, b3), 48);
+    return;
   }
   v128.store(x0, a0);
   v128.store(x0, a1, 16);
@@ -146,20 +167,31 @@ function hashTile(x0: usize, x1: usize, key0: u32, key1: u32): void {
 }
 
 /** Sixteen words of JAX's partitionable layout: word i is the xor of the two words of the hash of (high, low + i). */
-export function threefryTile(out: usize, high: u32, low: u32, key0: u32, key1: u32): void {
-  for (let i: usize = 0; i < 64; i += 16) {
-    v128.store(TILE + i, i32x4.splat(high));
-    v128.store(TILE + i, i32x4.add(i32x4.splat(low + (<u32>i >> 2)), i32x4(0, 1, 2, 3)), 64);
-  }
-  hashTile(TILE, TILE + 64, key0, key1);
-  for (let i: usize = 0; i < 64; i += 16) {
-    v128.store(out + i, v128.xor(v128.load(TILE + i), v128.load(TILE + i, 64)));
-  }
+export function threefryTile(out: usize, high: u32, low: u32): void {
+  const a = i32x4.add(i32x4.splat(high), v128.load(KEY));
+  const b0 = i32x4.add(i32x4.add(i32x4.splat(low), i32x4(0, 1, 2, 3)), v128.load(KEY, 16));
+  const b1 = i32x4.add(b0, i32x4.splat(4));
+  const b2 = i32x4.add(b0, i32x4.splat(8));
+  const b3 = i32x4.add(b0, i32x4.splat(12));
+  hashTile(out, 0, a, a, a, a, b0, b1, b2, b3);
 }
 
 /** Hashes 16 * `tiles` pairs in place: the first words are at `x0`, the second at `x1`. */
 export function threefry2x32_u32(x0: usize, x1: usize, tiles: u32, key0: u32, key1: u32): void {
-  for (let t: u32 = 0; t < tiles; t++, x0 += 64, x1 += 64) hashTile(x0, x1, key0, key1);
+  threefrySetUp(key0, key1);
+  const k0 = v128.load(KEY);
+  const k1 = v128.load(KEY, 16);
+  for (let t: u32 = 0; t < tiles; t++, x0 += 64, x1 += 64) {
+    const a0 = i32x4.add(v128.load(x0), k0);
+    const a1 = i32x4.add(v128.load(x0, 16), k0);
+    const a2 = i32x4.add(v128.load(x0, 32), k0);
+    const a3 = i32x4.add(v128.load(x0, 48), k0);
+    const b0 = i32x4.add(v128.load(x1), k1);
+    const b1 = i32x4.add(v128.load(x1, 16), k1);
+    const b2 = i32x4.add(v128.load(x1, 32), k1);
+    const b3 = i32x4.add(v128.load(x1, 48), k1);
+    hashTile(x0, x1, a0, a1, a2, a3, b0, b1, b2, b3);
+  }
 }
 
 /**
@@ -167,5 +199,6 @@ export function threefry2x32_u32(x0: usize, x1: usize, tiles: u32, key0: u32, ke
  * `low + 16 * tiles` does not pass 2^32.
  */
 export function threefry_bits_u32(out: usize, tiles: u32, high: u32, low: u32, key0: u32, key1: u32): void {
-  for (let t: u32 = 0; t < tiles; t++, out += 64, low += 16) threefryTile(out, high, low, key0, key1);
+  threefrySetUp(key0, key1);
+  for (let t: u32 = 0; t < tiles; t++, out += 64, low += 16) threefryTile(out, high, low);
 }
