@@ -1,10 +1,11 @@
-// Moves the vector constants of a compiled module into its static data, from which one instruction loads them.
+// Moves the vector constants of a compiled module into its static data, loaded once where a function loops.
 // V8 from 12 on rebuilds a v128.const from two 64-bit immediates wherever it is used, four instructions inside hot loops.
 // @ts-check
 
 import binaryen from "binaryen";
 
 const CONSTANT = /v128\.const i32x4((?: 0x[0-9a-f]{8}){4})/g;
+const BYTES = 16;
 
 /** Constants that engines make without an immediate: all bits clear, all bits set. */
 const FREE = new Set(["0".repeat(32), "f".repeat(32)]);
@@ -25,61 +26,58 @@ function bytesOf(lanes) {
 }
 
 /**
- * The shortest part that, repeated, makes the constant, and the instruction that loads it.
- * @param {string} bytes
+ * One function with its constants loaded: into locals at its start if it loops, else where they are used.
+ * @param {string} text the function in the text format, unfolded, one instruction a line
+ * @param {(lanes: string) => number | undefined} addressOf
  */
-function splatOf(bytes) {
-  for (const [digits, load] of /** @type {const} */ ([
-    [8, "v128.load32_splat"],
-    [16, "v128.load64_splat"],
-  ])) {
-    const part = bytes.slice(0, digits);
-    if (part.repeat(32 / digits) === bytes) return { part, load };
-  }
-  return { part: bytes, load: "v128.load" };
+function loadConstants(text, addressOf) {
+  const load = (/** @type {number} */ address) => `i32.const 0\nv128.load offset=${address}`;
+  const loops = /^ *loop\b/m.test(text);
+  /** @type {Set<number>} */
+  const hoisted = new Set();
+  const body = text.replace(CONSTANT, (whole, lanes) => {
+    const address = addressOf(lanes);
+    if (address === undefined) return whole;
+    if (!loops) return load(address);
+    hoisted.add(address);
+    return `local.get $constant${address}`;
+  });
+  const lines = body.split("\n");
+  const start = lines.findIndex((line, i) => i > 0 && !line.trimStart().startsWith("(local "));
+  const locals = [...hoisted].map((address) => `(local $constant${address} v128)`);
+  const loads = [...hoisted].map((address) => `${load(address)}\nlocal.set $constant${address}`);
+  return [...lines.slice(0, start), ...locals, ...loads, ...lines.slice(start)].join("\n");
 }
 
 /**
- * The module of `text` with its vector constants in static data at `base`, a multiple of 16, and `heap_base()` after them.
+ * The module of `text` with its vector constants in static data, and `heap_base()` after them.
  * @param {string} text the module in the text format, as asc writes it
  * @param {number} features binaryen's feature flags
  * @returns {{ bytes: Uint8Array, text: string }}
  */
 export function poolConstants(text, features) {
-  const heapBase = /\(func \$assembly\/runtime\/heap-base\/heap_base [^\n]*\n\s*\(?i32\.const (\d+)\)?/.exec(text);
+  const heapBase = /\(func \$assembly\/runtime\/heap-base\/heap_base [^\n]*\n\s*i32\.const (\d+)/.exec(text);
   if (!heapBase) throw new Error("heap_base: expected a function that returns a constant");
-  const base = (Number(heapBase[1]) + 15) & -16;
+  const base = Math.ceil(Number(heapBase[1]) / BYTES) * BYTES;
 
-  // Widest first, so that each lies at a multiple of its own size.
   const found = [...text.matchAll(CONSTANT)].map((match) => bytesOf(match[1] ?? ""));
-  const parts = [...new Set(found.filter((bytes) => !FREE.has(bytes)).map((bytes) => splatOf(bytes).part))];
-  parts.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  /** @type {Map<string, number>} */
-  const addresses = new Map();
-  let end = base;
-  for (const part of parts) {
-    addresses.set(part, end);
-    end += part.length / 2;
-  }
+  const pool = [...new Set(found)].filter((bytes) => !FREE.has(bytes)).sort();
+  const addresses = new Map(pool.map((bytes, i) => [bytes, base + i * BYTES]));
+  const end = base + pool.length * BYTES;
 
-  const data = parts.join("").replace(/../g, "\\$&");
-  const pooled = text
-    .replace(CONSTANT, (whole, lanes) => {
-      const bytes = bytesOf(lanes);
-      if (FREE.has(bytes)) return whole;
-      const { part, load } = splatOf(bytes);
-      return `i32.const 0\n${load} offset=${addresses.get(part)}`;
-    })
-    .replace(
-      heapBase[0],
-      heapBase[0].replace(/\d+\)?$/, (digits) => digits.replace(/\d+/, String((end + 15) & -16))),
-    )
-    .replace(/\n \(func /, `\n (data $constants (i32.const ${base}) "${data}")\n (func `);
+  const [head = "", ...functions] = text
+    .replace(heapBase[0], heapBase[0].replace(/\d+$/, String(end)))
+    .split("\n (func ");
+  const data = pool.join("").replace(/../g, "\\$&");
+  const pooled = [
+    `${head}\n (data $constants (i32.const ${base}) "${data}")`,
+    ...functions.map((body) => loadConstants(body, (lanes) => addresses.get(bytesOf(lanes)))),
+  ].join("\n (func ");
 
   const module = binaryen.parseText(pooled);
   try {
     module.setFeatures(features);
-    if (!module.validate()) throw new Error("the pooled module is not valid");
+    if (!module.validate()) throw new Error("the module is not valid with its constants pooled");
     return { bytes: module.emitBinary(), text: module.emitText() };
   } finally {
     module.dispose();

@@ -136,7 +136,7 @@ const BINARIES = [
     entry: "index",
     type: "Kernels",
     features: ["simd"],
-    leaves: [...LEAVES, "rng/philox4x32/philoxLanesThrice", "fill/box-muller/boxMullerLanes"],
+    leaves: [...LEAVES, "fill/box-muller/boxMullerLanes"],
   },
   {
     name: "kernels-relaxed",

@@ -11,6 +11,7 @@ const TEXT = `(module
  (data $0 (i32.const 8) "\\01\\02")
  (export "heap_base" (func $assembly/runtime/heap-base/heap_base))
  (export "lane" (func $lane))
+ (export "repeat" (func $repeat))
  (func $assembly/runtime/heap-base/heap_base (result i32)
   i32.const 10
  )
@@ -24,6 +25,22 @@ const TEXT = `(module
   v128.and
   i32x4.extract_lane 3
  )
+ (func $repeat (param $0 i32) (result i32)
+  (local $1 v128)
+  loop $again
+   local.get $1
+   v128.const i32x4 0x00000010 0x00000010 0x00000010 0x00000010
+   i32x4.add
+   local.set $1
+   local.get $0
+   i32.const 1
+   i32.sub
+   local.tee $0
+   br_if $again
+  end
+  local.get $1
+  i32x4.extract_lane 0
+ )
 )
 `;
 const FEATURES = binaryen.Features.SIMD128 | binaryen.Features.BulkMemory | binaryen.Features.BulkMemoryOpt;
@@ -31,6 +48,7 @@ const FEATURES = binaryen.Features.SIMD128 | binaryen.Features.BulkMemory | bina
 interface Exports {
   heap_base(): number;
   lane(): number;
+  repeat(times: number): number;
 }
 
 describe("poolConstants", () => {
@@ -39,11 +57,19 @@ describe("poolConstants", () => {
   it("computes what the constants would", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(pooled.bytes.slice()), { env: { memory } });
-    const { lane, heap_base } = exports as unknown as Exports;
+    const { lane, repeat, heap_base } = exports as unknown as Exports;
     expect(lane() >>> 0).toBe(0x80000004 + 0x10 + 0x200);
-    // 16 bytes of the first, 8 of the third, 4 of the second, from 16 on; the next multiple of 16 is free.
-    expect(heap_base()).toBe(48);
+    expect(repeat(5)).toBe(0x50);
+    // Three constants of 16 bytes from 16 on.
+    expect(heap_base()).toBe(64);
     expect([...new Uint8Array(memory.buffer, 8, 3)]).toEqual([1, 2, 0]);
+  });
+
+  it("loads them once where a function loops", () => {
+    const repeat = pooled.text.slice(pooled.text.indexOf("(func $repeat"));
+    expect(repeat.indexOf("v128.load")).toBeGreaterThan(0);
+    expect(repeat.indexOf("v128.load")).toBeLessThan(repeat.indexOf("(loop"));
+    expect(repeat.split("v128.load").length).toBe(2);
   });
 
   it("keeps only what engines make without an immediate", () => {

@@ -61,6 +61,17 @@ describe("the twin's sincosf", () => {
       expect(Math.abs(c - Math.cos(x))).toBeLessThan(6.1e-8);
     }
   });
+
+  // The kernel rounds x 2/pi to the nearest integer instead, by adding 2^52 + 2^51.
+  it("takes the nearest quarter turn off each of the 2^23 angles that there are", () => {
+    let different = 0;
+    for (let word = 0; word < 2 ** 23; word++) {
+      const angle = Math.fround(2 * Math.PI * (word / 2 ** 23));
+      const n = (Math.trunc(angle * 0x145f306dc9c883 * 2 ** -29) + 0x800000) >> 24;
+      if (angle * 0x145f306dc9c883 * 2 ** -53 + 6755399441055744 !== 6755399441055744 + n) different++;
+    }
+    expect(different).toBe(0);
+  });
 });
 
 const threefryRows = [

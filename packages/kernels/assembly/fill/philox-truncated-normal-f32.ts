@@ -5,11 +5,12 @@
 // group per lane. The 17 % of groups with a value beyond the cut wait in a queue; when four wait, block 1 is drawn for
 // them at once, a group per lane again. About one in 10^5 needs a third block: it is drawn alone, from its start.
 
-import { philoxLanes, philoxLanesThrice, philoxSetUp, storeTransposed, transposeLanes } from "../rng/philox4x32";
+import { philoxLanes, philoxSetUp, philoxTiles, storeTransposed, transposeLanes } from "../rng/philox4x32";
 import { boxMullerLanes } from "./box-muller";
 
 const BLOCKS_PER_GROUP: u32 = 256;
 const CUT: f32 = 2;
+const BATCH_TILES: u32 = 48; // the passes go over so many tiles at a time: 3 KiB
 
 const CANDIDATES: usize = memory.data(64, 16); // block 1 of four groups
 const ALONE: usize = memory.data(64, 16); // four blocks of one group
@@ -23,8 +24,7 @@ function drawGroup(c0: u32): void {
   let accepted = 0;
   for (let b: u32 = 0; b < BLOCKS_PER_GROUP; b += 4) {
     philoxLanes(ALONE, i32x4.add(i32x4.splat(c0 + b), i32x4(0, 1, 2, 3)));
-    boxMullerLanes(ALONE);
-    boxMullerLanes(ALONE + 32);
+    boxMullerLanes(ALONE, 2);
     transposeLanes(ALONE);
     for (let i: usize = 0; i < 64; i += 4) {
       const z = load<f32>(ALONE + i);
@@ -49,8 +49,7 @@ function choose(from: usize, accepted: u32): u32 {
 /** Finishes the first four groups of the queue, or all `waiting` if they are fewer. */
 function drawWaiting(waiting: u32, stddev: v128, mean: v128): void {
   philoxLanes(CANDIDATES, i32x4.add(v128.load(COUNTERS), i32x4.splat(1)));
-  boxMullerLanes(CANDIDATES);
-  boxMullerLanes(CANDIDATES + 32);
+  boxMullerLanes(CANDIDATES, 2);
   transposeLanes(CANDIDATES);
   for (let g: u32 = 0, end = min(waiting, 4); g < end; g++) {
     if (choose(CANDIDATES + 16 * g, choose(WAITING + 16 * g, 0)) < 4) {
@@ -61,12 +60,10 @@ function drawWaiting(waiting: u32, stddev: v128, mean: v128): void {
 }
 
 /**
- * Turns the words of one tile at `out` into floats, in place. Groups that need more than their block 0 are appended to
+ * Orders and scales the normals of one tile at `out`, in place. Groups that need more than their block 0 are appended to
  * the queue, where `waiting` < 4 are; `c0` is the first counter of the tile. Returns how many wait now, up to 7.
  */
 function finish(out: usize, waiting: u32, c0: u32, stddev: v128, mean: v128): u32 {
-  boxMullerLanes(out);
-  boxMullerLanes(out + 32);
   const z0 = v128.load(out);
   const z1 = v128.load(out, 16);
   const z2 = v128.load(out, 32);
@@ -119,16 +116,11 @@ export function philox_truncated_normal_f32(
   let waiting: u32 = 0;
   let drawn: u32 = 0;
   for (let t: u32 = 0; t < tiles; t++, out += 64, c0 += next) {
-    // Words of three tiles at a time: those of the second and third wait behind `out` for their turn.
     if (t == drawn) {
-      const a = i32x4.add(i32x4.splat(c0), groups);
-      if (t + 3 <= tiles) {
-        philoxLanesThrice(out, a, i32x4.add(a, i32x4.splat(next)), i32x4.add(a, i32x4.splat(2 * next)));
-        drawn += 3;
-      } else {
-        philoxLanes(out, a);
-        drawn++;
-      }
+      const count = min(tiles - t, BATCH_TILES);
+      philoxTiles(out, count, i32x4.add(i32x4.splat(c0), groups), next);
+      boxMullerLanes(out, count << 1);
+      drawn += count;
     }
     waiting = finish(out, waiting, c0, s, m);
     if (waiting >= 4) {

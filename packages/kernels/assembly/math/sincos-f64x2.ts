@@ -11,18 +11,23 @@ const C4: f64 = reinterpret<f64>(0x3ef99343027bf8c3); // 0x1.99343027bf8c3p-16
 const S1: f64 = reinterpret<f64>(0xbfc555545995a603); // -0x1.555545995a603p-3 S1..S3: the polynomial of sin
 const S2: f64 = reinterpret<f64>(0x3f81107605230bc4); // 0x1.1107605230bc4p-7
 const S3: f64 = reinterpret<f64>(0xbf2994eb3774cf24); // -0x1.994eb3774cf24p-13
-const HPI_INV_24: f64 = reinterpret<f64>(0x41645f306dc9c883); // 0x1.45F306DC9C883p+23 2/pi * 2^24
+const HPI_INV: f64 = reinterpret<f64>(0x3fe45f306dc9c883); // 0x1.45F306DC9C883p-1 2/pi
 const HPI: f64 = reinterpret<f64>(0x3ff921fb54442d18); // 0x1.921FB54442D18p0 pi/2
 
-/** Which quarter turn each of two angles in [0, 2 pi] is nearest to: 0..4 in lanes 0 and 1. */
+/** 2^52 + 2^51: a double of this size has no room for fractions, and its low word is the integer that was added. */
+const SHIFTER: f64 = 6755399441055744;
+
+/**
+ * Which quarter turn n each of two angles in [0, 2 pi] is nearest to, 0 .. 4, as the doubles SHIFTER + n. The original
+ * takes 24 binary places of x 2/pi and rounds those half up, which is the same n for every angle that Box-Muller has.
+ */
 export function quadrants(x: v128): v128 {
-  const r = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(x, f64x2.splat(HPI_INV_24)));
-  return i32x4.shr_s(i32x4.add(r, i32x4.splat(0x800000)), 24);
+  return f64x2.add(f64x2.mul(x, f64x2.splat(HPI_INV)), f64x2.splat(SHIFTER));
 }
 
-/** The angle less its quarter turns: within [-pi/4, pi/4]. */
-export function reduce(x: v128, n: v128): v128 {
-  return f64x2.sub(x, f64x2.mul(f64x2.convert_low_i32x4_s(n), f64x2.splat(HPI)));
+/** The angle less its quarter turns, given as `quadrants` does: within [-pi/4, pi/4]. */
+export function reduce(x: v128, shifted: v128): v128 {
+  return f64x2.sub(x, f64x2.mul(f64x2.sub(shifted, f64x2.splat(SHIFTER)), f64x2.splat(HPI)));
 }
 
 /** sin of two reduced angles. */

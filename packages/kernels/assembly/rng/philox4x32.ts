@@ -56,7 +56,7 @@ export function philoxLanes(out: usize, c0: v128): void {
 }
 
 /** philoxLanes for twelve blocks at `out`, + 64, + 128: three sets of four hide the latency of each other's products. */
-export function philoxLanesThrice(out: usize, a: v128, b: v128, c: v128): void {
+function philoxLanesThrice(out: usize, a: v128, b: v128, c: v128): void {
   const m0 = v128.load(MULTIPLIERS);
   const m1 = v128.load(MULTIPLIERS, 16);
   let a0 = a;
@@ -105,6 +105,19 @@ export function philoxLanesThrice(out: usize, a: v128, b: v128, c: v128): void {
   v128.store(out, c1, 144);
   v128.store(out, c2, 160);
   v128.store(out, c3, 176);
+}
+
+/** philoxLanes for `tiles` times four blocks, 64 bytes each; the first have the counters `c0`, the next `step` more. */
+export function philoxTiles(out: usize, tiles: u32, c0: v128, step: u32): void {
+  const next = i32x4.splat(step);
+  let t: u32 = 0;
+  for (; t + 3 <= tiles; t += 3, out += 192) {
+    const c1 = i32x4.add(c0, next);
+    const c2 = i32x4.add(c1, next);
+    philoxLanesThrice(out, c0, c1, c2);
+    c0 = i32x4.add(c2, next);
+  }
+  for (; t < tiles; t++, out += 64, c0 = i32x4.add(c0, next)) philoxLanes(out, c0);
 }
 
 /** Turns four vectors of one word each into four vectors of one block each, in place: a 4x4 transpose. */
