@@ -8,7 +8,8 @@
 //     which would spill the accumulators;
 //   - pointers are advanced before they are used: the sum of two i32 is known to be zero-extended, a loop variable is not;
 //   - the loop ends in its condition: load32_splat folds no offset, and only so are base + 4, + 8 and + 12 computed outside;
-//   - rows are multiplied from the last to the first, which puts each broadcast right before its products.
+//   - four rows are broadcast from the last to the first and multiplied from the first to the last, which keeps the pipes of
+//     the multiplications and those of the additions equally busy; six leave no registers for that.
 // @ts-check
 
 /** @param {number} length */
@@ -38,22 +39,21 @@ function panelFunction({ rows, steps, packed }) {
   const accumulators = all.flatMap((i) => [`acc${i}0`, `acc${i}4`]);
   const at = (/** @type {string} */ pointer, /** @type {number} */ offset) =>
     offset ? `${pointer}, ${offset}` : pointer;
-  /** @param {number} u */
-  const step = (u) => {
-    return [
+  const down = [...all].reverse();
+  /** @type {(i: number, u: number) => string} */
+  const broadcast = (i, u) => `const x${i}x${u} = v128.load32_splat(${packed ? at("a", i * 4) : `a${i}`});`;
+  /** @type {(i: number, u: number) => string[]} */
+  const products = (i, u) => ["0", "4"].map((j) => `acc${i}${j} = multiplyAdd(x${i}x${u}, b${j}x${u}, acc${i}${j});`);
+  const step = (/** @type {number} */ u) =>
+    [
       ...(packed ? [`a += ${stepA};`] : ["panel += stepB;", ...all.map((i) => `a${i} += csa;`)]),
       `const b0x${u} = v128.load(${packed ? at("panel", u * 32) : "panel"});`,
       `const b4x${u} = v128.load(${packed ? at("panel", u * 32 + 16) : "panel, 16"});`,
-      ...[...all]
-        .reverse()
-        .flatMap((i) => [
-          `const x${i}x${u} = v128.load32_splat(${packed ? at("a", i * 4) : `a${i}`});`,
-          `acc${i}0 = multiplyAdd(x${i}x${u}, b0x${u}, acc${i}0);`,
-          `acc${i}4 = multiplyAdd(x${i}x${u}, b4x${u}, acc${i}4);`,
-        ]),
+      ...(rows > 4
+        ? down.flatMap((i) => [broadcast(i, u), ...products(i, u)])
+        : [...down.map((i) => broadcast(i, u)), ...all.flatMap((i) => products(i, u))]),
       ...(u < steps - 1 ? [`if (${packed ? "a" : "panel"} == end) break;`] : []),
     ].join("\n      ");
-  };
   const name = `${packed ? "packed" : "strided"}Panel${rows}x8`;
   const operands = packed
     ? ["a: usize", "b: usize"]
@@ -102,8 +102,7 @@ export function ${name}(${signature.join(", ")}): void {
     if (rectify) {
       ${accumulators.map((acc) => `${acc} = relu(${acc});`).join("\n      ")}
     }
-    ${[...all]
-      .reverse()
+    ${down
       .flatMap((i) => columns.map((j) => `v128.store(${i ? `row${i}` : "c"}, acc${i}${j}${j === "0" ? "" : ", 16"});`))
       .join("\n    ")}
   }
