@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import binaryen from "binaryen";
 import { poolConstants } from "./constant-pool.mjs";
+import { panelModule } from "./microkernels.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const LARGEST_GZIP = 60_000;
@@ -118,7 +119,8 @@ function generateLoops(output, files, parameters, imports, write) {
 
 /** Functions of both binaries that are nothing but a hot loop: asc must have inlined whatever they use. */
 const LEAVES = [
-  "gemm/gemm-f32-4x8/microkernel4x8",
+  "generated/panels-f32/packedPanel4x8",
+  "generated/panels-f32/stridedPanel4x8",
   "gemm/gemm-f32-8x4/microkernel8x4",
   "gemm/gemm-thin-f32/dots",
   "generated/elementwise-f32/exp_f32",
@@ -143,7 +145,7 @@ const BINARIES = [
     entry: "network",
     type: "NetworkKernels",
     features: ["simd", "relaxed-simd"],
-    leaves: LEAVES,
+    leaves: [...LEAVES, "generated/panels-f32/packedPanel6x8"],
   },
 ];
 
@@ -226,7 +228,15 @@ function embed() {
   if (zipped > LARGEST_GZIP) throw new Error(`the kernels are ${zipped} bytes gzipped; the budget is ${LARGEST_GZIP}`);
 }
 
+/** The panels of gemm; of the packed ones the relaxed binary does most rows by the second. */
+const PANELS = [
+  { rows: 4, steps: 8, packed: true },
+  { rows: 6, steps: 2, packed: true },
+  { rows: 4, steps: 4, packed: false },
+];
+
 generateLoops("elementwise-f32", UNARY, ["x: v128"], "", loop);
 generateLoops("broadcast-f32", BINARY, ["a: v128", "b: v128"], BROADCAST, broadcastLoop);
+writeFileSync(join(root, "assembly/generated/panels-f32.ts"), panelModule(PANELS));
 for (const binary of BINARIES) await compile(binary);
 embed();

@@ -2,35 +2,75 @@
 // Source: Chellapilla, Puri and Simard, "High performance convolutional neural networks for document processing", 2006.
 //
 //   row of the matrix = one output pixel:  | tap 0: inC floats | tap 1: inC floats | .. | tap fh*fw-1 |     outside: zeros
+// Taps that are neighbours in the image are neighbours in the row too: a span of them is copied at once. Without dilation a
+// span is a whole row of the filter, else one tap.
 
 import { addToRow, clearRow, copyRow } from "../elementwise/row-f32";
-import { enterWindow, IN_CHANNELS, OUTSIDE, tapPixel, tapsOf } from "./window";
+import {
+  DILATION_HEIGHT,
+  DILATION_WIDTH,
+  enterWindow,
+  FILTER_HEIGHT,
+  FILTER_WIDTH,
+  IN_CHANNELS,
+  IN_HEIGHT,
+  IN_WIDTH,
+  windowColumn,
+  windowImage,
+  windowRow,
+} from "./window";
 
-/** Writes the windows of the output pixels first .. first + count - 1 of `image` to `patches`. */
-export function gatherPatches(patches: usize, image: usize, shape: usize, first: u32, count: u32): void {
+/** How many taps are neighbours in the image. */
+function tapsOfSpan(shape: usize): u32 {
+  return load<u32>(shape, DILATION_WIDTH) == 1 ? load<u32>(shape, FILTER_WIDTH) : 1;
+}
+
+/**
+ * Copies the windows of the output pixels first .. first + count - 1 of `image` to `patches`, or, where `backwards`, adds
+ * those rows of `patches` to the pixels that the windows see.
+ */
+function walkPatches(patches: usize, image: usize, shape: usize, first: u32, count: u32, backwards: bool): void {
   const channels = load<u32>(shape, IN_CHANNELS);
-  const bytes = channels << 2;
-  const taps = tapsOf(shape);
+  const height = load<u32>(shape, IN_HEIGHT);
+  const width = <i32>load<u32>(shape, IN_WIDTH);
+  const filterHeight = load<u32>(shape, FILTER_HEIGHT);
+  const filterWidth = <i32>load<u32>(shape, FILTER_WIDTH);
+  const dilationHeight = load<u32>(shape, DILATION_HEIGHT);
+  const dilationWidth = <i32>load<u32>(shape, DILATION_WIDTH);
+  const span = <i32>tapsOfSpan(shape);
   for (let pixel = first; pixel < first + count; pixel++) {
     enterWindow(shape, pixel);
-    for (let tap: u32 = 0; tap < taps; tap++, patches += bytes) {
-      const seen = tapPixel(shape, tap);
-      if (seen == OUTSIDE) clearRow(patches, channels);
-      else copyRow(patches, image + seen * bytes, channels);
+    const left = <i32>windowColumn();
+    const row = windowImage();
+    for (let fy: u32 = 0, y = windowRow(); fy < filterHeight; fy++, y += dilationHeight) {
+      // Above the image y wraps to a large number.
+      const inside = y < height;
+      const line = image + (((row + y) * width * channels) << 2);
+      for (let fx: i32 = 0, x = left; fx < filterWidth; fx += span, x += span * dilationWidth) {
+        // Of the span, taps `from` to `to` are inside the image.
+        const from = inside ? min(span, max(0, -x)) : span;
+        const to = max(from, min(span, width - x));
+        const seen = (to - from) * channels;
+        const at = line + (((x + from) * channels) << 2);
+        if (backwards) {
+          addToRow(at, patches + ((from * channels) << 2), seen);
+        } else {
+          if (from > 0) clearRow(patches, from * channels);
+          copyRow(patches + ((from * channels) << 2), at, seen);
+          if (to < span) clearRow(patches + ((to * channels) << 2), (span - to) * channels);
+        }
+        patches += (span * channels) << 2;
+      }
     }
   }
 }
 
+/** Writes the windows of the output pixels first .. first + count - 1 of `image` to `patches`. */
+export function gatherPatches(patches: usize, image: usize, shape: usize, first: u32, count: u32): void {
+  walkPatches(patches, image, shape, first, count, false);
+}
+
 /** Adds the rows of `patches` to the pixels of `image` that their windows see. */
 export function scatterPatches(image: usize, patches: usize, shape: usize, first: u32, count: u32): void {
-  const channels = load<u32>(shape, IN_CHANNELS);
-  const bytes = channels << 2;
-  const taps = tapsOf(shape);
-  for (let pixel = first; pixel < first + count; pixel++) {
-    enterWindow(shape, pixel);
-    for (let tap: u32 = 0; tap < taps; tap++, patches += bytes) {
-      const seen = tapPixel(shape, tap);
-      if (seen != OUTSIDE) addToRow(image + seen * bytes, patches, channels);
-    }
-  }
+  walkPatches(patches, image, shape, first, count, true);
 }

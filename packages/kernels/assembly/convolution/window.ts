@@ -55,6 +55,21 @@ export function enterWindow(shape: usize, pixel: u32): void {
   store<u32>(WINDOW, image * load<u32>(shape, IN_HEIGHT), 8);
 }
 
+/** The input row of the window's first tap, wrapping below 0. */
+export function windowRow(): u32 {
+  return load<u32>(WINDOW);
+}
+
+/** The input column of the window's first tap, wrapping below 0. */
+export function windowColumn(): u32 {
+  return load<u32>(WINDOW, 4);
+}
+
+/** The number in the batch of the first input row of the window's image. */
+export function windowImage(): u32 {
+  return load<u32>(WINDOW, 8);
+}
+
 /** The number in the batch of the input pixel that tap `tap` of the window sees, or OUTSIDE. */
 export function tapPixel(shape: usize, tap: u32): u32 {
   const filterWidth = load<u32>(shape, FILTER_WIDTH);

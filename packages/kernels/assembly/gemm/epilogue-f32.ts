@@ -1,4 +1,4 @@
-// What follows a product on its way out: a bias for each column, then an activation, on rows that are still in cache.
+// What follows a product on its way out: a bias for each column, then an activation, on rows that are still in cache; tiles do the two commonest themselves.
 // Source: the fused MatMul of TensorFlow.js 4.22 (its activations, by number), with those that Keras has beside.
 
 import { loadTail, storeTail } from "../elementwise/tail";
@@ -16,7 +16,7 @@ import {
 } from "../generated/elementwise-f32";
 
 export const LINEAR: u32 = 0;
-const RELU: u32 = 1;
+export const RELU: u32 = 1;
 const RELU6: u32 = 2;
 const LEAKY_RELU: u32 = 3; // slope `alpha`
 const ELU: u32 = 4; // `alpha`

@@ -1,24 +1,18 @@
 // The gemm microkernel for what is left of the columns: an 8x4 tile of C, so that four columns keep eight accumulators busy.
 // Source: the rank-1 update form of BLIS's microkernel contract: no loop over m or n, k is the only one.
 //
-// accR holds row R of the tile, columns 0..3. Rows come as two groups of four, as packed A has them: row R < 4 is at
-// a + R * rsa, row R >= 4 at high + (R - 4) * rsa. The pointers of missing rows repeat the last row.
+// accR holds row R of the tile, columns 0..3. A is read in place: one panel does not repay packing it. The pointers of
+// missing rows repeat the last row.
 
 import { multiplyAdd } from "./multiply-add";
 
-/** Where row `row` of the tile begins in A. */
-function rowOfA(a: usize, high: usize, rsa: usize, row: u32): usize {
-  return row < 4 ? a + row * rsa : high + (row - 4) * rsa;
-}
-
 /**
  * c (rows x 4, 1 <= rows <= 8, rows `ldc` apart) = the sum over k steps of a's column times b's row of four, which are
- * packed. Steps of A are `csa` apart; all strides in bytes.
+ * packed. Element (i, p) of A is at a + i * `rsa` + p * `csa`; all strides in bytes.
  */
 export function microkernel8x4(
   k: u32,
   a: usize,
-  high: usize,
   rsa: usize,
   csa: usize,
   rows: u32,
@@ -28,13 +22,13 @@ export function microkernel8x4(
 ): void {
   const last = rows - 1;
   let a0 = a;
-  let a1 = rowOfA(a, high, rsa, min(last, 1));
-  let a2 = rowOfA(a, high, rsa, min(last, 2));
-  let a3 = rowOfA(a, high, rsa, min(last, 3));
-  let a4 = rowOfA(a, high, rsa, min(last, 4));
-  let a5 = rowOfA(a, high, rsa, min(last, 5));
-  let a6 = rowOfA(a, high, rsa, min(last, 6));
-  let a7 = rowOfA(a, high, rsa, min(last, 7));
+  let a1 = a + rsa * min(last, 1);
+  let a2 = a + rsa * min(last, 2);
+  let a3 = a + rsa * min(last, 3);
+  let a4 = a + rsa * min(last, 4);
+  let a5 = a + rsa * min(last, 5);
+  let a6 = a + rsa * min(last, 6);
+  let a7 = a + rsa * min(last, 7);
   let acc0 = f32x4.splat(0);
   let acc1 = f32x4.splat(0);
   let acc2 = f32x4.splat(0);

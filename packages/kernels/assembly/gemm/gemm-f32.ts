@@ -1,22 +1,23 @@
 // General matrix multiplication: the loops around the microkernels, thin products, batches and the epilogue.
 // Source: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", TOMS 2008.
 //
-//           NC columns of B in panels of 8      B is packed, or read in place where it is row-major and small or seldom
-//          | 8 | 8 | .. | 8 |edge|              read; A is packed where enough columns share it (cache-blocks.ts). The
-//  MC   4  [ 4x8 tiles ...  | 8x4]              columns left over (1..7) are a packed panel of their own, padded with zeros:
-//  rows 4  [                | or ]              8x4 tiles for up to four of them, 4x8 tiles for more, computed aside in
-//  of A .. [                | 4x8]              TILE. Rows left over repeat the last one, so that no tile is slower.
+//           NC columns of B in panels of 8      From some size on both operands are packed (cache-blocks.ts); else A is read
+//          | 8 | 8 | .. | 8 |edge|              in place, and B too where it is row-major and small or seldom read. A panel
+//  MC   T  [ Tx8 tiles ...  | 8x4]              of 8 columns is done by one call for all rows: packed tiles are T = 4 or 6
+//  rows T  [                | or ]              rows high, then 4. The columns left over (1..7) are a packed panel of their
+//  of A .. [ 4x8 tiles ...  | Tx8]              own, padded with zeros, computed aside in EDGE: by 8x4 tiles for up to four
+//                                               of them. Rows left over repeat the last, so that no tile is slower.
 
 import { loadTail, storeTail } from "../elementwise/tail";
-import { balanced, KC, MC, NC, readsInPlaceA, readsInPlaceB } from "./cache-blocks";
-import { epilogue, LINEAR } from "./epilogue-f32";
-import { microkernel4x8 } from "./gemm-f32-4x8";
+import { packedPanel4x8, packedPanel6x8, stridedPanel4x8 } from "../generated/panels-f32";
+import { balanced, KC, MC, MR, NC, NR, packsBoth, readsInPlaceB, TALL, tallRows } from "./cache-blocks";
+import { epilogue, LINEAR, RELU } from "./epilogue-f32";
 import { microkernel8x4 } from "./gemm-f32-8x4";
 import { multiplyByDots, multiplyRow } from "./gemm-thin-f32";
-import { MR, NR, pack } from "./pack-f32";
+import { pack } from "./pack-f32";
 
 const THIN: u32 = 3; // so many rows or columns are done by dot products
-const TILE: usize = memory.data(128, 16); // where tiles of the edge panel are computed: 4 x 8 or 8 x 4
+const EDGE: usize = memory.data(2048, 16); // where an edge panel is computed: MC x 8 floats
 
 /** `x` rounded up to a multiple of `step`. */
 function roundUp(x: u32, step: u32): u32 {
@@ -29,10 +30,38 @@ export function gemm_workspace_f32(m: u32, n: u32, k: u32): usize {
   return (<usize>((roundUp(min(m, MC), MR) + roundUp(min(n, NC), NR)) * kc)) << 2;
 }
 
-/** Stores or adds the first `cols` < 8 columns of a tile (rows `stride` bytes apart) to c. */
+/** Packs `rows` rows of A as packedPanel reads them: tiles of TALL rows, then of MR. */
+function packRowsOfA(to: usize, a: usize, rows: u32, kc: u32, rsa: usize, csa: usize): void {
+  const tall = tallRows(rows);
+  const next = pack(to, a, tall, TALL, kc, rsa, csa);
+  pack(next, a + tall * rsa, rows - tall, MR, kc, rsa, csa);
+}
+
+/** One panel of 8 columns of C for `rows` packed rows of A. */
+function packedPanel(
+  kc: u32,
+  rows: u32,
+  a: usize,
+  b: usize,
+  accumulate: bool,
+  c: usize,
+  ldc: usize,
+  bias: usize,
+  rectify: bool,
+): void {
+  const tall = tallRows(rows);
+  if (TALL > MR && tall > 0) {
+    packedPanel6x8(kc, tall, a, b, accumulate, c, ldc, bias, rectify);
+    a += (roundUp(tall, TALL) * kc) << 2;
+    c += tall * ldc;
+  }
+  packedPanel4x8(kc, rows - tall, a, b, accumulate, c, ldc, bias, rectify);
+}
+
+/** Stores or adds the first `cols` < 8 columns of EDGE (rows `stride` bytes apart) to c. */
 function storeEdge(stride: usize, rows: u32, cols: u32, accumulate: bool, c: usize, ldc: usize): void {
   const tail = cols & 3;
-  for (let i: u32 = 0, from = TILE; i < rows; i++, from += stride, c += ldc) {
+  for (let i: u32 = 0, from = EDGE; i < rows; i++, from += stride, c += ldc) {
     let to = c;
     let rest = from;
     if (cols > 3) {
@@ -48,36 +77,34 @@ function storeEdge(stride: usize, rows: u32, cols: u32, accumulate: bool, c: usi
   }
 }
 
-/** The edge panel: `cols` < 8 columns of C for `rows` rows; rows of A beyond four come `groupA` after the first four. */
+/** The edge panel: `cols` < 8 columns of C for `rows` <= MC rows; `packed` is 0 where A is not. */
 function edgePanel(
+  kc: u32,
   rows: u32,
   cols: u32,
-  k: u32,
+  packed: usize,
   a: usize,
   rsa: usize,
   csa: usize,
-  groupA: usize,
   b: usize,
   accumulate: bool,
   c: usize,
   ldc: usize,
 ): void {
-  if (cols > 4) {
-    for (let i: u32 = 0; i < rows; i += 4, a += groupA, c += 4 * ldc) {
-      const group = min(4, rows - i);
-      microkernel4x8(k, a, rsa, csa, group, b, 32, false, TILE, 32);
-      storeEdge(32, group, cols, accumulate, c, ldc);
+  const stride: usize = cols > 4 ? 32 : 16;
+  if (cols <= 4) {
+    for (let i: u32 = 0; i < rows; i += 8, a += 8 * rsa) {
+      microkernel8x4(kc, a, rsa, csa, min(8, rows - i), b, EDGE + i * stride, stride);
     }
+  } else if (packed) {
+    packedPanel(kc, rows, packed, b, false, EDGE, stride, 0, false);
   } else {
-    for (let i: u32 = 0; i < rows; i += 8, a += 2 * groupA, c += 8 * ldc) {
-      const group = min(8, rows - i);
-      microkernel8x4(k, a, a + groupA, rsa, csa, group, b, TILE, 16);
-      storeEdge(16, group, cols, accumulate, c, ldc);
-    }
+    stridedPanel4x8(kc, rows, a, rsa, csa, b, 32, false, EDGE, stride, 0, false);
   }
+  storeEdge(stride, rows, cols, accumulate, c, ldc);
 }
 
-/** c (+)= a * b by tiles, with strides in bytes, then the epilogue on each block of C. */
+/** c (+)= a * b by tiles, with strides in bytes, then the epilogue. */
 function multiplyByTiles(
   m: u32,
   n: u32,
@@ -97,41 +124,46 @@ function multiplyByTiles(
   alpha: f32,
 ): void {
   const step = balanced(k, KC);
-  const packedA = workspace + ((<usize>(roundUp(min(n, NC), NR) * min(k, KC))) << 2);
+  const spaceOfA = workspace + ((<usize>(roundUp(min(n, NC), NR) * min(k, KC))) << 2);
   for (let j0: u32 = 0; j0 < n; j0 += NC) {
     const nc = min(NC, n - j0);
     const edge = nc % NR;
     const whole = nc - edge;
+    const both = packsBoth(m, nc);
     for (let p0: u32 = 0; p0 < k; p0 += step) {
       const kc = min(step, k - p0);
       const adding = p0 > 0 || accumulate;
+      const last = p0 + kc == k;
+      // The tiles add the bias and rectify while they are in registers.
+      const tileBias = last && bias != 0 ? bias + (j0 << 2) : 0;
+      const rectify = last && activation == RELU;
       const blockB = b + p0 * rsb + j0 * csb;
-      const inPlaceB = csb == 4 && readsInPlaceB(m, kc, nc);
+      const inPlaceB = !both && csb == 4 && readsInPlaceB(m, kc, nc);
       const panels = inPlaceB ? blockB : workspace;
       const stepB = inPlaceB ? rsb : NR << 2;
       const nextPanel = inPlaceB ? NR << 2 : (NR * kc) << 2;
       const edgeB = workspace + ((<usize>(whole * kc)) << 2);
       if (!inPlaceB) pack(workspace, blockB, whole, NR, kc, csb, rsb);
       if (edge) pack(edgeB, blockB + whole * csb, edge, edge > 4 ? 8 : 4, kc, csb, rsb);
-      const inPlaceA = readsInPlaceA(nc);
-      const rowsA = inPlaceA ? rsa : 4;
-      const stepA = inPlaceA ? csa : MR << 2;
-      const groupA = inPlaceA ? MR * rsa : (MR * kc) << 2;
       for (let i0: u32 = 0; i0 < m; i0 += MC) {
         const mc = min(MC, m - i0);
         const blockA = a + i0 * rsa + p0 * csa;
-        if (!inPlaceA) pack(packedA, blockA, mc, MR, kc, rsa, csa);
-        const tilesA = inPlaceA ? blockA : packedA;
+        const packedA = both ? spaceOfA : 0;
+        if (both) packRowsOfA(packedA, blockA, mc, kc, rsa, csa);
         const blockC = c + i0 * ldc + (j0 << 2);
         for (let j: u32 = 0, panel = panels; j < whole; j += NR, panel += nextPanel) {
-          for (let i: u32 = 0, tile = tilesA, to = blockC + (j << 2); i < mc; i += MR, tile += groupA, to += MR * ldc) {
-            microkernel4x8(kc, tile, rowsA, stepA, min(MR, mc - i), panel, stepB, adding, to, ldc);
-          }
+          const to = blockC + (j << 2);
+          const add = tileBias == 0 ? 0 : tileBias + (j << 2);
+          if (both) packedPanel(kc, mc, packedA, panel, adding, to, ldc, add, rectify);
+          else stridedPanel4x8(kc, mc, blockA, rsa, csa, panel, stepB, adding, to, ldc, add, rectify);
         }
         if (edge) {
-          edgePanel(mc, edge, kc, tilesA, rowsA, stepA, groupA, edgeB, adding, blockC + (whole << 2), ldc);
+          const to = blockC + (whole << 2);
+          edgePanel(kc, mc, edge, packedA, blockA, rsa, csa, edgeB, adding, to, ldc);
+          const add = tileBias == 0 ? 0 : tileBias + (whole << 2);
+          if (last) epilogue(to, ldc, mc, edge, add, rectify ? RELU : LINEAR, 0);
         }
-        if (p0 + kc == k) epilogue(blockC, ldc, mc, nc, bias == 0 ? 0 : bias + (j0 << 2), activation, alpha);
+        if (last && !rectify) epilogue(blockC, ldc, mc, nc, 0, activation, alpha);
       }
     }
   }

@@ -1,4 +1,5 @@
-// gemm in its four layouts, around the tiles (4 x 8 and 8 x 4), the thin paths (up to 3) and the cache blocks (64, 512, 256).
+// gemm in its four layouts, around the tiles (4 x 8, 6 x 8, 8 x 4), the thin paths (up to 3), the size from which operands are
+// packed (48), the steps of an unrolled turn (2, 4, 8) and the cache blocks (64, 512, 256).
 
 import { type Argument, floats, type KernelCase, kernels, Workspace } from "../harness.ts";
 import { epilogues, gemm_batch_f32, gemm_epilogue_f32, gemm_f32 } from "../reference/gemm.ts";
@@ -15,6 +16,10 @@ const large = [
   [3, 130, 259],
   [66, 3, 515],
   [67, 2, 64],
+  [9, 9, 3],
+  [6, 16, 4],
+  ...[1, 2, 3, 4, 6, 7, 8, 9].map((k) => [47 + k, 57 - k, k]),
+  [112, 50, 11],
 ];
 const why = "float32 sums of up to 784 products of size 4";
 const tolerance = 1e-4;
