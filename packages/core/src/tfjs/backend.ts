@@ -2,7 +2,7 @@
 // Source: KernelBackend of tfjs-core 4.22, and the members of MathBackendCPU that tfjs-backend-cpu's kernels use.
 // Over 300 lines: the two interfaces ask for some thirty methods of one object, most of them a line or two.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import {
   type BackendTimingInfo,
   backend_util,
