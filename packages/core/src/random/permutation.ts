@@ -3,7 +3,12 @@
 
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 
-/** 32-bit words [0, n) of the Philox4x32-10 stream with counter (i, 0, 0, 0) and this key. */
+/**
+ * 32-bit words [0, n) of the Philox4x32-10 stream with counter (i, 0, 0, 0) and this key.
+ *
+ * @example
+ * philoxWords(2, [1, 2]); // => Uint32Array(2) [ 93904442, 2563932206 ]
+ */
 export function philoxWords(n: number, key: readonly [number, number]): Uint32Array {
   const { kernels, arena, scratch } = getStreams();
   const words = new Uint32Array(n);

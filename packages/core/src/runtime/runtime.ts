@@ -14,7 +14,17 @@ export interface Runtime {
 
 let current: Runtime | undefined;
 
-/** The runtime of this realm; the first call compiles the kernels, synchronously. */
+/**
+ * The runtime of this realm; the first call compiles the kernels, synchronously.
+ *
+ * @example
+ * const { kernels, arena } = getRuntime();
+ * arena.scope((alloc) => {
+ *   const x = alloc(16);
+ *   kernels.fill_f32(x, 4, 0.5);
+ *   return [...arena.f32(x, 4)];
+ * }); // => [ 0.5, 0.5, 0.5, 0.5 ]
+ */
 export function getRuntime(): Runtime {
   if (!current) {
     const { kernels, arena, scratch } = getStreams();

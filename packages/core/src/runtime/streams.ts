@@ -29,11 +29,13 @@ let whole: Kernels | undefined;
  *
  * @throws Error once the kernels are in use.
  * @example
- * // In a Cloudflare Worker, where `kernels` is `import kernels from "@fanin/kernels/kernels.wasm"`:
- * const bytes = readFileSync(createRequire(import.meta.url).resolve("@fanin/kernels/kernels.wasm"));
- * const kernels = new WebAssembly.Module(bytes);
- * configure({ module: kernels });
- * heNormal({ seed: 42 })([2, 2]).data[0]; // => 1.0127801895141602
+ * import { readFileSync } from "node:fs";
+ * import { fileURLToPath } from "node:url";
+ * import { configure, heNormal } from "@fanin/core";
+ * // A Cloudflare Worker has the module from `import module from "@fanin/kernels/kernels.wasm"`.
+ * const file = fileURLToPath(import.meta.resolve("@fanin/kernels/kernels.wasm"));
+ * configure({ module: new WebAssembly.Module(readFileSync(file)) });
+ * heNormal({ seed: 42 })([2, 2]).data[0]; // => 0.017981600016355515
  */
 export function configure(options: RuntimeOptions): void {
   if (current) throw new Error("configure: the kernels are already in use; call it before anything else");

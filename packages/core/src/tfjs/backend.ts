@@ -56,6 +56,12 @@ interface DataLookup {
  *
  * Kernels take `pointer`s by {@link FaninBackend.get} and make outputs by {@link FaninBackend.make}; a fallback runs inside
  * {@link FaninBackend.runFallback}, which keeps that memory from growing under the views it holds.
+ *
+ * @example
+ * import { backend, setBackend } from "@tensorflow/tfjs-core";
+ * register();
+ * await setBackend("fanin");
+ * backend() instanceof FaninBackend; // => true
  */
 export class FaninBackend extends KernelBackend {
   readonly arena: Arena;

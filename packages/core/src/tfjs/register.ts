@@ -137,7 +137,13 @@ export function register(options: RegisterOptions = {}): void {
   }
 }
 
-/** Every kernel that {@link register} registers, in alphabetical order, and where it runs. */
+/**
+ * Every kernel that {@link register} registers, in alphabetical order, and where it runs.
+ *
+ * @example
+ * register();
+ * kernelSupport().find(({ kernelName }) => kernelName === "Relu")?.support; // => 'wasm'
+ */
 export function kernelSupport(): KernelSupport[] {
   return getKernelsForBackend("cpu")
     .map(({ kernelName }) => ({ kernelName, support: kernels.get(kernelName)?.support ?? ("fallback" as const) }))

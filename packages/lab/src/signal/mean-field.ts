@@ -100,7 +100,12 @@ export function activationMeans(f: ActivationFunction, q: number): ActivationMea
   return { square, fourth, slope: slope / deviation, derivativeSquare, derivativeFourth };
 }
 
-/** Gain and gradient factor of an activation for signals of mean square 1. */
+/**
+ * Gain and gradient factor of an activation for signals of mean square 1.
+ *
+ * @example
+ * activationGain("relu"); // => { gain: 1.4142135623730936, chi1: 0.9999999999999991 }
+ */
 export function activationGain(activation: MeanFieldActivation): Gain {
   const { square, derivativeSquare } = activationMeans(expectActivation(activation), 1);
   return { gain: 1 / Math.sqrt(square), chi1: derivativeSquare / square };
@@ -275,7 +280,12 @@ export interface PhaseDiagram {
   readonly criticalLine: readonly CriticalPoint[];
 }
 
-/** The phase diagram of `activation` on the grid of these variances. */
+/**
+ * The phase diagram of `activation` on the grid of these variances.
+ *
+ * @example
+ * phaseDiagram("tanh", { weightVariances: [0.5, 1, 2], biasVariances: [0, 0.1] }); // the order-to-chaos map on this grid
+ */
 export function phaseDiagram(
   activation: MeanFieldActivation,
   grid: { readonly weightVariances: readonly number[]; readonly biasVariances: readonly number[] },
