@@ -80,47 +80,43 @@ ${node.slice(1)}; bench/results: ${[...used].sort().join(", ")}.`;
 
 /** Which numbers are equal to whose; the versions are those that wrote the goldens. */
 export function bits() {
-  const { generated_with: versions, keras, jax } = json("packages/core/test/goldens/goldens.json");
+  const { generated_with: versions, keras, jax, torch_nn_init: init } = json("packages/core/test/goldens/goldens.json");
   const torch = json("packages/core/test/goldens/torch-goldens.json");
   const only = (/** @type {string} */ text) => text.split(/[ +(]/)[0] ?? "";
-  const kerasVersion = only(versions.keras);
-  const count = (/** @type {string} */ backend) =>
-    keras.filter((/** @type {{ backend: string }} */ one) => one.backend === backend).length;
-  const stream = (
-    /** @type {string} */ name,
-    /** @type {string} */ backend,
-    /** @type {string} */ version,
-    /** @type {string} */ notes,
-  ) => [
-    `Keras ${kerasVersion} on ${backend}`,
-    version,
-    `\`stream: "keras/${name}"\``,
-    `${count(name)} draws`,
-    notes,
+  /** The largest difference that the tests allow. @param {{ tol?: number }[]} cases */
+  const tolerance = (cases) => Math.max(...cases.flatMap(({ tol }) => tol ?? [])).toExponential();
+  const ofClass = (/** @type {string} */ name) =>
+    tolerance(keras.filter((/** @type {{ class: string }} */ one) => one.class === name));
+  const near = `Orthogonal: to ${ofClass("Orthogonal")}, STFT: to ${ofClass("STFT")}`;
+  /** @type {[string, string, string, string][]} */
+  const backends = [
+    ["tensorflow", "TensorFlow", versions.tensorflow_cpu, "; float64 normals: 0.13 % differ in the last bit"],
+    ["jax", "JAX", versions.jax, ""],
+    ["torch", "PyTorch", versions.torch, "; float64 normals: 0.3 % differ in the last bit"],
+    ["numpy", "NumPy", versions.numpy, "; one float64 normal in 10^6"],
   ];
-  /** @param {string} className */
-  const tolerance = (className) =>
-    Math.max(...keras.filter((/** @type {{ class: string }} */ one) => one.class === className).map((/** @type {{ tol: number }} */ one) => one.tol));
-  const orthogonal = `Orthogonal: to ${tolerance("Orthogonal")}, STFT: to ${tolerance("STFT")}`;
   return table([
     ["framework", "version", "here", "compared in the tests", "all bits equal, but for"],
-    stream("tensorflow", "TensorFlow", only(versions.tensorflow_cpu), `${orthogonal}; float64 normals: 0.13 % differ in the last bit`),
-    stream("jax", "JAX", only(versions.jax), orthogonal),
-    stream("torch", "PyTorch", only(versions.torch), `${orthogonal}; float64 normals: 0.3 % differ in the last bit`),
-    stream("numpy", "NumPy", only(versions.numpy), `${orthogonal}; one float64 normal in 10^6`),
+    ...backends.map(([name, title, version, notes]) => [
+      `Keras ${only(versions.keras)} on ${title}`,
+      only(version),
+      `\`stream: "keras/${name}"\``,
+      `${keras.filter((/** @type {{ backend: string }} */ one) => one.backend === name).length} draws`,
+      near + notes,
+    ]),
     [
       "torch.nn.init, torch.nn",
       only(versions.torch),
       "`@fanin/core/torch`",
-      `${Object.keys(torch.init).length} functions, ${Object.keys(torch.layers).length} layers`,
-      "orthogonal: to 1e-6; builds without AVX2: normals to 3 ulp",
+      `${init.cases.length + torch.init.length} draws, ${torch.layers.length} layers`,
+      `orthogonal: to ${tolerance(init.cases)}; PyTorch without AVX2: normals to 3 ulp`,
     ],
     [
       "jax.random, jax.nn.initializers",
       only(jax.version),
       "`@fanin/core/jax`",
       `${jax.cases.length} draws`,
-      "orthogonal: to 1e-5",
+      `orthogonal: to ${tolerance(jax.cases)}`,
     ],
   ]);
 }
