@@ -18,7 +18,10 @@ for (const folder of folders) {
   const file = join(root, folder, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
   const url = `git+https://github.com/${repository}.git`;
-  writeFileSync(file, `${JSON.stringify({ ...manifest, repository: { type: "git", url, directory: folder } }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...manifest, repository: { type: "git", url, directory: folder } }, null, 2)}\n`,
+  );
 }
 const { status } = spawnSync("pnpm", ["exec", "changeset", "publish"], { cwd: root, stdio: "inherit" });
 process.exit(status ?? 1);

@@ -24,7 +24,8 @@ export const sizes = {
           tfjs: readFileSync(resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm")),
         };
         for (const [name, bytes] of Object.entries(files)) {
-          if (!WebAssembly.validate(bytes) && name !== "relaxed") throw new Error(`${name}: expected a WebAssembly module`);
+          if (!WebAssembly.validate(bytes) && name !== "relaxed")
+            throw new Error(`${name}: expected a WebAssembly module`);
         }
         return [
           { name: "both binaries", own: true, cost: gzipped(files.kernels) + gzipped(files.relaxed) },

@@ -26,7 +26,13 @@ const ROWS = [
   ["orthogonal", "256 x 256", "fanin", "tfjs wasm", "orthogonal, 256x256"],
   ["matmul", "512 A·B", "fanin", "tfjs wasm", "matrix product, 512x512"],
   ["matmul", "512 A·B", "fanin", "jax-js", "matrix product, 512x512"],
-  ["training-step", "784-128-10, batch 64, Adam", "fanin", "tfjs wasm", "a training step of 784-128-10, batch 64, Adam"],
+  [
+    "training-step",
+    "784-128-10, batch 64, Adam",
+    "fanin",
+    "tfjs wasm",
+    "a training step of 784-128-10, batch 64, Adam",
+  ],
   ["training-step", "784-128-10, batch 64, Adam", "fanin", "tfjs cpu", "a training step of 784-128-10, batch 64, Adam"],
 ];
 
@@ -123,7 +129,10 @@ export function bits() {
 
 /** The signal of a deep network from two initial weights, as an SVG file that follows the viewer's theme. */
 export function picture() {
-  const network = { layers: /** @type {number[]} */ ([64, ...new Array(30).fill(64), 10]), activation: /** @type {const} */ ("relu") };
+  const network = {
+    layers: /** @type {number[]} */ ([64, ...new Array(30).fill(64), 10]),
+    activation: /** @type {const} */ ("relu"),
+  };
   const { signals } = propagate({ ...network, initializer: "glorot_uniform" }, { seed: 0 });
   return standaloneFigure(
     depthProfile({

@@ -37,10 +37,15 @@ describe("one initializer imported alone", () => {
     expect(gzipped).toBeLessThan(6000);
   });
 
-  it.each(["@fanin/kernels", "@fanin/core", "@fanin/core/jax", "@fanin/core/torch", "@fanin/core/keras-model", "@fanin/formats", "@fanin/lab"])(
-    "importing %s for nothing costs nothing: sideEffects is false",
-    async (name) => {
-      expect((await bundled(`import * as all from "${name}";`)).text.trim()).toBe("");
-    },
-  );
+  it.each([
+    "@fanin/kernels",
+    "@fanin/core",
+    "@fanin/core/jax",
+    "@fanin/core/torch",
+    "@fanin/core/keras-model",
+    "@fanin/formats",
+    "@fanin/lab",
+  ])("importing %s for nothing costs nothing: sideEffects is false", async (name) => {
+    expect((await bundled(`import * as all from "${name}";`)).text.trim()).toBe("");
+  });
 });

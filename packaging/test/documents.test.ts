@@ -11,7 +11,9 @@ import { published, root } from "./published.ts";
 
 const documents = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
   ...published.map(({ folder }) => `${folder}/README.md`),
 ];
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -31,7 +33,10 @@ const programs = fences.filter(({ language }) => language === "ts");
 const commands = fences
   .filter(({ language }) => language === "sh")
   .flatMap(({ place, code }) =>
-    code.split("\n").filter((line) => line.startsWith("fanin ")).map((line) => ({ place, line })),
+    code
+      .split("\n")
+      .filter((line) => line.startsWith("fanin "))
+      .map((line) => ({ place, line })),
   );
 
 describe("the programs of the documents", () => {
@@ -60,7 +65,11 @@ describe.each(documents)("%s", (document) => {
   });
 
   it("names files that are there", () => {
-    const named = [...read(document).matchAll(/\b(?:docs|bench|packages|apps|scripts|packaging)\/[\w./-]+\.(?:md|ts|tsx|mjs|json|svg)\b/g)];
+    const named = [
+      ...read(document).matchAll(
+        /\b(?:docs|bench|packages|apps|scripts|packaging)\/[\w./-]+\.(?:md|ts|tsx|mjs|json|svg)\b/g,
+      ),
+    ];
     expect(named.map(([path]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });

@@ -17,45 +17,57 @@ const PEERS = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"];
 
 const libraries = published.filter(({ manifest }) => manifest.exports);
 
-describe.each(libraries.map((one) => ({ one, name: one.manifest.name })))("$name, installed from its tarball", ({ one, name }) => {
-  let project: Project;
-  const importing = (names: readonly string[]): string =>
-    names.map((entry, i) => `import * as entry${i} from "${entry}";\nconsole.log(Object.keys(entry${i}).length);`).join("\n");
-  const all = entries(one);
-  beforeAll(() => {
-    project = new Project(name, {
-      "all.mjs": importing(all),
-      "all.ts": importing(all),
-      "own.ts": importing(all.filter((entry) => entry !== "@fanin/core/tfjs")),
+describe.each(libraries.map((one) => ({ one, name: one.manifest.name })))(
+  "$name, installed from its tarball",
+  ({ one, name }) => {
+    let project: Project;
+    const importing = (names: readonly string[]): string =>
+      names
+        .map((entry, i) => `import * as entry${i} from "${entry}";\nconsole.log(Object.keys(entry${i}).length);`)
+        .join("\n");
+    const all = entries(one);
+    beforeAll(() => {
+      project = new Project(name, {
+        "all.mjs": importing(all),
+        "all.ts": importing(all),
+        "own.ts": importing(all.filter((entry) => entry !== "@fanin/core/tfjs")),
+      });
+      for (const other of ["@types/node", ...(name === "@fanin/core" ? PEERS : [])]) project.link(other);
     });
-    for (const other of ["@types/node", ...(name === "@fanin/core" ? PEERS : [])]) project.link(other);
-  });
-  afterAll(() => project?.remove());
+    afterAll(() => project?.remove());
 
-  it("is imported by Node, every entry of it", () => {
-    const { status, output } = project.run(process.execPath, "all.mjs");
-    expect(status, output).toBe(0);
-    expect(output.trim().split("\n")).toHaveLength(all.length);
-  });
+    it("is imported by Node, every entry of it", () => {
+      const { status, output } = project.run(process.execPath, "all.mjs");
+      expect(status, output).toBe(0);
+      expect(output.trim().split("\n")).toHaveLength(all.length);
+    });
 
-  // TensorFlow.js's own declarations do not pass the check of libraries; that of its entry is left to the last case.
-  it.each([
-    ["nodenext", "own.ts", "false"],
-    ["bundler", "own.ts", "false"],
-    ...(name === "@fanin/core" ? [["nodenext", "all.ts", "true"]] : []),
-  ])("has types for strict TypeScript, moduleResolution %s, in %s, skipLibCheck %s", (resolution, file, skip) => {
-    const { status, output } = project.run(
-      process.execPath,
-      tsc,
-      ...["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--skipLibCheck", skip],
-      "--skipDefaultLibCheck",
-      ...["--target", "es2023", "--lib", "es2023,dom,dom.iterable"],
-      ...["--module", resolution === "bundler" ? "esnext" : "nodenext", "--moduleResolution", resolution],
-      file,
-    );
-    expect(status, output).toBe(0);
-  });
-});
+    // TensorFlow.js's own declarations do not pass the check of libraries; that of its entry is left to the last case.
+    it.each([
+      ["nodenext", "own.ts", "false"],
+      ["bundler", "own.ts", "false"],
+      ...(name === "@fanin/core" ? [["nodenext", "all.ts", "true"]] : []),
+    ])("has types for strict TypeScript, moduleResolution %s, in %s, skipLibCheck %s", (resolution, file, skip) => {
+      const { status, output } = project.run(
+        process.execPath,
+        tsc,
+        ...[
+          "--noEmit",
+          "--strict",
+          "--exactOptionalPropertyTypes",
+          "--noUncheckedIndexedAccess",
+          "--skipLibCheck",
+          skip,
+        ],
+        "--skipDefaultLibCheck",
+        ...["--target", "es2023", "--lib", "es2023,dom,dom.iterable"],
+        ...["--module", resolution === "bundler" ? "esnext" : "nodenext", "--moduleResolution", resolution],
+        file,
+      );
+      expect(status, output).toBe(0);
+    });
+  },
+);
 
 describe("@fanin/cli, installed from its tarball", () => {
   let project: Project;
@@ -127,7 +139,9 @@ worker.onmessage = ({ data }) => { ${show('first + " " + data')} };`,
 
   it("a plain page with <script type=module> draws from a static folder, nothing built", async () => {
     for (const name of ["core", "kernels"]) {
-      cpSync(join(project.folder, "node_modules/@fanin", name), join(project.folder, "static", name), { recursive: true });
+      cpSync(join(project.folder, "node_modules/@fanin", name), join(project.folder, "static", name), {
+        recursive: true,
+      });
     }
     const imports = { "@fanin/core": "./core/dist/index.js", "@fanin/kernels": "./kernels/dist/index.js" };
     project.write({

@@ -58,8 +58,7 @@ export function publicNames(): PublicName[] {
         documentation: isModule
           ? (symbol.declarations?.[0]?.getSourceFile().text.split("\n")[0] ?? "")
           : ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-        callable:
-          (symbol.flags & ts.SymbolFlags.Class) !== 0 || (type ? type.getCallSignatures().length > 0 : false),
+        callable: (symbol.flags & ts.SymbolFlags.Class) !== 0 || (type ? type.getCallSignatures().length > 0 : false),
         examples: symbol
           .getJsDocTags(checker)
           .filter((tag) => tag.name === "example")
@@ -70,7 +69,9 @@ export function publicNames(): PublicName[] {
 }
 
 const declares = (code: string, name: string): boolean =>
-  new RegExp(`(const|let|function|class|import[^;]*[{,\\s*])\\s*(\\{[^}]*\\b|\\[[^\\]]*\\b)?${name}\\b[^;]*[=(;]`).test(code);
+  new RegExp(`(const|let|function|class|import[^;]*[{,\\s*])\\s*(\\{[^}]*\\b|\\[[^\\]]*\\b)?${name}\\b[^;]*[=(;]`).test(
+    code,
+  );
 
 /** The examples of the public names as modules: what they use of their entry is imported, as a reader would. */
 export function docstringExamples(names: readonly PublicName[]): Example[] {
@@ -79,7 +80,9 @@ export function docstringExamples(names: readonly PublicName[]): Example[] {
       const code = text.replace(/^```\w*\n|\n```$/g, "");
       const own = names.filter((other) => other.entry === entry).map((other) => other.name);
       const used = own.filter(
-        (other) => new RegExp(`(?<![.\\w"'/-])${other}\\b(?!["':/])`).test(code.replace(/\/\/.*$/gm, "")) && !declares(code, other),
+        (other) =>
+          new RegExp(`(?<![.\\w"'/-])${other}\\b(?!["':/])`).test(code.replace(/\/\/.*$/gm, "")) &&
+          !declares(code, other),
       );
       const imports = used.length > 0 ? `import { ${[...new Set(used)].join(", ")} } from "${entry}";\n` : "";
       return { place: `${entry} ${name}`, code: imports + code };

@@ -10,7 +10,10 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Manifest, published, root } from "./published.ts";
 
-const attw = join(dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
+const attw = join(
+  dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json")),
+  "dist/index.js",
+);
 
 describe.each(published.map((one) => ({ ...one, name: one.manifest.name })))("the tarball of $name", (one) => {
   let folder: string;
@@ -35,7 +38,9 @@ describe.each(published.map((one) => ({ ...one, name: one.manifest.name })))("th
   it("holds code, declarations, schemas and WebAssembly alone", () => {
     const other = files.filter(
       (file) =>
-        !/^(LICENSE|NOTICE|README\.md|package\.json|dist\/.*(\.js|\.d\.ts|\.wasm)|bin\/\w+\.mjs|schemas\/\w+\.json)$/.test(file),
+        !/^(LICENSE|NOTICE|README\.md|package\.json|dist\/.*(\.js|\.d\.ts|\.wasm)|bin\/\w+\.mjs|schemas\/\w+\.json)$/.test(
+          file,
+        ),
     );
     expect(other).toEqual([]);
     expect(files.filter((file) => /(^|[./-])(test|spec|fixture|golden|bench)s?[./-]/i.test(file))).toEqual([]);
@@ -46,7 +51,10 @@ describe.each(published.map((one) => ({ ...one, name: one.manifest.name })))("th
     for (const file of files) {
       const text = readFileSync(join(folder, "package", file), "latin1");
       expect(text.includes("sourceMappingURL"), file).toBe(false);
-      expect(places.filter((place) => text.includes(place)), file).toEqual([]);
+      expect(
+        places.filter((place) => text.includes(place)),
+        file,
+      ).toEqual([]);
     }
   });
 

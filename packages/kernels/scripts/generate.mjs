@@ -216,7 +216,8 @@ function writeModule(file, body) {
 
 function embed() {
   const typed = BINARIES.filter(({ type }) => type);
-  const both = "/** Every deterministic kernel. */\nexport interface Kernels extends StreamKernels, NetworkKernels {}\n";
+  const both =
+    "/** Every deterministic kernel. */\nexport interface Kernels extends StreamKernels, NetworkKernels {}\n";
   writeModule("kernels-type", [...typed.map(kernelTypes), both].join("\n"));
   /** @type {Record<string, number>} */
   const zipped = {};

@@ -13,10 +13,13 @@ describe("kernels.wasm", () => {
     expect(Object.keys(whole.kernels).sort()).toEqual(Object.keys(kernels).sort());
   });
 
-  it.each(cases.map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })))("$name equals its twin", ({ test }) => {
-    const size = test.sizes.at(-1) ?? [];
-    if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, whole)).toEqual([]);
-  });
+  it.each(cases.map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })))(
+    "$name equals its twin",
+    ({ test }) => {
+      const size = test.sizes.at(-1) ?? [];
+      if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, whole)).toEqual([]);
+    },
+  );
 });
 
 describe("the embedded binaries on one memory", () => {

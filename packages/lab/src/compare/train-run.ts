@@ -1,4 +1,5 @@
 // One run of a comparison: a network from its initial weights to its test accuracy.
+// One file: a class whose steps share the state that a checkpoint holds.
 // Source: the protocol of keras.Model.fit (validation_split takes the last examples, metrics average over batches).
 
 import { get, type Initializer, PythonRandom, permutation, type StreamName } from "@fanin/core";

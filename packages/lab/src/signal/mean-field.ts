@@ -1,4 +1,5 @@
 // What an infinitely wide random network does to a signal: fixed points, depth scales, gains, the edge of chaos.
+// One file: one theory, whose formulas refer to each other.
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232). All + - * / and sqrt: same bits everywhere.
 
 import { describeValue, expectNumber, expectOneOf } from "@fanin/core";
