@@ -56,7 +56,7 @@ export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): S
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * const { tensors } = await openSafetensors(bytesSource(writeSafetensors([bias])));
- * (await tensors.get("bias")?.slice(1, 2))?.data; // => undefined
+ * await tensors.get("bias")?.slice(1, 2); // => Float32Array(1) [ 2 ]
  */
 export async function openSafetensors(
   source: ByteSource,
