@@ -46,11 +46,11 @@ function install() {
 
 /** Every workspace folder that has tests. */
 function testedFolders() {
-  return ["packages", "apps", "bench", "examples"]
+  return ["packages", "apps", "bench", "examples", "packaging"]
     .flatMap((folder) => {
       const path = join(root, folder);
       if (!existsSync(path)) return [];
-      return folder === "bench" || folder === "examples" ? [path] : readdirSync(path).map((name) => join(path, name));
+      return folder === "packages" || folder === "apps" ? readdirSync(path).map((name) => join(path, name)) : [path];
     })
     .filter((path) => existsSync(join(path, "vitest.config.ts")));
 }

@@ -34,7 +34,7 @@ async function firstView(): Promise<string> {
 }
 
 // The worker fetches the kernels as a file; the copy that the library embeds would be loaded twice over.
-const EMBEDDED = /kernels[/\\]dist[/\\]generated[/\\]kernels(-relaxed)?-base64\.js$/;
+const EMBEDDED = /kernels[/\\]dist[/\\]generated[/\\]kernels(-\w+)?-base64\.js$/;
 
 function withoutEmbeddedKernels(): Plugin {
   return {

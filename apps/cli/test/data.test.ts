@@ -1,4 +1,5 @@
 // Fetching data sets from mirrors on 127.0.0.1, good and bad ones, and `fanin data` as a user meets it.
+// One file: all its tests share the mirrors, which are servers.
 
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";

@@ -23,15 +23,15 @@ export interface StaticHost {
   close(): void;
 }
 
-/** Serves dist under `/some/folder/`. */
-export async function startHost(): Promise<StaticHost> {
+/** Serves `folder` under `/some/folder/`. */
+export async function startHost(folder: string = dist): Promise<StaticHost> {
   const base = "/some/folder/";
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const name = pathname === base ? "index.html" : normalize(pathname.slice(base.length));
     try {
       if (!pathname.startsWith(base) || name.startsWith("..")) throw new Error("outside");
-      const body = await readFile(join(dist, name));
+      const body = await readFile(join(folder, name));
       response.writeHead(200, { "content-type": types[extname(name)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404).end();

@@ -1,6 +1,11 @@
 // Checks of arguments: each names the argument, what was expected and what came. TypeError for kind, RangeError for value.
 
-/** A short text of any value, for error messages. */
+/**
+ * A short text of any value, for error messages.
+ *
+ * @example
+ * describeValue([1, "two"]); // => '[1, "two"]'
+ */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
@@ -17,14 +22,24 @@ export function describeValue(value: unknown): string {
   return String(value);
 }
 
-/** Returns `value` if it is a number other than NaN. */
+/**
+ * Returns `value` if it is a number other than NaN.
+ *
+ * @example
+ * expectNumber("learningRate", 1e-3); // => 0.001
+ */
 export function expectNumber(name: string, value: unknown): number {
   if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${describeValue(value)}`);
   if (Number.isNaN(value)) throw new RangeError(`${name}: expected a number, got NaN`);
   return value;
 }
 
-/** Returns `value` if it is a finite number above zero. */
+/**
+ * Returns `value` if it is a finite number above zero.
+ *
+ * @example
+ * expectPositive("stddev", 0.05); // => 0.05
+ */
 export function expectPositive(name: string, value: unknown): number {
   const number = expectNumber(name, value);
   if (!(number > 0 && number < Number.POSITIVE_INFINITY)) {
@@ -33,7 +48,12 @@ export function expectPositive(name: string, value: unknown): number {
   return number;
 }
 
-/** Returns `value` if it is an integer within [low, high]. */
+/**
+ * Returns `value` if it is an integer within [low, high].
+ *
+ * @example
+ * expectInteger("epochs", 5, 1, 100); // => 5
+ */
 export function expectInteger(name: string, value: unknown, low: number, high: number): number {
   const number = expectNumber(name, value);
   if (!Number.isInteger(number) || number < low || number > high) {
@@ -42,7 +62,12 @@ export function expectInteger(name: string, value: unknown, low: number, high: n
   return number;
 }
 
-/** Returns `value` if it is one of `choices`; the error suggests the nearest. */
+/**
+ * Returns `value` if it is one of `choices`; the error suggests the nearest.
+ *
+ * @example
+ * expectOneOf("mode", "fan_in", ["fan_in", "fan_out"]); // => 'fan_in'
+ */
 export function expectOneOf<T extends string>(name: string, value: unknown, choices: readonly T[]): T {
   if (typeof value !== "string") throw new TypeError(`${name}: expected a string, got ${describeValue(value)}`);
   const choice = choices.find((candidate) => candidate === value);
@@ -74,7 +99,12 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] as number;
 }
 
-/** The candidate nearest to `word`, if it is near enough to have been meant. */
+/**
+ * The candidate nearest to `word`, if it is near enough to have been meant.
+ *
+ * @example
+ * nearest("he_norml", ["he_normal", "he_uniform"]); // => 'he_normal'
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -88,7 +118,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `; did you mean "x"?` where a candidate is near to `word`, else nothing. */
+/**
+ * `; did you mean "x"?` where a candidate is near to `word`, else nothing.
+ *
+ * @example
+ * suggestion("he_norml", ["he_normal", "he_uniform"]); // => '; did you mean "he_normal"?'
+ */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const candidate = nearest(word, candidates);
   return candidate === undefined ? "" : `; did you mean ${JSON.stringify(candidate)}?`;

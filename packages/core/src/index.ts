@@ -78,7 +78,7 @@ export { permutation, philoxWords } from "./random/permutation.ts";
 export { PythonRandom } from "./random/python-random.ts";
 export { SeedGenerator, type SeedGeneratorConfig, type SeedGeneratorOptions } from "./random/seed-generator.ts";
 export { DEFAULT_STREAM, expectStreamName, type StreamName } from "./random/streams.ts";
-export { configure, type RuntimeOptions } from "./runtime/runtime.ts";
+export { configure, type RuntimeOptions } from "./runtime/streams.ts";
 export type { ArrayOf, DType, ElementArray, FloatDType } from "./tensor/dtype.ts";
 export { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./tensor/half.ts";
 export { expectShape, formatShape, type Shape, sizeOf } from "./tensor/shape.ts";

@@ -12,7 +12,12 @@ export interface ByteSource {
 /** Bytes read at once where a whole file is walked through. */
 export const CHUNK_BYTES: number = 2 ** 20;
 
-/** A source of bytes in memory; what it reads shares that memory. */
+/**
+ * A source of bytes in memory; what it reads shares that memory.
+ *
+ * @example
+ * await bytesSource(Uint8Array.of(1, 2, 3, 4)).read(1, 2); // => Uint8Array(2) [ 2, 3 ]
+ */
 export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
@@ -20,7 +25,12 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** A source of a Blob or a File that a user dropped on a page. */
+/**
+ * A source of a Blob or a File that a user dropped on a page.
+ *
+ * @example
+ * blobSource(new Blob(["four"])).size; // => 4
+ */
 export function blobSource(blob: Blob): ByteSource {
   return {
     size: blob.size,
@@ -28,7 +38,12 @@ export function blobSource(blob: Blob): ByteSource {
   };
 }
 
-/** Several sources, one after the other. */
+/**
+ * Several sources, one after the other.
+ *
+ * @example
+ * joinedSource([bytesSource(Uint8Array.of(1, 2)), bytesSource(Uint8Array.of(3))]).size; // => 3
+ */
 export function joinedSource(parts: readonly ByteSource[]): ByteSource {
   const size = parts.reduce((total, part) => total + part.size, 0);
   return {

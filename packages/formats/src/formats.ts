@@ -154,6 +154,9 @@ export const formats: readonly Format[] = [npy, npz, safetensors, tfjs];
  * The format that a file's first bytes show, whatever its name is.
  *
  * @throws MalformedFileError E_FORMAT_UNKNOWN.
+ * @example
+ * const bytes = writeNpy({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) });
+ * (await detectFormat(bytesSource(bytes))).name; // => 'npy'
  */
 export async function detectFormat(source: ByteSource, file?: string): Promise<Format> {
   const head = await readExactly(source, 0, Math.min(16, source.size), file);
@@ -170,7 +173,11 @@ export async function detectFormat(source: ByteSource, file?: string): Promise<F
  * Opens a file of any format, recognized by its content.
  *
  * @throws MalformedFileError of the format that it is, or E_FORMAT_UNKNOWN.
- * @example const { tensors } = await openTensors(blobSource(file), { file: file.name });
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const file = new Blob([writeSafetensors([bias])]);
+ * const { tensors } = await openTensors(blobSource(file), { file: "weights.safetensors" });
+ * [...tensors.keys()]; // => [ 'bias' ]
  */
 export async function openTensors(source: ByteSource, options: OpenOptions = {}): Promise<TensorFile> {
   return (await detectFormat(source, options.file)).open(source, options);
@@ -180,6 +187,8 @@ export async function openTensors(source: ByteSource, options: OpenOptions = {})
  * The format that a name to be written to asks for.
  *
  * @throws RangeError where no format has its ending.
+ * @example
+ * formatOfName("weights.safetensors").name; // => 'safetensors'
  */
 export function formatOfName(name: string): Format {
   const format = formats.find(({ suffix }) => name.toLowerCase().endsWith(suffix));

@@ -13,14 +13,24 @@ export function float16ToNumber(bits: number): number {
   return sign * (1024 + mantissa) * 2 ** (exponent - 25);
 }
 
-/** float16 bits to float32, exactly. */
+/**
+ * float16 bits to float32, exactly.
+ *
+ * @example
+ * float16ToFloat32(Uint16Array.of(0x3e00)); // => Float32Array(1) [ 1.5 ]
+ */
 export function float16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = float16ToNumber(bits[i] as number);
   return values;
 }
 
-/** bfloat16 bits to float32, exactly, the payloads of NaNs included. */
+/**
+ * bfloat16 bits to float32, exactly, the payloads of NaNs included.
+ *
+ * @example
+ * bfloat16ToFloat32(Uint16Array.of(0x3fc0)); // => Float32Array(1) [ 1.5 ]
+ */
 export function bfloat16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> {
   const words = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
@@ -31,6 +41,8 @@ export function bfloat16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> 
  * Any real tensor as float32, rounded (64-bit integers by way of float64) where float32 cannot hold a value; a float32 tensor is returned as it is.
  *
  * @throws RangeError for a complex tensor.
+ * @example
+ * toFloat32({ shape: [1], dtype: "float16", data: Uint16Array.of(0x3e00) }).data; // => Float32Array(1) [ 1.5 ]
  */
 export function toFloat32(tensor: Tensor): Extract<Tensor, { dtype: "float32" }> {
   return tensorOf(tensor.shape, "float32", float32Values(tensor)) as Extract<Tensor, { dtype: "float32" }>;

@@ -82,6 +82,13 @@ function escapeUnit(unit: string): string {
  * A file that is refused, before anything of the size it claims was allocated.
  *
  * The message reads `file, tensor "name": expected X, got Y (CODE)`.
+ *
+ * @example
+ * try {
+ *   await readNpy(new Uint8Array(16));
+ * } catch (error) {
+ *   if (error instanceof MalformedFileError) console.log(error.code); // E_NPY_MAGIC
+ * }
  */
 export class MalformedFileError<Code extends string = MalformedCode> extends Error {
   override readonly name: string = "MalformedFileError";

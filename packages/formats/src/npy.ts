@@ -39,7 +39,9 @@ function valuesOf(bytes: Uint8Array, { shape, dtype, littleEndian, fortranOrder 
  * Reads a .npy file, versions 1 to 3, every numeric dtype, either byte order; Fortran order becomes row-major.
  *
  * @throws MalformedFileError with a code E_NPY_... for everything else, objects (pickles) among it.
- * @example const { shape, dtype, data } = readNpy(new Uint8Array(await blob.arrayBuffer()));
+ * @example
+ * const bytes = writeNpy({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) });
+ * readNpy(bytes).data; // => Float32Array(2) [ 1, 2 ]
  */
 export function readNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
   const { start, end } = npyHeaderSpan(
@@ -104,6 +106,9 @@ export function storedNpy(
  * Opens a .npy file without reading its values; `name` is the tensor's, which the file does not have.
  *
  * @throws MalformedFileError as {@link readNpy} does.
+ * @example
+ * const bytes = writeNpy({ shape: [2, 3], dtype: "float32", data: new Float32Array(6) });
+ * (await openNpy(bytesSource(bytes), "kernel")).shape; // => [ 2, 3 ]
  */
 export async function openNpy(source: ByteSource, name: string, options: ReadOptions = {}): Promise<StoredTensor> {
   return storedNpy(name, source, await readNpyHeader(source, options), options.file);
@@ -120,7 +125,14 @@ export function writeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
   return concatenate([npyHeader("", tensor.shape, tensor.dtype), encode(tensor.data)]);
 }
 
-/** The same bytes a piece at a time, for a tensor that need not be in memory; throws before the first piece. */
+/**
+ * The same bytes a piece at a time, for a tensor that need not be in memory; throws before the first piece.
+ *
+ * @example
+ * let size = 0;
+ * for await (const chunk of npyChunks({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) })) size += chunk.length;
+ * size; // => 136
+ */
 export function npyChunks(tensor: Tensor | TensorInput): AsyncGenerator<Uint8Array, void, undefined> {
   expectTensor("tensor", tensor);
   const named: TensorInput = "name" in tensor ? tensor : { ...tensor, name: "" };

@@ -22,6 +22,10 @@ export interface NpzOptions {
  * Opens a .npz file without reading its values; names are the entries' without `.npy`.
  *
  * @throws MalformedFileError with a code E_ZIP_..., E_NPZ_ENTRY, or E_NPY_... for an entry.
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const tensors = await openNpz(bytesSource(await writeNpz([bias])));
+ * [...tensors.keys()]; // => [ 'bias' ]
  */
 export async function openNpz(source: ByteSource, options: ReadOptions = {}): Promise<Map<string, StoredTensor>> {
   const { file } = options;
@@ -46,7 +50,10 @@ export async function openNpz(source: ByteSource, options: ReadOptions = {}): Pr
  * Reads a .npz file; sizes, ratios and names are checked first, checksums while inflating.
  *
  * @throws MalformedFileError as {@link openNpz} does.
- * @example const weights = await readNpz(bytes); weights.get("dense/kernel")?.shape;
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const weights = await readNpz(await writeNpz([bias]));
+ * weights.get("bias")?.shape; // => [ 2 ]
  */
 export async function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Promise<Map<string, NamedTensor>> {
   const tensors = new Map<string, NamedTensor>();
@@ -58,6 +65,9 @@ export async function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Pro
  * The bytes of a .npz file, a piece at a time; the same tensors give the same bytes.
  *
  * @throws TypeError, RangeError for a tensor whose parts disagree, a dtype NumPy lacks, or a name no reader would take.
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * for await (const chunk of npzChunks([bias])) console.log(chunk.length);
  */
 export function npzChunks(
   tensors: readonly TensorInput[],

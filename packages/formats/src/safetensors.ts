@@ -28,7 +28,9 @@ export interface SafetensorsFile<T> {
  * Reads a .safetensors file; the values are copied out of `bytes`.
  *
  * @throws MalformedFileError with a code E_SAFETENSORS_... or E_JSON_..., before any value is copied.
- * @example const { tensors, metadata } = readSafetensors(bytes); tensors.get("dense/kernel")?.data;
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * readSafetensors(writeSafetensors([bias])).tensors.get("bias")?.data; // => Float32Array(2) [ 1, 2 ]
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): SafetensorsFile<NamedTensor> {
   const { file } = options;
@@ -51,7 +53,10 @@ export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): S
  * Opens a .safetensors file of any size: reads its header only.
  *
  * @throws MalformedFileError as {@link readSafetensors} does.
- * @example const { tensors } = await openSafetensors(blobSource(file)); await tensors.get("embedding")?.slice(0, 1000);
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const { tensors } = await openSafetensors(bytesSource(writeSafetensors([bias])));
+ * await tensors.get("bias")?.slice(1, 2); // => Float32Array(1) [ 2 ]
  */
 export async function openSafetensors(
   source: ByteSource,
@@ -95,7 +100,13 @@ export function writeSafetensors(tensors: readonly NamedTensor[], metadata: Meta
   return concatenate([header, ...Array.from(entries.keys(), (name) => encode((byName.get(name) as NamedTensor).data))]);
 }
 
-/** The same bytes a piece at a time, for tensors that need not be in memory together; throws before the first piece. */
+/**
+ * The same bytes a piece at a time, for tensors that need not be in memory together; throws before the first piece.
+ *
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * for await (const chunk of safetensorsChunks([bias])) console.log(chunk.length);
+ */
 export function safetensorsChunks(
   tensors: readonly TensorInput[],
   metadata: Metadata = {},

@@ -42,6 +42,12 @@ const SHARD_BYTES: number = 4 * 2 ** 20;
  * Opens a model: model.json is parsed and checked, then `openShard` is asked for each path, and no shard is read.
  *
  * @throws MalformedFileError with a code E_TFJS_... or E_JSON_....
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const files = await writeTfjsModel([bias]);
+ * const open = async (path: string) => bytesSource(files.get(path) ?? new Uint8Array());
+ * const { tensors } = await openTfjsModel(files.get("model.json") ?? "", open);
+ * [...tensors.keys()]; // => [ 'bias' ]
  */
 export async function openTfjsModel(
   manifest: string | Uint8Array,
@@ -99,7 +105,11 @@ function valuesOf(bytes: Uint8Array, { dtype, quantization }: TfjsWeight): Tenso
  * Reads a model; `readShard` gives the bytes of a path, and is asked only for paths within the folder of model.json.
  *
  * @throws MalformedFileError as {@link openTfjsModel} does.
- * @example await readTfjsModel(json, async (path) => new Uint8Array(await dropped.get(path).arrayBuffer()));
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * const files = await writeTfjsModel([bias]);
+ * const read = async (path: string) => files.get(path) ?? new Uint8Array();
+ * (await readTfjsModel(await read("model.json"), read)).tensors.get("bias")?.data; // => Float32Array(2) [ 1, 2 ]
  */
 export async function readTfjsModel(
   manifest: string | Uint8Array,
@@ -118,6 +128,9 @@ export async function readTfjsModel(
  * float16 tensors are stored as tfjs stores them: float32 with float16 quantization.
  *
  * @throws TypeError, RangeError for a tensor whose parts disagree, a dtype tfjs lacks, or an option out of range.
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * tfjsFiles([bias]).map(({ path }) => path); // => [ 'group1-shard1of1.bin', 'model.json' ]
  */
 export function tfjsFiles(tensors: readonly TensorInput[], options: TfjsOptions = {}): OutputFile[] {
   expectTensors(tensors);
@@ -186,7 +199,9 @@ function splitter(
  * Writes a model whole: its files by path, model.json last.
  *
  * @throws as {@link tfjsFiles} does.
- * @example const files = await writeTfjsModel(tensors, { fields: { format: "layers-model", modelTopology } });
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * [...(await writeTfjsModel([bias], { fields: { format: "layers-model" } })).keys()]; // => [ 'group1-shard1of1.bin', 'model.json' ]
  */
 export async function writeTfjsModel(
   tensors: readonly TensorInput[],

@@ -1,4 +1,5 @@
 // Every way in which a file is refused, each with a file made for it, and none without one.
+// One file: a table, with a row for every code, which a test counts.
 
 import { describe, expect, it } from "vitest";
 import {

@@ -1,4 +1,5 @@
 // What is written is read again bit for bit, whole, in slices and as a stream, in every format and dtype.
+// One file: the same laws for each format, on the same tensors.
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 // Compiles the kernels: formulas -> loops -> WebAssembly -> one TypeScript file with the bytes and their types.
 // @ts-check
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -117,8 +117,8 @@ function generateLoops(output, files, parameters, imports, write) {
   writeFileSync(join(root, `assembly/generated/${output}.ts`), text.join(""));
 }
 
-/** Functions of both binaries that are nothing but a hot loop: asc must have inlined whatever they use. */
-const LEAVES = [
+/** Functions of the networks' binaries that are nothing but a hot loop: asc must have inlined whatever they use. */
+const NETWORK_LEAVES = [
   "generated/panels-f32/packedPanel4x8",
   "generated/panels-f32/stridedPanel4x8",
   "gemm/gemm-f32-8x4/microkernel8x4",
@@ -126,27 +126,27 @@ const LEAVES = [
   "generated/elementwise-f32/exp_f32",
   "generated/elementwise-f32/relu_f32",
 ];
+const STREAM_LEAVES = ["fill/box-muller/boxMullerLanes"];
 
 /**
- * The two binaries: the second from the same source, with fused multiply-adds, without what is never computed so.
- * @typedef {{ name: string, entry: string, type: string, features: string[], leaves: string[] }} Binary
+ * The binaries, all from one source. The two deterministic halves share a memory: the static data of the second lies above
+ * that of the first. `kernels` is both in one, a file that is not embedded; `kernels-relaxed` is the networks' half with
+ * fused multiply-adds.
+ * @typedef {{ name: string, entry: string, type?: string, features: string[], leaves: string[], above?: string }} Binary
  * @type {Binary[]}
  */
 const BINARIES = [
+  { name: "kernels-streams", entry: "streams", type: "StreamKernels", features: ["simd"], leaves: STREAM_LEAVES },
   {
-    name: "kernels",
-    entry: "index",
-    type: "Kernels",
-    features: ["simd"],
-    leaves: [...LEAVES, "fill/box-muller/boxMullerLanes"],
-  },
-  {
-    name: "kernels-relaxed",
+    name: "kernels-network",
     entry: "network",
     type: "NetworkKernels",
-    features: ["simd", "relaxed-simd"],
-    leaves: [...LEAVES, "generated/panels-f32/packedPanel6x8"],
+    features: ["simd"],
+    leaves: NETWORK_LEAVES,
+    above: "kernels-streams",
   },
+  { name: "kernels", entry: "index", features: ["simd"], leaves: [...NETWORK_LEAVES, ...STREAM_LEAVES] },
+  { name: "kernels-relaxed", entry: "network", features: ["simd", "relaxed-simd"], leaves: [...NETWORK_LEAVES, "generated/panels-f32/packedPanel6x8"] },
 ];
 
 const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, SIMD128, RelaxedSIMD } =
@@ -154,8 +154,21 @@ const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, 
 /** What asc compiles for beside the features named. */
 const BASE_FEATURES = MutableGlobals | NontrappingFPToInt | BulkMemory | BulkMemoryOpt | SignExt | SIMD128;
 
+/** @param {string} name */
+const bytesOf = (name) => readFileSync(join(root, `dist/${name}.wasm`));
+
+/**
+ * Where the static data of a binary ends.
+ * @param {string} name
+ */
+function heapBase(name) {
+  const env = { memory: new WebAssembly.Memory({ initial: 16 }) };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(name)), { env });
+  return Math.ceil(/** @type {() => number} */ (exports["heap_base"])() / 16) * 16;
+}
+
 /** @param {Binary} binary */
-async function compile({ name, entry, features }) {
+async function compile({ name, entry, features, above }) {
   // Silenced: v128 in signatures between modules of this build, and usize as u32, which wasm32 makes the same.
   const silenced = ["112", "201"].flatMap((code) => ["--disableWarning", code]);
   const options = "-O3 --converge --runtime stub --importMemory --noExportMemory --noAssert --use abort=";
@@ -164,22 +177,26 @@ async function compile({ name, entry, features }) {
     ...options.split(" "),
     ...silenced,
     ...features.flatMap((feature) => ["--enable", feature]),
+    ...(above ? ["--memoryBase", String(heapBase(above))] : []),
     ...["--bindings", "raw"],
-    ...["--outFile", join(root, `dist/${name}.wasm`), "--textFile", join(root, `dist/${name}.wat`)],
+    ...["--outFile", join(root, `dist/${name}.wasm`), "--textFile", join(root, `build/${name}.wat`)],
   ]);
   if (error) throw new Error(`asc failed\n${stderr.toString()}`);
   if (stderr.toString().includes("WARNING")) console.warn(stderr.toString());
   const pooled = poolConstants(
-    readFileSync(join(root, `dist/${name}.wat`), "utf8"),
+    readFileSync(join(root, `build/${name}.wat`), "utf8"),
     BASE_FEATURES | (features.includes("relaxed-simd") ? RelaxedSIMD : 0),
   );
   writeFileSync(join(root, `dist/${name}.wasm`), pooled.bytes);
-  writeFileSync(join(root, `dist/${name}.wat`), pooled.text);
+  writeFileSync(join(root, `build/${name}.wat`), pooled.text);
+  for (const extension of ["js", "d.ts"]) {
+    renameSync(join(root, `dist/${name}.${extension}`), join(root, `build/${name}.${extension}`));
+  }
 }
 
 /** @param {Binary} binary */
 function expectInlined({ name, leaves }) {
-  const functions = readFileSync(join(root, `dist/${name}.wat`), "utf8").split("\n (func ");
+  const functions = readFileSync(join(root, `build/${name}.wat`), "utf8").split("\n (func ");
   for (const leaf of leaves) {
     const text = functions.find((body) => body.startsWith(`$assembly/${leaf} `));
     if (!text) throw new Error(`${leaf}: expected a function of ${name}.wat, found none`);
@@ -192,7 +209,7 @@ function expectInlined({ name, leaves }) {
  * @param {Binary} binary
  */
 function kernelTypes({ name, type }) {
-  const declarations = readFileSync(join(root, `dist/${name}.d.ts`), "utf8");
+  const declarations = readFileSync(join(root, `build/${name}.d.ts`), "utf8");
   const body = declarations.slice(declarations.indexOf("{") + 1, declarations.indexOf("\n}"));
   const members = body
     .replace(/^ {2}\/\*\*[\s\S]*?\*\/\n/gm, "")
@@ -213,19 +230,27 @@ function writeModule(file, body) {
 }
 
 function embed() {
-  mkdirSync(join(root, "src/generated"), { recursive: true });
-  writeModule("kernels-type", BINARIES.map(kernelTypes).join("\n"));
-  let zipped = 0;
+  const typed = BINARIES.filter(({ type }) => type);
+  const both =
+    "/** Every deterministic kernel. */\nexport interface Kernels extends StreamKernels, NetworkKernels {}\n";
+  writeModule("kernels-type", [...typed.map(kernelTypes), both].join("\n"));
+  /** @type {Record<string, number>} */
+  const zipped = {};
   for (const binary of BINARIES) {
     const { name } = binary;
     expectInlined(binary);
-    const bytes = readFileSync(join(root, `dist/${name}.wasm`));
+    const bytes = bytesOf(name);
+    zipped[name] = gzipSync(bytes, { level: 9 }).length;
+    console.log(`${name}.wasm ${bytes.length} bytes, ${zipped[name]} gzipped`);
+    if (name === "kernels") continue;
     writeModule(`${name}-base64`, `export const base64: string =\n  "${bytes.toString("base64")}";\n`);
-    zipped += gzipSync(bytes, { level: 9 }).length;
-    console.log(`${name}.wasm ${bytes.length} bytes`);
   }
-  console.log(`both gzipped ${zipped} bytes`);
-  if (zipped > LARGEST_GZIP) throw new Error(`the kernels are ${zipped} bytes gzipped; the budget is ${LARGEST_GZIP}`);
+  writeModule(
+    "heap-base",
+    `/** Where memory is free for the caller when both deterministic binaries are on it. */\nexport const HEAP_BASE: number = ${heapBase("kernels-network")};\n`,
+  );
+  const sum = (zipped["kernels"] ?? 0) + (zipped["kernels-relaxed"] ?? 0);
+  if (sum > LARGEST_GZIP) throw new Error(`the kernels are ${sum} bytes gzipped; the budget is ${LARGEST_GZIP}`);
 }
 
 /** The panels of gemm; of the packed ones the relaxed binary does most rows by the second. */
@@ -238,5 +263,10 @@ const PANELS = [
 generateLoops("elementwise-f32", UNARY, ["x: v128"], "", loop);
 generateLoops("broadcast-f32", BINARY, ["a: v128", "b: v128"], BROADCAST, broadcastLoop);
 writeFileSync(join(root, "assembly/generated/panels-f32.ts"), panelModule(PANELS));
+mkdirSync(join(root, "dist"), { recursive: true });
+for (const folder of ["build", "src/generated"]) {
+  rmSync(join(root, folder), { recursive: true, force: true });
+  mkdirSync(join(root, folder));
+}
 for (const binary of BINARIES) await compile(binary);
 embed();

@@ -1,34 +1,31 @@
-// The compiled kernels: their bytes, their types, and one instance over a memory of the caller's.
+// The compiled kernels: their bytes, their types, and instances over a memory of the caller's.
+// Each binary is a module of its own, so that a bundler drops the bytes that are not used.
 
-import { decodeBase64 } from "./decode-base64.ts";
-import { base64 } from "./generated/kernels-base64.ts";
-import type { Kernels, NetworkKernels } from "./generated/kernels-type.ts";
+import type { Kernels, NetworkKernels, StreamKernels } from "./generated/kernels-type.ts";
+import { instantiateNetwork } from "./network.ts";
+import { instantiateStreams } from "./streams.ts";
 
+export { HEAP_BASE } from "./generated/heap-base.ts";
+export { instantiateNetwork, networkKernelsBytes } from "./network.ts";
 export { instantiateRelaxed, relaxedKernelsBytes, supportsRelaxedSimd } from "./relaxed.ts";
-export type { Kernels, NetworkKernels };
+export { instantiateStreams, streamKernelsBytes } from "./streams.ts";
+export type { Kernels, NetworkKernels, StreamKernels };
 
 /**
- * The WebAssembly of the kernels, decoded from the copy embedded in this package.
+ * Instantiates every deterministic kernel on `memory`, whose first `heap_base()` bytes then hold their constants.
  *
- * @example
- * WebAssembly.validate(kernelsBytes()); // true
- */
-export function kernelsBytes(): Uint8Array<ArrayBuffer> {
-  return decodeBase64(base64);
-}
-
-/**
- * Instantiates the kernels on `memory`, whose first `heap_base()` bytes then hold their constants.
+ * `module` is the compiled file `@fanin/kernels/kernels.wasm`, for platforms that forbid compiling from bytes; without it the two
+ * embedded binaries are put on the one memory.
  *
  * @throws WebAssembly.CompileError where the engine lacks SIMD128.
  * @example
  * const memory = new WebAssembly.Memory({ initial: 16 });
- * instantiate(memory).heap_base(); // the first byte that is free
+ * const kernels = instantiate(memory);
+ * const out = kernels.heap_base(); // the first byte that is free
+ * kernels.fill_f32(out, 4, 1.5);
+ * new Float32Array(memory.buffer, out, 4); // => Float32Array(4) [ 1.5, 1.5, 1.5, 1.5 ]
  */
-export function instantiate(
-  memory: WebAssembly.Memory,
-  module: WebAssembly.Module = new WebAssembly.Module(kernelsBytes()),
-): Kernels {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return instance.exports as unknown as Kernels;
+export function instantiate(memory: WebAssembly.Memory, module?: WebAssembly.Module): Kernels {
+  if (module) return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+  return { ...instantiateStreams(memory), ...instantiateNetwork(memory) };
 }

@@ -1,4 +1,4 @@
-// The second binary: the kernels of networks with fused multiply-adds, for engines with relaxed SIMD. A module of its own,
+// The kernels of networks with fused multiply-adds, for engines with relaxed SIMD. A module of its own,
 // so that a bundler drops its bytes where they are not used. Source: the relaxed SIMD proposal of WebAssembly.
 
 import { decodeBase64 } from "./decode-base64.ts";
@@ -17,7 +17,8 @@ const PROBE = Uint8Array.of(
  * Whether this engine compiles the relaxed kernels: V8 from version 11.4 on (Chrome 114, Node 22).
  *
  * @example
- * const bytes = supportsRelaxedSimd() ? relaxedKernelsBytes() : kernelsBytes();
+ * const bytes = supportsRelaxedSimd() ? relaxedKernelsBytes() : networkKernelsBytes();
+ * WebAssembly.validate(bytes); // => true
  */
 export function supportsRelaxedSimd(): boolean {
   return WebAssembly.validate(PROBE);
@@ -28,7 +29,7 @@ export function supportsRelaxedSimd(): boolean {
  * convolution, which may differ between machines.
  *
  * @example
- * WebAssembly.validate(relaxedKernelsBytes()); // what supportsRelaxedSimd() says
+ * WebAssembly.validate(relaxedKernelsBytes()) === supportsRelaxedSimd(); // => true
  */
 export function relaxedKernelsBytes(): Uint8Array<ArrayBuffer> {
   return decodeBase64(base64);
@@ -39,6 +40,10 @@ export function relaxedKernelsBytes(): Uint8Array<ArrayBuffer> {
  * one binary.
  *
  * @throws WebAssembly.CompileError where the engine lacks relaxed SIMD.
+ * @example
+ * const memory = new WebAssembly.Memory({ initial: 16 });
+ * const kernels = supportsRelaxedSimd() ? instantiateRelaxed(memory) : instantiateNetwork(memory);
+ * kernels.heap_base() < 65536; // => true
  */
 export function instantiateRelaxed(
   memory: WebAssembly.Memory,

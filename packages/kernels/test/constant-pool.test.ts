@@ -77,8 +77,8 @@ describe("poolConstants", () => {
     expect(constants).toEqual(["0xffffffff 0xffffffff 0xffffffff 0xffffffff"]);
   });
 
-  it.each(["kernels", "kernels-relaxed"])("has taken those of %s", (name) => {
-    const text = readFileSync(new URL(`../dist/${name}.wat`, import.meta.url), "utf8");
+  it.each(["kernels-streams", "kernels-network", "kernels-relaxed"])("has taken those of %s", (name) => {
+    const text = readFileSync(new URL(`../build/${name}.wat`, import.meta.url), "utf8");
     const constants = new Set([...text.matchAll(/v128\.const i32x4 ([^)\n]*)/g)].map((match) => match[1]));
     const free = ["0x00000000", "0xffffffff"].map((word) => Array(4).fill(word).join(" "));
     expect([...constants].filter((constant) => !free.includes(constant ?? ""))).toEqual([]);

@@ -1,6 +1,6 @@
 // Runs a kernel against its slow twin: same arguments, in WebAssembly memory between guard bytes, at every alignment.
 
-import { instantiate, type Kernels, kernelsBytes } from "../src/index.ts";
+import { instantiate, type Kernels } from "../src/index.ts";
 
 export type KernelName = keyof Kernels;
 export type Arrays = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
@@ -35,12 +35,13 @@ export interface Binary {
   readonly kernels: Kernels;
 }
 
-export function load(bytes: Uint8Array<ArrayBuffer>): Binary {
+/** The module `bytes`; without any, what is embedded: both deterministic binaries on one memory. */
+export function load(bytes?: BufferSource): Binary {
   const memory = new WebAssembly.Memory({ initial: 256 });
-  return { memory, kernels: instantiate(memory, new WebAssembly.Module(bytes)) };
+  return { memory, kernels: instantiate(memory, bytes && new WebAssembly.Module(bytes)) };
 }
 
-const deterministic: Binary = load(kernelsBytes());
+const deterministic: Binary = load();
 export const { memory, kernels } = deterministic;
 
 /** Where to put the arrays: byte offset from 16-byte alignment, and which of them share memory. */

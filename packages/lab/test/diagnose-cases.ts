@@ -1,4 +1,5 @@
 // The labelled set that diagnose is judged on: networks and weight files, healthy and sick, each with what is wrong with it.
+// One file: a table.
 // Source: the papers' tables; frameworks' defaults as the frameworks' sources give them.
 
 import {

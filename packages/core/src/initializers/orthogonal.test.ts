@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { dense, meanSquare, norm, normals, orthogonalityError, transpose } from "../../test/signal.ts";
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { orthogonal } from "./orthogonal.ts";
 
 describe("orthogonal", () => {
@@ -62,7 +62,7 @@ describe("orthogonal", () => {
 
 describe("a tall matrix", () => {
   it("takes a few times its own memory, not the square of its height", () => {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     const shape = [65536, 8];
     const before = arena.use();
     orthogonal({ seed: 1 })(shape);

@@ -46,7 +46,12 @@ const byName = new Map<string, AnyFactory>(
   ),
 );
 
-/** Every name that `get` accepts, class names first. */
+/**
+ * Every name that `get` accepts, class names first.
+ *
+ * @example
+ * initializerNames().includes("glorot_uniform"); // => true
+ */
 export function initializerNames(): string[] {
   return [...byName.keys()];
 }
@@ -79,6 +84,8 @@ function isSerialized(value: unknown): boolean {
  * count, but for a `module` that is null.
  *
  * @throws TypeError for what is not such an object, or a key the class does not have; RangeError for an unknown class.
+ * @example
+ * deserialize({ class_name: "HeNormal", config: { seed: 1 } }).getConfig(); // => { seed: 1, input_axes: null, output_axes: null }
  */
 export function deserialize(serialized: readonly unknown[], options?: GetOptions): Initializer[];
 export function deserialize(serialized: unknown, options?: GetOptions): Initializer;

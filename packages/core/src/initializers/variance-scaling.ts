@@ -182,20 +182,51 @@ function preset(
   });
 }
 
-/** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010; also known as Xavier uniform. */
+/**
+ * Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010; also known as Xavier uniform.
+ *
+ * @example
+ * glorotUniform({ seed: 42 })([2, 2]).data; // => Float32Array(4) [ -0.5329278111457825, -0.0038777589797973633, 0.5277634859085083, -1.1752601861953735 ]
+ */
 export const glorotUniform: InitializerFactory<PresetOptions> = preset("GlorotUniform", 1, "fan_avg", "uniform");
-/** Truncated normal with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010. */
+/**
+ * Truncated normal with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010.
+ *
+ * @example
+ * glorotNormal({ seed: 42 })([2, 2]).data; // => Float32Array(4) [ 0.012714911252260208, -1.2782269716262817, 0.08327672630548477, 0.6525401473045349 ]
+ */
 export const glorotNormal: InitializerFactory<PresetOptions> = preset("GlorotNormal", 1, "fan_avg", "truncated_normal");
-/** Uniform with variance 2 / fan-in. He et al. 2015; also known as Kaiming uniform. */
+/**
+ * Uniform with variance 2 / fan-in. He et al. 2015; also known as Kaiming uniform.
+ *
+ * @example
+ * heUniform({ seed: 42 }).law([784, 128]).support; // => [ -0.08748177652797065, 0.08748177652797065 ]
+ */
 export const heUniform: InitializerFactory<PresetOptions> = preset("HeUniform", 2, "fan_in", "uniform");
-/** Truncated normal with variance 2 / fan-in. He et al. 2015. */
+/**
+ * Truncated normal with variance 2 / fan-in. He et al. 2015.
+ *
+ * @example
+ * heNormal({ seed: 42 })([2, 2]).data; // => Float32Array(4) [ 0.017981600016355515, -1.8076859712600708, 0.11777107417583466, 0.922831118106842 ]
+ * heNormal({ seed: 42, stream: "keras/jax" })([2, 2]).data; // => Float32Array(4) [ 0.18228228390216827, -1.557678461074829, -0.32627469301223755, 0.6037595868110657 ]
+ */
 export const heNormal: InitializerFactory<PresetOptions> = preset(
   "HeNormal",
   heScaling.scale,
   heScaling.mode,
   heScaling.distribution,
 );
-/** Uniform with variance 1 / fan-in. LeCun et al. 1998. */
+/**
+ * Uniform with variance 1 / fan-in. LeCun et al. 1998.
+ *
+ * @example
+ * lecunUniform({ seed: 42 })([2, 2]).data; // => Float32Array(4) [ -0.5329278111457825, -0.0038777589797973633, 0.5277634859085083, -1.1752601861953735 ]
+ */
 export const lecunUniform: InitializerFactory<PresetOptions> = preset("LecunUniform", 1, "fan_in", "uniform");
-/** Truncated normal with variance 1 / fan-in. LeCun et al. 1998. */
+/**
+ * Truncated normal with variance 1 / fan-in. LeCun et al. 1998.
+ *
+ * @example
+ * lecunNormal({ seed: 42 }).law([100, 10]).variance; // => 0.010000000000000002
+ */
 export const lecunNormal: InitializerFactory<PresetOptions> = preset("LecunNormal", 1, "fan_in", "truncated_normal");

@@ -115,15 +115,45 @@ function preset(name: string, scale: number, mode: FanMode, distribution: Distri
   };
 }
 
-/** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010. */
+/**
+ * Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010.
+ *
+ * @example
+ * glorotUniform()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.0965558290481567, 1.172276496887207, -0.4108003079891205, -0.07674628496170044 ]
+ */
 export const glorotUniform: Preset = preset("glorotUniform", 1, "fan_avg", "uniform");
-/** Truncated normal with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010. */
+/**
+ * Truncated normal with variance 2 / (fan-in + fan-out). Glorot and Bengio 2010.
+ *
+ * @example
+ * glorotNormal()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.170405387878418, 1.3784390687942505, -0.33173829317092896, -0.060317303985357285 ]
+ */
 export const glorotNormal: Preset = preset("glorotNormal", 1, "fan_avg", "truncated_normal");
-/** Uniform with variance 1 / fan-in. LeCun et al. 1998. */
+/**
+ * Uniform with variance 1 / fan-in. LeCun et al. 1998.
+ *
+ * @example
+ * lecunUniform()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.0965558290481567, 1.172276496887207, -0.4108003079891205, -0.07674628496170044 ]
+ */
 export const lecunUniform: Preset = preset("lecunUniform", 1, "fan_in", "uniform");
-/** Truncated normal with variance 1 / fan-in. LeCun et al. 1998. */
+/**
+ * Truncated normal with variance 1 / fan-in. LeCun et al. 1998.
+ *
+ * @example
+ * lecunNormal()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.170405387878418, 1.3784390687942505, -0.33173829317092896, -0.060317303985357285 ]
+ */
 export const lecunNormal: Preset = preset("lecunNormal", 1, "fan_in", "truncated_normal");
-/** Uniform with variance 2 / fan-in. He et al. 2015. */
+/**
+ * Uniform with variance 2 / fan-in. He et al. 2015.
+ *
+ * @example
+ * heUniform()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.5507639646530151, 1.6578493118286133, -0.5809593200683594, -0.10853563249111176 ]
+ */
 export const heUniform: Preset = preset("heUniform", 2, "fan_in", "uniform");
-/** Truncated normal with variance 2 / fan-in. He et al. 2015. */
+/**
+ * Truncated normal with variance 2 / fan-in. He et al. 2015.
+ *
+ * @example
+ * heNormal()(key(0), [2, 2]).data; // => Float32Array(4) [ 1.6552032232284546, 1.9494074583053589, -0.4691488444805145, -0.08530155569314957 ]
+ */
 export const heNormal: Preset = preset("heNormal", 2, "fan_in", "truncated_normal");

@@ -12,7 +12,16 @@ export const kerasModelReasons = {
 /** A code such as `E_MODEL_LAYER`. */
 export type KerasModelCode = keyof typeof kerasModelReasons;
 
-/** A model that is refused, before any weight is allocated; the message begins with where it is wrong. */
+/**
+ * A model that is refused, before any weight is allocated; the message begins with where it is wrong.
+ *
+ * @example
+ * try {
+ *   kerasWeights("{", { seed: 0 });
+ * } catch (error) {
+ *   if (error instanceof KerasModelError) console.log(error.code); // E_MODEL_JSON
+ * }
+ */
 export class KerasModelError extends Error {
   override readonly name: string = "KerasModelError";
   readonly code: KerasModelCode;

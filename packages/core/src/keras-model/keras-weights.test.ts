@@ -1,4 +1,5 @@
 // kerasWeights beside its goldens: spellings, purity, and what bad input gets.
+// One file: a table of inputs, a line or two each.
 
 import { describe, expect, it } from "vitest";
 import { makeDefaultSeed, setRandomSeed } from "../random/default-seed.ts";

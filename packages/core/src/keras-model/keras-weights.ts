@@ -78,8 +78,13 @@ function valuesOf(plan: WeightPlan): KerasWeight {
  * such model, a layer that is not supported (it is named), or a shape that does not fit, all before any weight is
  * allocated; and for an initializer that has no values for its weight.
  * @example
- * kerasWeights(await (await fetch("model.json")).json(), { seed: 42, stream: "keras/jax" })[0];
- * // { name: "dense/kernel", shape: [784, 128], dtype: "float32", data: Float32Array }
+ * // What model.to_json() of Keras says; fetched or read from a file as a rule.
+ * const layers = [
+ *   { class_name: "InputLayer", config: { batch_shape: [null, 784], dtype: "float32", name: "input" } },
+ *   { class_name: "Dense", config: { name: "dense", units: 128, activation: "relu" } },
+ * ];
+ * const model = { class_name: "Sequential", config: { name: "sequential", layers } };
+ * kerasWeights(model, { seed: 42, stream: "keras/jax" }).map(({ name, shape }) => `${name} ${shape}`); // => [ 'dense/kernel 784,128', 'dense/bias 128' ]
  */
 export function kerasWeights(config: unknown, options: KerasWeightsOptions): readonly KerasWeight[] {
   const seed = expectSeedInteger("seed", options?.seed);
@@ -87,7 +92,12 @@ export function kerasWeights(config: unknown, options: KerasWeightsOptions): rea
   return plansOf(config, seed, stream).map(valuesOf);
 }
 
-/** The class names of the layers that {@link kerasWeights} knows. */
+/**
+ * The class names of the layers that {@link kerasWeights} knows.
+ *
+ * @example
+ * kerasLayerNames().includes("Dense"); // => true
+ */
 export function kerasLayerNames(): string[] {
   return Object.keys(layers);
 }

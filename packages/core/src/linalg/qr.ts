@@ -2,7 +2,7 @@
 // Source: Golub and Van Loan, "Matrix Computations", 4th edition, 5.2; what numpy.linalg.qr(mode="reduced") returns.
 
 import { describeValue, expectInteger } from "../errors.ts";
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 
 /** Q (rows x cols) with orthonormal columns, and R (cols x cols), upper triangular; row-major. */
 export interface Qr {
@@ -17,7 +17,7 @@ const SAFE_EXPONENT = 40;
 
 /** The power of two by which the `n` floats at `pointer` must be multiplied to stay in range; NaN where one is not finite. */
 function scaleOf(pointer: number, n: number): number {
-  const { kernels, arena, scratch } = getRuntime();
+  const { kernels, arena, scratch } = getStreams();
   kernels.moments_f32(scratch, pointer, n);
   const [, , low = 0, high = 0] = arena.f64(scratch, 4);
   const largest = Math.max(Math.abs(low), Math.abs(high));
@@ -54,7 +54,7 @@ export function qr(a: Float32Array, rows: number, cols: number): Qr {
     throw new RangeError(`a: expected rows * cols = ${rows * cols} elements, got ${a.length}`);
   }
   if (cols === 0) return { q: new Float32Array(0), r: new Float32Array(0) };
-  const { kernels, arena } = getRuntime();
+  const { kernels, arena } = getStreams();
   return arena.scope((alloc) => {
     const workspace = alloc(kernels.qr_workspace_f32(rows, cols));
     const matrix = alloc(a.byteLength);

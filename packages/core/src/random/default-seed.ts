@@ -26,7 +26,13 @@ export function setRandomSeed(seed: number | bigint): void {
   epoch++;
 }
 
-/** A seed from 1 to 10^9: `random.randint(1, 10**9)` of Python, from an unpredictable start unless setRandomSeed was called. */
+/**
+ * A seed from 1 to 10^9: `random.randint(1, 10**9)` of Python, from an unpredictable start unless setRandomSeed was called.
+ *
+ * @example
+ * setRandomSeed(1234);
+ * makeDefaultSeed(); // => 835549144
+ */
 export function makeDefaultSeed(): number {
   if (!generator) {
     const entropy = crypto.getRandomValues(new BigUint64Array(2));

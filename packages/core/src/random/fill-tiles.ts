@@ -1,6 +1,6 @@
 // Fills any array through the scratch block, in whole tiles, so that kernels need know neither tails nor offsets.
 
-import { getRuntime, SCRATCH_LENGTH } from "../runtime/runtime.ts";
+import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 
 /** Float32 elements that one pass of a counter-based fill kernel writes. */
 export const TILE = 16;
@@ -21,7 +21,7 @@ export type TakeElements = (pointer: number, count: number, at: number) => void;
  * between two of them.
  */
 export function drawTiles(length: number, offset: number, tile: number, draw: DrawTiles, take: TakeElements): void {
-  const { scratch } = getRuntime();
+  const { scratch } = getStreams();
   const end = offset + length;
   for (let position = offset; position < end; ) {
     const first = Math.floor(position / tile);
@@ -36,6 +36,6 @@ export function drawTiles(length: number, offset: number, tile: number, draw: Dr
 
 /** Fills `out` with the elements offset .. offset + out.length - 1 of the tensor that `draw` defines. */
 export function fillTiles(out: Float32Array, offset: number, draw: DrawTiles): void {
-  const { arena } = getRuntime();
+  const { arena } = getStreams();
   drawTiles(out.length, offset, TILE, draw, (pointer, count, at) => out.set(arena.f32(pointer, count), at));
 }

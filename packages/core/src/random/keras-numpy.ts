@@ -1,7 +1,7 @@
 // The stream keras/numpy: PCG64 and the ziggurat, what Keras 3 draws on NumPy.
 // Source: Keras 3.16 backend/numpy/random.py; NumPy 2.4 numpy/random/_generator.pyx; any platform.
 
-import { getRuntime, SCRATCH_LENGTH } from "../runtime/runtime.ts";
+import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 import { type ArrayOf, elementTypes, type FloatDType } from "../tensor/dtype.ts";
 import { advance, type Pcg64, pcg64FromWords } from "./pcg64.ts";
 import type { SeedPair } from "./seed.ts";
@@ -34,7 +34,7 @@ function drawChunks(
   draw: (pointer: number, count: number, state: number) => void,
   take: (pointer: number, count: number, at: number) => void,
 ): void {
-  const { arena, scratch } = getRuntime();
+  const { arena, scratch } = getStreams();
   arena.scope((alloc) => {
     const state = alloc(STATE_BYTES);
     const words = new BigUint64Array(arena.memory.buffer, state, STATE_BYTES / 8);
@@ -54,7 +54,7 @@ function sampler<A extends { readonly length: number }>(
 ): Sampler<A> {
   type Draw = (pointer: number, count: number, state: number) => void;
   function fill(out: A, skip: number, generator: Pcg64, draw: Draw): void {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     drawChunks(generator, skip, out.length, draw, (pointer, count, at) => store(out, arena.f64(pointer, count), at));
   }
   return {
@@ -65,7 +65,7 @@ function sampler<A extends { readonly length: number }>(
           `maxval: expected at least minval = ${minval}, and a finite range (keras/numpy), got ${maxval}`,
         );
       }
-      const { kernels } = getRuntime();
+      const { kernels } = getStreams();
       // One word an element, so what comes before can be jumped over.
       fill(out, 0, advance(generatorOf(seed), offset), (pointer, count, state) =>
         kernels.pcg64_uniform_f64(pointer, count, state, range, minval),
@@ -73,7 +73,7 @@ function sampler<A extends { readonly length: number }>(
     },
     normal(out, { offset }, seed, mean, stddev) {
       expectStddev(stddev);
-      const { kernels } = getRuntime();
+      const { kernels } = getStreams();
       fill(out, offset, generatorOf(seed), (pointer, count, state) =>
         kernels.pcg64_normal_f64(pointer, count, state, stddev, mean),
       );
@@ -85,7 +85,7 @@ function sampler<A extends { readonly length: number }>(
       if (Number.isNaN(low) || Number.isNaN(high)) {
         throw new RangeError(`mean: expected a finite number where stddev is infinite (keras/numpy), got ${mean}`);
       }
-      const { kernels } = getRuntime();
+      const { kernels } = getStreams();
       fill(out, offset, generatorOf(seed), (pointer, count, state) =>
         kernels.pcg64_truncated_normal_f64(pointer, count, state, stddev, mean, low, high),
       );
@@ -122,7 +122,7 @@ export const kerasNumpy: Stream = {
     bfloat16: encoded("bfloat16"),
   },
   integers(out, { offset }, seed, minval, maxval) {
-    const { kernels, arena } = getRuntime();
+    const { kernels, arena } = getStreams();
     const highest = maxval - minval - 1;
     drawChunks(
       generatorOf(seed),

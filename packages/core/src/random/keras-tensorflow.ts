@@ -1,7 +1,7 @@
 // The stream keras/tensorflow: Philox4x32-10 and Box-Muller, what Keras 3 draws on TensorFlow (x86-64 or arm64 Linux).
 // Source: TensorFlow 2.21 stateless_random_ops.cc (GenerateKey), random_op_cpu.h; Keras 3.16 backend/tensorflow/random.py.
 
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { elementTypes, roundTo } from "../tensor/dtype.ts";
 import { type DrawTiles, drawTiles, fillTiles, TILE, TILE_F64 } from "./fill-tiles.ts";
 import type { SeedPair } from "./seed.ts";
@@ -41,7 +41,7 @@ export function philoxKey(seed: SeedPair): PhiloxKey {
   if (lastKey && seed[0] === lastSeed[0] && seed[1] === lastSeed[1]) return lastKey;
   const s0 = reduceSeed(seed[0]);
   const s1 = reduceSeed(seed[1]);
-  const { kernels, arena, scratch } = getRuntime();
+  const { kernels, arena, scratch } = getStreams();
   kernels.philox4x32_u32(scratch, BLOCKS_PER_TILE, s0, 0, s1, 0, SEED_KEY[0], SEED_KEY[1]);
   const words = arena.u32(scratch, 4);
   lastKey = { key0: words[0] ?? 0, key1: words[1] ?? 0, c2: words[2] ?? 0, c3: words[3] ?? 0 };
@@ -75,12 +75,12 @@ function drawBy(kernel: PhiloxFill, seed: SeedPair, countersPerGroup: number, sc
 /** Draws words, four to a counter. */
 function drawWords(seed: SeedPair): DrawTiles {
   const words: PhiloxFill = (pointer, tiles, c0, c1, c2, c3, key0, key1) =>
-    getRuntime().kernels.philox4x32_u32(pointer, tiles * BLOCKS_PER_TILE, c0, c1, c2, c3, key0, key1);
+    getStreams().kernels.philox4x32_u32(pointer, tiles * BLOCKS_PER_TILE, c0, c1, c2, c3, key0, key1);
   return drawBy(words, seed, 1, 1, 0);
 }
 
 function fillF64(out: Float64Array, offset: number, draw: DrawTiles): void {
-  const { arena } = getRuntime();
+  const { arena } = getStreams();
   drawTiles(out.length, offset, TILE_F64, draw, (pointer, count, at) => out.set(arena.f64(pointer, count), at));
 }
 
@@ -90,13 +90,13 @@ const doubles: Sampler<Float64Array> = {
     // Keras hands the bounds over by tf.cast, which makes them float32 first, whatever the dtype.
     const low = Math.fround(minval);
     const range = Math.fround(maxval) - low;
-    fillF64(out, offset, drawBy(getRuntime().kernels.philox_uniform_f64, seed, 1, range, low));
+    fillF64(out, offset, drawBy(getStreams().kernels.philox_uniform_f64, seed, 1, range, low));
   },
   normal(out, { offset }, seed, mean, stddev) {
-    fillF64(out, offset, drawBy(getRuntime().kernels.philox_normal_f64, seed, 1, stddev, mean));
+    fillF64(out, offset, drawBy(getStreams().kernels.philox_normal_f64, seed, 1, stddev, mean));
   },
   truncatedNormal(out, { offset }, seed, mean, stddev) {
-    const { kernels } = getRuntime();
+    const { kernels } = getStreams();
     fillF64(out, offset, drawBy(kernels.philox_truncated_normal_f64, seed, TRUNCATED_COUNTERS_F64, stddev, mean));
   },
 };
@@ -117,7 +117,7 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
     mean: number,
     stddev: number,
   ): void {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     const scale = round(stddev);
     const shift = round(mean);
     // Adding -0 leaves every value as it is, the zeros included.
@@ -130,7 +130,7 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
 
   return {
     uniform(out, { offset }, seed, minval, maxval) {
-      const { arena } = getRuntime();
+      const { arena } = getStreams();
       const low = round(Math.fround(minval));
       const range = round(round(Math.fround(maxval)) - low);
       drawTiles(out.length, offset, TILE, drawWords(seed), (pointer, count, at) => {
@@ -141,10 +141,10 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
       });
     },
     normal(out, { offset }, seed, mean, stddev) {
-      normal(getRuntime().kernels.philox_normal_f32, 1, out, offset, seed, mean, stddev);
+      normal(getStreams().kernels.philox_normal_f32, 1, out, offset, seed, mean, stddev);
     },
     truncatedNormal(out, { offset }, seed, mean, stddev) {
-      const kernel = getRuntime().kernels.philox_truncated_normal_f32;
+      const kernel = getStreams().kernels.philox_truncated_normal_f32;
       normal(kernel, TRUNCATED_COUNTERS, out, offset, seed, mean, stddev);
     },
   };
@@ -158,17 +158,17 @@ export const kerasTensorflow: Stream = {
   uniform(out, { offset }, seed, minval, maxval) {
     const low = Math.fround(minval);
     const range = Math.fround(Math.fround(maxval) - low);
-    fillTiles(out, offset, drawBy(getRuntime().kernels.philox_uniform_f32, seed, 1, range, low));
+    fillTiles(out, offset, drawBy(getStreams().kernels.philox_uniform_f32, seed, 1, range, low));
   },
   normal(out, { offset }, seed, mean, stddev) {
-    fillTiles(out, offset, drawBy(getRuntime().kernels.philox_normal_f32, seed, 1, stddev, mean));
+    fillTiles(out, offset, drawBy(getStreams().kernels.philox_normal_f32, seed, 1, stddev, mean));
   },
   truncatedNormal(out, { offset }, seed, mean, stddev) {
-    const { kernels } = getRuntime();
+    const { kernels } = getStreams();
     fillTiles(out, offset, drawBy(kernels.philox_truncated_normal_f32, seed, TRUNCATED_COUNTERS, stddev, mean));
   },
   integers(out, { offset }, seed, minval, maxval) {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     const range = maxval - minval;
     // TensorFlow takes the words modulo the range; it says itself that this is slightly biased.
     drawTiles(out.length, offset, TILE, drawWords(seed), (pointer, count, at) => {

@@ -5,7 +5,7 @@
 // before it, drawn and thrown away (per element under half the time of a uniform, a fifteenth of that of a normal).
 // Elsewhere than on AVX2 PyTorch takes the logarithm and sine of the C library: normals may differ by 2 to 3 ulp there.
 
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { elementTypes, roundTo } from "../tensor/dtype.ts";
 import { type Draw, Mt19937, SHORT } from "./mt19937.ts";
 import type { SeedPair } from "./seed.ts";
@@ -50,7 +50,7 @@ function copySlice(out: Float64Array | Uint16Array, { offset }: Slice, whole: Ar
 const doubles: Sampler<Float64Array> = {
   uniform(out, slice, seed, minval, maxval) {
     const whole = new Float64Array(slice.size);
-    generatorOf(seed).fillDoubles(whole, getRuntime().kernels.mt19937_uniform_f64);
+    generatorOf(seed).fillDoubles(whole, getStreams().kernels.mt19937_uniform_f64);
     const values = whole.map((r) => (maxval - minval) * r + minval);
     copySlice(out, slice, values);
   },
@@ -69,7 +69,7 @@ const doubles: Sampler<Float64Array> = {
 /** Standard normals in float64: pairs below sixteen, else blocks, the last of them drawn anew if it is not whole. */
 function normalDoubles(generator: Mt19937, n: number): Float64Array {
   if (n < SHORT) return generator.normals(n);
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   const out = new Float64Array(n);
   const whole = n - (n % SHORT);
   const blocks = (state: number, pointer: number, count: number): void =>
@@ -90,7 +90,7 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
   /** Normals of the type; a last block that is not whole is drawn anew at once, not after its own part as in float32. */
   function normals(generator: Mt19937, n: number, mean: number, stddev: number): Float32Array {
     if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fround(z * stddev + mean)));
-    const { mt19937_normal_f32 } = getRuntime().kernels;
+    const { mt19937_normal_f32 } = getStreams().kernels;
     const draw: Draw = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
     const out = new Float32Array(n);
     const whole = n - (n % SHORT);
@@ -104,7 +104,7 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
       const generator = generatorOf(seed);
       generator.skip(offset);
       const fractions = new Float32Array(out.length);
-      const { mt19937_uniform_f32 } = getRuntime().kernels;
+      const { mt19937_uniform_f32 } = getStreams().kernels;
       generator.fill(fractions, (state, pointer, n) => mt19937_uniform_f32(state, pointer, n, 1, 0));
       const range = fround(maxval - minval);
       const low = round(minval);
@@ -138,7 +138,7 @@ export const kerasTorch: Stream = {
     const low = fround(minval);
     const generator = generatorOf(seed);
     generator.skip(offset);
-    generator.fill(out, (state, pointer, n) => getRuntime().kernels.mt19937_uniform_f32(state, pointer, n, range, low));
+    generator.fill(out, (state, pointer, n) => getStreams().kernels.mt19937_uniform_f32(state, pointer, n, range, low));
   },
   normal(out, slice, seed, mean, stddev) {
     expectStddev(stddev);
@@ -147,7 +147,7 @@ export const kerasTorch: Stream = {
       const z = generator.normals(slice.size);
       fillSlice(out, slice, (i) => (z[i] ?? 0) * stddev + mean);
     } else {
-      const { mt19937_normal_f32 } = getRuntime().kernels;
+      const { mt19937_normal_f32 } = getStreams().kernels;
       generator.fillBlocks(out, slice, SHORT, (state, pointer, n) =>
         mt19937_normal_f32(state, pointer, n, stddev, mean),
       );
@@ -159,7 +159,7 @@ export const kerasTorch: Stream = {
       const z = Float32Array.from(generator.normals(slice.size * CANDIDATES));
       fillSlice(out, slice, (i) => fround(firstWithin(z, i) * fround(stddev)) + fround(mean));
     } else {
-      const { mt19937_truncated_normal_f32 } = getRuntime().kernels;
+      const { mt19937_truncated_normal_f32 } = getStreams().kernels;
       generator.fillBlocks(out, slice, SHORT / CANDIDATES, (state, pointer, n) =>
         mt19937_truncated_normal_f32(state, pointer, n, stddev, mean),
       );

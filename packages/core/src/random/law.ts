@@ -11,7 +11,12 @@ export interface Law {
 /** The standard deviation of a standard normal cut to [-2, 2]. */
 export const TRUNCATED_STDDEV = 0.87962566103423978;
 
-/** The standard normal's distribution function, to about 1e-15. */
+/**
+ * The standard normal's distribution function, to about 1e-15.
+ *
+ * @example
+ * normalCdf(0); // => 0.5
+ */
 export function normalCdf(x: number): number {
   return 0.5 * erfc(-x / Math.SQRT2);
 }

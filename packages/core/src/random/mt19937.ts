@@ -1,7 +1,7 @@
 // One MT19937 sequence as PyTorch draws from it: its state lives here and visits the kernels' memory for each fill.
 // Source: ATen/CPUGeneratorImpl.cpp, ATen/native/cpu/DistributionTemplates.h, read in PyTorch 2.13.
 
-import { getRuntime, SCRATCH_LENGTH } from "../runtime/runtime.ts";
+import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 import type { Slice } from "./stream.ts";
 
 const STATE_WORDS = 628; // as assembly/rng/mt19937.ts lays them out
@@ -32,7 +32,7 @@ export class Mt19937 {
   /** Starts again from a 32-bit seed; the spare normal is forgotten. */
   seed(seed: number): void {
     this.#spare = undefined;
-    this.#visit((state) => getRuntime().kernels.mt19937_seed(state, seed));
+    this.#visit((state) => getStreams().kernels.mt19937_seed(state, seed));
   }
 
   /** Passes over `count` words. */
@@ -42,7 +42,7 @@ export class Mt19937 {
 
   /** The next `n` words. */
   words(n: number): Uint32Array {
-    const { kernels, arena } = getRuntime();
+    const { kernels, arena } = getStreams();
     const words = new Uint32Array(n);
     this.#visit((state, pointer) => {
       for (let start = 0; start < n; start += CHUNK) {
@@ -56,7 +56,7 @@ export class Mt19937 {
 
   /** Fills `out` by a kernel that takes one word for each float. */
   fill(out: Float32Array, draw: Draw): void {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     this.#visit((state, pointer) => {
       for (let start = 0; start < out.length; start += CHUNK) {
         const count = Math.min(CHUNK, out.length - start);
@@ -68,7 +68,7 @@ export class Mt19937 {
 
   /** Fills `out` by a kernel that takes two words for each double. */
   fillDoubles(out: Float64Array, draw: Draw): void {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     this.#visit((state, pointer) => {
       for (let start = 0; start < out.length; start += CHUNK / 2) {
         const count = Math.min(CHUNK / 2, out.length - start);
@@ -84,7 +84,7 @@ export class Mt19937 {
    * before the slice is passed over, which takes time in proportion to it.
    */
   fillBlocks(out: Float32Array, { size, offset }: Slice, perBlock: number, draw: Draw): void {
-    const { arena } = getRuntime();
+    const { arena } = getStreams();
     const end = offset + out.length;
     const whole = Math.floor(size / perBlock);
     const first = Math.min(Math.floor(offset / perBlock), whole);
@@ -114,7 +114,7 @@ export class Mt19937 {
    * the next call, even if that is for another tensor.
    */
   normals(n: number): Float64Array {
-    const { kernels, arena } = getRuntime();
+    const { kernels, arena } = getStreams();
     const values = new Float64Array(n);
     let filled = 0;
     if (n > 0 && this.#spare !== undefined) {
@@ -135,7 +135,7 @@ export class Mt19937 {
 
   /** Puts the state into the kernels' memory for `body`, which has the rest of the scratch block at `pointer`. */
   #visit(body: (state: number, pointer: number) => void): void {
-    const { arena, scratch } = getRuntime();
+    const { arena, scratch } = getStreams();
     arena.u32(scratch, STATE_WORDS).set(this.#state);
     body(scratch, scratch + RESERVED * 4);
     this.#state.set(arena.u32(scratch, STATE_WORDS));
@@ -143,7 +143,7 @@ export class Mt19937 {
 }
 
 function skipWords(state: number, count: number): void {
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   const most = 2 ** 32 - 1;
   for (let left = count; left > 0; left -= most) kernels.mt19937_skip(state, Math.min(left, most));
 }

@@ -1,11 +1,16 @@
 // A random order of n things, for shuffling data: the same for the same key everywhere.
 // Source: Fisher-Yates, with Lemire's multiply-shift in place of a modulo (2019).
 
-import { getRuntime, SCRATCH_LENGTH } from "../runtime/runtime.ts";
+import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 
-/** 32-bit words [0, n) of the Philox4x32-10 stream with counter (i, 0, 0, 0) and this key. */
+/**
+ * 32-bit words [0, n) of the Philox4x32-10 stream with counter (i, 0, 0, 0) and this key.
+ *
+ * @example
+ * philoxWords(2, [1, 2]); // => Uint32Array(2) [ 93904442, 2563932206 ]
+ */
 export function philoxWords(n: number, key: readonly [number, number]): Uint32Array {
-  const { kernels, arena, scratch } = getRuntime();
+  const { kernels, arena, scratch } = getStreams();
   const words = new Uint32Array(n);
   for (let start = 0; start < n; start += SCRATCH_LENGTH) {
     const count = Math.min(SCRATCH_LENGTH, n - start);

@@ -21,7 +21,12 @@ export const streams: Readonly<Record<StreamName, Stream>> = {
 /** The stream used where none is named. */
 export const DEFAULT_STREAM: StreamName = "keras/tensorflow";
 
-/** Returns `value` if it names a stream. */
+/**
+ * Returns `value` if it names a stream.
+ *
+ * @example
+ * expectStreamName("keras/jax"); // => 'keras/jax'
+ */
 export function expectStreamName(value: unknown): StreamName {
   return expectOneOf("stream", value, Object.keys(streams) as StreamName[]);
 }

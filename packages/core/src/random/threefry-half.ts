@@ -3,7 +3,7 @@
 //
 // A value has so few random bits (10 or 7) that all of its possible results are computed first and then looked up.
 
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
 import { erf } from "./erf.ts";
 import { type Draw, fillWords } from "./threefry.ts";
@@ -70,7 +70,7 @@ function uniformTable(type: HalfType, minval: number, maxval: number): Float32Ar
 
 /** erf_inv in float32; the length is a multiple of sixteen. */
 function erfInv(values: Float32Array): Float32Array {
-  const { arena, kernels } = getRuntime();
+  const { arena, kernels } = getStreams();
   return arena.scope((alloc) => {
     const pointer = alloc(values.byteLength);
     arena.f32(pointer, values.length).set(values);

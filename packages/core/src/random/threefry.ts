@@ -1,7 +1,7 @@
 // Threefry2x32 draws as JAX makes them: words, uniforms and normals of one key, by position, in both of JAX's layouts.
 // Source: jax/_src/random/threefry2x32.py, core.py (JAX 0.10.2, XLA on a CPU with FMA); Salmon et al., SC11.
 
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { erf, nextAfter } from "./erf.ts";
 import { fillTiles, TILE } from "./fill-tiles.ts";
 import type { Slice } from "./stream.ts";
@@ -27,7 +27,7 @@ export function partitionable(key: Key, { size }: Slice): Draw {
 
 /** Hashes pairs of words in place. */
 export function hashPairs(x0: Uint32Array, x1: Uint32Array, key: Key): void {
-  const { arena, kernels } = getRuntime();
+  const { arena, kernels } = getStreams();
   const tiles = Math.ceil(x0.length / TILE);
   arena.scope((alloc) => {
     const at0 = alloc(tiles * TILE * 4);
@@ -53,7 +53,7 @@ export function hashPair(pair: Key, key: Key): Key {
  * last partner 0, and the first words of all pairs come before the second words.
  */
 function splitWords(pointer: number, tiles: number, first: number, { key, size }: Draw): void {
-  const { arena, kernels } = getRuntime();
+  const { arena, kernels } = getStreams();
   const half = Math.ceil(size / 2);
   const length = tiles * TILE;
   arena.scope((alloc) => {
@@ -96,7 +96,7 @@ function fill(out: Float32Array, offset: number, draw: Draw, kernel: Kernel): vo
 
 /** Fills `out` with random words, the elements from `offset` on. */
 export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, draw: Draw): void {
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   fill(new Float32Array(out.buffer, out.byteOffset, out.length), offset, draw, {
     fused: (...counter) => kernels.threefry_bits_u32(...counter),
     onWords: () => {},
@@ -105,7 +105,7 @@ export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, draw: D
 
 /** Fills `out` with max(low, fma(r, range, low)), r uniform on [0, 1), low and range = high - low rounded to f32. */
 export function fillUniform(out: Float32Array, offset: number, draw: Draw, minval: number, maxval: number): void {
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   const low = Math.fround(minval);
   const range = Math.fround(Math.fround(maxval) - low);
   fill(out, offset, draw, {
@@ -119,7 +119,7 @@ const UNCUT = [nextAfter(-1, Number.POSITIVE_INFINITY), 2, Number.NEGATIVE_INFIN
 
 /** Fills `out` with z * stddev + mean, z standard normal, two roundings; a mean of -0 adds nothing, not even a sign. */
 export function fillNormal(out: Float32Array, offset: number, draw: Draw, mean: number, stddev: number): void {
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   fill(out, offset, draw, {
     fused: (...counter) => kernels.threefry_normal_f32(...counter, stddev, mean),
     onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, stddev, mean),
@@ -143,7 +143,7 @@ export function fillTruncatedNormal(
   mean: number,
   stddev: number,
 ): void {
-  const { kernels } = getRuntime();
+  const { kernels } = getStreams();
   const parameters = [cut.low, cut.range, cut.clipLow, cut.clipHigh, stddev, mean] as const;
   fill(out, offset, draw, {
     fused: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),

@@ -27,6 +27,13 @@ export interface ArenaUse {
  * Hands out 16-byte aligned blocks of a WebAssembly.Memory and takes them back.
  *
  * A view (`f32`, `u8`, ...) is valid until the next `alloc`, which may grow the memory and detach it: take it anew.
+ *
+ * @example
+ * const arena = new Arena(new WebAssembly.Memory({ initial: 1 }), 1024);
+ * const block = arena.alloc(64);
+ * arena.f32(block, 16).fill(1);
+ * arena.free(block);
+ * arena.use().blocks; // => 0
  */
 export class Arena {
   readonly memory: WebAssembly.Memory;

@@ -2,4 +2,5 @@
 
 export type { Kernels } from "@fanin/kernels";
 export { Arena, type ArenaUse } from "./arena.ts";
-export { configure, getRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
+export { getRuntime, type Runtime } from "./runtime.ts";
+export { configure, type RuntimeOptions } from "./streams.ts";

@@ -1,10 +1,9 @@
-// One instance of the kernels per realm, made on first use.
+// Every kernel on the memory of this realm: what networks run on. Apart from the streams, so that a bundler leaves the
+// kernels of networks out where none is trained.
 
-import { instantiate, type Kernels } from "@fanin/kernels";
-import { Arena } from "./arena.ts";
-
-/** Floats in the scratch block through which tensors outside the kernels' memory are filled: 64 KiB, so it stays in cache. */
-export const SCRATCH_LENGTH = 16384;
+import { instantiateNetwork, type Kernels } from "@fanin/kernels";
+import type { Arena } from "./arena.ts";
+import { configuredKernels, getStreams } from "./streams.ts";
 
 /** The kernels, the memory they work on, and a scratch block of `SCRATCH_LENGTH` floats. */
 export interface Runtime {
@@ -14,31 +13,24 @@ export interface Runtime {
 }
 
 let current: Runtime | undefined;
-let compiled: WebAssembly.Module | undefined;
-
-/** Options of {@link configure}. */
-export interface RuntimeOptions {
-  /** The compiled `@fanin/kernels/kernels.wasm`, where the platform forbids compiling from bytes. */
-  readonly module?: WebAssembly.Module;
-}
 
 /**
- * Sets how the kernels are made; call it before anything else of this library.
+ * The runtime of this realm; the first call compiles the kernels, synchronously.
  *
- * @throws Error once the kernels are in use.
+ * @example
+ * const { kernels, arena } = getRuntime();
+ * arena.scope((alloc) => {
+ *   const x = alloc(16);
+ *   kernels.fill_f32(x, 4, 0.5);
+ *   return [...arena.f32(x, 4)];
+ * }); // => [ 0.5, 0.5, 0.5, 0.5 ]
  */
-export function configure(options: RuntimeOptions): void {
-  if (current) throw new Error("configure: the kernels are already in use; call it before anything else");
-  compiled = options.module;
-}
-
-/** The runtime of this realm; the first call compiles the kernels, synchronously. */
 export function getRuntime(): Runtime {
   if (!current) {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const kernels = compiled ? instantiate(memory, compiled) : instantiate(memory);
-    const arena = new Arena(memory, kernels.heap_base());
-    current = { kernels, arena, scratch: arena.alloc(SCRATCH_LENGTH * 4) };
+    const { kernels, arena, scratch } = getStreams();
+    // Their static data lies between that of the streams and the first block of the arena.
+    const all = configuredKernels() ?? { ...kernels, ...instantiateNetwork(arena.memory) };
+    current = { kernels: all, arena, scratch };
   }
   return current;
 }

@@ -52,7 +52,12 @@ export function float16FromFloat32(value: number): number {
   return encode(value, FLOAT16);
 }
 
-/** The value of a float16's bits, exact. */
+/**
+ * The value of a float16's bits, exact.
+ *
+ * @example
+ * float32FromFloat16(0x3e00); // => 1.5
+ */
 export function float32FromFloat16(bits: number): number {
   return decode(bits, FLOAT16);
 }
@@ -68,7 +73,12 @@ export function bfloat16FromFloat32(value: number): number {
   return encode(value, BFLOAT16);
 }
 
-/** The value of a bfloat16's bits, exact. */
+/**
+ * The value of a bfloat16's bits, exact.
+ *
+ * @example
+ * float32FromBfloat16(0x3fc0); // => 1.5
+ */
 export function float32FromBfloat16(bits: number): number {
   return decode(bits, BFLOAT16);
 }

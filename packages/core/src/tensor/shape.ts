@@ -5,7 +5,12 @@ import { describeValue } from "../errors.ts";
 /** Dimensions of a tensor, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** `[784,128]`, as shapes are written in messages. */
+/**
+ * `[784,128]`, as shapes are written in messages.
+ *
+ * @example
+ * formatShape([784, 128]); // => '[784,128]'
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
@@ -14,6 +19,8 @@ export function formatShape(shape: Shape): string {
  * Returns `value` if it is a list of non-negative integers whose product is exact.
  *
  * @throws TypeError if it is not an array; RangeError for a dimension that is negative or not whole, or over 2^53 elements.
+ * @example
+ * expectShape([784, 128]); // => [ 784, 128 ]
  */
 export function expectShape(value: unknown): Shape {
   if (!Array.isArray(value)) throw new TypeError(`shape: expected an array of integers, got ${describeValue(value)}`);
@@ -33,7 +40,12 @@ export function expectShape(value: unknown): Shape {
   return value;
 }
 
-/** The number of elements; 1 for a scalar. */
+/**
+ * The number of elements; 1 for a scalar.
+ *
+ * @example
+ * sizeOf([784, 128]); // => 100352
+ */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }

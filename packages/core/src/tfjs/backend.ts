@@ -1,8 +1,9 @@
 // The TensorFlow.js backend over the kernels' memory. It owns storage and reference counts; kernels are in kernels/.
+// One file: a class whose parts all work on the same private store.
 // Source: KernelBackend of tfjs-core 4.22, and the members of MathBackendCPU that tfjs-backend-cpu's kernels use.
 // Over 300 lines: the two interfaces ask for some thirty methods of one object, most of them a line or two.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import {
   type BackendTimingInfo,
   backend_util,
@@ -56,6 +57,12 @@ interface DataLookup {
  *
  * Kernels take `pointer`s by {@link FaninBackend.get} and make outputs by {@link FaninBackend.make}; a fallback runs inside
  * {@link FaninBackend.runFallback}, which keeps that memory from growing under the views it holds.
+ *
+ * @example
+ * import { backend, setBackend } from "@tensorflow/tfjs-core";
+ * register();
+ * await setBackend("fanin");
+ * backend() instanceof FaninBackend; // => true
  */
 export class FaninBackend extends KernelBackend {
   readonly arena: Arena;

@@ -22,13 +22,18 @@ function expectFraction(name: string, value: unknown): number {
  *
  * @throws TypeError or RangeError for a rate that is no finite number >= 0.
  * @example
- * model.compile({ optimizer: sgd(0.01), loss: "meanSquaredError" });
+ * sgd(0.01).getConfig(); // => { learningRate: 0.01 }
  */
 export function sgd(learningRate: number): SGDOptimizer {
   return new FusedSgd(expectRate("learningRate", learningRate));
 }
 
-/** `tf.train.momentum` in one kernel a variable: a = momentum a + g; w -= rate a, or rate (g + momentum a) for Nesterov. */
+/**
+ * `tf.train.momentum` in one kernel a variable: a = momentum a + g; w -= rate a, or rate (g + momentum a) for Nesterov.
+ *
+ * @example
+ * momentum(0.01, 0.9).getConfig(); // => { learningRate: 0.01, momentum: 0.9, useNesterov: false }
+ */
 export function momentum(learningRate: number, momentumRate: number, useNesterov: boolean = false): MomentumOptimizer {
   return new FusedMomentum(
     expectRate("learningRate", learningRate),
@@ -37,7 +42,12 @@ export function momentum(learningRate: number, momentumRate: number, useNesterov
   );
 }
 
-/** `tf.train.adam` in one kernel a variable (Kingma and Ba 2015), with TensorFlow.js's defaults. */
+/**
+ * `tf.train.adam` in one kernel a variable (Kingma and Ba 2015), with TensorFlow.js's defaults.
+ *
+ * @example
+ * adam(0.001).getConfig(); // => { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+ */
 export function adam(
   learningRate: number = 0.001,
   beta1: number = 0.9,
@@ -56,6 +66,8 @@ export function adam(
  * AdamW: w -= rate weightDecay w before the step of Adam, in two passes a variable. TensorFlow.js has none of its own.
  *
  * @see Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; the defaults are Keras's.
+ * @example
+ * adamw(0.001, 0.004).getClassName(); // => 'AdamW'
  */
 export function adamw(
   learningRate: number = 0.001,
@@ -73,7 +85,12 @@ export function adamw(
   );
 }
 
-/** `tf.train.rmsprop` in one kernel a variable, momentum and centering included, with TensorFlow.js's defaults. */
+/**
+ * `tf.train.rmsprop` in one kernel a variable, momentum and centering included, with TensorFlow.js's defaults.
+ *
+ * @example
+ * rmsprop(0.001).getConfig(); // => { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-7, centered: false }
+ */
 export function rmsprop(
   learningRate: number,
   decay: number = 0.9,

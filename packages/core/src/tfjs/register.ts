@@ -2,7 +2,7 @@
 // Source: kernel_registry.ts and globals.ts of tfjs-core 4.22.
 
 import "@tensorflow/tfjs-backend-cpu";
-import { instantiate, type Kernels, relaxedKernelsBytes, supportsRelaxedSimd } from "@fanin/kernels";
+import { instantiateNetwork, instantiateRelaxed, type NetworkKernels, supportsRelaxedSimd } from "@fanin/kernels";
 import {
   findBackendFactory,
   getKernelsForBackend,
@@ -54,10 +54,10 @@ function expectName(value: unknown): string {
 
 function makeRuntime(options: RegisterOptions, maximum: number, limit: number): BackendRuntime {
   const memory = new WebAssembly.Memory({ initial: Math.min(FIRST_PAGES, maximum), maximum });
-  let instance: Kernels;
-  if (options.module) instance = instantiate(memory, options.module);
-  else if (options.deterministic || !supportsRelaxedSimd()) instance = instantiate(memory);
-  else instance = instantiate(memory, new WebAssembly.Module(relaxedKernelsBytes()));
+  let instance: NetworkKernels;
+  if (options.module) instance = instantiateNetwork(memory, options.module);
+  else if (options.deterministic || !supportsRelaxedSimd()) instance = instantiateNetwork(memory);
+  else instance = instantiateRelaxed(memory);
   return { arena: new Arena(memory, instance.heap_base(), limit), kernels: instance };
 }
 
@@ -137,7 +137,13 @@ export function register(options: RegisterOptions = {}): void {
   }
 }
 
-/** Every kernel that {@link register} registers, in alphabetical order, and where it runs. */
+/**
+ * Every kernel that {@link register} registers, in alphabetical order, and where it runs.
+ *
+ * @example
+ * register();
+ * kernelSupport().find(({ kernelName }) => kernelName === "Relu")?.support; // => 'wasm'
+ */
 export function kernelSupport(): KernelSupport[] {
   return getKernelsForBackend("cpu")
     .map(({ kernelName }) => ({ kernelName, support: kernels.get(kernelName)?.support ?? ("fallback" as const) }))

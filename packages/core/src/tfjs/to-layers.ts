@@ -114,7 +114,9 @@ const classes = new Map<string, LayersClass>();
  *
  * @throws TypeError for what is no initializer of this library.
  * @example
- * tf.layers.dense({ units: 10, kernelInitializer: toLayers(heNormal({ seed: 0 })) });
+ * import * as tf from "@tensorflow/tfjs-layers";
+ * import { heNormal } from "@fanin/core";
+ * tf.layers.dense({ units: 10, kernelInitializer: toLayers(heNormal({ seed: 0 })) }).getClassName(); // => 'Dense'
  */
 export function toLayers(initializer: Initializer): LayersInitializer {
   if (typeof initializer !== "function" || typeof initializer.getConfig !== "function") {

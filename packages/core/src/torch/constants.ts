@@ -25,12 +25,22 @@ export function constant(shape: Shape, options: ConstantOptions): Tensor {
   return makeTensor(shape, (data) => data.fill(val));
 }
 
-/** `torch.nn.init.ones_`: every element 1. */
+/**
+ * `torch.nn.init.ones_`: every element 1.
+ *
+ * @example
+ * ones([2]).data; // => Float32Array(2) [ 1, 1 ]
+ */
 export function ones(shape: Shape): Tensor {
   return makeTensor(shape, (data) => data.fill(1));
 }
 
-/** `torch.nn.init.zeros_`: every element 0. */
+/**
+ * `torch.nn.init.zeros_`: every element 0.
+ *
+ * @example
+ * zeros([2]).data; // => Float32Array(2) [ 0, 0 ]
+ */
 export function zeros(shape: Shape): Tensor {
   return makeTensor(shape);
 }

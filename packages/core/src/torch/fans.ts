@@ -9,6 +9,8 @@ import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
  * are (in, out, ...), so what torch calls their fan-in counts outputs.
  *
  * @throws RangeError for fewer than two dimensions.
+ * @example
+ * computeTorchFans([16, 3, 5, 5]); // => { fanIn: 75, fanOut: 400 }
  */
 export function computeTorchFans(shape: Shape): Fans {
   const [out = 0, into = 0, ...kernel] = expectShape(shape);

@@ -3,7 +3,7 @@
 
 import { expectNumber } from "../errors.ts";
 import { SHORT } from "../random/mt19937.ts";
-import { getRuntime } from "../runtime/runtime.ts";
+import { getStreams } from "../runtime/streams.ts";
 import { expectShape, type Shape } from "../tensor/shape.ts";
 import { allocateFloat32, type Tensor } from "../tensor/tensor.ts";
 import type { Generator } from "./generator.ts";
@@ -38,7 +38,7 @@ export function expectStd(std: number): void {
 
 /** `tensor.uniform_(a, b)`; the range has been checked. */
 export function fillUniform(data: Float32Array, { sequence }: Generator, a: number, b: number): void {
-  const { mt19937_uniform_fused_f32 } = getRuntime().kernels;
+  const { mt19937_uniform_fused_f32 } = getStreams().kernels;
   sequence.fill(data, (state, pointer, n) => mt19937_uniform_fused_f32(state, pointer, n, a, b));
 }
 
@@ -49,7 +49,7 @@ export function fillNormal(data: Float32Array, { sequence }: Generator, mean: nu
     const z = sequence.normals(size);
     for (let i = 0; i < size; i++) data[i] = (z[i] ?? 0) * std + mean;
   } else {
-    const { mt19937_normal_f32 } = getRuntime().kernels;
+    const { mt19937_normal_f32 } = getStreams().kernels;
     sequence.fillBlocks(data, { size, offset: 0 }, SHORT, (state, pointer, n) =>
       mt19937_normal_f32(state, pointer, n, std, mean),
     );

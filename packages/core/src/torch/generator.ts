@@ -68,7 +68,13 @@ export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator().manualSeed(value);
 }
 
-/** `torch.initial_seed()`: the seed that the global generator started from. */
+/**
+ * `torch.initial_seed()`: the seed that the global generator started from.
+ *
+ * @example
+ * manualSeed(7);
+ * initialSeed(); // => 7
+ */
 export function initialSeed(): number | bigint {
   return defaultGenerator().initialSeed();
 }

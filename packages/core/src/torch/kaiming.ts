@@ -53,6 +53,9 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tens
  * `torch.nn.init.kaiming_normal_`: normal with std = gain / sqrt(fan), not truncated as Keras's he_normal is.
  *
  * @throws RangeError for fewer than two dimensions, an unknown mode or nonlinearity.
+ * @example
+ * manualSeed(0);
+ * kaimingNormal([2, 2], { mode: "fan_out", nonlinearity: "relu" }).data; // => Float32Array(4) [ 1.5409960746765137, -0.293428897857666, -2.1787893772125244, 0.5684312582015991 ]
  */
 export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tensor {
   expectOptions("kaimingNormal", options, known);

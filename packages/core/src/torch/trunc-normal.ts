@@ -3,7 +3,7 @@
 
 import { expectNumber } from "../errors.ts";
 import { normalCdf } from "../random/law.ts";
-import { getRuntime, SCRATCH_LENGTH } from "../runtime/runtime.ts";
+import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { expectRange, fillNormal, fillUniform, makeTensor } from "./fill.ts";
@@ -81,7 +81,7 @@ function acceptRound(
   std: number,
   logPeak: number,
 ): number {
-  const { kernels, arena } = getRuntime();
+  const { kernels, arena } = getStreams();
   const n = data.length;
   return arena.scope((alloc) => {
     const [out, flags, proposed, uniform] = [alloc(n * 4), alloc(n), alloc(n * 4), alloc(n * 4)];

@@ -38,6 +38,9 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor
  * `torch.nn.init.xavier_normal_`: normal with std = gain sqrt(2 / (fan-in + fan-out)), not truncated.
  *
  * @throws RangeError for fewer than two dimensions, both fans 0, or a negative gain.
+ * @example
+ * manualSeed(0);
+ * xavierNormal([2, 2]).data; // => Float32Array(4) [ 1.0896488428115845, -0.20748557150363922, -1.5406367778778076, 0.40194159746170044 ]
  */
 export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor {
   return normal(shape, { std: stdOf("xavierNormal", shape, options), generator: options.generator });

@@ -127,8 +127,8 @@ describe("memory", () => {
   });
 
   it("takes a module that was compiled elsewhere", async () => {
-    const { kernelsBytes } = await import("@fanin/kernels");
-    register({ name: "compiled", module: new WebAssembly.Module(kernelsBytes()) });
+    const { networkKernelsBytes } = await import("@fanin/kernels");
+    register({ name: "compiled", module: new WebAssembly.Module(networkKernelsBytes()) });
     await tf.setBackend("compiled");
     expect([...tf.square(tf.tensor1d([1, 2, 3])).dataSync()]).toEqual([1, 4, 9]);
     tf.removeBackend("compiled");

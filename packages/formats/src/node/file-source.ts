@@ -27,6 +27,10 @@ async function readFully(handle: FileHandle, offset: number, length: number): Pr
  * Opens a file; folders, pipes and devices are refused, for they have no size or never end.
  *
  * @throws Error with the system's code (ENOENT, EACCES, ...); TypeError where it is no plain file.
+ * @example
+ * const source = await fileSource("package.json");
+ * source.size > 0; // => true
+ * await source.close();
  */
 export async function fileSource(path: string, flags: number = constants.O_RDONLY): Promise<FileSource> {
   // Asked before opening: opening a pipe waits for its writer.

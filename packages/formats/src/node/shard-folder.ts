@@ -11,6 +11,13 @@ import { type FileSource, fileSource } from "./file-source.ts";
  * Opens a shard by its path in the manifest; symbolic links are followed first and must end within the folder too.
  *
  * @throws MalformedFileError E_TFJS_PATH outside the folder; E_TFJS_SHARD where there is no plain file.
+ * @example
+ * import { mkdtemp, writeFile } from "node:fs/promises";
+ * const folder = await mkdtemp("build/model-");
+ * await writeFile(`${folder}/group1-shard1of1.bin`, new Uint8Array(8));
+ * const shard = await openShardBeside(`${folder}/model.json`, "group1-shard1of1.bin");
+ * shard.size; // => 8
+ * await shard.close();
  */
 export async function openShardBeside(manifest: string, path: string): Promise<FileSource> {
   const folder = await realpath(dirname(manifest));

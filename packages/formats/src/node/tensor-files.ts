@@ -17,7 +17,12 @@ export interface OpenTensorFile extends TensorFile {
  * Opens a weight file of any format without reading its values; bounds are `nodeLimits` unless said.
  *
  * @throws MalformedFileError for a file that is refused; the system's errors.
- * @example const file = await openTensorFile("model.safetensors"); await file.tensors.get("w")?.read(); await file.close();
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * await writeTensorFile("build/open.safetensors", [bias], { force: true });
+ * const file = await openTensorFile("build/open.safetensors");
+ * (await file.tensors.get("bias")?.read())?.data; // => Float32Array(2) [ 1, 2 ]
+ * await file.close();
  */
 export async function openTensorFile(
   path: string,
@@ -45,6 +50,10 @@ export async function openTensorFile(
  * Reads every tensor of a weight file.
  *
  * @throws as {@link openTensorFile} does.
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * await writeTensorFile("build/read.npz", [bias], { force: true });
+ * (await readTensorFile("build/read.npz")).get("bias")?.data; // => Float32Array(2) [ 1, 2 ]
  */
 export async function readTensorFile(
   path: string,
@@ -64,7 +73,9 @@ export async function readTensorFile(
  * Writes tensors in the format that the name asks for: .npy, .npz, .safetensors, or .json for a tfjs model and its shards.
  *
  * @throws RangeError for a name or a tensor the format lacks, before anything is written; otherwise as writeFilesAtomically.
- * @example await writeTensorFile("weights.npz", tensors, { compress: true });
+ * @example
+ * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
+ * await writeTensorFile("build/weights.npz", [bias], { compress: true, force: true });
  */
 export async function writeTensorFile(
   path: string,

@@ -16,7 +16,14 @@ export interface FileToWrite {
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** A write that was refused because something has that name already; nothing was written. */
+/**
+ * A write that was refused because something has that name already; nothing was written.
+ *
+ * @example
+ * await writeFileAtomically("build/exists.bin", new Uint8Array(4), { force: true });
+ * const second = writeFileAtomically("build/exists.bin", new Uint8Array(4)).catch((error: unknown) => error);
+ * (await second) instanceof OutputExistsError; // => true
+ */
 export class OutputExistsError extends Error {
   override readonly name: string = "OutputExistsError";
   readonly code = "E_OUTPUT_EXISTS" as const;
@@ -114,6 +121,9 @@ async function syncFolder(folder: string): Promise<void> {
  *
  * @throws OutputExistsError where a name is taken and `force` is not given; TypeError for a folder; the system's errors. Nothing is left behind,
  * but where several files are replaced by `force`, those before the one that failed are new.
+ * @example
+ * const chunks = () => [new Uint8Array(4)];
+ * await writeFilesAtomically([{ path: "build/a.bin", chunks }, { path: "build/b.bin", chunks }], { force: true });
  */
 export async function writeFilesAtomically(
   files: readonly FileToWrite[],
@@ -141,7 +151,8 @@ export async function writeFilesAtomically(
  * Writes one file whole or not at all.
  *
  * @throws as {@link writeFilesAtomically} does.
- * @example await writeFileAtomically("w.npy", writeNpy(tensor));
+ * @example
+ * await writeFileAtomically("build/four.bin", Uint8Array.of(1, 2, 3, 4), { force: true });
  */
 export async function writeFileAtomically(
   path: string,

@@ -60,6 +60,8 @@ function expectReference(initializers: readonly string[], given: unknown): strin
  * A full config from a partial one: defaults filled in (the learning rate is the optimizer's own), every field checked.
  *
  * @throws TypeError or RangeError that names the field, what was expected and what came.
+ * @example
+ * compareConfig({ initializers: ["he_normal"] }).layers; // => [ 784, 128, 10 ]
  */
 export function compareConfig(
   given: { readonly [K in keyof CompareConfig]?: CompareConfig[K] | undefined },
@@ -105,6 +107,10 @@ export function compareConfig(
  * Whether `dataset` fits the layers of `config`.
  *
  * @throws RangeError naming the layer, or the validation split that leaves nothing.
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * expectFit(config, dataset); // throws where the sizes of the network are not those of the examples
  */
 export function expectFit(config: CompareConfig, dataset: Dataset): void {
   const features = dataset.height * dataset.width;
@@ -126,12 +132,26 @@ export function expectFit(config: CompareConfig, dataset: Dataset): void {
   }
 }
 
-/** The runs of a comparison, in the order of its result. */
+/**
+ * The runs of a comparison, in the order of its result.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * planRuns(config).length; // => 4
+ */
 export function planRuns(config: CompareConfig): Run[] {
   return config.initializers.flatMap((initializer) => config.seeds.map((seed) => ({ initializer, seed })));
 }
 
-/** The data set as results name it. */
+/**
+ * The data set as results name it.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * (await describeDataset(dataset, config)).name; // => 'procedural'
+ */
 export async function describeDataset(dataset: Dataset, config: CompareConfig): Promise<DatasetInfo> {
   const { train, test } = dataset;
   const trainCount = trainingCount(train.labels.length, config.validationSplit);
@@ -164,6 +184,12 @@ function summarize(initializer: string, runs: readonly RunResult[], target: numb
  * The result from all runs, in whichever order they came.
  *
  * @throws RangeError if a run of the plan is missing.
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * const runs = [];
+ * for (const run of planRuns(config)) runs.push(await trainRun(config, dataset, run));
+ * compareResult(config, await describeDataset(dataset, config), runs).summary.length; // => 2
  */
 export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs: readonly RunResult[]): CompareResult {
   const ordered = planRuns(config).map(({ initializer, seed }) => {
@@ -190,7 +216,14 @@ export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs:
   };
 }
 
-/** The whole comparison, one run after the other, in this thread. */
+/**
+ * The whole comparison, one run after the other, in this thread.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * (await compare(config, dataset)).runs.length; // => 4
+ */
 export async function compare(config: CompareConfig, dataset: Dataset): Promise<CompareResult> {
   expectFit(config, dataset);
   const runs: RunResult[] = [];

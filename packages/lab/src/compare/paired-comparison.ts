@@ -21,6 +21,9 @@ const metrics: Readonly<Record<ComparisonMetric, { value(run: RunResult): number
 /**
  * The least number of seeds at which `tests` comparisons can be judged: with fewer, not even differences of one sign in
  * all seeds would give a p-value below 5 % after Holm's correction.
+ *
+ * @example
+ * seedsToJudge(3); // => 7
  */
 export function seedsToJudge(tests: number): number {
   let seeds = ENOUGH_SEEDS;
@@ -105,6 +108,11 @@ function compareBy(
  * such area: its pair is left out, and named.
  *
  * @throws RangeError if the reference lacks a seed that another initializer has.
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * const { runs } = await compare(config, dataset);
+ * pairedComparisons(config.initializers, "he_normal", runs).length > 0; // => true
  */
 export function pairedComparisons(
   initializers: readonly string[],

@@ -11,7 +11,12 @@ export interface InitializerIdentifier {
 const CALL = /^\s*([A-Za-z_]\w*)\s*(?:\(([\s\S]*)\))?\s*$/;
 const ARGUMENT = /^\s*([A-Za-z_]\w*)\s*=\s*([\s\S]*?)\s*$/;
 
-/** Splits at commas that are outside of parentheses, brackets and quotes. */
+/**
+ * Splits at commas that are outside of parentheses, brackets and quotes.
+ *
+ * @example
+ * splitList("zeros,random_normal(mean=0,stddev=1)"); // => [ 'zeros', 'random_normal(mean=0,stddev=1)' ]
+ */
 export function splitList(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;

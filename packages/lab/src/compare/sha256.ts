@@ -1,7 +1,12 @@
 // SHA-256 of the bytes of arrays, by the platform's own implementation.
 // Source: Web Crypto, which Node and browsers share.
 
-/** The hash of the bytes of `arrays`, one after the other, in hex; multi-byte elements count as little-endian. */
+/**
+ * The hash of the bytes of `arrays`, one after the other, in hex; multi-byte elements count as little-endian.
+ *
+ * @example
+ * await sha256(Uint8Array.of(1, 2, 3)); // => '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81'
+ */
 export async function sha256(...arrays: readonly ArrayBufferView[]): Promise<string> {
   const bytes = new Uint8Array(arrays.reduce((sum, array) => sum + array.byteLength, 0));
   let at = 0;

@@ -20,6 +20,8 @@ export function studentQuantile(degrees: number): number {
  * Mean, sample standard deviation, interval and range of one or more values.
  *
  * @throws RangeError for no values.
+ * @example
+ * spread([1, 2, 3]); // => { mean: 2, standardDeviation: 1, interval: [ -0.4841377117503307, 4.48413771175033 ], min: 1, max: 3 }
  */
 export function spread(values: readonly number[]): Spread {
   const n = values.length;

@@ -1,4 +1,5 @@
 // One run of a comparison: a network from its initial weights to its test accuracy.
+// One file: a class whose steps share the state that a checkpoint holds.
 // Source: the protocol of keras.Model.fit (validation_split takes the last examples, metrics average over batches).
 
 import { get, type Initializer, PythonRandom, permutation, type StreamName } from "@fanin/core";
@@ -31,7 +32,12 @@ export interface RunProgress {
 const EVALUATION_ROWS = 256;
 const HISTOGRAM_BINS = 48;
 
-/** How many examples are trained on; the others, the last ones, are held out. */
+/**
+ * How many examples are trained on; the others, the last ones, are held out.
+ *
+ * @example
+ * trainingCount(60_000, 0.2); // => 48000
+ */
 export function trainingCount(count: number, validationSplit: number): number {
   return Math.floor(count * (1 - validationSplit));
 }
@@ -45,7 +51,14 @@ export function seededInitializers(texts: readonly string[], seed: number, strea
   return texts.map((text) => get(withSeed(parseInitializer(text), random.randint1e9()), { stream }));
 }
 
-/** The initializers of one run, layer by layer, with the seeds of {@link seededInitializers}. */
+/**
+ * The initializers of one run, layer by layer, with the seeds of `seededInitializers`.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * layerInitializers(config, { initializer: "he_normal", seed: 0 }).map(({ className }) => className); // => [ 'HeNormal', 'GlorotUniform' ]
+ */
 export function layerInitializers(config: CompareConfig, run: Run): Initializer[] {
   const hidden = new Array<string>(config.layers.length - 2).fill(run.initializer);
   return seededInitializers([...hidden, config.outputInitializer], run.seed, config.stream as StreamName);
@@ -122,10 +135,13 @@ function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<
  * result, bit for bit. The result depends on config, run and data alone.
  *
  * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const training = await TrainRun.open(config, dataset, { initializer: "he_normal", seed: 0 });
  * while (!training.isDone) training.step();
  * const result = await training.finish();
  * training.dispose();
+ * result.initializer; // => 'he_normal'
  */
 export class TrainRun {
   readonly #config: CompareConfig;
@@ -281,6 +297,10 @@ export class TrainRun {
  * Trains one network and says how it went. The result depends on config, run and data alone, to the last bit.
  *
  * @param onProgress called after every step.
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * (await trainRun(config, dataset, { initializer: "he_normal", seed: 0 })).epochs.length; // => 1
  */
 export async function trainRun(
   config: CompareConfig,

@@ -203,13 +203,20 @@ async function read(
  * @param file the name by which errors call it
  * @throws MalformedFileError where the file is not what it should be; TypeError where `bytes` is no Uint8Array.
  * @example
- * const idx = await readIdx(new Uint8Array(await blob.arrayBuffer()), "train-images-idx3-ubyte.gz");
+ * const file = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 9, 0); // or a download, gzipped or not
+ * (await readIdx(file, "train-labels-idx1-ubyte")).count; // => 2
  */
 export function readIdx(bytes: Uint8Array, file: string, options: IdxOptions = {}): Promise<IdxImages | IdxLabels> {
   return read(bytes, file, undefined, options);
 }
 
-/** As {@link readIdx}, for a file that must hold images. */
+/**
+ * As {@link readIdx}, for a file that must hold images.
+ *
+ * @example
+ * const file = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 64, 128, 255);
+ * (await readIdxImages(file, "images")).count; // => 1
+ */
 export async function readIdxImages(bytes: Uint8Array, file: string, options: IdxOptions = {}): Promise<IdxImages> {
   return (await read(bytes, file, "images", options)) as IdxImages;
 }
@@ -218,6 +225,9 @@ export async function readIdxImages(bytes: Uint8Array, file: string, options: Id
  * As {@link readIdx}, for a file that must hold labels, each below `classes`.
  *
  * @throws MalformedFileError also for a label that is no class, with its position.
+ * @example
+ * const file = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 9, 0);
+ * (await readIdxLabels(file, "labels")).count; // => 2
  */
 export async function readIdxLabels(
   bytes: Uint8Array,

@@ -55,7 +55,9 @@ const examplesOf = ({ images, labels }: Part): Examples => ({ images: images.val
  * @throws an Error with `code` "ENOENT" that names the missing file, or what the file system reports; MalformedFileError for a
  * file that is not what its name says, where labels and images differ in number, or training and test images in size.
  * @example
- * const dataset = await loadIdxDirectory("data/fashion-mnist");
+ * import { readdir } from "node:fs/promises";
+ * const folder = "data/fashion-mnist"; // its four idx files, gzipped or not
+ * if ((await readdir(".")).includes("data")) console.log((await loadIdxDirectory(folder)).name);
  */
 export async function loadIdxDirectory(path: string, options: IdxOptions = {}): Promise<Dataset> {
   if (typeof path !== "string") throw new TypeError(`path: expected a string, got ${describeValue(path)}`);

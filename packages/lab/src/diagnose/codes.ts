@@ -246,7 +246,12 @@ export const codes: Readonly<Record<FindingCode, CodeExplanation>> = {
   },
 };
 
-/** What a code means; undefined for a text that is none. */
+/**
+ * What a code means; undefined for a text that is none.
+ *
+ * @example
+ * explainCode("no-such-code"); // => undefined
+ */
 export function explainCode(code: string): CodeExplanation | undefined {
   return Object.hasOwn(codes, code) ? codes[code as FindingCode] : undefined;
 }

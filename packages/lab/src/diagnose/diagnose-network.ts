@@ -243,7 +243,12 @@ function soften(findings: readonly Finding[], norm: string): Finding[] {
   );
 }
 
-/** What diagnose finds in a network that is described; `diagnose` is the public door. */
+/**
+ * What diagnose finds in a network that is described; `diagnose` is the public door.
+ *
+ * @example
+ * diagnoseNetwork({ layers: [16, ...new Array(20).fill(32), 4], activation: "relu", initializer: "glorot_uniform" }, { seed: 0 }).findings.length > 0; // => true
+ */
 export function diagnoseNetwork(network: NetworkDescription, options: DiagnoseNetworkOptions = {}): NetworkDiagnosis {
   const checked = expectDescription(network);
   const key = expectSeed({ seed: options.seed ?? 0, stream: options.stream });

@@ -47,7 +47,12 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** Whether any finding is at `level` or above. */
+/**
+ * Whether any finding is at `level` or above.
+ *
+ * @example
+ * hasFindingAt([], "warning"); // => false
+ */
 export function hasFindingAt(findings: readonly Finding[], level: Severity): boolean {
   return findings.some(({ severity }) => ranks[severity] >= ranks[level]);
 }

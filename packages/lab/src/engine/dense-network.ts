@@ -48,8 +48,10 @@ function vectors(x: number): number {
  * A stack of dense layers that trains in place.
  *
  * @example
+ * import { glorotUniform, heNormal } from "@fanin/core";
  * const network = new DenseNetwork({ layers: [784, 128, 10], activation: "relu", optimizer: "adam", learningRate: 1e-3, capacity: 64 });
  * network.initialize([heNormal({ seed: 0 }), glorotUniform({ seed: 1 })]);
+ * network.dispose();
  */
 export class DenseNetwork {
   readonly layers: readonly number[];

@@ -63,7 +63,12 @@ export function moments(values: Float32Array): Moments {
   return { count, mean, standardDeviation: count === 0 ? 0 : Math.sqrt(squares / count), min, max };
 }
 
-/** Counts of the values in `bins` bins of equal width on [low, high]; values outside and NaN are not counted. At most 256 bins. */
+/**
+ * Counts of the values in `bins` bins of equal width on [low, high]; values outside and NaN are not counted. At most 256 bins.
+ *
+ * @example
+ * histogram(Float32Array.of(-1, 0, 0.5, 3), -1, 1, 2).counts; // => [ 1, 2 ]
+ */
 export function histogram(values: Float32Array, low: number, high: number, bins: number): HistogramData {
   const { kernels, arena } = getRuntime();
   const counts = new Array<number>(bins).fill(0);

@@ -3,7 +3,13 @@
 import { getRuntime } from "@fanin/core/runtime";
 import type { Examples } from "../data/dataset.ts";
 
-/** Examples as the engine reads them: bytes of pixels and u32 labels, both by pointer. */
+/**
+ * Examples as the engine reads them: bytes of pixels and u32 labels, both by pointer.
+ *
+ * @example
+ * const { train, height, width } = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * new TrainingData(train, height * width, 0, 48, 16).count; // => 48
+ */
 export class TrainingData {
   readonly count: number;
   readonly features: number;

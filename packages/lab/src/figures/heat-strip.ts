@@ -42,7 +42,9 @@ function describe({ title, low, high, counts }: HeatStrip): string {
  *
  * @throws RangeError where layers differ in their bins, or the range is not finite and ascending.
  * @example
- * heatStrip({ title: "Activations by layer", ...report.histogram, counts: report.signals.map(({ counts }) => counts) });
+ * const report = propagate({ layers: [16, 32, 32, 4], activation: "tanh", initializer: "he_normal" }, { seed: 0 });
+ * const counts = report.signals.map((signal) => signal.counts);
+ * heatStrip({ title: "Activations by layer", ...report.histogram, counts }).startsWith("<svg "); // => true
  */
 export function heatStrip(strip: HeatStrip): string {
   const { title, low, high, counts } = strip;

@@ -67,6 +67,10 @@ function describe({ name, quantity, before, after }: HistogramPair): string {
  * An SVG of two histograms as shares of all values, `before` dashed and `after` filled.
  *
  * @throws RangeError where the two differ in their bins, or their bounds are not finite.
+ * @example
+ * const before = histogram(Float32Array.of(-0.1, 0, 0.1), -0.5, 0.5, 8);
+ * const after = histogram(Float32Array.of(-0.3, 0, 0.2), -0.5, 0.5, 8);
+ * histogramPair({ name: "he_normal", quantity: "weights", before, after, series: 0 }).startsWith("<svg "); // => true
  */
 export function histogramPair(pair: HistogramPair): string {
   const { name, before, after } = pair;

@@ -59,8 +59,11 @@ function describe(figure: LawHistogram): string {
  *
  * @throws RangeError where the bounds are not finite and ascending, or there is no bin.
  * @example
- * lawHistogram({ name: "he_normal", quantity: "weights", histogram: histogram(values, -0.15, 0.15, 48),
- *   cdf: heNormal().law([784, 128]).cdf ?? null, law: "truncated normal" });
+ * import { heNormal } from "@fanin/core";
+ * const init = heNormal({ seed: 0 });
+ * const drawn = histogram(init([784, 128]).data, -0.15, 0.15, 48);
+ * const { cdf = null } = init.law([784, 128]);
+ * lawHistogram({ name: "he_normal", quantity: "weights", histogram: drawn, cdf, law: "truncated normal" }).startsWith("<svg "); // => true
  */
 export function lawHistogram(figure: LawHistogram): string {
   const { name, quantity, histogram, cdf, law } = figure;

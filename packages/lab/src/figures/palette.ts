@@ -72,7 +72,12 @@ const markers: readonly SymbolType[] = [
   symbolWye,
 ];
 
-/** The style of series `index`; the pair of dash and marker alone differs among the first 42. */
+/**
+ * The style of series `index`; the pair of dash and marker alone differs among the first 42.
+ *
+ * @example
+ * seriesStyle(1).dash; // => '7 3'
+ */
 export function seriesStyle(index: number): SeriesStyle {
   return {
     className: `series-${index % lightPalette.series.length}`,

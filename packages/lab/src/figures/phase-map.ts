@@ -52,7 +52,8 @@ function describe(
  *
  * @throws RangeError for fewer than two variances on an axis.
  * @example
- * phaseMap(phaseDiagram("tanh", { weightVariances, biasVariances }), null);
+ * const grid = { weightVariances: [0.5, 1, 1.5, 2], biasVariances: [0, 0.05, 0.1] };
+ * phaseMap(phaseDiagram("tanh", grid), null).startsWith("<svg "); // => true
  */
 export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): string {
   const { activation, weightVariances, biasVariances, xiC, chi1 } = diagram;

@@ -8,6 +8,9 @@ const START = "<svg ";
  * The text of an .svg file for `figure`, one of the figures of this package; it follows the viewer's theme.
  *
  * @throws RangeError for a text that is no such figure.
+ * @example
+ * const before = histogram(Float32Array.of(-0.1, 0, 0.1), -0.5, 0.5, 8);
+ * standaloneFigure(histogramPair({ name: "a", quantity: "b", before, after: before, series: 0 })).includes("<style>"); // => true
  */
 export function standaloneFigure(figure: string): string {
   const end = figure.indexOf(">") + 1;

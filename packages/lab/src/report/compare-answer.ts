@@ -66,7 +66,15 @@ function learning(result: CompareResult): AnswerPart[][] {
   return sentences;
 }
 
-/** `+0.001 [−0.002, +0.004]`: the mean paired difference and its interval. */
+/**
+ * `+0.001 [−0.002, +0.004]`: the mean paired difference and its interval.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * const [first] = (await compare(config, dataset)).comparisons;
+ * first && formatDifference(first); // => '+0.025'
+ */
 export function formatDifference({ difference, interval }: Comparison, decimals = 3): string {
   const signed = (value: number): string => (value > 0 ? "+" : "") + formatFixed(value, decimals);
   if (difference === null) return "n/a";
@@ -116,7 +124,9 @@ export function compareAnswerParts(result: CompareResult): AnswerPart[][] {
  * paired test accuracies is "better" or "worse", and nothing is judged with too few seeds.
  *
  * @example
- * compareAnswer(result); // "he_normal learned in every run. zeros learned in no run (guessing among 10 classes ..."
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * compareAnswer(await compare(config, dataset)).length > 0; // => true
  */
 export function compareAnswer(result: CompareResult): string {
   const text = (part: AnswerPart): string => (typeof part === "string" ? part : part.initializer);

@@ -13,7 +13,15 @@ function seriesCell(initializer: string, index: number): TableCell {
   return { markup: `<span class="series">${key}${initializerCode(initializer)}</span>` };
 }
 
-/** `2`, `2 (7 of 8)` where some runs never reach the target, or `never`. */
+/**
+ * `2`, `2 (7 of 8)` where some runs never reach the target, or `never`.
+ *
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * const [first] = (await compare(config, dataset)).summary;
+ * first && epochsText(first); // => 'never (1 of 2)'
+ */
 export function epochsText({ epochsToTarget, runs }: InitializerSummary): string {
   if (epochsToTarget === null) return "n/a";
   const { median, reached } = epochsToTarget;

@@ -59,7 +59,11 @@ function variance(values: Float32Array): number {
  *
  * @throws TypeError or RangeError that names the field that does not fit.
  * @example
- * const { weights, warning } = lsuv({ layers: [784, 128, 10], activation: "relu", weights: orthonormals }, images);
+ * import { orthogonal, randomNormal } from "@fanin/core";
+ * const layers = [16, 8, 4];
+ * const weights = [[16, 8], [8, 4]].map((shape) => orthogonal({ seed: 0 })(shape).data);
+ * const batch = randomNormal({ stddev: 1, seed: 1 })([64, 16]).data;
+ * lsuv({ layers, activation: "relu", weights }, batch).weights.length; // => 2
  */
 export function lsuv(network: LsuvNetwork, batch: Float32Array): LsuvResult {
   expectNetwork(network);

@@ -1,4 +1,5 @@
 // What an infinitely wide random network does to a signal: fixed points, depth scales, gains, the edge of chaos.
+// One file: one theory, whose formulas refer to each other.
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232). All + - * / and sqrt: same bits everywhere.
 
 import { describeValue, expectNumber, expectOneOf } from "@fanin/core";
@@ -100,7 +101,12 @@ export function activationMeans(f: ActivationFunction, q: number): ActivationMea
   return { square, fourth, slope: slope / deviation, derivativeSquare, derivativeFourth };
 }
 
-/** Gain and gradient factor of an activation for signals of mean square 1. */
+/**
+ * Gain and gradient factor of an activation for signals of mean square 1.
+ *
+ * @example
+ * activationGain("relu"); // => { gain: 1.4142135623730936, chi1: 0.9999999999999991 }
+ */
 export function activationGain(activation: MeanFieldActivation): Gain {
   const { square, derivativeSquare } = activationMeans(expectActivation(activation), 1);
   return { gain: 1 / Math.sqrt(square), chi1: derivativeSquare / square };
@@ -275,7 +281,12 @@ export interface PhaseDiagram {
   readonly criticalLine: readonly CriticalPoint[];
 }
 
-/** The phase diagram of `activation` on the grid of these variances. */
+/**
+ * The phase diagram of `activation` on the grid of these variances.
+ *
+ * @example
+ * phaseDiagram("tanh", { weightVariances: [0.5, 1, 2], biasVariances: [0, 0.1] }); // the order-to-chaos map on this grid
+ */
 export function phaseDiagram(
   activation: MeanFieldActivation,
   grid: { readonly weightVariances: readonly number[]; readonly biasVariances: readonly number[] },

@@ -149,6 +149,9 @@ export interface SpectrumLaw {
  * sqrt(variance) (sqrt(rows) +- sqrt(cols)), with the quarter circle for a square one.
  *
  * Source: Marchenko and Pastur 1967.
+ *
+ * @example
+ * marchenkoPastur(64, 64, 1 / 64).high; // => 2
  */
 export function marchenkoPastur(rows: number, cols: number, variance: number): SpectrumLaw {
   const [n, m] = [Math.max(rows, cols), Math.min(rows, cols)];

@@ -1,7 +1,7 @@
 // Functions of two numbers with broadcasting: a row of the table for each. Other dtypes than float32 run as fallbacks.
 // Source: the binary kernels of tfjs-backend-cpu 4.22.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";

@@ -1,7 +1,7 @@
 // Casts between float32, int32 and bool; a cast to the same dtype shares the values.
 // Source: Cast of tfjs-backend-cpu 4.22, except that no tensor keeps values of another dtype than its own.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import type { CastAttrs, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";

@@ -1,7 +1,7 @@
 // Reductions over axes: sums and means in f64, extremes and their places. Other dtypes than float32 run as fallbacks.
 // Source: the reductions of tfjs-backend-cpu 4.22; the kernels see outer x length x inner, the middle one reduced.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import { type DataType, type MaxAttrs, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";

@@ -1,7 +1,7 @@
 // Functions of one number: a row of the table for each. Other dtypes than float32 run as fallbacks.
 // Source: the unary kernels of tfjs-backend-cpu 4.22.
 
-import type { Kernels } from "@fanin/kernels";
+import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import type { ClipByValueAttrs, LeakyReluAttrs, StepAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { defineKernel, type Kernel } from "./kernel.ts";
 

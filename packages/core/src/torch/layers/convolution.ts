@@ -51,6 +51,8 @@ function convolution(name: string, axes: number, transposed: boolean): Convoluti
  * `torch.nn.Conv1d`: weight (out, in / groups, k) and bias, both U(±1/sqrt(fan-in)).
  *
  * @throws RangeError for channels that `groups` does not divide.
+ * @example
+ * conv1d(4, 8, 3)["weight"]?.shape; // => [ 8, 4, 3 ]
  */
 export const conv1d: Convolution = convolution("conv1d", 1, false);
 /**
@@ -61,11 +63,31 @@ export const conv1d: Convolution = convolution("conv1d", 1, false);
  * conv2d(3, 4, 3); // { weight: [4, 3, 3, 3], bias: [4] }
  */
 export const conv2d: Convolution = convolution("conv2d", 2, false);
-/** `torch.nn.Conv3d`: weight (out, in / groups, k, k, k) and bias, both U(±1/sqrt(fan-in)). */
+/**
+ * `torch.nn.Conv3d`: weight (out, in / groups, k, k, k) and bias, both U(±1/sqrt(fan-in)).
+ *
+ * @example
+ * conv3d(1, 8, [3, 3, 3])["weight"]?.shape; // => [ 8, 1, 3, 3, 3 ]
+ */
 export const conv3d: Convolution = convolution("conv3d", 3, false);
-/** `torch.nn.ConvTranspose1d`: weight (in, out / groups, k); its fan-in is what torch calls so, out / groups * k. */
+/**
+ * `torch.nn.ConvTranspose1d`: weight (in, out / groups, k); its fan-in is what torch calls so, out / groups * k.
+ *
+ * @example
+ * convTranspose1d(4, 8, 3)["weight"]?.shape; // => [ 4, 8, 3 ]
+ */
 export const convTranspose1d: Convolution = convolution("convTranspose1d", 1, true);
-/** `torch.nn.ConvTranspose2d`: weight (in, out / groups, k, k); fan-in out / groups * k * k. */
+/**
+ * `torch.nn.ConvTranspose2d`: weight (in, out / groups, k, k); fan-in out / groups * k * k.
+ *
+ * @example
+ * convTranspose2d(4, 8, 3)["weight"]?.shape; // => [ 4, 8, 3, 3 ]
+ */
 export const convTranspose2d: Convolution = convolution("convTranspose2d", 2, true);
-/** `torch.nn.ConvTranspose3d`: weight (in, out / groups, k, k, k); fan-in out / groups * k * k * k. */
+/**
+ * `torch.nn.ConvTranspose3d`: weight (in, out / groups, k, k, k); fan-in out / groups * k * k * k.
+ *
+ * @example
+ * convTranspose3d(4, 8, 3)["weight"]?.shape; // => [ 4, 8, 3, 3, 3 ]
+ */
 export const convTranspose3d: Convolution = convolution("convTranspose3d", 3, true);

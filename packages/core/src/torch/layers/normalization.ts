@@ -21,6 +21,8 @@ export interface BatchNormOptions {
  * torch keeps as int64 and this as float32, its only type.
  *
  * @throws RangeError for a number of features below 0.
+ * @example
+ * Object.keys(batchNorm(64)); // => [ 'weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked' ]
  */
 export function batchNorm(numFeatures: number, options: BatchNormOptions = {}): StateDict {
   expectOptions("batchNorm", options, ["affine", "bias", "trackRunningStats"]);
@@ -47,6 +49,8 @@ export interface LayerNormOptions {
  * `torch.nn.LayerNorm(normalizedShape)`: weight 1, bias 0.
  *
  * @throws TypeError or RangeError for what is no shape.
+ * @example
+ * Object.keys(layerNorm([16, 8])); // => [ 'weight', 'bias' ]
  */
 export function layerNorm(normalizedShape: number | Shape, options: LayerNormOptions = {}): StateDict {
   expectOptions("layerNorm", options, ["elementwiseAffine", "bias"]);

@@ -79,12 +79,19 @@ const known = ["numLayers", "bidirectional", "bias", "generator"];
  * with `_reverse` if bidirectional, then the next layer; all U(±1/sqrt(hidden)).
  *
  * @throws RangeError for sizes below 1.
+ * @example
+ * rnn(10, 20)["weight_ih_l0"]?.shape; // => [ 20, 10 ]
  */
 export function rnn(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}): StateDict {
   return recurrent("rnn", 1, inputSize, hiddenSize, options, known);
 }
 
-/** `torch.nn.GRU(inputSize, hiddenSize, ...)`: as {@link rnn}, with the rows of three gates: reset, update, new. */
+/**
+ * `torch.nn.GRU(inputSize, hiddenSize, ...)`: as {@link rnn}, with the rows of three gates: reset, update, new.
+ *
+ * @example
+ * gru(10, 20)["weight_ih_l0"]?.shape; // => [ 60, 10 ]
+ */
 export function gru(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}): StateDict {
   return recurrent("gru", 3, inputSize, hiddenSize, options, known);
 }

@@ -1,0 +1,60 @@
+// One memory per realm, made on first use, with the kernels of streams on it: all that an initializer needs.
+// The kernels of networks join them on the same memory: network.ts in this folder.
+
+import { HEAP_BASE, instantiateStreams, type Kernels, type StreamKernels } from "@fanin/kernels";
+import { Arena } from "./arena.ts";
+
+/** Floats in the scratch block through which tensors outside the kernels' memory are filled: 64 KiB, so it stays in cache. */
+export const SCRATCH_LENGTH = 16384;
+
+/** The kernels of streams, the memory they work on, and a scratch block of `SCRATCH_LENGTH` floats. */
+export interface StreamRuntime {
+  readonly kernels: StreamKernels;
+  readonly arena: Arena;
+  readonly scratch: number;
+}
+
+/** Options of {@link configure}. */
+export interface RuntimeOptions {
+  /** The compiled `@fanin/kernels/kernels.wasm`, where the platform forbids compiling from bytes. */
+  readonly module?: WebAssembly.Module;
+}
+
+let current: StreamRuntime | undefined;
+let compiled: WebAssembly.Module | undefined;
+let whole: Kernels | undefined;
+
+/**
+ * Sets how the kernels are made; call it before anything else of this library.
+ *
+ * @throws Error once the kernels are in use.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { fileURLToPath } from "node:url";
+ * import { configure, heNormal } from "@fanin/core";
+ * // A Cloudflare Worker has the module from `import module from "@fanin/kernels/kernels.wasm"`.
+ * const file = fileURLToPath(import.meta.resolve("@fanin/kernels/kernels.wasm"));
+ * configure({ module: new WebAssembly.Module(readFileSync(file)) });
+ * heNormal({ seed: 42 })([2, 2]).data[0]; // => 0.017981600016355515
+ */
+export function configure(options: RuntimeOptions): void {
+  if (current) throw new Error("configure: the kernels are already in use; call it before anything else");
+  compiled = options.module;
+}
+
+/** The runtime of this realm; the first call compiles the kernels, synchronously. */
+export function getStreams(): StreamRuntime {
+  if (!current) {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    const kernels = instantiateStreams(memory, compiled);
+    if (compiled) whole = kernels as Kernels; // kernels.wasm has them all
+    const arena = new Arena(memory, whole ? whole.heap_base() : HEAP_BASE);
+    current = { kernels, arena, scratch: arena.alloc(SCRATCH_LENGTH * 4) };
+  }
+  return current;
+}
+
+/** Every kernel in one instance, where {@link configure} was given their module. */
+export function configuredKernels(): Kernels | undefined {
+  return whole;
+}

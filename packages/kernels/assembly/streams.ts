@@ -1,0 +1,25 @@
+// The kernels that streams and initializers are computed with, one line a file: their bits are fixed for good.
+// A binary of its own, so that who draws weights and trains nothing loads these alone.
+
+export * from "./fill/mt19937-f64";
+export * from "./fill/mt19937-normal-f32";
+export * from "./fill/mt19937-truncated-normal-f32";
+export * from "./fill/mt19937-uniform-f32";
+export * from "./fill/pcg64-normal-f64";
+export * from "./fill/pcg64-uniform-f64";
+export * from "./fill/philox-f64";
+export * from "./fill/philox-normal-f32";
+export * from "./fill/philox-truncated-normal-f32";
+export * from "./fill/philox-uniform-f32";
+export * from "./fill/threefry-normal-f32";
+export * from "./fill/threefry-truncated-normal-f32";
+export * from "./fill/threefry-uniform-f32";
+export * from "./fill/trunc-normal-f32";
+export * from "./linalg/qr-f32";
+export * from "./math/erf-inv-f32";
+export * from "./reduce/moments-f32";
+export { mt19937_seed, mt19937_skip, mt19937_u32 } from "./rng/mt19937";
+export { pcg64_bounded_u32 } from "./rng/pcg64";
+export { philox4x32_u32 } from "./rng/philox4x32";
+export { threefry_bits_u32, threefry2x32_u32 } from "./rng/threefry2x32";
+export * from "./runtime/heap-base";

@@ -1,0 +1,36 @@
+// The binary of networks, deterministic. A module of its own, so that a bundler drops its bytes where nothing is trained.
+// Source: assembly/network.ts.
+
+import { decodeBase64 } from "./decode-base64.ts";
+import { base64 } from "./generated/kernels-network-base64.ts";
+import type { NetworkKernels } from "./generated/kernels-type.ts";
+
+/**
+ * The WebAssembly of the kernels that networks run on, decoded from the copy embedded here.
+ *
+ * @example
+ * WebAssembly.validate(networkKernelsBytes()); // => true
+ */
+export function networkKernelsBytes(): Uint8Array<ArrayBuffer> {
+  return decodeBase64(base64);
+}
+
+/**
+ * Instantiates the kernels of networks on `memory`, whose first `heap_base()` bytes then belong to the kernels; those of streams
+ * fit in below theirs.
+ *
+ * @throws WebAssembly.CompileError where the engine lacks SIMD128.
+ * @example
+ * const memory = new WebAssembly.Memory({ initial: 16 });
+ * const kernels = instantiateNetwork(memory);
+ * const x = kernels.heap_base();
+ * new Float32Array(memory.buffer, x, 3).set([-1, 0, 2]);
+ * kernels.relu_f32(x, x, 3);
+ * new Float32Array(memory.buffer, x, 3); // => Float32Array(3) [ 0, 0, 2 ]
+ */
+export function instantiateNetwork(
+  memory: WebAssembly.Memory,
+  module: WebAssembly.Module = new WebAssembly.Module(networkKernelsBytes()),
+): NetworkKernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NetworkKernels;
+}

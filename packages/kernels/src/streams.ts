@@ -1,0 +1,35 @@
+// The binary of streams and initializers. A module of its own, so that who draws weights alone loads these bytes alone.
+// Source: assembly/streams.ts.
+
+import { decodeBase64 } from "./decode-base64.ts";
+import { base64 } from "./generated/kernels-streams-base64.ts";
+import type { StreamKernels } from "./generated/kernels-type.ts";
+
+/**
+ * The WebAssembly of the kernels that streams and initializers are computed with, decoded from the copy embedded here.
+ *
+ * @example
+ * WebAssembly.validate(streamKernelsBytes()); // => true
+ */
+export function streamKernelsBytes(): Uint8Array<ArrayBuffer> {
+  return decodeBase64(base64);
+}
+
+/**
+ * Instantiates the kernels of streams and initializers on `memory`. What lies below `HEAP_BASE` is theirs, and of the kernels
+ * of networks where those are put on the same memory.
+ *
+ * @throws WebAssembly.CompileError where the engine lacks SIMD128.
+ * @example
+ * const memory = new WebAssembly.Memory({ initial: 16 });
+ * const kernels = instantiateStreams(memory);
+ * const key = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0] as const;
+ * kernels.philox4x32_u32(HEAP_BASE, 4, ...key);
+ * new Uint32Array(memory.buffer, HEAP_BASE, 1)[0]?.toString(16); // => 'd16cfe09'
+ */
+export function instantiateStreams(
+  memory: WebAssembly.Memory,
+  module: WebAssembly.Module = new WebAssembly.Module(streamKernelsBytes()),
+): StreamKernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as StreamKernels;
+}

@@ -1,0 +1,42 @@
+// The file kernels.wasm: every kernel of the two embedded binaries in one instance, each equal to its twin there too.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { HEAP_BASE, instantiateNetwork, instantiateStreams } from "../src/index.ts";
+import { cases } from "./cases/index.ts";
+import { differences, kernels, load } from "./harness.ts";
+
+const whole = load(readFileSync(new URL("../dist/kernels.wasm", import.meta.url)));
+
+describe("kernels.wasm", () => {
+  it("has the kernels of the embedded binaries", () => {
+    expect(Object.keys(whole.kernels).sort()).toEqual(Object.keys(kernels).sort());
+  });
+
+  it.each(cases.map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })))(
+    "$name equals its twin",
+    ({ test }) => {
+      const size = test.sizes.at(-1) ?? [];
+      if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, whole)).toEqual([]);
+    },
+  );
+});
+
+describe("the embedded binaries on one memory", () => {
+  it("do not write each other's constants", () => {
+    const constantsOf = (...put: ((memory: WebAssembly.Memory) => unknown)[]) => {
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      for (const instantiate of put) instantiate(memory);
+      return new Uint8Array(memory.buffer, 0, HEAP_BASE);
+    };
+    const streams = constantsOf(instantiateStreams);
+    const network = constantsOf(instantiateNetwork);
+    expect(streams.filter((byte, i) => byte !== 0 && network[i] !== 0)).toHaveLength(0);
+    const both = streams.map((byte, i) => byte | (network[i] ?? 0));
+    expect(constantsOf(instantiateStreams, instantiateNetwork)).toEqual(both);
+  });
+
+  it("end below HEAP_BASE", () => {
+    expect(kernels.heap_base()).toBeLessThanOrEqual(HEAP_BASE);
+  });
+});

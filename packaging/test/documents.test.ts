@@ -1,0 +1,86 @@
+// The documents: every ```ts fence typechecks and runs, every `fanin` line of a ```sh fence works, every link leads somewhere,
+// and what is made from results and goldens is up to date.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { picture, withParts } from "../scripts/readme-parts.mjs";
+import { type Example, run, typeErrors } from "./example.ts";
+import { published, root } from "./published.ts";
+
+const documents = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+  ...published.map(({ folder }) => `${folder}/README.md`),
+];
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+interface Fence extends Example {
+  readonly language: string;
+}
+
+const fences: Fence[] = documents.flatMap((document) => {
+  const text = read(document);
+  return [...text.matchAll(/^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm)]
+    .filter(([, , note = ""]) => !note.startsWith("no-run: "))
+    .map(([, language = "", , code = ""], i) => ({ place: `${document}, fence ${i + 1}`, language, code }));
+});
+
+const programs = fences.filter(({ language }) => language === "ts");
+const commands = fences
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ place, code }) =>
+    code
+      .split("\n")
+      .filter((line) => line.startsWith("fanin "))
+      .map((line) => ({ place, line })),
+  );
+
+describe("the programs of the documents", () => {
+  it("typecheck as they stand", () => {
+    expect(typeErrors(programs)).toEqual([]);
+  });
+
+  it.each(programs.map((program, index) => ({ ...program, index })))("$place runs", async ({ place, code, index }) => {
+    await run({ place, code }, index);
+  });
+});
+
+describe("the commands of the documents", () => {
+  it.each(commands)("$line ($place)", ({ line }) => {
+    const words = line.split("#")[0]?.trim().split(/\s+/).slice(1) ?? [];
+    const bin = join(root, "apps/cli/bin/fanin.mjs");
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+    expect(status === 0 || (status === 1 && words[0] === "diagnose"), `exit ${status}\n${stderr}`).toBe(true);
+  });
+});
+
+describe.each(documents)("%s", (document) => {
+  it("links to what is there", () => {
+    const links = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
+    expect(links.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
+  });
+
+  it("names files that are there", () => {
+    const named = [
+      ...read(document).matchAll(
+        /\b(?:docs|bench|packages|apps|scripts|packaging)\/[\w./-]+\.(?:md|ts|tsx|mjs|json|svg)\b/g,
+      ),
+    ];
+    expect(named.map(([path]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe("what is made", () => {
+  it("README.md has the tables of the newest results and of the goldens (else: npm run readme)", () => {
+    const text = read("README.md");
+    expect(text).toBe(withParts(text));
+  });
+
+  it("docs/signal.svg is the picture that the library draws (else: npm run readme)", () => {
+    expect(read("docs/signal.svg")).toBe(picture());
+  });
+});
