@@ -141,6 +141,27 @@ describe("lawHistogram", () => {
 });
 
 describe("cividis", () => {
+  // Rows of matplotlib's _cividis_data that are not among the colours of the map, rounded to 8 bits.
+  it.each([
+    [7, "002859"],
+    [22, "003171"],
+    [28, "123570"],
+    [64, "434e6c"],
+    [101, "656870"],
+    [128, "7d7c78"],
+    [163, "9e9676"],
+    [222, "dcc859"],
+    [248, "f9e03a"],
+    [253, "fee535"],
+  ])("has the published colour %d within 4 of 255", (index, published) => {
+    const channels = (color: string): number[] =>
+      (color.match(/[0-9a-f]{2}/g) ?? []).map((channel) => Number.parseInt(channel, 16));
+    const expected = channels(published);
+    const differences = channels(cividis(index / 255)).map((channel, i) => Math.abs(channel - (expected[i] ?? 0)));
+    expect(differences).toHaveLength(3);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(4);
+  });
+
   it("rises evenly in lightness, from end to end", () => {
     const lightness = Array.from({ length: 33 }, (_, i) => {
       const [r = 0, g = 0, b = 0] = (cividis(i / 32).match(/[0-9a-f]{2}/g) ?? []).map((channel) =>
