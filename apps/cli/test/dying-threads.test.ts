@@ -55,11 +55,16 @@ describe("a thread that dies in the middle of a run", () => {
     expect(isSaved).toBe(true);
   });
 
-  it("is not what an error of the run, or a thread that cannot start, is taken for", async () => {
-    const [wrong, none] = await Promise.all([train(healthy, 0, "no_such_initializer"), train(missing, 0)]);
-    expect(wrong.warnings).toEqual([]);
-    expect(wrong.error).toContain("no_such_initializer");
-    expect(wrong.error).not.toContain("died");
-    expect(none).toMatchObject({ results: {}, warnings: [], error: expect.stringContaining("no-such-worker.mjs") });
+  it("is not what an error of the run is taken for", async () => {
+    const { warnings, error } = await train(healthy, 0, "no_such_initializer");
+    expect(warnings).toEqual([]);
+    expect(error).toContain("no_such_initializer");
+    expect(error).not.toContain("died");
+  });
+
+  it("is an error too where it cannot even start", async () => {
+    const { results, error } = await train(missing, 0);
+    expect(results).toEqual({});
+    expect(error).toMatch(/^CommandError: .*no-such-worker\.mjs/);
   });
 });

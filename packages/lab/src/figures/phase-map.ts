@@ -108,7 +108,7 @@ export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): strin
     edge === null
       ? ""
       : svgElement("path", { class: "edge ground", d: edge }) + svgElement("path", { class: "edge", d: edge }),
-    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "depth scale, log scale", `${GREATEST} and more`]),
+    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "log scale", `${GREATEST} and more`]),
   ];
   const last = visible.at(-1);
   // A single point, as ReLU has, is no line to name.

@@ -58,9 +58,24 @@ describe("depthProfile", () => {
     expectDrawn(svg);
     expect(svg).toContain("from 1.0e\u2212400 to 1.0e400");
     expectDrawn(depthProfile({ title: "x", curves: [] }));
-    expect(depthProfile({ title: "x", curves: [{ name: "a", measured: [null], theory: null }] })).toContain(
-      "nothing measured",
-    );
+    const none = depthProfile({ title: "x", curves: [{ name: "a", measured: [null], theory: null }] });
+    expect(none).toContain(">0 or not finite in every layer</text>");
+    expect(none).not.toContain('class="grid"');
+  });
+
+  it("shows true values where doubles end, by a linear axis of powers", () => {
+    const at = (log10: number): number => {
+      const measured = [0, log10, -1000, 1000];
+      const svg = depthProfile({ title: "x", curves: [{ name: "far", measured, theory: null }] });
+      // The marker of the second layer.
+      return Number([...svg.matchAll(/class="marker"[^>]*translate\([\d.]+ ([\d.]+)\)/g)][1]?.[1]);
+    };
+    expect(at(-300) - at(-200)).toBeCloseTo(at(-200) - at(-100), 0);
+    expect(at(-300) - at(-200)).toBeGreaterThan(5);
+    const measured = [0, -307.4];
+    const svg = depthProfile({ title: "x", curves: [{ name: "a", measured, theory: null }] });
+    expect(svg).toContain("from 1.0 to 4.0e\u2212308");
+    expect(svg).toContain(">1e\u2212300</text>");
   });
 
   it("refuses theory of another length", () => {
