@@ -30,7 +30,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["verify", "fashion-mnist"],
   ],
   diagnose: [["--layers", "784,16x3,10", "--init", "he_normal"], ["{}/weights.npz"]],
-  explain: [["E201"], ["all"]],
+  explain: [["E201"], ["all"], [], ["saturation"]],
   inspect: [["{}/weights.npz"], ["{}/weights.npz", "{}/bad.npy", "--layout", "torch"]],
   list: [[]],
   // What compare, which comes before, has written.

@@ -179,9 +179,22 @@ describe("fanin explain", () => {
     expect(all.codes.map((row) => row.code)).toContain("W103");
   });
 
-  it("refuses what is no code", async () => {
+  it("answers a question by its words, with the commands that show it", async () => {
+    const { code, stdout } = await fanin(["explain", "xavier", "or", "He"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^xavier-or-he: Xavier .*\n {2}answer .*\n {2}try {5}fanin compare --init glorot_uniform,he_normal\n/,
+    );
+    const { stdout: contents } = await fanin(["explain"]);
+    for (const line of [/^symmetry +Why not start/m, /^choice +Which/m, /^E205 +saturated units$/m]) {
+      expect(contents).toMatch(line);
+    }
+  });
+
+  it("refuses what is neither code nor topic", async () => {
     const { code, stderr } = await fanin(["explain", "E2O1"]);
-    expect(stderr).toContain("code: expected one of E101");
+    expect(stderr).toContain("topic: expected one of symmetry, saturation");
+    expect(stderr).toContain('got "E2O1"; did you mean "E201"?');
     expect(code).toBe(2);
   });
 });

@@ -66,6 +66,7 @@ export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagno
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
+export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
 export type { Layout, Role, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations } from "./engine/activations.ts";

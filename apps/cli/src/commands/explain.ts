@@ -1,15 +1,15 @@
-// `fanin explain`: what the code of a finding means.
+// `fanin explain`: what the code of a finding means, and the questions that people come with.
 
 import { suggestion } from "@fanin/core";
-import { type CodeExplanation, codes, explainCode } from "@fanin/lab";
+import { type CodeExplanation, codes, explainCode, findTopics, type TopicName, topics } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 
 export const explainCommand: Command = {
-  summary: "Explain the code of a finding: why it matters, how to recognise it, what to do.",
-  usage: "<code> [options]",
-  examples: ["fanin explain E201", "fanin explain all"],
-  positionals: ["code"],
+  summary: "Explain the code of a finding (why it matters, how to recognise it, what to do), or answer a question.",
+  usage: "[<code>|<topic>|all] [options]",
+  examples: ["fanin explain", "fanin explain E201", "fanin explain xavier or he", "fanin explain all"],
+  positionals: ["[topic...]"],
   options: {},
   run,
 };
@@ -25,20 +25,61 @@ function text(code: string, { title, severity, why, recognise, fix, paper }: Cod
   return `${lines.join("\n")}\n`;
 }
 
+/** What a question is answered with: the sentence, the commands that show it, the codes that find it. */
+function topicText(name: TopicName): string {
+  const { question, answer, codes: found, commands } = topics[name];
+  const [first = "", ...others] = commands;
+  const titles = found.map((code) => `${code} ${codes[code].title}`).join(", ");
+  const lines = [
+    `${name}: ${question}`,
+    `  answer  ${answer}`,
+    `  try     ${first}`,
+    ...others.map((command) => `          ${command}`),
+    `  codes   ${titles}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Every topic and every code, a line each. */
+function contents(): string {
+  const names = Object.keys(topics) as TopicName[];
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    ...names.map((name) => `${name.padEnd(width)}  ${topics[name].question}`),
+    "",
+    ...Object.entries(codes).map(([code, { title }]) => `${code.padEnd(width)}  ${title}`),
+    "",
+    "fanin explain <topic or code> says more; fanin explain all says everything.",
+    "",
+  ].join("\n");
+}
+
 async function run(invocation: Invocation): Promise<ExitCode> {
-  const [given = ""] = invocation.positionals;
-  const wanted = given === "all" ? Object.keys(codes) : [given.toUpperCase()];
-  const found = wanted.map((code) => {
-    const explanation = explainCode(code);
-    if (!explanation) {
-      throw usageError(
-        `code: expected one of ${Object.keys(codes).join(", ")}, or all; got ${JSON.stringify(given)}${suggestion(code, Object.keys(codes))}`,
-      );
-    }
-    return { code, ...explanation };
+  const { positionals, stdout } = invocation;
+  const given = positionals.join(" ");
+  const isAll = given === "all";
+  const code = Object.keys(codes).find((candidate) => candidate === given.toUpperCase());
+  const names = isAll || given === "" ? (Object.keys(topics) as TopicName[]) : code ? [] : findTopics(positionals);
+  if (given !== "" && !isAll && !code && names.length === 0) {
+    const known = [...Object.keys(topics), ...Object.keys(codes)];
+    // Letters of a code are capitals, those of a topic are not.
+    const hint = suggestion(given.toUpperCase(), known) || suggestion(given.toLowerCase(), known);
+    throw usageError(`topic: expected one of ${known.join(", ")}, or all; got ${JSON.stringify(given)}${hint}`);
+  }
+  const found = (isAll || given === "" ? Object.keys(codes) : code ? [code] : []).flatMap((name) => {
+    const explanation = explainCode(name);
+    return explanation ? [{ code: name, ...explanation }] : [];
   });
   if (invocation.isSet("json")) {
-    invocation.stdout.write(`${JSON.stringify({ schemaVersion: 1, codes: found })}\n`);
-  } else invocation.stdout.write(found.map(({ code, ...explanation }) => text(code, explanation)).join("\n"));
+    const asked = names.map((name) => {
+      const { question, answer, codes: about, commands } = topics[name];
+      return { name, question, answer, codes: about, commands };
+    });
+    stdout.write(`${JSON.stringify({ schemaVersion: 1, topics: asked, codes: found })}\n`);
+  } else if (given === "") stdout.write(contents());
+  else {
+    const parts = [...names.map(topicText), ...found.map(({ code: name, ...explanation }) => text(name, explanation))];
+    stdout.write(parts.join("\n"));
+  }
   return exitCodes.fine;
 }

@@ -25,7 +25,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./diagnose.ts")).diagnoseCommand,
   },
   explain: {
-    summary: "what the code of a finding means",
+    summary: "what a finding means; answers to the usual questions",
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   inspect: {

@@ -58,8 +58,20 @@ async function save(training: TrainRun, { checkpoint, port }: RunTask): Promise<
   }
 }
 
-/** Trains one run, telling its progress now and then; null where it was stopped, and saved, before its end. */
-export async function train(task: RunTask): Promise<RunResult | null> {
+/** How a task ended, other than by the death of its thread; `result` is null where the run was stopped and saved. */
+export type RunOutcome = { readonly result: RunResult | null } | { readonly error: unknown };
+
+/** Trains one run, telling its progress now and then. */
+export async function train(task: RunTask): Promise<RunOutcome> {
+  try {
+    return { result: await trainTask(task) };
+  } catch (error) {
+    // Returned, so that what is thrown can only be the thread's own end.
+    return { error };
+  }
+}
+
+async function trainTask(task: RunTask): Promise<RunResult | null> {
   const { saveEvery, stop, port } = task;
   const isStopped = (): boolean => Atomics.load(stop, 0) === 1;
   try {

@@ -1,7 +1,7 @@
 // Scales with their ticks, and how they are drawn below and at the left of a plot.
 
 import { scaleLinear, scaleLog } from "d3-scale";
-import { formatNumber, formatTick } from "./format-number.ts";
+import { formatNumber, formatPower, formatTick } from "./format-number.ts";
 import { svgElement, svgText } from "./svg-element.ts";
 
 /** A tick with its label. */
@@ -83,13 +83,19 @@ function logTicks(low: number, high: number, count: number): number[] {
     if (values.length <= count) return values;
   }
   if (last - first <= 2) return scaleLinear([low, high], [0, 1]).ticks(count - 2);
-  const stride = Math.ceil((last - first + 1) / count);
-  const values: number[] = [];
-  for (let power = first; power <= last; power += stride) {
-    const value = Number(`1e${power}`);
-    if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) values.push(value);
+  return decades(Math.log10(low), Math.log10(high), count)
+    .map((power) => Number(`1e${power}`))
+    .filter((value) => value >= low && value <= high);
+}
+
+/** The powers of ten between `low` and `high`, at most `count`, at multiples of 1, 2, 5, 10, 20 and so on. */
+function decades(low: number, high: number, count: number): number[] {
+  for (let scale = 1; ; scale *= 10) {
+    for (const step of [scale, 2 * scale, 5 * scale]) {
+      const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+      if (last - first < count) return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+    }
   }
-  return values;
 }
 
 /**
@@ -113,6 +119,32 @@ export function logAxis(domain: readonly [number, number], range: readonly [numb
     domain: padded,
     ticks: ticks.map((value) => ({ value, label: isDecimal ? formatNumber(value, 1) : formatTick(value, step) })),
     position: (value) => scale(value),
+  };
+}
+
+// The largest log10 whose value, with the margin of an axis, is a double that is not subnormal.
+const DOUBLE_DECADES = 280;
+
+/** A logarithmic axis for what a double cannot hold: domain, ticks and positions are log10 of the values. */
+export function decadeAxis(domain: readonly [number, number], range: readonly [number, number], count = 6): Axis {
+  const isDouble = domain.every((log10) => Math.abs(log10) <= DOUBLE_DECADES);
+  if (isDouble) {
+    const { domain: padded, ticks } = logAxis([10 ** domain[0], 10 ** domain[1]], range, count);
+    const scale = scaleLinear([Math.log10(padded[0]), Math.log10(padded[1])], range);
+    return {
+      domain: [scale.domain()[0] ?? 0, scale.domain()[1] ?? 1],
+      ticks: ticks.map(({ value, label }) => ({ value: Math.log10(value), label })),
+      position: (log10) => scale(log10),
+    };
+  }
+  const [low, high] = widen(domain);
+  const margin = 0.04 * (high - low);
+  const padded: [number, number] = [low - margin, high + margin];
+  const scale = scaleLinear(padded, range);
+  return {
+    domain: padded,
+    ticks: decades(...padded, count).map((power) => ({ value: power, label: formatPower(power, 1) })),
+    position: (log10) => scale(log10),
   };
 }
 

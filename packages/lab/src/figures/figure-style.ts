@@ -46,7 +46,8 @@ ${seriesClasses}
 .fanin-figure .before{fill:none;stroke:var(--ink);stroke-width:1.25;stroke-dasharray:3 2}
 .fanin-figure .after{fill:var(--series);fill-opacity:.22;stroke:var(--series);stroke-width:1.75;stroke-linejoin:round}
 .fanin-figure .cells{shape-rendering:crispEdges;forced-color-adjust:none}
-.fanin-figure .edge{fill:none;stroke:#fff;stroke-width:2;stroke-dasharray:6 3;paint-order:stroke;filter:drop-shadow(0 0 1px #000)}
+.fanin-figure .edge{fill:none;stroke:#fff;stroke-width:2;stroke-dasharray:6 3}
+.fanin-figure .ground{stroke:#000;stroke-width:4;stroke-dasharray:none}
 @media (max-width:30rem){.fanin-figure{font-size:${figureFontSize.smallScreen}px}.fanin-figure.small{font-size:${figureFontSize.regular}px}}
 @media (forced-colors:active),(prefers-contrast:more){.fanin-figure .grid{stroke-opacity:.35}}
 @media print{.fanin-figure{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatCoordinate, formatCount, formatFixed, formatNumber, formatTick } from "./format-number.ts";
+import { formatCoordinate, formatCount, formatFixed, formatNumber, formatPower, formatTick } from "./format-number.ts";
 
 test.each([
   [2.3049, 3, "2.30"],
@@ -15,6 +15,17 @@ test.each([
   [null, 3, "n/a"],
 ])("formatNumber(%s, %s) is %s", (value, digits, text) => {
   expect(formatNumber(value, digits)).toBe(text);
+});
+
+test.each([
+  [-400.5, 2, "3.2e\u2212401"],
+  [1000, 2, "1.0e1000"],
+  [-299.0000001, 1, "1e\u2212299"],
+  [-400.0000001, 1, "1e\u2212400"],
+  [Math.log10(0.5), 2, "0.50"],
+  [Number.NaN, 2, "n/a"],
+])("formatPower(%s, %s) is %s", (log10, digits, text) => {
+  expect(formatPower(log10, digits)).toBe(text);
 });
 
 test("formatFixed keeps its decimals, formatCount its thousands, formatCoordinate a tenth", () => {

@@ -23,6 +23,21 @@ export function formatNumber(value: number | null, digits = 3): string {
   return withMinus(rounded.toFixed(decimals));
 }
 
+/**
+ * 10 to the power `log10` as `formatNumber` writes it, also where a double could not hold it.
+ *
+ * @example
+ * formatPower(-400.5, 2); // "3.2e−401"
+ */
+export function formatPower(log10: number, digits = 3): string {
+  if (!Number.isFinite(log10) || Math.abs(log10) < 300) return formatNumber(10 ** log10, digits);
+  const exponent = Math.floor(log10);
+  const mantissa = (10 ** (log10 - exponent)).toPrecision(digits);
+  // 9.96 to two digits is 10, one power more.
+  const [shown, power] = Number(mantissa) < 10 ? [mantissa, exponent] : [(1).toFixed(digits - 1), exponent + 1];
+  return withMinus(`${shown}e${power}`);
+}
+
 /** `value` with a fixed number of decimals, as accuracies in a column want; `n/a` where it is not finite. */
 export function formatFixed(value: number | null, decimals: number): string {
   return value === null || !Number.isFinite(value) ? "n/a" : withMinus(value.toFixed(decimals));

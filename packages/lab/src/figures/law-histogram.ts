@@ -4,7 +4,7 @@
 import { line } from "d3-shape";
 import type { HistogramData } from "../engine/moments.ts";
 import { drawBottomAxis, linearAxis } from "./axis.ts";
-import { fitText } from "./fit-text.ts";
+import { fitText, textWidth } from "./fit-text.ts";
 import { formatCoordinate, formatNumber } from "./format-number.ts";
 import { histogramMoments, histogramShares } from "./histogram-pair.ts";
 import { seriesStyle } from "./palette.ts";
@@ -77,6 +77,7 @@ export function lawHistogram(figure: LawHistogram): string {
   const shares = histogramShares(histogram);
   const expected = counts.map((_, bin) => (cdf === null ? 0 : cdf(low + (bin + 1) * width) - cdf(low + bin * width)));
   const top = Math.max(0, ...shares, ...expected) || 1;
+  const tallest = `tallest bin ${formatNumber(100 * Math.max(0, ...shares), 2)} %`;
   const x = (bin: number): number => axis.position(low + bin * width);
   const y = (share: number): number => BOTTOM - ((BOTTOM - TOP) * share) / top;
   let outline = `M${formatCoordinate(x(0))} ${BOTTOM}`;
@@ -89,7 +90,8 @@ export function lawHistogram(figure: LawHistogram): string {
     BOTTOM + 42,
     describe(figure),
     [
-      svgText(0, 13, fitText(name, WIDTH, TITLE_SIZE), { class: "title" }),
+      svgText(0, 13, fitText(name, WIDTH - textWidth(tallest, 11) - 8, TITLE_SIZE), { class: "title" }),
+      svgText(WIDTH, 13, tallest, { "text-anchor": "end" }),
       svgText(0, 30, fitText(cdf === null ? law : `dashed: ${law}`, WIDTH, 11)),
       svgElement("path", { class: `after ${seriesStyle(0).className}`, d: `${outline}V${BOTTOM}` }),
       cdf === null || curve === null ? "" : svgElement("path", { class: "before", d: curve }),

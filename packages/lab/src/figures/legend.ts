@@ -24,12 +24,12 @@ export function drawMarker(style: SeriesStyle, x: number, y: number, area = 44):
 }
 
 /** Line and marker of series `index`, 26 wide, as the legend and the tables of a report show it. */
-export function drawKey(index: number, x: number, y: number): string {
+export function drawKey(index: number, x: number, y: number, dash: string | null = seriesStyle(index).dash): string {
   const style = seriesStyle(index);
   return svgElement(
     "g",
     { class: style.className },
-    svgElement("path", { class: "curve", d: `M${x} ${y}h26`, "stroke-dasharray": style.dash }),
+    svgElement("path", { class: "curve", d: `M${x} ${y}h26`, "stroke-dasharray": dash }),
     drawMarker(style, x + 13, y),
   );
 }
@@ -51,8 +51,17 @@ function place(widths: readonly number[], width: number): [number, number, numbe
   });
 }
 
-/** The legend of `names` in `width` units from (`left`, `top`), in the order and with the styles of the series. */
-export function drawLegend(names: readonly string[], left: number, top: number, width: number): Legend {
+/**
+ * The legend of `names` in `width` units from (`left`, `top`), in the order and with the styles of the series, or with
+ * what `key` draws in their stead.
+ */
+export function drawLegend(
+  names: readonly string[],
+  left: number,
+  top: number,
+  width: number,
+  key: typeof drawKey = drawKey,
+): Legend {
   const places = place(
     names.map((name) => textWidth(name)),
     width,
@@ -68,7 +77,7 @@ export function drawLegend(names: readonly string[], left: number, top: number, 
       fitted === name ? "" : svgElement("title", {}, escapeMarkup(name)),
       escapeMarkup(fitted),
     );
-    return drawKey(index, x, y) + text;
+    return key(index, x, y) + text;
   });
   return { markup: entries.join(""), height: ((places.at(-1)?.[1] ?? -1) + 1) * ROW };
 }

@@ -29,12 +29,12 @@ const [LEAST, GREATEST] = [1, 100];
 
 function describe(
   { activation, criticalLine }: PhaseDiagram,
-  shares: readonly (readonly (number | null)[])[],
+  count: number,
+  holes: number,
   point: PhasePoint | null,
 ): string {
   const [first, last] = [criticalLine[0], criticalLine.at(-1)];
-  const holes = shares.flat().filter((share) => share === null).length;
-  const empty = holes === 0 ? "" : ` Nothing is stable at ${holes} of ${shares.flat().length} points, left blank.`;
+  const empty = holes === 0 ? "" : ` Nothing is stable at ${holes} of ${count} points, left blank.`;
   const edge =
     first && last
       ? ` The edge of chaos runs from weight variance ${formatNumber(first.weightVariance)} at bias variance ` +
@@ -79,6 +79,7 @@ export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): strin
       return Math.abs((chi1[chi1.length - 1 - r]?.[column] ?? 0) - 1) < 1e-6 ? 1 : null;
     }),
   );
+  const holes = shares.flat().filter((share) => share === null).length;
   const visible = diagram.criticalLine.filter((at) => at.weightVariance >= x0 && at.weightVariance <= x1);
   const edge = line<CriticalPoint>(
     (at) => x(at.weightVariance),
@@ -92,6 +93,7 @@ export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): strin
     point.biasVariance <= y1;
   const parts = [
     svgText(0, 13, `Depth scale of ${activation} networks`, { class: "title" }),
+    holes > 0 ? svgText(RIGHT, 13, "blank: grows forever", { "text-anchor": "end" }) : "",
     drawCells(shares, {
       x: (column) => left + (column * (RIGHT - left)) / weightVariances.length,
       y: (row) => TOP + (row * (BOTTOM - TOP)) / biasVariances.length,
@@ -103,8 +105,11 @@ export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): strin
       "text-anchor": "middle",
       transform: `translate(11 ${(TOP + BOTTOM) / 2}) rotate(-90)`,
     }),
-    edge === null ? "" : svgElement("path", { class: "edge", d: edge }),
-    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "depth scale, log scale", `${GREATEST} and more`]),
+    // Black below white: seen on every colour of the map and on the blank ground of both themes.
+    edge === null
+      ? ""
+      : svgElement("path", { class: "edge ground", d: edge }) + svgElement("path", { class: "edge", d: edge }),
+    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "log scale", `${GREATEST} and more`]),
   ];
   const last = visible.at(-1);
   // A single point, as ReLU has, is no line to name.
@@ -130,5 +135,5 @@ export function phaseMap(diagram: PhaseDiagram, point: PhasePoint | null): strin
       }),
     );
   }
-  return svgFigure(WIDTH, BOTTOM + 78, describe(diagram, shares, point), parts);
+  return svgFigure(WIDTH, BOTTOM + 78, describe(diagram, shares.flat().length, holes, point), parts);
 }

@@ -58,9 +58,24 @@ describe("depthProfile", () => {
     expectDrawn(svg);
     expect(svg).toContain("from 1.0e\u2212400 to 1.0e400");
     expectDrawn(depthProfile({ title: "x", curves: [] }));
-    expect(depthProfile({ title: "x", curves: [{ name: "a", measured: [null], theory: null }] })).toContain(
-      "nothing measured",
-    );
+    const none = depthProfile({ title: "x", curves: [{ name: "a", measured: [null], theory: null }] });
+    expect(none).toContain(">0 or not finite in every layer</text>");
+    expect(none).not.toContain('class="grid"');
+  });
+
+  it("shows true values where doubles end, by a linear axis of powers", () => {
+    const at = (log10: number): number => {
+      const measured = [0, log10, -1000, 1000];
+      const svg = depthProfile({ title: "x", curves: [{ name: "far", measured, theory: null }] });
+      // The marker of the second layer.
+      return Number([...svg.matchAll(/class="marker"[^>]*translate\([\d.]+ ([\d.]+)\)/g)][1]?.[1]);
+    };
+    expect(at(-300) - at(-200)).toBeCloseTo(at(-200) - at(-100), 0);
+    expect(at(-300) - at(-200)).toBeGreaterThan(5);
+    const measured = [0, -307.4];
+    const svg = depthProfile({ title: "x", curves: [{ name: "a", measured, theory: null }] });
+    expect(svg).toContain("from 1.0 to 4.0e\u2212308");
+    expect(svg).toContain(">1e\u2212300</text>");
   });
 
   it("refuses theory of another length", () => {
@@ -141,6 +156,27 @@ describe("lawHistogram", () => {
 });
 
 describe("cividis", () => {
+  // Rows of matplotlib's _cividis_data that are not among the colours of the map, rounded to 8 bits.
+  it.each([
+    [7, "002859"],
+    [22, "003171"],
+    [28, "123570"],
+    [64, "434e6c"],
+    [101, "656870"],
+    [128, "7d7c78"],
+    [163, "9e9676"],
+    [222, "dcc859"],
+    [248, "f9e03a"],
+    [253, "fee535"],
+  ])("has the published colour %d within 4 of 255", (index, published) => {
+    const channels = (color: string): number[] =>
+      (color.match(/[0-9a-f]{2}/g) ?? []).map((channel) => Number.parseInt(channel, 16));
+    const expected = channels(published);
+    const differences = channels(cividis(index / 255)).map((channel, i) => Math.abs(channel - (expected[i] ?? 0)));
+    expect(differences).toHaveLength(3);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(4);
+  });
+
   it("rises evenly in lightness, from end to end", () => {
     const lightness = Array.from({ length: 33 }, (_, i) => {
       const [r = 0, g = 0, b = 0] = (cividis(i / 32).match(/[0-9a-f]{2}/g) ?? []).map((channel) =>

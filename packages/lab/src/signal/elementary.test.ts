@@ -1,4 +1,16 @@
 import { describe, expect, it } from "vitest";
+import {
+  distanceFrom,
+  expFixed,
+  fixed,
+  lnFixed,
+  lnOfTwoTo,
+  normalCdfFixed,
+  sigmoidFixed,
+  sincosFixed,
+  tanhFixed,
+  ulpsFrom,
+} from "../../test/fixed-point.ts";
 import { exp, ln, log1pUnit, normalCdf, powerOfTwo, sigmoid, sincos, tanh } from "./elementary.ts";
 
 const points = Array.from({ length: 4001 }, (_, i) => (i - 2000) * 0.0103);
@@ -24,6 +36,47 @@ describe("the elementary functions", () => {
     for (const x of points) {
       const [s, c] = sincos(x);
       expect(Math.max(Math.abs(s - Math.sin(x)), Math.abs(c - Math.cos(x)))).toBeLessThan(3e-16);
+    }
+  });
+
+  /** Points from -reach to reach, denser around 0, none of them round. */
+  const spread = (reach: number): number[] =>
+    Array.from({ length: 401 }, (_, i) => reach * ((i - 200.37) / 200.37) ** 3 + 1e-3 * Math.SQRT1_2);
+
+  /** |x| with so few bits that 1 + |x| has them all. */
+  const short = (x: number): number => Math.round(Math.abs(x) * 2 ** 40) / 2 ** 40;
+
+  it.each<[string, number, (x: number) => number]>([
+    ["exp", 36, (x) => ulpsFrom(exp(x), expFixed(fixed(x)))],
+    ["ln", 36, (x) => ulpsFrom(ln(Math.exp(x)), lnFixed(Math.exp(x)))],
+    ["ln around 1", 0.4, (x) => ulpsFrom(ln(1 + x), lnFixed(1 + x))],
+    ["tanh", 20, (x) => ulpsFrom(tanh(x), tanhFixed(fixed(x)))],
+    ["sigmoid", 36, (x) => ulpsFrom(sigmoid(x), sigmoidFixed(fixed(x)))],
+    ["ln(1 + u)", 0.99, (x) => ulpsFrom(log1pUnit(short(x)), lnFixed(1 + short(x)))],
+  ])("%s is within 3 ulp of the exact value", (_name, reach, error) => {
+    for (const x of spread(reach)) expect(error(x), String(x)).toBeLessThan(3);
+  });
+
+  it("exp is within 3 ulp where its argument is large", () => {
+    for (const x of spread(700)) {
+      // exp(x) is not a fixed-point number there; exp(x) 2^-k is, for the k of its exponent.
+      const k = Math.floor(Math.log2(Math.exp(x)));
+      const scaled = exp(x) * 2 ** -Math.trunc(k / 2) * 2 ** -(k - Math.trunc(k / 2));
+      const exact = k >= 0 ? expFixed(fixed(x)) >> BigInt(k) : expFixed(fixed(x) + lnOfTwoTo(-k));
+      expect(ulpsFrom(scaled, exact), String(x)).toBeLessThan(3);
+    }
+  });
+
+  it("sine, cosine and the normal distribution keep their bounds", () => {
+    for (const x of [...spread(1e5), ...spread(10)]) {
+      const [s, c] = sincosFixed(fixed(x));
+      const [ours, cosine] = sincos(x);
+      expect(Math.max(distanceFrom(ours, s), distanceFrom(cosine, c)), String(x)).toBeLessThan(3e-16);
+    }
+    for (const x of spread(8)) {
+      const exact = normalCdfFixed(fixed(x));
+      expect(distanceFrom(normalCdf(x), exact), String(x)).toBeLessThan(1e-15);
+      if (x < -4) expect(distanceFrom(normalCdf(x), exact) / normalCdf(x), String(x)).toBeLessThan(1e-14);
     }
   });
 

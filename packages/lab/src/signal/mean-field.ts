@@ -278,6 +278,7 @@ export interface PhaseDiagram {
   readonly xiC: readonly (readonly (number | null)[])[];
   /** chi1 at the same points: below 1 is ordered, above chaotic. */
   readonly chi1: readonly (readonly number[])[];
+  /** By ascending bias variance; without the points at which a signal of mean square 1 grows without bound. */
   readonly criticalLine: readonly CriticalPoint[];
 }
 
@@ -301,6 +302,9 @@ export function phaseDiagram(
     biasVariances,
     xiC: points.map((row) => row.map(({ xiC }) => xiC)),
     chi1: points.map((row) => row.map(({ chi1 }) => chi1)),
-    criticalLine: biasVariances.flatMap((biasVariance) => criticalPoint(activation, biasVariance) ?? []),
+    criticalLine: biasVariances.flatMap((biasVariance) => {
+      const point = criticalPoint(activation, biasVariance);
+      return point && meanField(activation, point).qStar !== null ? [point] : [];
+    }),
   };
 }

@@ -1,0 +1,40 @@
+// Trains two runs of a comparison in the threads of one module and prints what came of it, as JSON: the built pool in a
+// process of its own, since a thread of the test runner's has its conditions, by which the sources are found and not the build.
+
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compareConfig, planRuns, proceduralDataset } from "@fanin/lab";
+import { trainAll } from "../dist/compare/run-pool.js";
+
+const [folder = "", worker = "", deaths = "0", first = "he_normal"] = process.argv.slice(2);
+const config = compareConfig({ layers: [784, 16, 10], initializers: ["he_normal", "zeros"], seeds: [0], epochs: 20 });
+const runs = planRuns(config).map((run, i) => (i === 0 ? { ...run, initializer: first } : run));
+mkdirSync(folder);
+for (const { initializer, seed } of runs.slice(0, 1))
+  writeFileSync(join(folder, `deaths-of-${initializer}-${seed}`), deaths);
+
+/** @type {Record<string, string>} */
+const results = {};
+/** @type {string[]} */
+const warnings = [];
+/** @type {string | null} */
+let error = null;
+const options = {
+  jobs: 2,
+  checkpointOf: (/** @type {import("@fanin/lab").Run} */ { initializer, seed }) =>
+    join(folder, `${initializer}-${seed}`),
+  saveEvery: 0,
+  signal: new AbortController().signal,
+  worker: new URL(worker),
+};
+await trainAll(config, proceduralDataset({ seed: 0, train: 256, test: 64 }), runs, options, {
+  progress: () => undefined,
+  warning: (text) => void warnings.push(text),
+  finished: async ({ initializer }, result) => {
+    results[initializer] = JSON.stringify(result);
+  },
+}).catch((/** @type {Error} */ cause) => {
+  error = `${cause.name}: ${cause.message}`;
+});
+const isSaved = existsSync(join(folder, "he_normal-0"));
+process.stdout.write(JSON.stringify({ results, warnings, error, isSaved }));
