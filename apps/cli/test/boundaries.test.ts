@@ -30,6 +30,7 @@ const inside: Record<string, Record<string, readonly string[]>> = {
     diagnose: ["engine", "compare", "signal", "recommend"],
     figures: ["engine", "compare", "signal"],
     report: ["compare", "figures"],
+    tfjs: ["engine"],
   },
 };
 
@@ -41,6 +42,9 @@ const packages: Record<string, readonly string[]> = {
   "apps/cli": ["@fanin/core", "@fanin/formats", "@fanin/lab"],
   "apps/site": ["@fanin/core", "@fanin/formats", "@fanin/kernels", "@fanin/lab"],
 };
+
+/** The only folders that import TensorFlow.js, and what may import those; by `import()` where it is to stay optional. */
+const tensorflow = ["packages/core/src/tfjs", "packages/lab/src/tfjs"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -82,6 +86,26 @@ describe.each(Object.entries(packages))("%s", (folder, allowed) => {
         .map((name) => `${file} imports ${name}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("TensorFlow.js", () => {
+  const files = Object.keys(packages).flatMap((folder) => sources(join(folder, "src")));
+  const importing = (pattern: RegExp): string[] =>
+    files.filter((file) => imports(file).some((name) => pattern.test(name)));
+
+  it("is imported by the folders tfjs of core and lab alone", () => {
+    const found = importing(/^@tensorflow\//);
+    expect(found.filter((file) => !tensorflow.some((folder) => file.startsWith(`${folder}/`)))).toEqual([]);
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it("reaches the command line by one import(), when it is asked for", () => {
+    expect(
+      importing(/^@fanin\/(core|lab)\/tfjs$/).filter((file) => !file.startsWith("packages/lab/src/tfjs/")),
+    ).toEqual(["apps/cli/src/compare/load-engine.ts"]);
+    const text = readFileSync(join(root, "apps/cli/src/compare/load-engine.ts"), "utf8");
+    expect(text).not.toMatch(/from "@fanin\/lab\/tfjs"/);
   });
 });
 
