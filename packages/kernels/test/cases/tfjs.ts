@@ -40,13 +40,20 @@ const flags = (n: number, step: number): Uint8Array => Uint8Array.from({ length:
 
 export const tfjsCases: readonly KernelCase[] = [
   ...comparisonCases,
-  ...(["logical_and_u8", "logical_or_u8"] as const).map((kernel) => ({
-    kernel,
+  {
+    kernel: "logical_and_u8",
     sizes: lengths(16),
     arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
-    twin: twin[kernel],
+    twin: twin.logical_and_u8,
     tolerance: 0,
-  })),
+  },
+  {
+    kernel: "logical_or_u8",
+    sizes: lengths(16),
+    arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
+    twin: twin.logical_or_u8,
+    tolerance: 0,
+  },
   {
     kernel: "logical_not_u8",
     sizes: lengths(16),
