@@ -12,6 +12,7 @@
  * @property {number} [amount] how much work one run is, in any unit that a case's contenders share; 1 unless said
  * @property {string} [only] the one own contender that this is compared with, all unless said; two may share a name then
  * @property {boolean} [isLimit] whether it is a bound and not a rival, so that the ratio is shown in per cent
+ * @property {boolean} [isSlow] whether one run takes seconds: it is timed once, its check having warmed it up
  * @property {number} [cost] what it costs, where that is known and needs no measuring, such as bytes
  *
  * @typedef {object} Timing
@@ -56,18 +57,21 @@ async function sample({ run, enter }, seconds) {
 }
 
 /**
- * Medians over `rounds` turns A B A B ..., after a warm-up of each.
+ * Medians over `rounds` turns A B A B ..., after a warm-up of each; slow contenders take part in the first alone.
  * @param {readonly Contender[]} contenders
  * @param {MeasureOptions} [options]
  * @returns {Promise<Timing[]>}
  */
 export async function measure(contenders, { rounds = 9, seconds = 0.25 } = {}) {
   const timed = contenders.filter(({ cost }) => cost === undefined);
-  for (const contender of timed) await sample(contender, seconds);
+  for (const contender of timed) if (!contender.isSlow) await sample(contender, seconds);
   /** @type {Map<Contender, number[]>} */
   const times = new Map(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const contender of timed) times.get(contender)?.push(await sample(contender, seconds));
+    for (const contender of timed) {
+      if (contender.isSlow && round > 0) continue;
+      times.get(contender)?.push(await sample(contender, contender.isSlow ? 0 : seconds));
+    }
   }
   return contenders.map((contender) => {
     const samples = times.get(contender) ?? [];

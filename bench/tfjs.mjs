@@ -1,12 +1,15 @@
-// TensorFlow.js as a peer: contenders of one of its backends.
-// Importing this registers both backends; cpu and wasm compute synchronously, so a kernel is done when its call returns.
+// TensorFlow.js: contenders of one of its backends, or of ours.
+// Importing this registers all three; they compute synchronously, so a kernel is done when its call returns.
 // @ts-check
 
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
+import { register } from "@fanin/core/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** @typedef {"cpu" | "wasm"} Backend */
+/** @typedef {"cpu" | "fanin" | "wasm"} Backend */
+
+register();
 
 /** @param {Backend} backend */
 export async function useBackend(backend) {

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { newerNode } from "./newer-node.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -86,6 +87,8 @@ function failedByTests(result) {
 
 function test() {
   install();
+  // Fetched before the tests, which run side by side, so that it happens once.
+  newerNode();
   for (const folder of testedFolders()) rmSync(join(folder, "test-results"), { recursive: true, force: true });
   const status = pnpm("exec", "turbo", "run", "lint", "check", "test", "--continue", "--output-logs=new-only");
   const { passed, failed } = countResults();

@@ -9,7 +9,6 @@ import { expectClose } from "../expect-equal.mjs";
 import { peaksByBinary } from "../peak.mjs";
 import { useBackend } from "../tfjs.mjs";
 
-const TURNS = 3; // tfjs cpu takes seconds for one
 const FILTER = 3;
 const ATTRIBUTES = { strides: 1, pad: "same", dataFormat: "NHWC" };
 
@@ -108,7 +107,6 @@ function convolutionCase({ name, parts, backends, targets }, sizes) {
   const label = `${FILTER}x${FILTER} ${size}x${size}x${inC} -> ${outC}, batch ${batch}: ${name}`;
   return {
     name: label,
-    rounds: TURNS,
     targets: binaries().flatMap(({ name: own }) => targets.map((target) => ({ own, ...target }))),
     async prepare() {
       const amount = parts.length * 2 * batch * size * size * FILTER * FILTER * inC * outC;
@@ -135,6 +133,7 @@ function convolutionCase({ name, parts, backends, targets }, sizes) {
         }
         peers.push({
           name: `tfjs ${backend}`,
+          isSlow: backend === "cpu",
           enter: () => useBackend(backend),
           run: () => {
             for (const part of parts) theirs[part]().dispose();

@@ -41,15 +41,16 @@ function fanin(dataset, batch) {
  * The same network, weights and batch in TensorFlow.js on its current backend.
  * @param {Float32Array} pixels
  * @param {Uint8Array} labels
+ * @param {tf.Optimizer} [optimizer]
  */
-function tfjs(pixels, labels) {
+export function tfjsStep(pixels, labels, optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-7)) {
   const model = sequential({
     layers: [
       layers.dense({ units: SIZES[1], activation: "relu", inputShape: [SIZES[0]] }),
       layers.dense({ units: SIZES[2], activation: "softmax" }),
     ],
   });
-  model.compile({ optimizer: tf.train.adam(0.001, 0.9, 0.999, 1e-7), loss: "categoricalCrossentropy" });
+  model.compile({ optimizer, loss: "categoricalCrossentropy" });
   model.setWeights(
     initializers.flatMap((initializer, l) => {
       const shape = [SIZES[l] ?? 0, SIZES[l + 1] ?? 0];
@@ -78,7 +79,7 @@ function stepCase(batch, targets) {
       const contenders = [{ name: "fanin", own: true, run: ours.step }];
       for (const backend of /** @type {const} */ (["wasm", "cpu"])) {
         await useBackend(backend);
-        const step = tfjs(ours.pixels, dataset.train.labels.subarray(0, batch));
+        const step = tfjsStep(ours.pixels, dataset.train.labels.subarray(0, batch));
         const own = [];
         for (let i = 0; i < STEPS; i++) own.push(await step());
         expectClose(`tfjs ${backend}: losses`, own, losses, 1e-3);

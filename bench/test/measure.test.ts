@@ -43,6 +43,22 @@ describe("measure", () => {
     expect(calls).toEqual([...turn, ...turn, ...turn]);
   });
 
+  it("runs a slow contender once, in the first round", async () => {
+    const calls: string[] = [];
+    const contender = (name: string, milliseconds: number) => ({
+      name,
+      isSlow: name === "slow",
+      run: () => {
+        calls.push(name);
+        busy(milliseconds);
+      },
+    });
+    const timings = await measure([contender("A", 1), contender("slow", 5)], { rounds: 3, seconds: 1e-4 });
+    expect(calls).toEqual(["A", "A", "slow", "A", "A"]);
+    expect(timings.map(({ samples }) => samples)).toEqual([3, 1]);
+    expect(timings[1]?.median).toBeGreaterThanOrEqual(0.005);
+  });
+
   it("awaits a promise before it reads the clock", async () => {
     const run = () => new Promise((resolve) => setTimeout(resolve, 20));
     const [timing] = await measure([{ name: "slow", run }], { rounds: 3, seconds: 1e-4 });

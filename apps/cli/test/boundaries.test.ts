@@ -29,6 +29,9 @@ function readDrawing(): Map<string, Drawing> {
 
 const drawing = readDrawing();
 
+/** The only folders that import TensorFlow.js, and what may import those; by `import()` where it is to stay optional. */
+const tensorflow = ["packages/core/src/tfjs", "packages/lab/src/tfjs"];
+
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts") && !name.includes("generated"))
@@ -99,6 +102,26 @@ describe("the packages", () => {
     );
     expect(files.length).toBeGreaterThan(0);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("TensorFlow.js", () => {
+  const files = [...packages.keys()].flatMap((folder) => sources(join(folder, "src")));
+  const importing = (pattern: RegExp): string[] =>
+    files.filter((file) => imports(file).some((name) => pattern.test(name)));
+
+  it("is imported by the folders tfjs of core and lab alone", () => {
+    const found = importing(/^@tensorflow\//);
+    expect(found.filter((file) => !tensorflow.some((folder) => file.startsWith(`${folder}/`)))).toEqual([]);
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it("reaches the command line by one import(), when it is asked for", () => {
+    expect(
+      importing(/^@fanin\/(core|lab)\/tfjs$/).filter((file) => !file.startsWith("packages/lab/src/tfjs/")),
+    ).toEqual(["apps/cli/src/compare/load-engine.ts"]);
+    const text = readFileSync(join(root, "apps/cli/src/compare/load-engine.ts"), "utf8");
+    expect(text).not.toMatch(/from "@fanin\/lab\/tfjs"/);
   });
 });
 

@@ -1,25 +1,13 @@
 // Chromium, where this machine has one, and pages that report every error, violation and request of theirs.
 
-import { existsSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { chromium } from "playwright-core";
+import { chromiumPath, missingChromium } from "../../../scripts/chromium.mjs";
 
-const places = [
-  process.env["FANIN_CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-/** The browser's path; undefined where there is none. */
-export const chromiumPath: string | undefined = places.find((place) => place && existsSync(place));
+export { chromiumPath };
 
 /** What a suite's name says where its tests are left out. */
-export const missing: string =
-  chromiumPath === undefined
-    ? " (left out: no Chromium here; apt-get install chromium, or set FANIN_CHROMIUM to one)"
-    : "";
+export const missing: string = chromiumPath === undefined ? missingChromium : "";
 
 /** Starts it; root may not use its sandbox. */
 export function launch(): Promise<Browser> {

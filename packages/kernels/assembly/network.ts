@@ -10,6 +10,7 @@ export * from "./data/strided-copy-f32";
 export * from "./elementwise/bias-f32";
 export * from "./elementwise/cast";
 export * from "./elementwise/compare-f32";
+export * from "./elementwise/logical-u8";
 export * from "./gemm/gemm-f32";
 export * from "./generated/broadcast-f32";
 export * from "./generated/elementwise-f32";

@@ -74,6 +74,13 @@ export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/den
 export { histogram, type Moments, moments } from "./engine/moments.ts";
 export { type OptimizerName, optimizers } from "./engine/optimizers.ts";
 export { TrainingData } from "./engine/training-data.ts";
+export {
+  denseEngine,
+  type EngineName,
+  engineNames,
+  type TrainableNetwork,
+  type TrainingEngine,
+} from "./engine/training-engine.ts";
 export { type BlocksHistogramOptions, blocksHistogram } from "./figures/blocks-histogram.ts";
 export { type BrailleCurveOptions, brailleCurve } from "./figures/braille-curve.ts";
 export { type DepthCurve, type DepthProfile, depthProfile } from "./figures/depth-profile.ts";

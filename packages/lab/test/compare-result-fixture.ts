@@ -167,6 +167,7 @@ export function compareResultFixture(options: FixtureOptions = {}): CompareResul
       validationSplit: hasValidation ? 0.2 : 0,
       reference,
       target: null,
+      engine: "dense",
     },
     dataset: {
       name: options.datasetName ?? "Fashion-MNIST (3,615 images)",

@@ -8,6 +8,7 @@ import {
   type Dataset,
   defaultConfig,
   describeDataset,
+  engineNames,
   expectFit,
   planRuns,
   type Run,
@@ -18,6 +19,7 @@ import {
 } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
+import { loadEngine } from "../compare/load-engine.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { trainAll } from "../compare/run-pool.ts";
 import { readShard, shardOf } from "../compare/shard.ts";
@@ -48,6 +50,11 @@ const experimentOptions = {
   optimizer: { value: "NAME", help: "adam, sgd, momentum or rmsprop", default: "adam" },
   lr: { value: "X", help: "learning rate (default: Keras's for the optimizer)" },
   "validation-split": { value: "X", help: "share of the training data held out", default: "0.2" },
+  engine: {
+    value: engineNames.join("|"),
+    help: "what trains: ours, or TensorFlow.js on our backend, where it is installed",
+    default: defaultConfig.engine,
+  },
   reference: { value: "NAME", help: "the initializer that others are compared with (default: the first of --init)" },
   target: { value: "X", help: "accuracy to reach, on what is held out (default: 95 % of the best)" },
 } as const;
@@ -96,6 +103,7 @@ function configOf(invocation: Invocation): CompareConfig {
     validationSplit: readNumber("validation-split", option("validation-split")),
     reference: option("reference"),
     target: readNumber("target", option("target")),
+    engine: option("engine") as CompareConfig["engine"] | undefined,
   });
 }
 
@@ -114,6 +122,7 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   const data = option("data") ?? "procedural";
   const dataset = await loadDataset(data);
   expectFit(config, dataset);
+  await loadEngine(config.engine);
   const info = await describeDataset(dataset, config);
   const plan: Plan = {
     version: VERSION,
@@ -141,6 +150,7 @@ async function resume(path: string, { option }: Invocation): Promise<Prepared> {
     throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);
   }
   const plan = { ...saved, config: compareConfig(saved.config) };
+  await loadEngine(plan.config.engine);
   const dataset = await loadDataset(plan.data);
   const info = await describeDataset(dataset, plan.config);
   if (info.sha256 !== plan.dataset.sha256) {

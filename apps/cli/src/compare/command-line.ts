@@ -23,6 +23,7 @@ function optionsOf(config: CompareConfig): [string, string][] {
     ["optimizer", optimizer, differs("optimizer")],
     ["lr", String(config.learningRate), config.learningRate !== optimizers[optimizer].learningRate],
     ["validation-split", String(config.validationSplit), differs("validationSplit")],
+    ["engine", config.engine, differs("engine")],
     ["reference", config.reference, config.reference !== reference],
     ["target", String(config.target), config.target !== null],
   ];

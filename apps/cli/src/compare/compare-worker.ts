@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
 import { type CompareConfig, type Dataset, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
 import { workerData } from "piscina";
+import { loadEngine } from "./load-engine.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** What the pool gives to a worker for one run. */
@@ -35,9 +36,10 @@ async function open({ config, run, checkpoint, port }: RunTask): Promise<TrainRu
     throw error;
   });
   const dataset = workerData as Dataset;
+  const engine = await loadEngine(config.engine);
   if (saved) {
     try {
-      return await TrainRun.open(config, dataset, run, saved);
+      return await TrainRun.open(config, dataset, run, saved, engine);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!(error instanceof RangeError) || !/^(checkpoint|arrays): /.test(reason)) throw error;
@@ -45,7 +47,7 @@ async function open({ config, run, checkpoint, port }: RunTask): Promise<TrainRu
       port.postMessage({ kind: "warning", text } satisfies RunMessage);
     }
   }
-  return TrainRun.open(config, dataset, run);
+  return TrainRun.open(config, dataset, run, undefined, engine);
 }
 
 /** Saves the state; where that fails the run goes on, at the risk of starting over after an interruption. */
@@ -81,7 +83,7 @@ async function trainTask(task: RunTask): Promise<RunResult | null> {
       let reported = 0;
       let saved = performance.now();
       while (!training.isDone) {
-        const progress = training.step();
+        const progress = await training.step();
         const now = performance.now();
         if (isStopped() && !training.isDone) {
           await save(training, task);

@@ -44,6 +44,7 @@ export class Arena {
   #freeBytes = 0;
   readonly #sizes = new Map<number, number>();
   readonly #free = new Map<number, number[]>();
+  #buffer: ArrayBuffer;
 
   /** Blocks lie from `base` up to `limit` bytes, both counted from the memory's start. */
   constructor(memory: WebAssembly.Memory, base: number, limit: number = LARGEST) {
@@ -51,6 +52,12 @@ export class Arena {
     this.#base = Math.ceil(base / 16) * 16;
     this.#limit = Math.min(limit, LARGEST);
     this.#top = this.#base;
+    this.#buffer = memory.buffer as ArrayBuffer;
+  }
+
+  /** `memory.buffer`, which is a call out of JavaScript, kept until the memory grows. */
+  get buffer(): ArrayBuffer {
+    return this.#buffer;
   }
 
   /**
@@ -109,29 +116,29 @@ export class Arena {
     return {
       allocated: this.#allocated,
       free: this.#freeBytes,
-      memory: this.memory.buffer.byteLength,
+      memory: this.#buffer.byteLength,
       blocks: this.#sizes.size,
     };
   }
 
   f32(pointer: number, length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Float32Array(this.#buffer, pointer, length);
   }
 
   f64(pointer: number, length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Float64Array(this.#buffer, pointer, length);
   }
 
   i32(pointer: number, length: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Int32Array(this.#buffer, pointer, length);
   }
 
   u32(pointer: number, length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Uint32Array(this.#buffer, pointer, length);
   }
 
   u8(pointer: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Uint8Array(this.#buffer, pointer, length);
   }
 
   #hold(pointer: number, size: number): number {
@@ -144,7 +151,7 @@ export class Arena {
   #extend(size: number): number | undefined {
     const pointer = this.#top;
     const end = pointer + size;
-    const held = this.memory.buffer.byteLength;
+    const held = this.#buffer.byteLength;
     if (end > held) {
       if (end > this.#limit) return undefined;
       const wanted = Math.ceil((end - held) / PAGE);
@@ -172,6 +179,7 @@ export class Arena {
   #grow(pages: number): boolean {
     try {
       this.memory.grow(pages);
+      this.#buffer = this.memory.buffer as ArrayBuffer;
       return true;
     } catch (error) {
       if (error instanceof RangeError) return false;

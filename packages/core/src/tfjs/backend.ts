@@ -26,6 +26,9 @@ import { bytesPerElement, TensorData, type Values } from "./tensor-data.ts";
 /** The words of the descriptor block: a window or broadcast descriptor of any rank that TensorFlow.js has. */
 const DESCRIPTOR_WORDS = 64;
 
+/** Up to here values are copied one by one; V8 keeps such small arrays without a buffer, which asking for would make. */
+const FEW = 16;
+
 /** What `tf.memory()` says of this backend, beside TensorFlow.js's own counts. */
 export interface BackendMemory {
   unreliable: boolean;
@@ -82,6 +85,7 @@ export class FaninBackend extends KernelBackend {
   #words: Uint32Array;
   #fallbacks = 0;
   #pending: TensorData[] = [];
+  readonly #few = new Float64Array(FEW);
 
   constructor(runtime: BackendRuntime) {
     super();
@@ -336,8 +340,13 @@ export class FaninBackend extends KernelBackend {
   }
 
   #fill(data: TensorData, given: Values | null | undefined): void {
+    const isFew = given !== null && given !== undefined && given.length <= FEW;
+    if (isFew && this.#fallbacks === 0 && bytesPerElement(data.dtype) > 0) {
+      this.#fillFew(data, given as ArrayLike<number>);
+      return;
+    }
     // A view of our own memory would be detached by the growth that an allocation may bring.
-    const ours = ArrayBuffer.isView(given) && given.buffer === this.arena.memory.buffer;
+    const ours = ArrayBuffer.isView(given) && given.buffer === this.arena.buffer;
     const values = ours ? (given as Float32Array).slice() : given;
     if (bytesPerElement(data.dtype) === 0) {
       data.held = values ?? null;
@@ -348,6 +357,16 @@ export class FaninBackend extends KernelBackend {
       this.#place(data, this.#fallbacks > 0 ? this.op : "tensor");
       if (values) (data.values as Float32Array).set(values as Float32Array);
     }
+  }
+
+  /** The same for a few numbers, which are put aside while memory may grow. */
+  #fillFew(data: TensorData, given: ArrayLike<number>): void {
+    const few = this.#few;
+    const count = given.length;
+    for (let i = 0; i < count; i++) few[i] = given[i] as number;
+    this.#place(data, "tensor");
+    const values = data.values as Float32Array;
+    for (let i = 0; i < count; i++) values[i] = few[i] as number;
   }
 
   /** Hands what fallbacks wrote over to the kernels' memory. */

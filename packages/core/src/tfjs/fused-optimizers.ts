@@ -97,10 +97,10 @@ function writable(backend: FaninBackend, variable: Variable): TensorData {
   return backend.get(variable.dataId as DataId);
 }
 
-/** One float of a scalar variable, and its product with `factor` written back as a float32. */
-function scale(backend: FaninBackend, variable: Variable, factor: number): void {
-  const values = writable(backend, variable).values as Float32Array;
-  values[0] = (values[0] as number) * factor;
+/** Writes a scalar variable. */
+function write(backend: FaninBackend, variable: Variable, value: number): void {
+  const { pointer } = writable(backend, variable);
+  backend.arena.f32(pointer, 1)[0] = value;
 }
 
 /** Plain gradient descent: w -= rate g. */
@@ -152,8 +152,10 @@ export class FusedAdam extends AdamOptimizer {
       return;
     }
     const state = this as unknown as AdamState;
-    const read = (variable: Variable) => (backend.get(variable.dataId).values as Float32Array)[0] as number;
-    const [power1, power2] = [read(state.accBeta1), read(state.accBeta2)];
+    // By the number of steps and not by repeated products, so that a state that was saved and restored goes on to the same bits.
+    const step = this.iterations + 1;
+    const power1 = state.beta1 ** step;
+    const power2 = state.beta2 ** step;
     // With c = sqrt(1 - beta2^t): m' / (sqrt(v / c^2) + epsilon) = m' c / (sqrt(v) + epsilon c).
     const correction = Math.sqrt(1 - power2);
     const alpha = (this.learningRate * correction) / (1 - power1);
@@ -169,8 +171,9 @@ export class FusedAdam extends AdamOptimizer {
         ...([alpha, 1 - state.beta1, 1 - state.beta2, state.epsilon * correction] as const),
       );
     });
-    scale(backend, state.accBeta1, state.beta1);
-    scale(backend, state.accBeta2, state.beta2);
+    // TensorFlow.js's own step reads these, should the backend change.
+    write(backend, state.accBeta1, power1 * state.beta1);
+    write(backend, state.accBeta2, power2 * state.beta2);
     this.incrementIterations();
   }
 

@@ -1,7 +1,7 @@
 // Runs tfjs-core's own test suite on the backend `fanin`, every spec of it, and prints one JSON object of the outcome.
 // Source: how jasmine_util.ts of tfjs-core 4.22 wants to be driven.
 //
-//   node test/tfjs/conformance.mjs [--only TEXT] [--backend NAME]      --only: specs whose full name contains TEXT
+//   node test/tfjs/conformance.mjs [--only TEXT] [--backend NAME] [--deterministic]      --only: specs whose name contains TEXT
 //
 // Why a bundle: dist/*.js of tfjs-core are ES modules without "type": "module", with extensionless imports and a few calls of
 // require, which Node loads neither way. esbuild resolves `module` first, so that the package and its files are one instance.
@@ -17,7 +17,11 @@ import { build } from "esbuild";
 import Jasmine from "jasmine";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string", default: "" }, backend: { type: "string", default: "fanin" } },
+  options: {
+    only: { type: "string", default: "" },
+    backend: { type: "string", default: "fanin" },
+    deterministic: { type: "boolean", default: false },
+  },
 });
 const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const require = createRequire(import.meta.url);
@@ -27,8 +31,10 @@ import "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import { setTestEnvs, setupTestFilters } from "@tensorflow/tfjs-core/dist/jasmine_util";
+import { supportsRelaxedSimd } from "@fanin/kernels";
 import { register } from "./src/tfjs.ts";
-register();
+register({ deterministic: ${options.deterministic} });
+globalThis.faninBinary = ${options.deterministic} || !supportsRelaxedSimd() ? "deterministic" : "relaxed";
 setTestEnvs([{ name: "test-fanin", backendName: ${JSON.stringify(options.backend)}, isDataSync: true }]);
 const only = ${JSON.stringify(options.only)};
 if (only) setupTestFilters([], (name) => name.includes(only));
@@ -78,7 +84,8 @@ async function run(file) {
   console.warn = console.error = console.log = () => {};
   require(file);
   await runner.execute();
-  log(JSON.stringify({ ...counts, total: Object.values(counts).reduce((a, b) => a + b), failures }, null, 1));
+  const binary = /** @type {{ faninBinary?: string }} */ (globalThis).faninBinary;
+  log(JSON.stringify({ binary, ...counts, total: Object.values(counts).reduce((a, b) => a + b), failures }, null, 1));
   return failures.length;
 }
 

@@ -35,8 +35,32 @@ const comparisonCases: readonly KernelCase[] = binaryCases
     })),
   );
 
+/** Bytes of which every fourth is 0; the others are not all 1. */
+const flags = (n: number, step: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * step) % 4);
+
 export const tfjsCases: readonly KernelCase[] = [
   ...comparisonCases,
+  {
+    kernel: "logical_and_u8",
+    sizes: lengths(16),
+    arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
+    twin: twin.logical_and_u8,
+    tolerance: 0,
+  },
+  {
+    kernel: "logical_or_u8",
+    sizes: lengths(16),
+    arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
+    twin: twin.logical_or_u8,
+    tolerance: 0,
+  },
+  {
+    kernel: "logical_not_u8",
+    sizes: lengths(16),
+    arguments: (n = 0) => [new Uint8Array(n), flags(n, 3), n],
+    twin: twin.logical_not_u8,
+    tolerance: 0,
+  },
   {
     kernel: "select_f32",
     sizes: lengths(4),

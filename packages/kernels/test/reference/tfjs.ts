@@ -42,6 +42,18 @@ export function toBool(out: Uint8Array, x: ArrayLike<number>, n: number): undefi
   for (let i = 0; i < n; i++) out[i] = x[i] === 0 ? 0 : 1;
 }
 
+export function logical_and_u8(out: Uint8Array, a: Uint8Array, b: Uint8Array, n: number): undefined {
+  for (let i = 0; i < n; i++) out[i] = a[i] && b[i] ? 1 : 0;
+}
+
+export function logical_or_u8(out: Uint8Array, a: Uint8Array, b: Uint8Array, n: number): undefined {
+  for (let i = 0; i < n; i++) out[i] = a[i] || b[i] ? 1 : 0;
+}
+
+export function logical_not_u8(out: Uint8Array, x: Uint8Array, n: number): undefined {
+  for (let i = 0; i < n; i++) out[i] = x[i] ? 0 : 1;
+}
+
 export function summed_momentum_f32(
   w: Float32Array,
   a: Float32Array,

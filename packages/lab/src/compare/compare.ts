@@ -4,6 +4,7 @@ import { describeValue, expectInteger, expectNumber, expectOneOf, expectStreamNa
 import type { Dataset } from "../data/dataset.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
+import { denseEngine, engineNames, type TrainingEngine } from "../engine/training-engine.ts";
 import type { CompareConfig } from "./config.ts";
 import { defaultTarget, epochsToTarget, lossAuc } from "./learning-curve.ts";
 import { pairedComparisons } from "./paired-comparison.ts";
@@ -33,6 +34,7 @@ export const defaultConfig: CompareConfig = {
   validationSplit: 0.2,
   reference: "glorot_normal",
   target: null,
+  engine: "dense",
 };
 
 function expectList(name: string, value: unknown): readonly unknown[] {
@@ -100,6 +102,7 @@ export function compareConfig(
     validationSplit,
     reference,
     target,
+    engine: expectOneOf("engine", pick("engine"), engineNames),
   };
 }
 
@@ -217,16 +220,20 @@ export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs:
 }
 
 /**
- * The whole comparison, one run after the other, in this thread.
+ * The whole comparison, one run after the other, in this thread, by the engine that the config names.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * (await compare(config, dataset)).runs.length; // => 4
  */
-export async function compare(config: CompareConfig, dataset: Dataset): Promise<CompareResult> {
+export async function compare(
+  config: CompareConfig,
+  dataset: Dataset,
+  engine: TrainingEngine = denseEngine,
+): Promise<CompareResult> {
   expectFit(config, dataset);
   const runs: RunResult[] = [];
-  for (const run of planRuns(config)) runs.push(await trainRun(config, dataset, run));
+  for (const run of planRuns(config)) runs.push(await trainRun(config, dataset, run, undefined, engine));
   return compareResult(config, await describeDataset(dataset, config), runs);
 }

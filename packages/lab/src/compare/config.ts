@@ -2,6 +2,7 @@
 
 import type { ActivationName } from "../engine/activations.ts";
 import type { OptimizerName } from "../engine/optimizers.ts";
+import type { EngineName } from "../engine/training-engine.ts";
 
 /** Everything that a comparison depends on, defaults filled in. */
 export interface CompareConfig {
@@ -24,4 +25,6 @@ export interface CompareConfig {
   readonly reference: string;
   /** The accuracy that runs should reach, on the examples held out; null for 95 % of the best. */
   readonly target: number | null;
+  /** What trains: the dense engine, or TensorFlow.js on the backend of this library. Both round in their own ways. */
+  readonly engine: EngineName;
 }

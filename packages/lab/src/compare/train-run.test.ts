@@ -17,7 +17,7 @@ async function interrupted(config: CompareConfig, steps: readonly number[]): Ret
   for (const stop of [...steps, Number.POSITIVE_INFINITY]) {
     const training = await TrainRun.open(config, dataset, run, saved);
     try {
-      while (!training.isDone) if (training.step().step === stop) break;
+      while (!training.isDone) if ((await training.step()).step === stop) break;
       if (training.isDone) return await training.finish();
       saved = await training.save();
     } finally {
@@ -54,15 +54,15 @@ describe("TrainRun", () => {
   it("steps until it is done, and finishes only then", async () => {
     const training = await TrainRun.open(configOf({ epochs: 1 }), dataset, run);
     await expect(training.finish()).rejects.toThrow("finish: expected a run that is done, got one in epoch 1");
-    while (!training.isDone) training.step();
-    expect(() => training.step()).toThrow(RangeError);
+    while (!training.isDone) await training.step();
+    await expect(training.step()).rejects.toThrow(RangeError);
     training.dispose();
   });
 
   it("refuses bytes that are damaged anywhere, cut short, or of another run", async () => {
     const config = configOf({});
     const training = await TrainRun.open(config, dataset, run);
-    for (let i = 0; i < 11; i++) training.step();
+    for (let i = 0; i < 11; i++) await training.step();
     const saved = await training.save();
     training.dispose();
     const open = (bytes: Uint8Array, other: Partial<CompareConfig> = {}, which = run): Promise<TrainRun> =>
@@ -82,7 +82,7 @@ describe("TrainRun", () => {
   it("saves what the layout says", async () => {
     const config = configOf({ epochs: 5 });
     const training = await TrainRun.open(config, dataset, run);
-    for (let i = 0; i < 11; i++) training.step();
+    for (let i = 0; i < 11; i++) await training.step();
     const saved = await training.save();
     training.dispose();
     expect(new TextDecoder().decode(saved.subarray(0, 8))).toBe("FANINRUN");

@@ -4,13 +4,13 @@
 
 import { get, type Initializer, PythonRandom, permutation, type StreamName } from "@fanin/core";
 import type { Dataset } from "../data/dataset.ts";
-import { DenseNetwork } from "../engine/dense-network.ts";
-import { histogram } from "../engine/moments.ts";
 import { TrainingData } from "../engine/training-data.ts";
+import { denseEngine, type TrainableNetwork, type TrainingEngine } from "../engine/training-engine.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { CompareConfig } from "./config.ts";
+import { layerWeights } from "./layer-weights.ts";
 import { parseInitializer } from "./parse-initializer.ts";
-import type { EpochMetrics, LayerWeights, RunResult } from "./result.ts";
+import type { EpochMetrics, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Which run of a comparison. */
@@ -30,7 +30,6 @@ export interface RunProgress {
 }
 
 const EVALUATION_ROWS = 256;
-const HISTOGRAM_BINS = 48;
 
 /**
  * How many examples are trained on; the others, the last ones, are held out.
@@ -72,47 +71,19 @@ function withSeed(identifier: ReturnType<typeof parseInitializer>, seed: number)
     : identifier;
 }
 
-/** The kernels of all layers, copied. */
-function kernelsOf(network: DenseNetwork): Float32Array[] {
-  return network.layers.slice(1).map((_, l) => network.kernel(l).slice());
-}
-
-function layerWeights(
-  layers: readonly number[],
-  before: readonly Float32Array[],
-  after: readonly Float32Array[],
-): LayerWeights[] {
-  return before.map((start, l) => {
-    const end = after[l] ?? start;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const values of [start, end]) {
-      for (const value of values) {
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-    }
-    // Weights that are all equal, or none that is finite, still need a bin of some width.
-    if (!(high > low && Number.isFinite(high - low))) {
-      low = Number.isFinite(low) ? low - 0.5 : -1;
-      high = low + 1;
-    }
-    return {
-      layer: `dense_${l + 1} (${layers[l]}x${layers[l + 1]})`,
-      before: histogram(start, low, high, HISTOGRAM_BINS),
-      after: histogram(end, low, high, HISTOGRAM_BINS),
-    };
-  });
+/** The kernels of `count` layers, copied. */
+function kernelsOf(network: TrainableNetwork, count: number): Float32Array[] {
+  return Array.from({ length: count }, (_, l) => network.kernel(l).slice());
 }
 
 /** Mean loss and accuracy over all of `data`. */
-function evaluate(network: DenseNetwork, data: TrainingData): { loss: number; accuracy: number } {
+async function evaluate(network: TrainableNetwork, data: TrainingData): Promise<{ loss: number; accuracy: number }> {
   let loss = 0;
   let correct = 0;
   for (let start = 0; start < data.count; start += EVALUATION_ROWS) {
     const rows = Math.min(EVALUATION_ROWS, data.count - start);
     const { x, labels } = data.batch(start, rows);
-    const metrics = network.evaluate(x, labels, rows);
+    const metrics = await network.evaluate(x, labels, rows);
     loss += metrics.loss;
     correct += metrics.correct;
   }
@@ -123,10 +94,9 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 
 /** What a run is, as a hash: whatever changes its bits, but for the images themselves. */
 function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<string> {
-  const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
-    config;
-  const training = [layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate];
-  const data = [dataset.train.labels.length, dataset.test.labels.length, validationSplit];
+  const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, engine } = config;
+  const training = [layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, engine];
+  const data = [dataset.train.labels.length, dataset.test.labels.length, config.validationSplit];
   return sha256(new TextEncoder().encode(JSON.stringify([training, data, run.initializer, run.seed])));
 }
 
@@ -138,7 +108,7 @@ function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const training = await TrainRun.open(config, dataset, { initializer: "he_normal", seed: 0 });
- * while (!training.isDone) training.step();
+ * while (!training.isDone) await training.step();
  * const result = await training.finish();
  * training.dispose();
  * result.initializer; // => 'he_normal'
@@ -150,7 +120,7 @@ export class TrainRun {
   readonly #training: TrainingData;
   readonly #validation: TrainingData | null;
   readonly #test: TrainingData;
-  readonly #network: DenseNetwork;
+  readonly #network: TrainableNetwork;
   #before: readonly Float32Array[] = [];
   #epochs: EpochMetrics[] = [];
   #epoch = 1;
@@ -161,33 +131,50 @@ export class TrainRun {
   #correct = 0;
   #diverged: number | null = null;
 
-  private constructor(config: CompareConfig, dataset: Dataset, run: Run, identity: string) {
+  private constructor(
+    config: CompareConfig,
+    dataset: Dataset,
+    run: Run,
+    identity: string,
+    network: TrainableNetwork,
+    capacity: number,
+  ) {
     this.#config = config;
     this.#run = run;
     this.#identity = identity;
+    this.#network = network;
     const features = dataset.height * dataset.width;
     const total = dataset.train.labels.length;
     const trained = trainingCount(total, config.validationSplit);
-    const capacity = Math.max(config.batch, EVALUATION_ROWS);
     this.#training = new TrainingData(dataset.train, features, 0, trained, capacity);
     this.#validation = trained < total ? new TrainingData(dataset.train, features, trained, total, capacity) : null;
     this.#test = new TrainingData(dataset.test, features, 0, dataset.test.labels.length, capacity);
-    this.#network = new DenseNetwork({ ...config, capacity });
   }
 
   /**
-   * A run at its start, or where `saved`, the bytes that `save` gave, says it was.
+   * A run at its start, or where `saved`, the bytes that `save` gave, says it was. `engine` is the one that the config names.
    *
-   * @throws RangeError where `saved` is damaged or of another run.
+   * @throws RangeError where `saved` is damaged or of another run, or `engine` is not that of the config.
    */
-  static async open(config: CompareConfig, dataset: Dataset, run: Run, saved?: Uint8Array): Promise<TrainRun> {
+  static async open(
+    config: CompareConfig,
+    dataset: Dataset,
+    run: Run,
+    saved?: Uint8Array,
+    engine: TrainingEngine = denseEngine,
+  ): Promise<TrainRun> {
+    if (engine.name !== config.engine) {
+      throw new RangeError(`engine: expected ${config.engine}, as the config has it, got ${engine.name}`);
+    }
     const identity = await identityOf(config, dataset, run);
     const checkpoint = saved && (await decodeCheckpoint(saved, identity));
-    const training = new TrainRun(config, dataset, run, identity);
+    const capacity = Math.max(config.batch, EVALUATION_ROWS);
+    const network = await engine.network({ ...config, capacity });
+    const training = new TrainRun(config, dataset, run, identity, network, capacity);
     try {
-      training.#network.initialize(layerInitializers(config, run));
-      training.#before = kernelsOf(training.#network);
-      if (checkpoint) training.#restore(checkpoint);
+      network.initialize(layerInitializers(config, run));
+      training.#before = kernelsOf(network, config.layers.length - 1);
+      if (checkpoint) await training.#restore(checkpoint);
       training.#shuffle();
     } catch (error) {
       training.dispose();
@@ -202,13 +189,13 @@ export class TrainRun {
   }
 
   /** One step of the optimizer; after the last of an epoch, its metrics. Returns how far the run is. */
-  step(): RunProgress {
+  async step(): Promise<RunProgress> {
     if (this.isDone) throw new RangeError("step: expected a run that is not done, got one that is");
     const { batch, epochs } = this.#config;
     const trained = this.#training.count;
     const rows = Math.min(batch, trained - this.#position);
     const { x, labels } = this.#training.batch(this.#position, rows);
-    const metrics = this.#network.train(x, labels, rows);
+    const metrics = await this.#network.train(x, labels, rows);
     this.#step++;
     if (!Number.isFinite(metrics.loss)) this.#diverged = this.#step;
     else {
@@ -222,12 +209,12 @@ export class TrainRun {
       steps: Math.ceil(trained / batch) * epochs,
       loss: this.#diverged === null ? this.#loss / this.#position : metrics.loss,
     };
-    if (this.#position === trained && this.#diverged === null) this.#endEpoch();
+    if (this.#position === trained && this.#diverged === null) await this.#endEpoch();
     return progress;
   }
 
   /** The state as bytes; see checkpoint.ts for their layout. */
-  save(): Promise<Uint8Array<ArrayBuffer>> {
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
     return encodeCheckpoint({
       identity: this.#identity,
       epoch: this.#epoch,
@@ -236,14 +223,14 @@ export class TrainRun {
       loss: this.#loss,
       correct: this.#correct,
       epochs: this.#epochs,
-      arrays: this.#network.state(),
+      arrays: await this.#network.state(),
     });
   }
 
   /** The result of a run that is done. */
   async finish(): Promise<RunResult> {
     if (!this.isDone) throw new RangeError(`finish: expected a run that is done, got one in epoch ${this.#epoch}`);
-    const final = evaluate(this.#network, this.#test);
+    const final = await evaluate(this.#network, this.#test);
     return {
       initializer: this.#run.initializer,
       seed: this.#run.seed,
@@ -251,7 +238,7 @@ export class TrainRun {
       testLoss: finite(final.loss),
       testAccuracy: final.accuracy,
       diverged: this.#diverged,
-      weights: layerWeights(this.#config.layers, this.#before, kernelsOf(this.#network)),
+      weights: layerWeights(this.#config.layers, this.#before, kernelsOf(this.#network, this.#before.length)),
       sha256: await sha256(this.#network.parameters()),
     };
   }
@@ -266,9 +253,9 @@ export class TrainRun {
     this.#training.reorder(permutation(this.#training.count, [this.#run.seed, this.#epoch]));
   }
 
-  #endEpoch(): void {
+  async #endEpoch(): Promise<void> {
     const trained = this.#training.count;
-    const held = this.#validation && evaluate(this.#network, this.#validation);
+    const held = this.#validation && (await evaluate(this.#network, this.#validation));
     this.#epochs.push({
       loss: this.#loss / trained,
       accuracy: this.#correct / trained,
@@ -282,8 +269,8 @@ export class TrainRun {
     if (!this.isDone) this.#shuffle();
   }
 
-  #restore(checkpoint: Checkpoint): void {
-    this.#network.restore(checkpoint.arrays, checkpoint.step);
+  async #restore(checkpoint: Checkpoint): Promise<void> {
+    await this.#network.restore(checkpoint.arrays, checkpoint.step);
     this.#epochs = [...checkpoint.epochs];
     this.#epoch = checkpoint.epoch;
     this.#position = checkpoint.position;
@@ -307,10 +294,11 @@ export async function trainRun(
   dataset: Dataset,
   run: Run,
   onProgress: (progress: RunProgress) => void = () => undefined,
+  engine: TrainingEngine = denseEngine,
 ): Promise<RunResult> {
-  const training = await TrainRun.open(config, dataset, run);
+  const training = await TrainRun.open(config, dataset, run, undefined, engine);
   try {
-    while (!training.isDone) onProgress(training.step());
+    while (!training.isDone) onProgress(await training.step());
     return await training.finish();
   } finally {
     training.dispose();

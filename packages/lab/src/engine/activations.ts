@@ -9,7 +9,7 @@ type Backward = (kernels: Kernels, out: number, x: number, dy: number, n: number
 /** The kernels of one activation; null for the identity. */
 export type Activation = readonly [forward: Forward, backward: Backward] | null;
 
-const LEAKY_SLOPE = 0.2;
+export const LEAKY_SLOPE = 0.2;
 const ELU_ALPHA = 1;
 
 /** Every activation by its Keras name. */

@@ -22,11 +22,11 @@ export interface Optimizer {
   update(kernels: Kernels, step: OptimizerStep): void;
 }
 
-const MOMENTUM = 0.9;
-const BETA_1 = 0.9;
-const BETA_2 = 0.999;
-const RHO = 0.9;
-const EPSILON = 1e-7;
+export const MOMENTUM = 0.9;
+export const BETA_1 = 0.9;
+export const BETA_2 = 0.999;
+export const RHO = 0.9;
+export const EPSILON = 1e-7;
 
 /** The name of an optimizer. */
 export type OptimizerName = "adam" | "momentum" | "rmsprop" | "sgd";

@@ -1,5 +1,5 @@
-// Comparisons with broadcasting, and the selection by their results.
-// Source: the comparisons and Select of tfjs-backend-cpu 4.22; their numbers are those of compare_f32 in @fanin/kernels.
+// Comparisons with broadcasting, the logic of their results, and the selection by them.
+// Source: the comparisons, LogicalAnd, LogicalOr, LogicalNot and Select of tfjs-backend-cpu 4.22; their numbers are those of compare_f32 in @fanin/kernels.
 
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { describeBroadcast } from "./binary.ts";
@@ -20,6 +20,26 @@ const select = defineKernel<{ condition: TensorInfo; t: TensorInfo; e: TensorInf
   },
 );
 
+/** Both operands of one shape; flags that are broadcast are rare. */
+const logic = (["LogicalAnd", "LogicalOr"] as const).map((name) =>
+  defineKernel<{ a: TensorInfo; b: TensorInfo }>(name, (backend, { a, b }) => {
+    if (a.dtype !== "bool" || b.dtype !== "bool" || !util.arraysEqual(a.shape, b.shape)) return undefined;
+    const [x, y] = [backend.get(a.dataId), backend.pointer(b)];
+    const out = backend.make(a.shape, "bool");
+    const { logical_and_u8, logical_or_u8 } = backend.kernels;
+    (name === "LogicalAnd" ? logical_and_u8 : logical_or_u8)(backend.pointer(out), x.pointer, y, x.size);
+    return out;
+  }),
+);
+
+const logicalNot = defineKernel<{ x: TensorInfo }>("LogicalNot", (backend, { x }) => {
+  if (x.dtype !== "bool") return undefined;
+  const data = backend.get(x.dataId);
+  const out = backend.make(x.shape, "bool");
+  backend.kernels.logical_not_u8(backend.pointer(out), data.pointer, data.size);
+  return out;
+});
+
 export const comparison: readonly Kernel[] = [
   ...relations.map((name, relation) =>
     defineKernel<{ a: TensorInfo; b: TensorInfo }>(name, (backend, { a, b }) => {
@@ -32,5 +52,7 @@ export const comparison: readonly Kernel[] = [
       return out;
     }),
   ),
+  ...logic,
+  logicalNot,
   select,
 ];

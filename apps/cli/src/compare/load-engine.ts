@@ -1,0 +1,31 @@
+// The engine that a comparison's config names. TensorFlow.js is loaded here, and only where a comparison asks for it.
+
+import { denseEngine, type EngineName, type TrainingEngine } from "@fanin/lab";
+import { usageError } from "../exit-codes.ts";
+
+/** What `--engine tfjs` needs beside this package, as npm takes it. */
+const needed = "@tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4 @tensorflow/tfjs-backend-cpu@4";
+
+/** The name of a package of TensorFlow.js that an import did not find. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
+  return /['"](@tensorflow\/[\w-]+)/.exec(message)?.[1];
+}
+
+/**
+ * The engine `name`.
+ *
+ * @throws CommandError where TensorFlow.js is not installed beside this command, with what to install.
+ */
+export async function loadEngine(name: EngineName): Promise<TrainingEngine> {
+  if (name === "dense") return denseEngine;
+  try {
+    const { tfjsEngine } = await import("@fanin/lab/tfjs");
+    return await tfjsEngine();
+  } catch (error) {
+    const missing = missingPackage(error);
+    if (missing === undefined) throw error;
+    throw usageError(`--engine: tfjs needs ${missing}, which is not installed here: npm install ${needed}`);
+  }
+}
