@@ -66,8 +66,9 @@ export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagno
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
+export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
-export type { Layout, Role, WeightTensor } from "./diagnose/weight-tensor.ts";
+export type { Layout, Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";
