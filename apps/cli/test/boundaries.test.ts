@@ -29,7 +29,7 @@ const inside: Record<string, Record<string, readonly string[]>> = {
     recommend: ["signal"],
     diagnose: ["engine", "compare", "signal", "recommend"],
     figures: ["engine", "compare", "signal"],
-    report: ["compare", "figures"],
+    report: ["engine", "compare", "signal", "diagnose", "figures"],
   },
 };
 

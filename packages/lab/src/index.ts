@@ -94,8 +94,10 @@ export { type Norm, type Recommendation, type RecommendOptions, recommend } from
 export type { Snippets } from "./recommend/snippets.ts";
 export type { VggGradient } from "./recommend/vgg-b.ts";
 export { compareAnswer, formatDifference } from "./report/compare-answer.ts";
-export { type CompareReportExtras, compareReport } from "./report/compare-report.ts";
+export { compareReport } from "./report/compare-report.ts";
 export { epochsText } from "./report/compare-tables.ts";
+export { diagnoseReport } from "./report/diagnose-report.ts";
+export type { ReportExtras } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";
 export {

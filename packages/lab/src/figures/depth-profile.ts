@@ -123,7 +123,7 @@ export function depthProfile(profile: DepthProfile): string {
   const xs = integerAxis([1, depth], [left + 8, RIGHT - 8]);
   const rows = Math.ceil(curves.length / 2);
   const hasTheory = curves.some(({ theory }) => theory !== null);
-  const key = hasTheory ? "dots measured, dashes theory, band 95 % of networks this wide" : "as measured";
+  const key = hasTheory ? "dots measured, dashes theory, band 95 % at this width" : "as measured";
   return svgFigure(WIDTH, BOTTOM + 46 + rows * ROW, describe(profile), [
     svgText(0, 13, `${fitText(title, WIDTH - 80)}, log scale`, { class: "title" }),
     svgText(0, 30, key),
