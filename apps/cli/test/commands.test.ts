@@ -6,7 +6,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { writeTensorFile } from "@fanin/formats/node";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -140,38 +139,6 @@ describe.each(Object.keys(commands))("fanin %s", (name) => {
   it("suggests what was meant", async () => {
     expect((await run([name.slice(0, -1)])).stderr).toContain(`did you mean "${name}"?`);
     expect((await run([name, "--jsno"])).stderr).toContain('did you mean "--json"?');
-  });
-});
-
-describe("the examples of the help", () => {
-  const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));
-  let place = "";
-  beforeAll(async () => {
-    place = await mkdtemp(join(folder, "examples-"));
-    const weights = (scale: number) =>
-      [{ name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, scale) }] as const;
-    for (const [i, name] of [
-      "model.safetensors",
-      "before.npz",
-      "after.npz",
-      "model.json",
-      "keras.safetensors",
-    ].entries()) {
-      await writeTensorFile(join(place, name), weights(i));
-    }
-    await writeTensorFile(join(place, "bfloat16.safetensors"), [
-      { name: "w", shape: [2], dtype: "bfloat16", data: Uint16Array.of(0x3f80, 0) },
-    ]);
-  });
-
-  // Those of compare train for minutes, and those of data need the network; their own tests have shorter ones.
-  it.each(["convert", "inspect", "list", "sample"])("of %s run as written", async (name) => {
-    const { examples = [] } = (await commands[name]?.load()) ?? {};
-    for (const example of examples) {
-      const script = `fanin() { "${process.execPath}" "${bin}" "$@"; }; ${example}`;
-      const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: place, encoding: "utf8" });
-      expect([example, status, stderr.replace(/^wrote .*\n/, "")]).toEqual([example, 0, ""]);
-    }
   });
 });
 
