@@ -177,13 +177,35 @@ COMP_WORDS=(fanin ${line.endsWith(" ") ? `${line}''` : line}); COMP_CWORD=$((\${
   });
 });
 
-it("shows its help without loading the library", () => {
-  const bin = new URL("../bin/fanin.mjs", import.meta.url);
-  const loaded = spawnSync(process.execPath, [bin.pathname, "--help"], {
-    encoding: "utf8",
-    env: { ...process.env, NODE_DEBUG: "esm" },
+describe("what is loaded", () => {
+  /** The modules that a command line loads, as Node tells them. */
+  function modulesOf(words: readonly string[]): string[] {
+    const bin = new URL("../bin/fanin.mjs", import.meta.url);
+    const { stderr } = spawnSync(process.execPath, [bin.pathname, ...words], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, NODE_DEBUG: "esm" },
+    });
+    return [...new Set(stderr.match(/file:\/\/[^\s'"]+\.m?js/g))];
+  }
+
+  // 150 ms is what a start may take, of which Node itself takes a third: modules are counted, because time depends on who else is at work.
+  it("for the help is six files of this package, and none of the library", () => {
+    const modules = modulesOf(["--help"]);
+    expect(modules.length).toBeGreaterThan(2);
+    expect(modules.length).toBeLessThanOrEqual(6);
+    for (const module of modules) expect(module).toMatch(/\/apps\/cli\/(dist|bin)\//);
   });
-  expect(loaded.stdout).toContain("Commands:");
-  expect(loaded.stderr).toContain("dist/main.js");
-  expect(loaded.stderr).not.toMatch(/packages\/(core|lab|kernels|formats)/);
+
+  it.each([
+    [["sample", "zeros", "3"]],
+    [["inspect", "weights.npz"]],
+    [["diagnose", "--layers", "8,4,2"]],
+    [["compare", "--help"]],
+    [["list"]],
+  ])("for %j is no TensorFlow.js", (words) => {
+    const modules = modulesOf(words);
+    expect(modules.some((module) => module.includes("/packages/core/"))).toBe(true);
+    expect(modules.filter((module) => /@tensorflow|\/core\/dist\/tfjs/.test(module))).toEqual([]);
+  });
 });
