@@ -144,7 +144,13 @@ describe("fanin inspect", () => {
     await writeFile(malformed, "\x93NUMPY");
     expect((await fanin(["inspect", malformed])).code).toBe(3);
     const missing = await fanin(["inspect", join(folder, "none.npz")]);
-    expect([missing.code, missing.stderr.includes("none.npz")]).toEqual([4, true]);
+    expect([missing.code, missing.stderr]).toEqual([
+      4,
+      `fanin: ${join(folder, "none.npz")}: no such file or directory (ENOENT)\n`,
+    ]);
+    const nowhere = join(folder, "nowhere", "w.npz");
+    const unwritten = await fanin(["convert", model, nowhere, "--dtype", "float32"]);
+    expect([unwritten.code, unwritten.stderr]).toEqual([4, `fanin: ${nowhere}: no such file or directory (ENOENT)\n`]);
     expect((await fanin(["inspect", model, "--fail-on", "wran"])).stderr).toContain('did you mean "warn"?');
     expect((await fanin(["inspect"])).stderr).toContain("expected <FILE...>");
   });

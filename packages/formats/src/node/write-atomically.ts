@@ -76,7 +76,10 @@ async function stage({ path, chunks }: FileToWrite): Promise<Staged> {
     `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`,
   );
   // "wx" creates or fails: a link that someone has put there is not followed.
-  const handle = await open(temporary, "wx");
+  const handle = await open(temporary, "wx").catch((error: NodeJS.ErrnoException) => {
+    // The caller knows nothing of the temporary name.
+    throw Object.assign(error, { path, message: error.message.replace(temporary, path) });
+  });
   try {
     await writeAll(handle, chunks());
     await handle.sync();
