@@ -50,3 +50,13 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
   return exitCodes.internal;
 }
+
+/** What a thrown value says to a user: of a failed system call the path first, then the reason. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { syscall, code, path } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined || path === undefined) return error.message;
+  // Node's text is `ENOENT: no such file or directory, open 'model.npz'`.
+  const [, reason = code] = /^\w+: (.*?), \w+/.exec(error.message) ?? [];
+  return `${path}: ${reason} (${code})`;
+}

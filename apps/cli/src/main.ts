@@ -2,7 +2,7 @@
 
 import type { Surroundings } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { CommandError, type ExitCode, exitCodeOf, exitCodes, usageError } from "./exit-codes.ts";
+import { CommandError, type ExitCode, exitCodeOf, exitCodes, messageOf, usageError } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 /** Runs one command line, the words after `fanin`; returns the exit code. */
@@ -18,8 +18,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     return await dispatch(words, surroundings);
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    const message = error instanceof Error ? error.message : String(error);
-    surroundings.stderr.write(`fanin: ${message}\n`);
+    surroundings.stderr.write(`fanin: ${messageOf(error)}\n`);
     if (exitCode === exitCodes.internal && error instanceof Error && !(error instanceof CommandError)) {
       surroundings.stderr.write(`This is a bug in fanin.\n${error.stack}\n`);
     }

@@ -52,6 +52,7 @@ describe("fanin compare", () => {
       /\nhe_normal +\S+( \(1 of 2\))? +\d\.\d{3} +\+0\.\d{3} +too few seeds to judge\n6 seeds are needed/,
     );
     expect(stdout).toMatch(/report: .*table\/report\.html\n$/);
+    expect(stderr).toMatch(/^4 runs into .*table\n\[1\/4\] /);
     expect(stderr.match(/^\[\d\/4\] /gm)).toHaveLength(4);
     const report = await readFile(join(folder, "table/report.html"), "utf8");
     expect(report).toContain("he_normal");

@@ -1,6 +1,6 @@
 // `fanin diagnose`, `recommend` and `explain` as a user meets them: what they print, their exit codes, what they refuse.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { glorotUniform, heNormal, zeros } from "@fanin/core";
@@ -53,6 +53,27 @@ describe("fanin diagnose of a network", () => {
     expect(stderr).toBe("");
     expect(stdout).toContain(text);
     expect(code).toBe(expected);
+  });
+
+  it("writes a report that any browser shows, and the JSON beside it, once", async () => {
+    const out = join(folder, "new", "diagnosis");
+    const { code, stdout } = await fanin([...broken, "--out", out]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/1 error\nreport: .*new\/diagnosis\/report\.html\n$/);
+    const html = await readFile(join(out, "report.html"), "utf8");
+    expect(html).toContain("vanishing signal");
+    expect(html).toContain(`fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform --out ${out}`);
+    expect(html).not.toMatch(/<script|https?:/);
+    expect(await readFile(join(out, "diagnosis.json"), "utf8")).toBe((await fanin([...broken, "--json"])).stdout);
+    const again = await fanin([...broken, "--out", out]);
+    expect([again.code, again.stdout]).toEqual([4, ""]);
+    expect(again.stderr).toContain("report.html is there already; --force overwrites it");
+    const forced = await fanin(["diagnose", "--init", "he_normal", "--out", out, "--force", "--json"]);
+    expect([forced.code, forced.stderr]).toEqual([0, expect.stringContaining("report: ")]);
+    expect(await readFile(join(out, "diagnosis.json"), "utf8")).toBe(forced.stdout);
+    const blocked = await fanin([...broken, "--out", join(out, "report.html")]);
+    expect([blocked.code, blocked.stderr]).toEqual([4, expect.stringContaining("--out: cannot write to")]);
+    expect((await fanin([...broken, "--force"])).stderr).toContain("--force: expected --out with it");
   });
 
   it("is ASCII where that is asked for", async () => {

@@ -128,3 +128,13 @@ export const goodNpy: Uint8Array = npyOf(npyHeaderOf("<f4", "(2,)"), 8);
 export function manifestOf(weights: unknown, paths: unknown = ["a.bin"]): string {
   return JSON.stringify({ format: "layers-model", weightsManifest: [{ paths, weights }] });
 }
+
+/** A .npy file of `count` zero bytes, which deflate to next to nothing. */
+export function zerosNpy(count: number): Uint8Array {
+  return npyOf(npyHeaderOf("|u1", `(${count},)`), count);
+}
+
+/** A tensor in a safetensors header. */
+export function tensorJson(begin: number, end: number, shape: string, dtype = "F32"): string {
+  return `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${begin},${end}]}`;
+}

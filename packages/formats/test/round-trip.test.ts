@@ -5,20 +5,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dtypes } from "../src/dtype.ts";
 import {
-  type ByteSource,
   blobSource,
   bytesSource,
-  type DType,
-  dtypeNames,
-  formats,
-  joinedSource,
   type NamedTensor,
   npyChunks,
   npzChunks,
   openNpy,
   openNpz,
   openSafetensors,
-  openTensors,
   openTfjsModel,
   readNpy,
   readNpz,
@@ -28,7 +22,6 @@ import {
   type StreamedTensor,
   safetensorsChunks,
   safetensorsHeader,
-  type TensorData,
   tfjsFiles,
   writeNpy,
   writeNpz,
@@ -37,7 +30,7 @@ import {
 } from "../src/index.ts";
 import { collect } from "../src/streamed-values.ts";
 import { entryNameFault } from "../src/zip-reader.ts";
-import { arrayOf, bytesOf, dtypesOf, plain, tensorLists, tensorOfDTypes } from "./tensors.ts";
+import { bytesOf, dtypesOf, plain, tensorLists, tensorOfDTypes } from "./tensors.ts";
 
 const npyTensors = tensorLists(dtypesOf("npy")).map((list) =>
   list.filter(({ name }) => entryNameFault(`${name}.npy`) === undefined),
@@ -280,183 +273,5 @@ describe("tfjs models", () => {
     );
     expect(() => tfjsFiles([tensor], { shardBytes: 0 })).toThrow(RangeError);
     expect(() => tfjsFiles([tensor], { prefix: "../x" })).toThrow(RangeError);
-  });
-});
-
-describe("the table of formats", () => {
-  const tensor: NamedTensor = { name: "w", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
-
-  it.each(formats)("writes, recognizes and opens $name", async ({ name, suffix, files }) => {
-    const written = new Map<string, Uint8Array>();
-    for (const file of files(`w${suffix}`, [tensor], {})) written.set(file.path, await collect(file.chunks()));
-    const openShard = async (path: string) => bytesSource(written.get(path) as Uint8Array);
-    const file = await openTensors(bytesSource(written.get(`w${suffix}`) as Uint8Array), {
-      file: `dir/w${suffix}`,
-      openShard,
-    });
-    expect(file.format).toBe(name);
-    expect([...file.tensors.keys()]).toEqual(["w"]);
-    expect(plain(await (file.tensors.get("w") as StoredTensor).read())).toEqual(plain(tensor));
-  });
-
-  it.each(formats.filter(({ name }) => name !== "safetensors"))(
-    "$name refuses metadata, which it has no place for",
-    ({ files }) => {
-      expect(() => files("x", [tensor], { metadata: { a: "b" } })).toThrow(RangeError);
-    },
-  );
-
-  it("refuses two tensors in a .npy file", () => {
-    expect(() => formats[0]?.files("x.npy", [tensor, { ...tensor, name: "v" }], {})).toThrow(/holds one, got 2/);
-  });
-});
-
-describe("writers", () => {
-  const write: [string, (tensor: NamedTensor) => unknown][] = [
-    ["npy", (tensor) => writeNpy(tensor)],
-    ["npz", (tensor) => npzChunks([tensor])],
-    ["safetensors", (tensor) => writeSafetensors([tensor])],
-    ["tfjs", (tensor) => tfjsFiles([tensor])],
-  ];
-  const tensor = { name: "w", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
-
-  it.each(write)("%s refuses a tensor whose parts disagree", (_, run) => {
-    const wrong = (change: object) => ({ ...tensor, ...change }) as unknown as NamedTensor;
-    expect(() => run(wrong({ data: Float64Array.of(1, 2) }))).toThrow(
-      /data: expected a Float32Array for float32, got Float64Array/,
-    );
-    expect(() => run(wrong({ data: Float32Array.of(1) }))).toThrow(
-      /data: expected 2 elements for float32 \[2\], got 1/,
-    );
-    expect(() => run(wrong({ shape: [-2] }))).toThrow(RangeError);
-    expect(() => run(wrong({ shape: [1.5] }))).toThrow(RangeError);
-    expect(() => run(wrong({ shape: "2" }))).toThrow(TypeError);
-    expect(() => run(wrong({ dtype: "float8" }))).toThrow(/dtype: expected one of/);
-  });
-
-  it("refuse streams that are too short, too long, or of another kind", async () => {
-    const short = { name: "w", shape: [3], dtype: "float32", chunks: () => [Float32Array.of(1, 2)] } as const;
-    await expect(collect(safetensorsChunks([short]))).rejects.toThrow(/3 elements together for \[3\], got 2/);
-    const long = { ...short, shape: [1] };
-    await expect(collect(safetensorsChunks([long]))).rejects.toThrow(/got more/);
-    const other = { ...short, dtype: "float64" } as unknown as StreamedTensor;
-    await expect(collect(safetensorsChunks([other]))).rejects.toThrow(TypeError);
-    await expect(writeTfjsModel([long], { shardBytes: 4 })).rejects.toThrow(/got more/);
-    await expect(writeTfjsModel([short])).rejects.toThrow(/got 2/);
-    await expect(writeNpz([short])).rejects.toThrow(/got 2/);
-    await expect(writeNpz([short], { compress: true })).rejects.toThrow(/got 2/);
-    await expect(writeNpz([long], { compress: true })).rejects.toThrow(/got more/);
-    await expect(collect(npyChunks(long))).rejects.toThrow(/got more/);
-  });
-});
-
-describe("files larger than memory", () => {
-  /** A source of `size` bytes of which only the header is real; it counts what is read. */
-  function huge(header: Uint8Array, size: number): ByteSource & { read: ByteSource["read"]; bytesRead: number } {
-    const source = {
-      size,
-      bytesRead: 0,
-      async read(offset: number, length: number) {
-        source.bytesRead += length;
-        const bytes = new Uint8Array(length).fill(1);
-        if (offset < header.length) bytes.set(header.subarray(offset, offset + length));
-        return bytes;
-      },
-    };
-    return source;
-  }
-
-  const big = { name: "embedding", shape: [2 ** 20, 2 ** 17], dtype: "float32" } as const;
-
-  it("safetensors of half a terabyte: header and slice, nothing else", async () => {
-    const { header, size } = safetensorsHeader([big]);
-    const source = huge(header, size);
-    const { tensors } = await openSafetensors(source);
-    const slice = await (tensors.get("embedding") as StoredTensor).slice(2 ** 37 - 4, 2 ** 37);
-    expect(slice).toEqual(new Float32Array(Uint8Array.from({ length: 16 }, () => 1).buffer));
-    expect(source.bytesRead).toBe(header.length + 16);
-    await expect((tensors.get("embedding") as StoredTensor).read()).rejects.toThrow(RangeError);
-  });
-
-  it("npy of half a terabyte", async () => {
-    const chunks = npyChunks({ ...big, chunks: () => [] });
-    const header = (await chunks.next()).value as Uint8Array;
-    const source = huge(header, header.length + 2 ** 39);
-    const tensor = await openNpy(source, "w");
-    expect((await tensor.slice(2 ** 36, 2 ** 36 + 8)).length).toBe(8);
-    expect(source.bytesRead).toBeLessThan(1000);
-  });
-
-  it("streams without holding more than a piece", async () => {
-    let most = 0;
-    let alive = 0;
-    const piece = new Float32Array(2 ** 18);
-    const tensor: StreamedTensor = {
-      name: "w",
-      shape: [64, 2 ** 18],
-      dtype: "float32",
-      *chunks(): Iterable<TensorData> {
-        for (let i = 0; i < 64; i++) {
-          alive++;
-          most = Math.max(most, alive);
-          yield piece;
-        }
-      },
-    };
-    let length = 0;
-    for await (const chunk of safetensorsChunks([tensor])) {
-      length += chunk.length;
-      alive = 0;
-    }
-    expect(length).toBeGreaterThan(2 ** 26);
-    expect(most).toBe(1);
-  });
-});
-
-describe("zip64", () => {
-  it("carries archives of many entries, and reads more than 65535 where the limit allows it", async () => {
-    const tensors = Array.from(
-      { length: 65_600 },
-      (_, i): NamedTensor => ({ name: `${i}`, shape: [], dtype: "bool", data: Uint8Array.of(i & 1) }),
-    );
-    const bytes = await writeNpz(tensors);
-    const stored = await openNpz(bytesSource(bytes), { entries: 70_000 });
-    expect(stored.size).toBe(65_600);
-    expect((await (stored.get("65599") as StoredTensor).read()).data[0]).toBe(1);
-  }, 120_000);
-
-  it("carries entries of more than 4 GiB", async () => {
-    // Values that repeat: 17 pieces of 256 MiB would not fit in memory together, so that only offsets are kept.
-    const piece = new Uint8Array(2 ** 26).fill(3);
-    const tensor: StreamedTensor = {
-      name: "w",
-      shape: [65, 2 ** 26],
-      dtype: "uint8",
-      *chunks() {
-        for (let i = 0; i < 65; i++) yield piece;
-      },
-    };
-    const small: NamedTensor = { name: "after", shape: [2], dtype: "float32", data: Float32Array.of(5, 6) };
-    const parts: { readonly start: number; readonly bytes: Uint8Array }[] = [];
-    let size = 0;
-    for await (const chunk of npzChunks([tensor, small])) {
-      if (chunk.length > 0) parts.push({ start: size, bytes: chunk });
-      size += chunk.length;
-    }
-    const source = joinedSource(parts.map(({ bytes }) => bytesSource(bytes)));
-    expect(source.size).toBe(size);
-    const stored = await openNpz(source);
-    expect(await (stored.get("w") as StoredTensor).slice(65 * 2 ** 26 - 2, 65 * 2 ** 26)).toEqual(Uint8Array.of(3, 3));
-    expect((await (stored.get("after") as StoredTensor).read()).data).toEqual(small.data);
-  }, 120_000);
-});
-
-describe("dtypes", () => {
-  it("are 15, each in at least one format", () => {
-    expect(dtypeNames.length).toBe(15);
-    const held = (dtype: DType) =>
-      [dtypes[dtype].npy, dtypes[dtype].safetensors, dtypes[dtype].tfjs].some((name) => name !== undefined);
-    expect(dtypeNames.every(held)).toBe(true);
-    expect(arrayOf("float32", Uint8Array.of(0, 0, 128, 63))).toEqual(Float32Array.of(1));
   });
 });

@@ -66,9 +66,10 @@ export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagno
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
+export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
-export type { Layout, Role, WeightTensor } from "./diagnose/weight-tensor.ts";
+export type { Layout, Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";
@@ -101,8 +102,10 @@ export { type Norm, type Recommendation, type RecommendOptions, recommend } from
 export type { Snippets } from "./recommend/snippets.ts";
 export type { VggGradient } from "./recommend/vgg-b.ts";
 export { compareAnswer, formatDifference } from "./report/compare-answer.ts";
-export { type CompareReportExtras, compareReport } from "./report/compare-report.ts";
+export { compareReport } from "./report/compare-report.ts";
 export { epochsText } from "./report/compare-tables.ts";
+export { diagnoseReport } from "./report/diagnose-report.ts";
+export type { ReportExtras } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";
 export {

@@ -22,7 +22,7 @@ import { finishComparison } from "../compare/finish-comparison.ts";
 import { loadEngine } from "../compare/load-engine.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { trainAll } from "../compare/run-pool.ts";
-import { readShard, shardOf } from "../compare/shard.ts";
+import { isScheduledPart, readShard, shardOf } from "../compare/shard.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
@@ -119,6 +119,9 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   const { option } = invocation;
   const config = configOf(invocation);
   const shard = readShard(option("shard"), invocation.environment);
+  if (shard === undefined && isScheduledPart(invocation.environment) && !invocation.isSet("quiet")) {
+    invocation.stderr.write("fanin: one task of several computes all runs here; its part alone is --shard auto\n");
+  }
   const data = option("data") ?? "procedural";
   const dataset = await loadDataset(data);
   expectFit(config, dataset);
@@ -208,6 +211,10 @@ async function train(
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  if (!invocation.isSet("quiet")) {
+    const part = shard === undefined ? "" : ` of shard ${shard.index}/${shard.count}`;
+    invocation.stderr.write(`${missing.length} run${missing.length === 1 ? "" : "s"}${part} into ${shown}\n`);
+  }
   const board = invocation.isSet("quiet")
     ? null
     : new ProgressBoard(invocation.stderr, runs.length, results.length, config.epochs);

@@ -7,11 +7,14 @@ import {
   hasFindingAt,
   type InputStatistics,
   type NetworkDescription,
+  type NetworkDiagnosis,
   type Severity,
+  type WeightsDiagnosis,
   type WeightsOptions,
 } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { networkText } from "../diagnose/network-text.ts";
+import { writeReport } from "../diagnose/report-folder.ts";
 import { weightsText } from "../diagnose/weights-text.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
@@ -27,6 +30,7 @@ export const diagnoseCommand: Command = {
     "fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform",
     "fanin diagnose --layers 784,300x60,10 --activation tanh --init 'random_normal(stddev=1)' --json",
     "fanin diagnose model.safetensors --activation relu --fail-on warning",
+    "fanin diagnose --layers 784,64x30,10 --init he_normal --out diagnosis",
   ],
   positionals: ["[weights]"],
   findings: "findings at or above --fail-on",
@@ -48,6 +52,8 @@ export const diagnoseCommand: Command = {
     stream: { value: "NAME", help: "where random numbers come from", default: "keras/tensorflow" },
     layout: { value: "NAME", help: "of a file: keras (in, out) or torch (out, in)", default: "by the names" },
     "fail-on": { value: "LEVEL", help: "exit with 1 from this level on: error, warning or never", default: "error" },
+    out: { value: "DIR", help: "writes report.html, which any browser shows, and diagnosis.json into this folder" },
+    force: { help: "replaces a report that is there" },
     ascii: { help: "only ASCII characters" },
   },
   run,
@@ -88,6 +94,7 @@ function refuse({ option }: Invocation, names: readonly string[], subject: strin
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet, positionals, stdout, environment } = invocation;
+  if (isSet("force") && option("out") === undefined) throw usageError("--force: expected --out with it");
   const level = expectOneOf("--fail-on", option("fail-on") ?? "error", ["error", "warning", "never"]);
   const color = !isSet("no-color") && stdout.isTTY === true && !environment["NO_COLOR"];
   const style = { color, ascii: isSet("ascii") };
@@ -98,7 +105,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     const stream = expectStreamName(option("stream") ?? DEFAULT_STREAM);
     const batch = readInteger("batch", option("batch"));
     const diagnosis = diagnose(await networkOf(invocation), { seed, stream, batch });
-    stdout.write(isSet("json") ? `${JSON.stringify(diagnosis)}\n` : networkText(diagnosis, style));
+    await tell(invocation, diagnosis, diagnosis, networkText(diagnosis, style));
     return codeOf(diagnosis.findings, level);
   }
   refuse(invocation, networkOnly, "a weight file; it describes a network");
@@ -109,8 +116,23 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     activation: option("activation") as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,
   });
-  stdout.write(isSet("json") ? `${JSON.stringify({ ...diagnosis, seed })}\n` : weightsText(diagnosis, style));
+  await tell(invocation, diagnosis, { ...diagnosis, seed }, weightsText(diagnosis, style));
   return codeOf(diagnosis.findings, level);
+}
+
+/** The report into its folder, if one is asked for; JSON or text to stdout. */
+async function tell(
+  invocation: Invocation,
+  diagnosis: NetworkDiagnosis | WeightsDiagnosis,
+  result: object,
+  text: string,
+): Promise<void> {
+  const { option, isSet, stdout, stderr } = invocation;
+  const json = `${JSON.stringify(result)}\n`;
+  const folder = option("out");
+  const report = folder === undefined ? undefined : await writeReport(folder, diagnosis, json, invocation);
+  stdout.write(isSet("json") ? json : text);
+  if (report !== undefined) (isSet("json") ? stderr : stdout).write(`report: ${report}\n`);
 }
 
 function codeOf(findings: Parameters<typeof hasFindingAt>[0], level: Severity | "never"): ExitCode {

@@ -2,7 +2,7 @@
 
 import { formatShape } from "@fanin/core";
 import { openTensorFile } from "@fanin/formats/node";
-import { blocksHistogram } from "@fanin/lab";
+import { blocksHistogram, kernelsByOwner, type WeightFamily } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { type TensorFinding, tensorFindings } from "../inspect/tensor-findings.ts";
@@ -11,6 +11,7 @@ import { type Layout, layoutOfNames, layouts } from "../layout/tensor-layout.ts"
 import { printResult } from "../print-result.ts";
 import { readChoice } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
+import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Style, styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
@@ -19,7 +20,7 @@ const NAME_WIDTH = 44;
 const levels = ["error", "warn", "never"] as const;
 
 export const inspectCommand: Command = {
-  summary: "Show the tensors of weight files: shape, dtype, spread, histogram, and what is wrong.",
+  summary: "Show the tensors of weight files: shape, spread, histogram, initializer, and what is wrong.",
   usage: "FILE... [options]",
   examples: [
     "fanin inspect model.safetensors",
@@ -58,11 +59,12 @@ async function readFile(path: string, invocation: Invocation, layout: Layout | u
   try {
     const used = layout ?? layoutOfNames(file.tensors.keys()) ?? "keras";
     const tensors: TensorSummary[] = [];
+    const kernels = kernelsByOwner([...file.tensors.values()]);
     const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
     for (const tensor of file.tensors.values()) {
       if (isLive)
         invocation.stderr.write(`\r\x1b[K${tensors.length + 1}/${file.tensors.size} ${printable(tensor.name, 60)}`);
-      tensors.push(await summarizeTensor(tensor, used));
+      tensors.push(await summarizeTensor(tensor, used, kernels));
     }
     if (isLive) invocation.stderr.write("\r\x1b[K");
     const metadata = Object.fromEntries(file.format === "safetensors" ? file.metadata : []);
@@ -99,28 +101,40 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       ...counted(findings.length - errors, "warning"),
       `exit ${exitCode}${exitCode === 0 && findings.length > 0 ? " (see --fail-on)" : ""}`,
     ];
-    const blocks = files.map((file) => fileText(file, findings, files.length > 1, style));
+    const width = invocation.stdout.isTTY ? invocation.stdout.columns : Number.POSITIVE_INFINITY;
+    const blocks = files.map((file) => fileText(file, findings, files.length > 1, style, width));
     invocation.stdout.write(`${blocks.join("\n")}${sums.join(" · ")}\n`);
   }
   return exitCode;
 }
 
-function fileText(report: FileReport, findings: readonly TensorFinding[], isNamed: boolean, style: Style): string {
+/** A line per tensor, and a title where there are several files; in a narrow terminal a family is its name alone. */
+function fileText(
+  report: FileReport,
+  findings: readonly TensorFinding[],
+  isNamed: boolean,
+  style: Style,
+  width: number,
+): string {
   const own = findings.filter(({ file }) => file === report.file);
-  const rows = report.tensors.map((tensor) => [
-    printable(tensor.name, NAME_WIDTH),
-    formatShape(tensor.shape),
-    tensor.dtype,
-    tensor.sigmaRootFanIn === null ? "-" : short(tensor.sigmaRootFanIn),
-    shapeOfValues(tensor),
-    notes(
-      tensor,
-      own.filter(({ tensor: name }) => name === tensor.name),
-    ),
-  ]);
-  const [header = "", ...lines] = table(["tensor", "shape", "dtype", "σ·√fan_in", "hist", "notes"], rows)
-    .trimEnd()
-    .split("\n");
+  const draw = (nameOf: (family: WeightFamily) => string): string[] => {
+    const rows = report.tensors.map((tensor) => [
+      printable(tensor.name, NAME_WIDTH),
+      formatShape(tensor.shape),
+      tensor.dtype,
+      tensor.sigmaRootFanIn === null ? "-" : short(tensor.sigmaRootFanIn),
+      shapeOfValues(tensor),
+      tensor.family === null ? "-" : nameOf(tensor.family),
+      notes(
+        tensor,
+        own.filter(({ tensor: name }) => name === tensor.name),
+      ),
+    ]);
+    const header = ["tensor", "shape", "dtype", "σ·√fan_in", "hist", "family", "notes"];
+    return table(header, rows).trimEnd().split("\n");
+  };
+  const full = draw(familyText);
+  const [header = "", ...lines] = full.some((line) => line.length > width) ? draw(({ name }) => name) : full;
   const marked = lines.map((line) => (line.includes("!") ? emphasis(line, style) : line));
   const title = isNamed ? [style.bold(`${printable(report.file)}  ${report.format}, ${report.layout} layout`)] : [];
   return `${[...title, style.bold(header), ...marked].join("\n")}\n`;

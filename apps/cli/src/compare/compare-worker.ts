@@ -3,10 +3,10 @@
 
 import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
+import { writeFileAtomically } from "@fanin/formats/node";
 import { type CompareConfig, type Dataset, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
 import { workerData } from "piscina";
 import { loadEngine } from "./load-engine.ts";
-import { writeWhole } from "./write-whole.ts";
 
 /** What the pool gives to a worker for one run. */
 export interface RunTask {
@@ -53,7 +53,7 @@ async function open({ config, run, checkpoint, port }: RunTask): Promise<TrainRu
 /** Saves the state; where that fails the run goes on, at the risk of starting over after an interruption. */
 async function save(training: TrainRun, { checkpoint, port }: RunTask): Promise<void> {
   try {
-    await writeWhole(checkpoint, await training.save());
+    await writeFileAtomically(checkpoint, await training.save(), { force: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     port.postMessage({ kind: "warning", text: `the run's state is not saved: ${reason}` } satisfies RunMessage);

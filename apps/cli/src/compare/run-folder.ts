@@ -3,11 +3,11 @@
 
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
 import type { CompareConfig, DatasetInfo, Run, RunResult } from "@fanin/lab";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type FolderLock, lockFolder } from "../folder-lock.ts";
 import type { Shard } from "./shard.ts";
-import { TEMPORARY, writeWhole } from "./write-whole.ts";
 
 /** What a comparison needs to go on: what to compute, on which data, by which version. */
 export interface Plan {
@@ -65,7 +65,7 @@ export class RunFolder {
     for (const part of [".", RUNS, CHECKPOINTS]) {
       const folder = join(this.path, part);
       await mkdir(folder, { recursive: true });
-      const begun = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY));
+      const begun = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY_ENDING));
       for (const name of begun) await rm(join(folder, name), { force: true });
     }
   }
@@ -134,7 +134,7 @@ export class RunFolder {
   /** Writes a file of the folder, whole or not at all; returns its path. */
   async write(name: string, text: string): Promise<string> {
     const path = join(this.path, name);
-    await writeWhole(path, text);
+    await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
     return path;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readShard, shardOf } from "./shard.ts";
+import { isScheduledPart, readShard, shardOf } from "./shard.ts";
 
 describe("readShard", () => {
   it("reads i/n, and what SLURM and Kubernetes say", () => {
@@ -8,6 +8,9 @@ describe("readShard", () => {
     const slurm = { SLURM_ARRAY_TASK_ID: "3", SLURM_ARRAY_TASK_COUNT: "4" };
     expect(readShard("auto", slurm)).toEqual({ index: 4, count: 4 });
     expect(readShard("auto", { ...slurm, SLURM_ARRAY_TASK_MIN: "1" })).toEqual({ index: 3, count: 4 });
+    const steps = { SLURM_ARRAY_TASK_COUNT: "4", SLURM_ARRAY_TASK_MIN: "2", SLURM_ARRAY_TASK_STEP: "4" };
+    const parts = [2, 6, 10, 14].map((id) => readShard("auto", { ...steps, SLURM_ARRAY_TASK_ID: `${id}` })?.index);
+    expect(parts).toEqual([1, 2, 3, 4]);
     expect(readShard("auto/8", { JOB_COMPLETION_INDEX: "0" })).toEqual({ index: 1, count: 8 });
     expect(readShard("auto", { JOB_COMPLETION_INDEX: "7", JOB_COMPLETIONS: "8" })).toEqual({ index: 8, count: 8 });
   });
@@ -26,6 +29,13 @@ describe("readShard", () => {
   ])("refuses %s", (text, environment, message) => {
     expect(() => readShard(text, environment)).toThrow(message);
   });
+});
+
+it("knows where a scheduler runs several tasks", () => {
+  expect(isScheduledPart({})).toBe(false);
+  expect(isScheduledPart({ SLURM_ARRAY_TASK_ID: "0", SLURM_ARRAY_TASK_COUNT: "1" })).toBe(false);
+  expect(isScheduledPart({ SLURM_ARRAY_TASK_ID: "0", SLURM_ARRAY_TASK_COUNT: "4" })).toBe(true);
+  expect(isScheduledPart({ JOB_COMPLETION_INDEX: "0" })).toBe(true);
 });
 
 it("gives every run to exactly one shard", () => {

@@ -23,7 +23,10 @@ function scheduledShard(environment: Environment, given: number | undefined): Sh
   const task = readCount(environment["SLURM_ARRAY_TASK_ID"]);
   const tasks = given ?? readCount(environment["SLURM_ARRAY_TASK_COUNT"]);
   if (task !== undefined && tasks !== undefined) {
-    return { index: task - (readCount(environment["SLURM_ARRAY_TASK_MIN"]) ?? 0) + 1, count: tasks };
+    // An array may begin anywhere and count in steps, as --array=0-12:4 does.
+    const first = readCount(environment["SLURM_ARRAY_TASK_MIN"]) ?? 0;
+    const step = Math.max(1, readCount(environment["SLURM_ARRAY_TASK_STEP"]) ?? 1);
+    return { index: Math.floor((task - first) / step) + 1, count: tasks };
   }
   const completion = readCount(environment["JOB_COMPLETION_INDEX"]);
   const completions = given ?? readCount(environment["JOB_COMPLETIONS"]);
@@ -55,6 +58,12 @@ export function readShard(text: string | undefined, environment: Environment): S
     );
   }
   return shard;
+}
+
+/** Whether a scheduler runs this process as one of several of one job. */
+export function isScheduledPart(environment: Environment): boolean {
+  const tasks = readCount(environment["SLURM_ARRAY_TASK_COUNT"]) ?? 1;
+  return (environment["SLURM_ARRAY_TASK_ID"] !== undefined && tasks > 1) || "JOB_COMPLETION_INDEX" in environment;
 }
 
 /** Every n-th of `runs`, so that slow initializers are spread over the shards; all of them without a shard. */

@@ -1,6 +1,7 @@
 // The diagnosis of a weight file as a terminal shows it: a line per tensor, then the findings.
 
 import { blocksHistogram, type TensorReport, type WeightsDiagnosis } from "@fanin/lab";
+import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
 import { table } from "../terminal/table.ts";
 import { countText, findingText, type TextStyle, toAscii } from "./finding-text.ts";
@@ -8,10 +9,7 @@ import { countText, findingText, type TextStyle, toAscii } from "./finding-text.
 const NAME = 40;
 
 function family({ family: found, statistics }: TensorReport): string {
-  if (found)
-    return found.confidence < 0.99
-      ? `${found.description} (${Math.round(100 * found.confidence)} %)`
-      : found.description;
+  if (found) return familyText(found);
   if (!statistics) return "not looked into";
   const { nans, infinities } = statistics;
   return [nans > 0 ? `${nans} NaN` : "", infinities > 0 ? `${infinities} Inf` : ""].filter(Boolean).join(", ");

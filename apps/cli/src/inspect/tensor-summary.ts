@@ -1,11 +1,13 @@
-// One tensor of a weight file, summed up in two passes over its values: counts, moments and hash, then the histogram.
+// One tensor of a weight file, summed up in two passes over its values: counts, moments, hash and family, then the histogram.
 
 import { createHash } from "node:crypto";
 import type { DType, StoredTensor } from "@fanin/formats";
+import { recognizeFamily, type TensorName, type WeightFamily } from "@fanin/lab";
 import { fansIn, type Layout } from "../layout/tensor-layout.ts";
 import { realValues } from "../values/real-values.ts";
 import { elementCount, storedPieces } from "../values/stored-values.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
+import { ValueSample } from "./value-sample.ts";
 
 const BINS = 10;
 
@@ -31,20 +33,31 @@ export interface TensorSummary {
   readonly negativeInfinity: number;
   /** Of the finite values; null where they are all equal. */
   readonly histogram: { readonly low: number; readonly high: number; readonly counts: readonly number[] } | null;
+  /** The initializer that the values look like; null for values that are no floats, or not all finite. */
+  readonly family: WeightFamily | null;
   /** Of the values' bytes, little-endian. */
   readonly sha256: string;
 }
 
-/** Sums up a tensor of which no more than a few pieces are in memory at a time. */
-export async function summarizeTensor(tensor: StoredTensor, layout: Layout): Promise<TensorSummary> {
+const floats: ReadonlySet<DType> = new Set(["float64", "float32", "float16", "bfloat16"]);
+
+/** Sums up a tensor of which no more than a few pieces are in memory at a time; `kernels` are those of its file. */
+export async function summarizeTensor(
+  tensor: StoredTensor,
+  layout: Layout,
+  kernels: ReadonlyMap<string, TensorName>,
+): Promise<TensorSummary> {
   const { name, shape, dtype } = tensor;
+  const sample = new ValueSample(elementCount(tensor));
   const found = new ValueStatistics();
   const hash = createHash("sha256");
   let bytes = 0;
   for await (const piece of storedPieces(tensor)) {
     hash.update(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
     bytes += piece.byteLength;
-    found.add(realValues(dtype, piece));
+    const values = realValues(dtype, piece);
+    found.add(values);
+    if (floats.has(dtype)) sample.add(values as Float32Array | Float64Array);
   }
   const { min, max, mean, standardDeviation } = found;
   let histogram: ValueHistogram | undefined;
@@ -71,8 +84,21 @@ export async function summarizeTensor(tensor: StoredTensor, layout: Layout): Pro
     positiveInfinity: found.positiveInfinity,
     negativeInfinity: found.negativeInfinity,
     histogram: histogram === undefined ? null : { low: min, high: max, counts: histogram.counts },
+    family: floats.has(dtype) ? familyOf(tensor, sample, found, layout, kernels) : null,
     sha256: hash.digest("hex"),
   };
+}
+
+function familyOf(
+  tensor: StoredTensor,
+  sample: ValueSample,
+  { count, nan, positiveInfinity, negativeInfinity, zeros, mean, standardDeviation, min, max }: ValueStatistics,
+  layout: Layout,
+  kernels: ReadonlyMap<string, TensorName>,
+): WeightFamily | null {
+  if (nan + positiveInfinity + negativeInfinity > 0) return null;
+  const statistics = { count, nans: 0, infinities: 0, zeros, mean, standardDeviation, min, max };
+  return recognizeFamily(tensor, sample.values(), statistics, layout, kernels);
 }
 
 /** Whether all values are one number, so that equal tensors of it are no news. */

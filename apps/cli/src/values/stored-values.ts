@@ -5,7 +5,7 @@ import type { StoredTensor, TensorData } from "@fanin/formats";
 /** Elements of one piece: at most 16 MiB, 4 MiB of float32. */
 const PIECE = 2 ** 20;
 /** A tensor of no more elements is read at once: a compressed entry is then inflated once, not once for each piece. */
-const WHOLE = 2 ** 23;
+export const WHOLE: number = 2 ** 23;
 
 /** The number of elements. */
 export function elementCount({ shape }: Pick<StoredTensor, "shape">): number {

@@ -7,6 +7,7 @@ export {
   type FileToWrite,
   OutputExistsError,
   type PlaceOptions,
+  TEMPORARY_ENDING,
   writeFileAtomically,
   writeFilesAtomically,
 } from "./write-atomically.ts";

@@ -4,6 +4,9 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+/** How the names of files end that are not whole yet; what a killed process leaves behind ends so. */
+export const TEMPORARY_ENDING = ".tmp";
+
 /** How files are put in place. */
 export interface PlaceOptions {
   /** Replaces files that exist; without it they are left alone and the write is refused. */
@@ -75,9 +78,15 @@ async function writeAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array> | 
 }
 
 async function stage({ path, chunks }: FileToWrite): Promise<Staged> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`,
+  );
   // "wx" creates or fails: a link that someone has put there is not followed.
-  const handle = await open(temporary, "wx");
+  const handle = await open(temporary, "wx").catch((error: NodeJS.ErrnoException) => {
+    // The caller knows nothing of the temporary name.
+    throw Object.assign(error, { path, message: error.message.replace(temporary, path) });
+  });
   try {
     await writeAll(handle, chunks());
     await handle.sync();

@@ -6,8 +6,9 @@ import { expectLayers } from "../signal/network.ts";
 import type { Severity } from "./codes.ts";
 import { equalUnits } from "./equal-units.ts";
 import { type Finding, finding, joinFindings, sortFindings } from "./finding.ts";
-import { type InspectedTensor, inspectTensor, kernelsByOwner, type TensorReport } from "./inspect-tensor.ts";
+import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspect-tensor.ts";
 import { channels, layerChain } from "./layer-chain.ts";
+import { kernelsByOwner } from "./recognize-family.ts";
 import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
 import {

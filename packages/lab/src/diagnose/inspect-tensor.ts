@@ -1,17 +1,17 @@
 // Everything that diagnose says of one tensor by itself: part, fans, statistics, family, symmetry of its units.
 
 import type { HistogramData } from "../engine/moments.ts";
+import { lawFans, recognizeFamily } from "./recognize-family.ts";
 import { effectiveRank, type UnitSymmetry, unitSymmetry } from "./unit-symmetry.ts";
 import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
-import { type WeightFamily, weightFamily } from "./weight-family.ts";
+import type { WeightFamily } from "./weight-family.ts";
 import {
   countOf,
-  fansOf,
   type Layout,
-  ownerOf,
   type Role,
   roleOf,
   sizeOfShape,
+  type TensorName,
   unitMatrix,
   type Values,
   valuesOf,
@@ -62,37 +62,11 @@ function histogramOf(values: Values, { min, max }: ValueStatistics): HistogramDa
   return { low: min, high: max, counts };
 }
 
-/** How many units a recurrent kernel or bias has: its size by gates, of which an LSTM has four and a GRU three. */
-function hiddenUnits({ name, shape }: WeightTensor, role: Role): number {
-  if (/_hh_l\d/.test(name) && shape.length === 2) return shape[1] ?? 0;
-  return role === "recurrent" || /_(ih|hh)_l\d/.test(name) ? (shape[0] ?? 0) / 4 : 0;
-}
-
-/** The fans that a tensor's law goes by: its own, or for a bias those of the kernel beside it. */
-export function lawFans(
-  tensor: WeightTensor,
-  role: Role,
-  layout: Layout,
-  kernels: ReadonlyMap<string, WeightTensor>,
-): { fanIn: number; fanOut: number } {
-  const kernel = role === "bias" ? kernels.get(ownerOf(tensor.name)) : undefined;
-  return fansOf(kernel ? kernel.shape : tensor.shape, layout);
-}
-
-/** The kernel of each owner, by which biases know their fans. */
-export function kernelsByOwner(weights: readonly WeightTensor[]): Map<string, WeightTensor> {
-  return new Map(
-    weights
-      .filter((tensor) => roleOf(tensor) === "kernel" || roleOf(tensor) === "depthwise")
-      .map((tensor) => [ownerOf(tensor.name), tensor]),
-  );
-}
-
 /** Looks at one tensor. */
 export function inspectTensor(
   tensor: WeightTensor,
   layout: Layout,
-  kernels: ReadonlyMap<string, WeightTensor>,
+  kernels: ReadonlyMap<string, TensorName>,
 ): InspectedTensor {
   const { name, shape, dtype } = tensor;
   const role = roleOf(tensor);
@@ -119,15 +93,7 @@ export function inspectTensor(
           ? statistics.standardDeviation * Math.sqrt(fanIn)
           : null,
       histogram: values && allFinite && statistics ? histogramOf(values, statistics) : null,
-      family:
-        values && allFinite && statistics
-          ? weightFamily(tensor, values, statistics, layout, {
-              role,
-              fanIn,
-              fanOut,
-              hidden: hiddenUnits(tensor, role),
-            })
-          : null,
+      family: values && allFinite && statistics ? recognizeFamily(tensor, values, statistics, layout, kernels) : null,
       symmetry: matrix && unitSymmetry(matrix),
       effectiveRank: matrix && effectiveRank(matrix),
     },

@@ -130,7 +130,7 @@ function fittedFamily(
 
 /**
  * What the values of a tensor look like; they are finite. `built` families are looked for in kernels only, that is in
- * tensors of rank 2 or more.
+ * tensors of rank 2 or more, and only where all values are there; `statistics` are of all.
  */
 export function weightFamily(
   tensor: { readonly shape: readonly number[]; readonly dtype: string },
@@ -145,10 +145,11 @@ export function weightFamily(
     if (min === 0) return plain("zeros", "zeros", "zeros");
     return min === 1 ? plain("ones", "ones", "ones") : plain("constant", "constant", `constant ${short(min)}`);
   }
-  if (tensor.shape.length < 2 && isForgetBias(values)) {
+  const isWhole = values.length === count;
+  if (isWhole && tensor.shape.length < 2 && isForgetBias(values)) {
     return plain("built", "unit_forget_bias", "zeros, and ones for the forget gate");
   }
-  if (tensor.shape.length >= 2) {
+  if (isWhole && tensor.shape.length >= 2) {
     const built = structuredFamily(values, tensor.shape, layout);
     if (built) return plain("built", built.name, built.description);
   }

@@ -12,6 +12,9 @@ export interface WeightTensor {
   readonly data: ArrayBufferView;
 }
 
+/** What tells the part of a tensor and its fans. */
+export type TensorName = Pick<WeightTensor, "name" | "shape">;
+
 /** Where inputs and outputs are in a kernel: (..., in, out), as Keras and tfjs have it, or (out, in, ...), as PyTorch has it. */
 export type Layout = "keras" | "torch";
 
@@ -99,7 +102,7 @@ export function ownerOf(name: string): string {
 const EMBEDDING = /embed|(^|[./_])(wte|wpe|lut)([./_]|$)|token|pos_emb/i;
 
 /** The part that a tensor plays, by the last part of its name and its rank. */
-export function roleOf({ name, shape }: WeightTensor): Role {
+export function roleOf({ name, shape }: TensorName): Role {
   const last = name.replace(/^.*[/.]/, "").replace(/:0$/, "");
   const rank = shape.length;
   if (/^(moving|running)_(mean|var|variance)$|^num_batches_tracked$|^seed|iterations?$/.test(last)) return "statistic";

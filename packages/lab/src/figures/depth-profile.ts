@@ -104,7 +104,7 @@ export function depthProfile(profile: DepthProfile): string {
   const depth = Math.max(1, ...curves.map(({ measured }) => measured.length));
   const xs = integerAxis([1, depth], [left + 8, RIGHT - 8]);
   const hasTheory = curves.some(({ theory }) => theory !== null);
-  const key = hasTheory ? "dots measured, dashes theory, band 95 % of networks" : "as measured";
+  const key = hasTheory ? "dots measured, dashes theory, band 95 % at this width" : "as measured";
   const names = curves.map(({ name }) => name);
   const legend = drawLegend(names, 4, BOTTOM + 42, WIDTH - 8, (index, x, y) => {
     const curve = curves[index];

@@ -1,5 +1,5 @@
-// The report of a comparison: one HTML file that needs no script, no network and no other file.
-// Source: WCAG 2.2 AA for labels, tables and contrast; CSP Level 3 for the policy.
+// The report of a comparison: the answer, then tables and figures with the data behind them.
+// Source: WCAG 2.2 AA for labels, tables and contrast.
 
 import type { CompareResult } from "../compare/result.ts";
 import { escapeMarkup } from "../figures/escape-markup.ts";
@@ -8,15 +8,7 @@ import { compareAnswerParts, learnedAccuracy } from "./compare-answer.ts";
 import { accuracyDots, learningCurves, weightHistograms } from "./compare-figures.ts";
 import { comparisonsTable, configuration, everyRun, resultsTable } from "./compare-tables.ts";
 import { initializerCode, plural } from "./report-markup.ts";
-import { reportStyle, reportStyleSha256 } from "./report-style.ts";
-
-/** What a report shows beside the result. */
-export interface CompareReportExtras {
-  /** The command line that gives this result again. */
-  readonly command: string;
-  /** The reader's system decides unless given. */
-  readonly theme?: "auto" | "light" | "dark";
-}
+import { type ReportExtras, reportPage } from "./report-page.ts";
 
 function answer(result: CompareResult): string {
   const sentences = compareAnswerParts(result).map((sentence) =>
@@ -37,34 +29,14 @@ function answer(result: CompareResult): string {
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * compareReport(await compare(config, dataset), { command: "fanin compare" }).startsWith("<!doctype html>"); // => false
  */
-export function compareReport(result: CompareResult, extras: CompareReportExtras): string {
+export function compareReport(result: CompareResult, extras: ReportExtras): string {
   const { config, dataset, summary } = result;
   if (summary.length === 0) throw new RangeError("result.summary: expected at least one initializer, got none");
   const title = `${dataset.name}: ${plural(summary.length, "initializer")} compared`;
-  const theme = extras.theme === "light" || extras.theme === "dark" ? ` data-theme="${extras.theme}"` : "";
-  const policy = `default-src 'none'; style-src 'sha256-${reportStyleSha256}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const network = `${config.layers.join("–")} ${config.activation}`;
   const training = `${config.optimizer} at learning rate ${config.learningRate}, batch ${config.batch}, ${plural(config.epochs, "epoch")}`;
   const threshold = formatNumber(learnedAccuracy(dataset.classes.length));
-  return `<!DOCTYPE html>
-<html lang="en"${theme}>
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeMarkup(title)}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">Fanin ${escapeMarkup(result.version)}, comparison of initializers</p>
-<h1>${escapeMarkup(title)}</h1>
-<p class="setup">${escapeMarkup(`${network}; ${training}; ${plural(config.seeds.length, "seed")} each.`)}</p>
-</header>
-<main>
-${answer(result)}
+  const main = `${answer(result)}
 <p class="note">A run has learned if its test accuracy is above ${threshold}, a tenth of the way from a uniform guess to always right. “Higher” and “lower” are said only where the 95 % BCa bootstrap interval of the paired difference leaves out 0 and a sign-flip permutation test agrees at 5 %, after Holm's correction.</p>
 <section>
 <h2>Results</h2>
@@ -91,10 +63,7 @@ ${configuration(result)}
 <pre class="card"><code>${escapeMarkup(extras.command)}</code></pre>
 <p class="note">The same configuration gives the same bytes: the hashes below are those of the final weights.</p>
 ${everyRun(result)}
-</section>
-</main>
-<footer>Fanin ${escapeMarkup(result.version)}</footer>
-</body>
-</html>
-`;
+</section>`;
+  const setup = `${network}; ${training}; ${plural(config.seeds.length, "seed")} each.`;
+  return reportPage({ version: result.version, kind: "comparison of initializers", title, setup, main }, extras);
 }

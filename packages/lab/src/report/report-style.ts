@@ -54,6 +54,23 @@ tbody th{min-width:8em;max-width:26em}
 .facts tbody th{color:var(--muted);width:34%;max-width:16em;min-width:7em}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin-top:1.2em;line-height:1.5}
 footer{color:var(--muted);font-size:.833em;margin-top:4em;padding-top:1.2em;border-top:1px solid var(--line)}
+.rates{max-width:38rem}
+.rates .scroll+.scroll{margin-top:2em}
+.tensors tbody th{min-width:8em}
+.rates tbody th{min-width:0}
+.tensors :is(td,thead th){white-space:nowrap}
+.tensors :is(td,thead th):nth-child(2){white-space:normal;min-width:13em}
+.findings{display:grid;gap:clamp(.8rem,1.6vw,1.35rem);margin-top:1.2em}
+.finding{border-left:3px solid var(--muted)}
+.finding:is(.error,.warning){border-left-color:var(--warning)}
+.finding h3{margin:0 0 .6em}
+.finding h3 code{color:var(--muted);font-weight:400}
+.severity{color:var(--muted);font-weight:600;margin-right:.35em}
+:is(.error,.warning) .severity{color:var(--warning)}
+.finding.error{border-left-width:6px}
+.finding dl{display:grid;grid-template-columns:max-content 1fr;gap:.35em 1.1em;max-width:72ch}
+.finding dt{color:var(--muted);font-size:.833em;line-height:1.86}
+.finding dd{overflow-wrap:anywhere}
 @media (prefers-contrast:more){.card{border-width:2px}}
 @media print{
 @page{margin:16mm 14mm}
@@ -66,6 +83,10 @@ tr{break-inside:avoid}
 .histograms{grid-template-columns:repeat(3,1fr)}
 .wide{max-width:130mm}
 details:not([open]),summary{display:none}
+.finding dl{max-width:none}
+.tensors table{font-size:.8em}
+.tensors td{white-space:normal}
+.tensors :is(td,thead th):nth-child(2),.tensors tbody th{min-width:0}
 .scroll{overflow:visible}
 h2,h3,caption{break-after:avoid}
 thead{display:table-header-group}

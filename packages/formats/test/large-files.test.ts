@@ -1,0 +1,121 @@
+// Files larger than memory or than 32-bit fields: headers and slices only, streams piece by piece, zip64.
+
+import { describe, expect, it } from "vitest";
+import {
+  type ByteSource,
+  bytesSource,
+  joinedSource,
+  type NamedTensor,
+  npyChunks,
+  npzChunks,
+  openNpy,
+  openNpz,
+  openSafetensors,
+  type StoredTensor,
+  type StreamedTensor,
+  safetensorsChunks,
+  safetensorsHeader,
+  type TensorData,
+  writeNpz,
+} from "../src/index.ts";
+
+describe("files larger than memory", () => {
+  /** A source of `size` bytes of which only the header is real; it counts what is read. */
+  function huge(header: Uint8Array, size: number): ByteSource & { read: ByteSource["read"]; bytesRead: number } {
+    const source = {
+      size,
+      bytesRead: 0,
+      async read(offset: number, length: number) {
+        source.bytesRead += length;
+        const bytes = new Uint8Array(length).fill(1);
+        if (offset < header.length) bytes.set(header.subarray(offset, offset + length));
+        return bytes;
+      },
+    };
+    return source;
+  }
+
+  const big = { name: "embedding", shape: [2 ** 20, 2 ** 17], dtype: "float32" } as const;
+
+  it("safetensors of half a terabyte: header and slice, nothing else", async () => {
+    const { header, size } = safetensorsHeader([big]);
+    const source = huge(header, size);
+    const { tensors } = await openSafetensors(source);
+    const slice = await (tensors.get("embedding") as StoredTensor).slice(2 ** 37 - 4, 2 ** 37);
+    expect(slice).toEqual(new Float32Array(Uint8Array.from({ length: 16 }, () => 1).buffer));
+    expect(source.bytesRead).toBe(header.length + 16);
+    await expect((tensors.get("embedding") as StoredTensor).read()).rejects.toThrow(RangeError);
+  });
+
+  it("npy of half a terabyte", async () => {
+    const chunks = npyChunks({ ...big, chunks: () => [] });
+    const header = (await chunks.next()).value as Uint8Array;
+    const source = huge(header, header.length + 2 ** 39);
+    const tensor = await openNpy(source, "w");
+    expect((await tensor.slice(2 ** 36, 2 ** 36 + 8)).length).toBe(8);
+    expect(source.bytesRead).toBeLessThan(1000);
+  });
+
+  it("streams without holding more than a piece", async () => {
+    let most = 0;
+    let alive = 0;
+    const piece = new Float32Array(2 ** 18);
+    const tensor: StreamedTensor = {
+      name: "w",
+      shape: [64, 2 ** 18],
+      dtype: "float32",
+      *chunks(): Iterable<TensorData> {
+        for (let i = 0; i < 64; i++) {
+          alive++;
+          most = Math.max(most, alive);
+          yield piece;
+        }
+      },
+    };
+    let length = 0;
+    for await (const chunk of safetensorsChunks([tensor])) {
+      length += chunk.length;
+      alive = 0;
+    }
+    expect(length).toBeGreaterThan(2 ** 26);
+    expect(most).toBe(1);
+  });
+});
+
+describe("zip64", () => {
+  it("carries archives of many entries, and reads more than 65535 where the limit allows it", async () => {
+    const tensors = Array.from(
+      { length: 65_600 },
+      (_, i): NamedTensor => ({ name: `${i}`, shape: [], dtype: "bool", data: Uint8Array.of(i & 1) }),
+    );
+    const bytes = await writeNpz(tensors);
+    const stored = await openNpz(bytesSource(bytes), { entries: 70_000 });
+    expect(stored.size).toBe(65_600);
+    expect((await (stored.get("65599") as StoredTensor).read()).data[0]).toBe(1);
+  }, 120_000);
+
+  it("carries entries of more than 4 GiB", async () => {
+    // Values that repeat: 17 pieces of 256 MiB would not fit in memory together, so that only offsets are kept.
+    const piece = new Uint8Array(2 ** 26).fill(3);
+    const tensor: StreamedTensor = {
+      name: "w",
+      shape: [65, 2 ** 26],
+      dtype: "uint8",
+      *chunks() {
+        for (let i = 0; i < 65; i++) yield piece;
+      },
+    };
+    const small: NamedTensor = { name: "after", shape: [2], dtype: "float32", data: Float32Array.of(5, 6) };
+    const parts: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+    let size = 0;
+    for await (const chunk of npzChunks([tensor, small])) {
+      if (chunk.length > 0) parts.push({ start: size, bytes: chunk });
+      size += chunk.length;
+    }
+    const source = joinedSource(parts.map(({ bytes }) => bytesSource(bytes)));
+    expect(source.size).toBe(size);
+    const stored = await openNpz(source);
+    expect(await (stored.get("w") as StoredTensor).slice(65 * 2 ** 26 - 2, 65 * 2 ** 26)).toEqual(Uint8Array.of(3, 3));
+    expect((await (stored.get("after") as StoredTensor).read()).data).toEqual(small.data);
+  }, 120_000);
+});

@@ -1,0 +1,47 @@
+// .npy files against npyjs, an independent implementation: it reads what we write, and we read what it writes.
+
+import * as fc from "fast-check";
+import { dump, parse } from "npyjs";
+import { describe, expect, it } from "vitest";
+import { type DType, dtypes, type TensorData } from "../src/dtype.ts";
+import { readNpy, writeNpy } from "../src/index.ts";
+import { bytesOf, dtypesOf, tensorOfDTypes } from "./tensors.ts";
+
+/** A file of the same content in a buffer of its own, which npyjs wants. */
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice().buffer as ArrayBuffer;
+}
+
+const shared = dtypesOf("npy");
+
+describe.each(shared)("%s", (dtype: DType) => {
+  const name = dtypes[dtype].npy as NonNullable<Parameters<typeof dump>[2]>["dtype"] & string;
+
+  it("is read by npyjs as it was written", () => {
+    fc.assert(
+      fc.property(tensorOfDTypes([dtype]), ({ shape, data }) => {
+        const theirs = parse(bufferOf(writeNpy({ shape, dtype, data } as Parameters<typeof writeNpy>[0])), {
+          convertFloat16: false,
+        });
+        expect([theirs.dtype, theirs.shape, theirs.fortranOrder]).toEqual([name, [...shape], false]);
+        // Of booleans npyjs makes JavaScript's, whatever the byte was.
+        if (dtype === "bool") expect([...(theirs.data as unknown as boolean[])]).toEqual(Array.from(data, Boolean));
+        else expect(bytesOf(theirs.data as TensorData)).toEqual(bytesOf(data));
+      }),
+    );
+  });
+
+  it("is read here as npyjs has written it", () => {
+    fc.assert(
+      fc.property(tensorOfDTypes([dtype]), ({ shape, data }) => {
+        const ours = readNpy(new Uint8Array(dump(data, [...shape], { dtype: name })));
+        expect([ours.dtype, ours.shape]).toEqual([dtype, [...shape]]);
+        expect(bytesOf(ours.data)).toEqual(bytesOf(data));
+      }),
+    );
+  });
+});
+
+it("are compared for every dtype that .npy has", () => {
+  expect(shared.length).toBe(14);
+});

@@ -1,0 +1,77 @@
+// The report of a diagnosis: what was found and what to do first, then the signal or the tensors it was found in.
+// Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose, nothing is judged here.
+
+import { VERSION } from "../compare/compare.ts";
+import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";
+import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
+import { escapeMarkup } from "../figures/escape-markup.ts";
+import { findingCards, findingsSentence } from "./finding-cards.ts";
+import { plural } from "./report-markup.ts";
+import { type ReportExtras, reportPage } from "./report-page.ts";
+import { signalFigures, signalTable, summaryTable } from "./signal-sections.ts";
+import { tensorHistograms, tensorTable } from "./tensor-sections.ts";
+
+/** What the report of a diagnosis shows beside it. */
+export interface DiagnoseReportExtras extends ReportExtras {
+  /** The weight file, as the reader knows it. */
+  readonly file?: string | undefined;
+}
+
+/** `784–64×30–10`: sizes, runs of equal ones joined. */
+function sizesText(layers: readonly number[]): string {
+  const runs: { readonly size: number; count: number }[] = [];
+  for (const size of layers) {
+    const last = runs.at(-1);
+    if (last?.size === size) last.count++;
+    else runs.push({ size, count: 1 });
+  }
+  return runs.map(({ size, count }) => (count === 1 ? `${size}` : `${size}×${count}`)).join("–");
+}
+
+const section = (heading: string, content: string): string => `<section>\n<h2>${heading}</h2>\n${content}\n</section>`;
+
+function networkSections(diagnosis: NetworkDiagnosis): string[] {
+  const { signals } = diagnosis.signal;
+  if (signals.length < 2) return [];
+  const note =
+    "Measured on one draw of the weights, with a random readout of the last layer; without residual connections and normalization, which the findings judge by theory.";
+  return [
+    section("Per layer and in all", `<div class="card results rates">${summaryTable(diagnosis)}</div>`),
+    section(
+      "The signal by layer",
+      `<p class="note">${note}</p>\n${signalFigures(diagnosis)}\n${signalTable(diagnosis)}`,
+    ),
+  ];
+}
+
+function weightsSections(diagnosis: WeightsDiagnosis): string[] {
+  return [
+    section("Tensors", `<div class="card results tensors">${tensorTable(diagnosis)}</div>`),
+    section("Histograms", tensorHistograms(diagnosis)),
+  ];
+}
+
+/**
+ * The report of a diagnosis as one self-contained HTML file: what was found, why and what to do; the signal by layer of a
+ * network, or every tensor of a weight file; the data behind each figure; the command. Every string is escaped.
+ *
+ * @example
+ * await writeFile("report.html", diagnoseReport(diagnose(network), { command: "fanin diagnose --layers 784,64x30,10" }));
+ */
+export function diagnoseReport(diagnosis: NetworkDiagnosis | WeightsDiagnosis, extras: DiagnoseReportExtras): string {
+  const isNetwork = diagnosis.kind === "network";
+  const title = isNetwork
+    ? `${sizesText(diagnosis.layers)} ${diagnosis.activation}, ${diagnosis.initializer}`
+    : (extras.file ?? "Weights");
+  const setup = isNetwork
+    ? `Seed ${diagnosis.seed}, ${diagnosis.stream}, ${plural(diagnosis.signal.batch, "input")} at once${diagnosis.optimizer === null ? "" : `, to be trained with ${diagnosis.optimizer}`}.`
+    : `${plural(diagnosis.tensors.length, "tensor")}, ${plural(diagnosis.parameters, "value")}, ${diagnosis.layout} layout.`;
+  const sections = [
+    section("Findings", findingCards(diagnosis.findings)),
+    ...(isNetwork ? networkSections(diagnosis) : weightsSections(diagnosis)),
+    section("Reproduce", `<pre class="card"><code>${escapeMarkup(extras.command)}</code></pre>`),
+  ];
+  const main = `<p class="answer">${escapeMarkup(findingsSentence(diagnosis.findings))}</p>\n${sections.join("\n")}`;
+  const kind = isNetwork ? "diagnosis of a network" : "diagnosis of weights";
+  return reportPage({ version: VERSION, kind, title, setup, main }, extras);
+}

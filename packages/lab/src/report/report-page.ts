@@ -1,0 +1,54 @@
+// The page around a report: one HTML file that needs no script, no network and no other file.
+// Source: CSP Level 3 for the policy, which allows the page's own style sheet by its hash and nothing else.
+
+import { escapeMarkup } from "../figures/escape-markup.ts";
+import { reportStyle, reportStyleSha256 } from "./report-style.ts";
+
+/** What a report shows beside its result. */
+export interface ReportExtras {
+  /** The command line that gives this result again. */
+  readonly command: string;
+  /** The reader's system decides unless given. */
+  readonly theme?: "auto" | "light" | "dark";
+}
+
+/** What a page says; `main` is markup, everything else is text. */
+export interface ReportPage {
+  readonly version: string;
+  /** What kind of report this is, such as `comparison of initializers`. */
+  readonly kind: string;
+  readonly title: string;
+  /** One sentence under the title. */
+  readonly setup: string;
+  readonly main: string;
+}
+
+/** The whole file. */
+export function reportPage({ version, kind, title, setup, main }: ReportPage, extras: ReportExtras): string {
+  const theme = extras.theme === "light" || extras.theme === "dark" ? ` data-theme="${extras.theme}"` : "";
+  const policy = `default-src 'none'; style-src 'sha256-${reportStyleSha256}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `<!DOCTYPE html>
+<html lang="en"${theme}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeMarkup(title)}</title>
+<style>${reportStyle}</style>
+</head>
+<body>
+<header>
+<p class="eyebrow">Fanin ${escapeMarkup(version)}, ${escapeMarkup(kind)}</p>
+<h1>${escapeMarkup(title)}</h1>
+<p class="setup">${escapeMarkup(setup)}</p>
+</header>
+<main>
+${main}
+</main>
+<footer>Fanin ${escapeMarkup(version)}</footer>
+</body>
+</html>
+`;
+}
