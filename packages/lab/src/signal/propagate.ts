@@ -72,7 +72,7 @@ export interface SignalReport {
 /** What the way up leaves for the way down, and what was measured on it. */
 interface LayerState {
   readonly weights: number;
-  readonly derivatives: Float32Array;
+  readonly derivatives: Scaled;
   readonly lnForward: number;
   readonly lnActivation: number;
   readonly dead: number;
@@ -215,7 +215,8 @@ function backward(
     const units = layers[l + 1] ?? 0;
     const below: Scaled = { pointer: blocks[(last - l) % 2 === 0 ? 0 : 1], length: rows * units, exponent: 0 };
     pass.transposed(below, above, states[l + 1]?.weights ?? 0, units, layers[l + 2] ?? 0);
-    pass.multiply(below, states[l]?.derivatives ?? new Float32Array());
+    const slopes = states[l]?.derivatives;
+    if (slopes) pass.multiply(below, slopes);
     lnGradients[l] = pass.lnMeanSquare(below);
     pass.normalize(below, lnGradients[l] ?? 0);
     above = below;
