@@ -4,11 +4,15 @@ import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
 import { defaultState } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
+import { unwatched } from "./src/worker/course.ts";
 import { type SignalAnswer, signalTask } from "./src/worker/signal-task.ts";
 
 let first: Promise<SignalAnswer> | undefined;
 function firstAnswer(): Promise<SignalAnswer> {
-  first ??= signalTask(defaultState);
+  first ??= signalTask(defaultState, unwatched).then((answer) => {
+    if (answer === null) throw new Error("the first answer was outdated, which nothing can make it");
+    return answer;
+  });
   return first;
 }
 

@@ -26,21 +26,19 @@ const fail = (message: string): void => {
   failure.value = message;
   sample.value = null;
 };
-const updateAdvice = latest(
-  "recommend",
-  (next) => {
+const updateAdvice = latest("recommend", {
+  onAnswer: (next) => {
     advice.value = next;
   },
-  fail,
-);
-const updateSample = latest(
-  "sample",
-  (next) => {
+  onError: fail,
+});
+const updateSample = latest("sample", {
+  onAnswer: (next) => {
     sample.value = next;
     failure.value = "";
   },
-  fail,
-);
+  onError: fail,
+});
 
 /** What the hash's own table makes of one key's text; null where it makes nothing of it. */
 function read<K extends "draw" | "shape">(key: K, text: string): SiteState[K] | null {
