@@ -2,6 +2,7 @@
 
 import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
+import { diagnoseCommand } from "./src/state/command.ts";
 import { defaultState } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
 import { unwatched } from "./src/worker/course.ts";
@@ -23,18 +24,31 @@ async function firstWords(): Promise<SignalAnswer> {
   return { ...answer, milliseconds: 0, profiles: bare(answer), strips: bare({ profiles: answer.strips }) };
 }
 
-/** What is seen before the script runs, and without it. */
+const cells = (tag: string, row: readonly unknown[]): string =>
+  `<tr>${row.map((cell) => `<${tag}>${cell ?? "–"}</${tag}>`).join("")}</tr>`;
+
+/** A figure as FigureView makes it. */
+function firstFigure({ svg, caption, columns, rows }: SignalAnswer["profiles"][number]): string {
+  const head = columns.map((name) => `<th scope="col">${name}</th>`).join("");
+  return `<figure class="figure"><div class="drawing">${svg}</div><details class="data"><summary>Show data</summary>
+<section class="scroll" tabindex="0" aria-label="Data: ${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead>
+<tbody>${rows.map((row) => cells("td", row)).join("")}</tbody></table></section></details></figure>`;
+}
+
+/** What is seen before the script runs, and without it; what is hidden keeps the place of what the script adds. */
 async function firstView(): Promise<string> {
-  const { verdicts, profiles, strips } = await firstAnswer();
+  const { verdicts, profiles, strips, recommended } = await firstAnswer();
   const [verdict] = verdicts;
   const figures = [...profiles, ...strips];
+  const notes = verdict?.notes.map((note) => `<p class="note">${note}</p>`).join("");
   return `<div class="view">
 <header class="lead"><h1>What does a start do to the signal?</h1>
 <p>A batch goes up through an untrained network, a gradient comes down again. Move a slider: theory is dashed, measurement dotted, the band is what chance does to networks of this width.</p></header>
-<section class="controls" aria-label="The network"><p class="hint">30 hidden layers of 64 ReLU units, glorot_uniform. The controls need JavaScript; the <a href="./story.html">story</a> does not.</p></section>
-<div class="results"><div class="verdicts"><article class="verdict ${verdict?.severity}"><h2>${verdict?.initializer}: ${verdict?.title}</h2>
-<p><strong>${verdict?.found}.</strong> ${verdict?.why}</p><p class="note">${verdict?.fix}</p></article></div>
-<div class="figures">${figures.map(({ svg }) => `<figure class="figure"><div class="drawing">${svg}</div></figure>`).join("")}</div></div></div>`;
+<section class="controls first" aria-label="The network"><p class="hint">30 hidden layers of 64 ReLU units, glorot_uniform. The controls need JavaScript; the <a href="./story.html">story</a> does not.</p></section>
+<div class="results"><div class="verdicts"><article class="verdict ${verdict?.severity}"><h2><span aria-hidden="true">✖ </span>${verdict?.initializer}: ${verdict?.title}</h2>
+<p><strong>${verdict?.found}.</strong> ${verdict?.why}</p>${notes}<p class="note">${verdict?.fix}</p><button type="button" class="primary later">Mend it: use ${recommended}</button></article></div>
+<div class="figures">${figures.map(firstFigure).join("")}</div>
+<div class="copy-bar"><code class="command">${diagnoseCommand(defaultState, 1)}</code><div class="buttons later"><button type="button">Copy link</button></div></div></div></div>`;
 }
 
 // The worker fetches the kernels as a file; the copy that the library embeds would be loaded twice over.

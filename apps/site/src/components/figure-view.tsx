@@ -1,14 +1,15 @@
 // A figure of the worker with its numbers as a table under it.
 
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { trustedFigure } from "../trusted.ts";
 import type { FigureData } from "../worker/figure.ts";
 
 /** Markup that is the worker's, outside of what Preact compares. */
 function Svg({ svg }: { readonly svg: string }): VNode {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before it is painted: a figure without its drawing would shift what is below.
+  useLayoutEffect(() => {
     if (box.current) box.current.innerHTML = trustedFigure(svg);
   }, [svg]);
   return <div class="drawing" ref={box} />;

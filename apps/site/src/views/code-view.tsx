@@ -201,22 +201,30 @@ export function CodeView(): VNode {
         </div>
       </Controls>
       <div class="results">
-        {advice.value && <AdviceCard found={advice.value} />}
-        <section class="panel" aria-label="The tensor">
-          <h2>
-            {draw} [{shape.join(", ")}]
-          </h2>
-          {failure.value && (
-            <p class="problem" role="alert">
-              {failure.value}
-            </p>
-          )}
-          {found ? <Tensor found={found} request={request} /> : !failure.value && <p class="waiting">Drawing…</p>}
-        </section>
-        <CopyBar
-          command={`${recommendCommand(state.value)}\n${sampleCommand(state.value)}`}
-          config={found ? { class_name: found.className, config: JSON.parse(found.config), shape, stream } : request}
-        />
+        {advice.value || failure.value ? (
+          <>
+            {advice.value && <AdviceCard found={advice.value} />}
+            <section class="panel" aria-label="The tensor">
+              <h2>
+                {draw} [{shape.join(", ")}]
+              </h2>
+              {failure.value && (
+                <p class="problem" role="alert">
+                  {failure.value}
+                </p>
+              )}
+              {found ? <Tensor found={found} request={request} /> : !failure.value && <p class="waiting">Drawing…</p>}
+            </section>
+          </>
+        ) : (
+          <p class="waiting">Looking it up…</p>
+        )}
+        {(found || failure.value) && (
+          <CopyBar
+            command={`${recommendCommand(state.value)}\n${sampleCommand(state.value)}`}
+            config={found ? { class_name: found.className, config: JSON.parse(found.config), shape, stream } : request}
+          />
+        )}
       </div>
     </div>
   );

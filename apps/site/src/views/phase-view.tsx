@@ -157,10 +157,12 @@ export function PhaseView(): VNode {
         ) : (
           <p class="waiting">Computing 960 fixed points…</p>
         )}
-        <CopyBar
-          command={phaseCommand(state.value)}
-          config={{ activation: act, weightVariance: sw, biasVariance: sb }}
-        />
+        {found && (
+          <CopyBar
+            command={phaseCommand(state.value)}
+            config={{ activation: act, weightVariance: sw, biasVariance: sb }}
+          />
+        )}
       </div>
     </div>
   );

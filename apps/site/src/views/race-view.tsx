@@ -307,13 +307,15 @@ export function RaceView(): VNode {
           !failure.value && <p class="waiting">Drawing 5,000 images and the first weights…</p>
         )}
         {found?.hashes && <Hashes hashes={found.hashes} isOver={found.isOver} />}
-        <CopyBar
-          command={compareCommand(
-            { ...current, net: request.net, init: request.init },
-            files.value ? "FOLDER" : "procedural",
-          )}
-          config={request}
-        />
+        {found && (
+          <CopyBar
+            command={compareCommand(
+              { ...current, net: request.net, init: request.init },
+              files.value ? "FOLDER" : "procedural",
+            )}
+            config={request}
+          />
+        )}
       </div>
     </div>
   );

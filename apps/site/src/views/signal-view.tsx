@@ -149,19 +149,21 @@ export function SignalView(): VNode {
         ) : (
           <p class="waiting">Sending a batch through the network…</p>
         )}
-        <CopyBar
-          command={diagnoseCommand(state.value, MOST)}
-          config={{
-            layers: net,
-            activation: act,
-            initializer: shown.length === 1 ? shown[0] : shown,
-            biasStddev: bias,
-            input: { mean: 0, standardDeviation: input },
-            batch: SIGNAL_BATCH,
-            seed,
-            stream,
-          }}
-        />
+        {found && (
+          <CopyBar
+            command={diagnoseCommand(state.value, MOST)}
+            config={{
+              layers: net,
+              activation: act,
+              initializer: shown.length === 1 ? shown[0] : shown,
+              biasStddev: bias,
+              input: { mean: 0, standardDeviation: input },
+              batch: SIGNAL_BATCH,
+              seed,
+              stream,
+            }}
+          />
+        )}
       </div>
     </div>
   );
