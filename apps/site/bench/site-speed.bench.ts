@@ -42,7 +42,9 @@ describe("the site", () => {
     });
     const messages = (await recordedMessages(page)).slice(before);
     const drawn = messages.flatMap(({ kind, milliseconds }) => (kind === "part" ? (milliseconds ?? []) : []));
-    say(`Signal ${init}: drawing in the worker, wall clock: median ${short(median(drawn))} ms of ${drawn.length} moves`);
+    say(
+      `Signal ${init}: drawing in the worker, wall clock: median ${short(median(drawn))} ms of ${drawn.length} moves`,
+    );
     say(`  worker, CPU, drawing and verdict: median ${short(median(worker.slice(0, moves)))} ms`);
     say(`  main thread, CPU, longest task: ${short(main[0] ?? 0)} ms`);
     await close();
@@ -79,6 +81,7 @@ describe("the site", () => {
     for (let round = 0; round < 5; round++) {
       const start = performance.now();
       await page.getByRole("button", { name: /Start the race|Run again/ }).click();
+      await page.getByText(/step (\d\d?|[12]\d\d) of 300/).waitFor();
       await page.getByText("step 300 of 300").waitFor();
       const inBrowser = 600 / (performance.now() - start);
       const inNode = 600 / (await trainInNode(config, dataset));

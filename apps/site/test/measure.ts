@@ -58,10 +58,14 @@ export async function threadTasks(
   await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline"] });
   await body();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  // Beside the page there are renderers that wait for one.
+  const pages = new Set(
+    traceEvents.filter(({ name }) => name === "ParseHTML" || name === "EventDispatch").map(({ pid }) => pid),
+  );
   const threads = (pattern: RegExp): Set<string> =>
     new Set(
       traceEvents
-        .filter(({ name, args }) => name === "thread_name" && pattern.test(args.name ?? ""))
+        .filter(({ pid, name, args }) => name === "thread_name" && pattern.test(args.name ?? "") && pages.has(pid))
         .map(({ pid, tid }) => `${pid} ${tid}`),
     );
   const of = (chosen: Set<string>): number[] =>

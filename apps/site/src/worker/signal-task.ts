@@ -20,6 +20,7 @@ import {
 } from "@fanin/lab";
 import { SIGNAL_BATCH } from "../state/signal-batch.ts";
 import type { Course } from "./course.ts";
+import { drawnKernel } from "./drawn-kernels.ts";
 import type { Cell, FigureData } from "./figure.ts";
 
 /** The network that is looked at. */
@@ -191,7 +192,7 @@ export async function signalTask(request: SignalRequest, course: Course<SignalDr
       biasStddev: bias,
       input: { mean: 0, standardDeviation: input },
     };
-    const report = measureNetwork(network, { seed, stream, batch: SIGNAL_BATCH });
+    const report = measureNetwork(network, { seed, stream, batch: SIGNAL_BATCH, draw: drawnKernel });
     entrants.push({ initializer, network, report });
   }
   const drawing = draw(entrants, start);

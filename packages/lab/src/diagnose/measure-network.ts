@@ -3,7 +3,7 @@
 
 import { expectInteger, randomNormal, type StreamName } from "@fanin/core";
 import { expectSeed } from "../signal/network.ts";
-import { propagate, type SignalReport } from "../signal/propagate.ts";
+import { type PropagateOptions, propagate, type SignalReport } from "../signal/propagate.ts";
 import { expectDescription, type InputStatistics, type NetworkDescription } from "./network-description.ts";
 
 /** How a network is measured. */
@@ -13,6 +13,8 @@ export interface DiagnoseNetworkOptions {
   readonly stream?: StreamName | undefined;
   /** Inputs at once; 128 unless given. */
   readonly batch?: number | undefined;
+  /** As of `propagate`: draws a kernel, or gives one that was drawn before. */
+  readonly draw?: PropagateOptions["draw"] | undefined;
 }
 
 /** A batch that has the statistics asked for; null where a standard normal has them. */
@@ -39,5 +41,6 @@ export function measureNetwork(network: NetworkDescription, options: DiagnoseNet
   const key = expectSeed({ seed: options.seed ?? 0, stream: options.stream });
   const batch = expectInteger("batch", options.batch ?? 128, 1, 2 ** 16);
   const input = inputBatch(statistics, batch * (signal.layers[0] ?? 0), key.seed, key.stream);
-  return propagate(signal, { ...key, batch, ...(input ? { input } : {}) });
+  const { draw } = options;
+  return propagate(signal, { ...key, batch, ...(input ? { input } : {}), ...(draw ? { draw } : {}) });
 }
