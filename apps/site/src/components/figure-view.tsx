@@ -15,10 +15,14 @@ function Svg({ svg }: { readonly svg: string }): VNode {
   return <div class="drawing" ref={box} />;
 }
 
-/** One figure; `small` for those drawn narrow. */
-export function FigureView({ figure, small }: { readonly figure: FigureData; readonly small?: boolean }): VNode {
+/** One figure; `small` for those drawn narrow, `wide` for those that want a row of their own. */
+export function FigureView(props: {
+  readonly figure: FigureData;
+  readonly size?: "regular" | "small" | "wide";
+}): VNode {
+  const { figure, size = "regular" } = props;
   return (
-    <figure class={small ? "figure small" : "figure"}>
+    <figure class={`figure ${size}`}>
       <Svg svg={figure.svg} />
       <DataTable figure={figure} />
     </figure>

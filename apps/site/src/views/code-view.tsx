@@ -143,7 +143,7 @@ function Tensor({ found, request }: { readonly found: SampleAnswer; readonly req
           Download .npy
         </button>
       </div>
-      {found.figure && <FigureView figure={found.figure} small />}
+      {found.figure && <FigureView figure={found.figure} size="small" />}
     </>
   );
 }

@@ -162,7 +162,7 @@ function EndCard({ found }: { readonly found: RaceAnswer }): VNode {
       <p>{found.answer}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <section class="scroll" tabIndex={0} aria-label="How it ended, in numbers">
-        <table>
+        <table class="standings">
           <thead>
             <tr>
               <th scope="col">initializer</th>

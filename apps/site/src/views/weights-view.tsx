@@ -143,7 +143,7 @@ export function WeightsView(): VNode {
             <Tensors found={found} />
             <div class="figures">
               {figures.value.map((figure) => (
-                <FigureView key={figure.key} figure={figure} small={!figure.key.startsWith("tiles")} />
+                <FigureView key={figure.key} figure={figure} size={figure.key.startsWith("tiles") ? "wide" : "small"} />
               ))}
             </div>
             <p class="hint">

@@ -15,7 +15,7 @@ export interface WeightTiles {
   readonly side: number;
 }
 
-const WIDTH = 560;
+const WIDTH = 420;
 const TOP = 24;
 const MOST = 256; // tiles that one figure shows
 const STEPS = 100; // colours on either side of 0
