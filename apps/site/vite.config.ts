@@ -1,7 +1,9 @@
 // The build: two pages that work from any sub-path, figures' styles as a file, the first answer and the story computed here.
 
+import { fileURLToPath } from "node:url";
 import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
+import { firstLoadBudget } from "./first-load-budget.ts";
 import { diagnoseCommand } from "./src/state/command.ts";
 import { defaultState } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
@@ -24,16 +26,9 @@ async function firstWords(): Promise<SignalAnswer> {
   return { ...answer, milliseconds: 0, profiles: bare(answer), strips: bare({ profiles: answer.strips }) };
 }
 
-const cells = (tag: string, row: readonly unknown[]): string =>
-  `<tr>${row.map((cell) => `<${tag}>${cell ?? "–"}</${tag}>`).join("")}</tr>`;
-
-/** A figure as FigureView makes it. */
-function firstFigure({ svg, caption, columns, rows }: SignalAnswer["profiles"][number]): string {
-  const head = columns.map((name) => `<th scope="col">${name}</th>`).join("");
-  return `<figure class="figure"><div class="drawing">${svg}</div><details class="data"><summary>Show data</summary>
-<section class="scroll" tabindex="0" aria-label="Data: ${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead>
-<tbody>${rows.map((row) => cells("td", row)).join("")}</tbody></table></section></details></figure>`;
-}
+/** A figure as FigureView makes it, but for its data, which comes with the script. */
+const firstFigure = ({ svg }: SignalAnswer["profiles"][number]): string =>
+  `<figure class="figure regular"><div class="drawing">${svg}</div><div class="data later"><p>Show data</p></div></figure>`;
 
 /** What is seen before the script runs, and without it; what is hidden keeps the place of what the script adds. */
 async function firstView(): Promise<string> {
@@ -87,7 +82,10 @@ function computed(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [computed()],
+  plugins: [computed(), firstLoadBudget()],
+  resolve: {
+    alias: { "d3-interpolate": fileURLToPath(new URL("src/worker/number-interpolation.ts", import.meta.url)) },
+  },
   worker: { format: "es", plugins: () => [withoutEmbeddedKernels()] },
   build: {
     target: "es2022",
