@@ -1,14 +1,21 @@
 // The build: two pages that work from any sub-path, figures' styles as a file, the first answer and the story computed here.
 
+import { fileURLToPath } from "node:url";
 import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
+import { firstLoadBudget } from "./first-load-budget.ts";
+import { diagnoseCommand } from "./src/state/command.ts";
 import { defaultState } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
+import { unwatched } from "./src/worker/course.ts";
 import { type SignalAnswer, signalTask } from "./src/worker/signal-task.ts";
 
 let first: Promise<SignalAnswer> | undefined;
 function firstAnswer(): Promise<SignalAnswer> {
-  first ??= signalTask(defaultState);
+  first ??= signalTask(defaultState, unwatched).then((answer) => {
+    if (answer === null) throw new Error("the first answer was outdated, which nothing can make it");
+    return answer;
+  });
   return first;
 }
 
@@ -19,18 +26,24 @@ async function firstWords(): Promise<SignalAnswer> {
   return { ...answer, milliseconds: 0, profiles: bare(answer), strips: bare({ profiles: answer.strips }) };
 }
 
-/** What is seen before the script runs, and without it. */
+/** A figure as FigureView makes it, but for its data, which comes with the script. */
+const firstFigure = ({ svg }: SignalAnswer["profiles"][number]): string =>
+  `<figure class="figure regular"><div class="drawing">${svg}</div><div class="data later"><p>Show data</p></div></figure>`;
+
+/** What is seen before the script runs, and without it; what is hidden keeps the place of what the script adds. */
 async function firstView(): Promise<string> {
-  const { verdicts, profiles, strips } = await firstAnswer();
+  const { verdicts, profiles, strips, recommended } = await firstAnswer();
   const [verdict] = verdicts;
   const figures = [...profiles, ...strips];
+  const notes = verdict?.notes.map((note) => `<p class="note">${note}</p>`).join("");
   return `<div class="view">
 <header class="lead"><h1>What does a start do to the signal?</h1>
 <p>A batch goes up through an untrained network, a gradient comes down again. Move a slider: theory is dashed, measurement dotted, the band is what chance does to networks of this width.</p></header>
-<section class="controls" aria-label="The network"><p class="hint">30 hidden layers of 64 ReLU units, glorot_uniform. The controls need JavaScript; the <a href="./story.html">story</a> does not.</p></section>
-<div class="results"><div class="verdicts"><article class="verdict ${verdict?.severity}"><h2>${verdict?.initializer}: ${verdict?.title}</h2>
-<p><strong>${verdict?.found}.</strong> ${verdict?.why}</p><p class="note">${verdict?.fix}</p></article></div>
-<div class="figures">${figures.map(({ svg }) => `<figure class="figure"><div class="drawing">${svg}</div></figure>`).join("")}</div></div></div>`;
+<section class="controls first" aria-label="The network"><p class="hint">30 hidden layers of 64 ReLU units, glorot_uniform. The controls need JavaScript; the <a href="./story.html">story</a> does not.</p></section>
+<div class="results"><div class="verdicts"><article class="verdict ${verdict?.severity}"><h2><span aria-hidden="true">✖ </span>${verdict?.initializer}: ${verdict?.title}</h2>
+<p><strong>${verdict?.found}.</strong> ${verdict?.why}</p>${notes}<p class="note">${verdict?.fix}</p><button type="button" class="primary later">Mend it: use ${recommended}</button></article></div>
+<div class="figures">${figures.map(firstFigure).join("")}</div>
+<div class="copy-bar"><code class="command">${diagnoseCommand(defaultState, 1)}</code><div class="buttons later"><button type="button">Copy link</button></div></div></div></div>`;
 }
 
 // The worker fetches the kernels as a file; the copy that the library embeds would be loaded twice over.
@@ -69,7 +82,10 @@ function computed(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [computed()],
+  plugins: [computed(), firstLoadBudget()],
+  resolve: {
+    alias: { "d3-interpolate": fileURLToPath(new URL("src/worker/number-interpolation.ts", import.meta.url)) },
+  },
   worker: { format: "es", plugins: () => [withoutEmbeddedKernels()] },
   build: {
     target: "es2022",

@@ -47,6 +47,8 @@ describe("fanin diagnose of a network", () => {
     [["--init", "random_normal(stddev=1)"], 0, "W101"],
     [["--init", "random_normal(stddev=1)", "--fail-on", "warning"], 1, "W101"],
     [["--data", "procedural", "--init", "he_normal"], 0, "no findings"],
+    [["--input-std", "2", "--init", "he_normal"], 0, "no findings"],
+    [["--input-std", "20", "--init", "he_normal"], 0, "W102"],
     [["--layers", "784,128x20,10", "--init", "he_normal", "--residual"], 1, "per residual block"],
   ])("%j ends with %i", async (words, expected, text) => {
     const { code, stdout, stderr } = await fanin(["diagnose", ...words]);
@@ -86,6 +88,8 @@ describe("fanin diagnose of a network", () => {
     [["--activation", "rleu"], 'did you mean "relu"?'],
     [["--init", "he_norml"], 'did you mean "he_normal"?'],
     [["--layout", "torch"], "--layout does not go with a network"],
+    [["--input-std", "-1"], "input: expected finite numbers and a deviation of 0 or more"],
+    [["--input-std", "2", "--data", "procedural"], "--input-std does not go with --data"],
     [["--fail-on", "sometimes"], "--fail-on: expected one of error, warning, never"],
     [["--norm", "group"], "norm: expected one of"],
     [["--stream", "keras"], "stream: expected one of"],

@@ -82,6 +82,9 @@ effect(() => {
 
 const root = document.querySelector("#view");
 if (root) {
-  root.textContent = "";
-  render(<App />, root);
+  // In a task of its own: evaluating the scripts and building the view together would hold up input.
+  setTimeout(() => {
+    root.textContent = "";
+    render(<App />, root);
+  });
 }

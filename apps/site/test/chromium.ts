@@ -24,11 +24,12 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-/** Opens `url` in a context of its own. */
+/** Opens `url` in a context of its own; `prepare` is called before. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -50,6 +51,7 @@ export async function openPage(
   context.on("response", (response) => {
     if (response.status() >= 400) troubles.push(`HTTP ${response.status()}: ${response.url()}`);
   });
+  await prepare(page);
   await page.goto(url);
   return { page, troubles, requested, close: () => context.close() };
 }

@@ -11,6 +11,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
 import { dist, type StaticHost, startHost } from "./static-host.ts";
+import { views } from "./views.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
 
@@ -22,17 +23,6 @@ function fanin(command: string, ...more: string[]): Record<string, unknown> {
   expect(status, stderr).toBeLessThan(2);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
-
-/** What shows that a view has its first answer. */
-const views: Readonly<Record<string, string>> = {
-  "": ".verdict.error .primary",
-  "#v=1&view=signal&init=he_normal,orthogonal&act=tanh&net=784,32x8,10": ".figures figure:nth-child(4) svg",
-  "#v=1&view=phase&act=tanh": ".pad svg .edge",
-  "#v=1&view=race&net=784,16,10&seeds=2&epochs=1": ".figures svg",
-  "#v=1&view=weights": ".drop",
-  "#v=1&view=code": "#sha256",
-  "story.html": ".story section:nth-of-type(7) svg",
-};
 
 describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   let browser: Browser;
@@ -276,11 +266,12 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
     await close();
   });
 
-  it("loads at most 120 kB, gzipped, before it is idle", async () => {
-    const { page, requested, close } = await openPage(browser, host.url);
+  it.each(Object.keys(views))("%s loads at most 120 kB, gzipped, before it is idle", async (path) => {
+    const { page, requested, close } = await openPage(browser, host.url + path);
+    await page.waitForSelector(views[path] ?? "");
     await page.waitForLoadState("networkidle");
-    const names = [...new Set(requested)].map((url) => url.slice(host.url.length) || "index.html");
-    expect(names.some((name) => name.endsWith(".wasm"))).toBe(true);
+    const names = [...new Set(requested)].map((url) => url.slice(host.url.length).replace(/#.*/, "") || "index.html");
+    expect(names.some((name) => name.endsWith(".wasm"))).toBe(path !== "story.html");
     const sizes = names.map((name) => [name, gzipSync(readFileSync(join(dist, name)), { level: 9 }).length] as const);
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);
     expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(120_000);

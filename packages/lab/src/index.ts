@@ -52,19 +52,16 @@ export {
   readIdxImages,
   readIdxLabels,
 } from "./data/idx.ts";
+export { digitClasses, type IdxFile, type IdxParts, idxFileNames, readIdxDataset } from "./data/idx-dataset.ts";
 export { type DatasetCode, datasetReasons } from "./data/malformed-dataset.ts";
 export { type ProceduralOptions, proceduralDataset } from "./data/procedural.ts";
 export { type CodeExplanation, codes, explainCode, type FindingCode, type Severity } from "./diagnose/codes.ts";
 export { diagnose, type WeightsOptions } from "./diagnose/diagnose.ts";
-export {
-  type DiagnoseNetworkOptions,
-  diagnoseNetwork,
-  type NetworkDiagnosis,
-  type RateReport,
-} from "./diagnose/diagnose-network.ts";
+export { diagnoseNetwork, judgeNetwork, type NetworkDiagnosis, type RateReport } from "./diagnose/diagnose-network.ts";
 export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagnose-weights.ts";
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
+export { type DiagnoseNetworkOptions, measureNetwork } from "./diagnose/measure-network.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
 export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
@@ -96,6 +93,7 @@ export { type LineChart, type LinePoint, type LineSeries, lineChart } from "./fi
 export { darkPalette, lightPalette, type Palette, type SeriesStyle, seriesStyle } from "./figures/palette.ts";
 export { type PhasePoint, phaseMap } from "./figures/phase-map.ts";
 export { standaloneFigure } from "./figures/standalone-figure.ts";
+export { type WeightTiles, weightTiles } from "./figures/weight-tiles.ts";
 export { type PaperName, papers } from "./papers/index.ts";
 export type { PaperRow, PaperTable } from "./papers/paper-table.ts";
 export { type Norm, type Recommendation, type RecommendOptions, recommend } from "./recommend/recommend.ts";

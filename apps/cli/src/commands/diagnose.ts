@@ -20,7 +20,7 @@ import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 
-const networkOnly = ["init", "output-init", "bias-std", "optimizer", "norm", "batch", "stream", "data"];
+const networkOnly = ["init", "output-init", "bias-std", "optimizer", "norm", "batch", "stream", "data", "input-std"];
 const weightsOnly = ["layout"];
 
 export const diagnoseCommand: Command = {
@@ -47,6 +47,7 @@ export const diagnoseCommand: Command = {
     optimizer: { value: "NAME", help: "adam, sgd, momentum or rmsprop" },
     norm: { value: "NAME", help: "none, batch or layer", default: "none" },
     residual: { help: "hidden layers are added to their input" },
+    "input-std": { value: "X", help: "standard deviation of the input, whose mean is 0", default: "1" },
     data: { value: "DIR|procedural", help: "a data set, whose mean and spread the input then has" },
     batch: { value: "N", help: "inputs at once", default: "128" },
     stream: { value: "NAME", help: "where random numbers come from", default: "keras/tensorflow" },
@@ -59,9 +60,12 @@ export const diagnoseCommand: Command = {
   run,
 };
 
-/** Mean and deviation of the training images, scaled to 0 to 1 as training scales them. */
-async function inputOf(data: string | undefined): Promise<InputStatistics | undefined> {
-  if (data === undefined) return undefined;
+/** The deviation given, or mean and deviation of the training images, scaled to 0 to 1 as training scales them. */
+async function inputOf({ option }: Invocation): Promise<InputStatistics | undefined> {
+  const data = option("data");
+  const standardDeviation = readNumber("input-std", option("input-std"));
+  if (data === undefined) return standardDeviation === undefined ? undefined : { mean: 0, standardDeviation };
+  if (standardDeviation !== undefined) throw usageError("--input-std does not go with --data, which has its own");
   const { images } = (await loadDataset(data)).train;
   let [sum, squares] = [0, 0];
   for (const pixel of images) {
@@ -83,7 +87,7 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
     optimizer: option("optimizer") as NetworkDescription["optimizer"],
     norm: option("norm") as NetworkDescription["norm"],
     residual: isSet("residual"),
-    input: await inputOf(option("data")),
+    input: await inputOf(invocation),
   };
 }
 

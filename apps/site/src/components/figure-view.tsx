@@ -1,23 +1,28 @@
 // A figure of the worker with its numbers as a table under it.
 
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { trustedFigure } from "../trusted.ts";
 import type { FigureData } from "../worker/figure.ts";
 
 /** Markup that is the worker's, outside of what Preact compares. */
 function Svg({ svg }: { readonly svg: string }): VNode {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before it is painted: a figure without its drawing would shift what is below.
+  useLayoutEffect(() => {
     if (box.current) box.current.innerHTML = trustedFigure(svg);
   }, [svg]);
   return <div class="drawing" ref={box} />;
 }
 
-/** One figure; `small` for those drawn narrow. */
-export function FigureView({ figure, small }: { readonly figure: FigureData; readonly small?: boolean }): VNode {
+/** One figure; `small` for those drawn narrow, `wide` for those that want a row of their own. */
+export function FigureView(props: {
+  readonly figure: FigureData;
+  readonly size?: "regular" | "small" | "wide";
+}): VNode {
+  const { figure, size = "regular" } = props;
   return (
-    <figure class={small ? "figure small" : "figure"}>
+    <figure class={`figure ${size}`}>
       <Svg svg={figure.svg} />
       <DataTable figure={figure} />
     </figure>

@@ -1,6 +1,7 @@
 // The state as commands of `fanin`: what "copy command" gives, and what gives the same numbers in a terminal.
 
 import { textFromLayers } from "./layers-text.ts";
+import { SIGNAL_BATCH } from "./signal-batch.ts";
 import { defaultState, type SiteState } from "./url-state.ts";
 
 /** A word as a shell takes it. */
@@ -18,7 +19,7 @@ function streamFlag({ stream }: SiteState): string[] {
 
 /** One `fanin diagnose` an initializer. */
 export function diagnoseCommand(state: SiteState, most: number): string {
-  const { net, act, init, seed, bias } = state;
+  const { net, act, init, seed, bias, input } = state;
   return init
     .slice(0, most)
     .map((name) =>
@@ -28,6 +29,8 @@ export function diagnoseCommand(state: SiteState, most: number): string {
         flag("activation", act),
         flag("init", name),
         ...(bias > 0 ? [flag("bias-std", bias)] : []),
+        ...(input === 1 ? [] : [flag("input-std", input)]),
+        flag("batch", SIGNAL_BATCH),
         flag("seed", seed),
         ...streamFlag(state),
       ].join(" "),
@@ -43,11 +46,11 @@ export function sampleCommand(state: SiteState): string {
   );
 }
 
-/** `fanin compare` for the race. */
-export function compareCommand(state: SiteState): string {
+/** `fanin compare` for the race; `data` is `procedural`, or stands for the folder that has the files. */
+export function compareCommand(state: SiteState, data: string): string {
   const { net, act, init, seed, seeds, opt, lr, batch, epochs } = state;
   return [
-    "fanin compare --data procedural",
+    `fanin compare --data ${data}`,
     flag("layers", textFromLayers(net)),
     flag("activation", act),
     flag("init", init.join(",")),

@@ -21,6 +21,7 @@ describe("the hash of the page", () => {
       "#v=1&stream=keras/jax&draw=he_uniform&shape=3x3x8x16",
       { stream: "keras/jax", draw: "he_uniform", shape: [3, 3, 8, 16] },
     ],
+    ["#v=1&act=gelu&bias=0.1&input=2.5", { act: "gelu", bias: 0.1, input: 2.5 }],
     ["#v=1&view=phase&act=tanh&sw=2.25&sb=0.1", { view: "phase", act: "tanh", sw: 2.25, sb: 0.1 }],
   ])("reads and writes %s", (hash, expected) => {
     const { state, problems } = stateFromHash(hash);

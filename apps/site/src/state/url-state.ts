@@ -33,6 +33,8 @@ export interface SiteState {
   readonly stream: (typeof streamNames)[number];
   /** The standard deviation of the biases. */
   readonly bias: number;
+  /** The standard deviation of the inputs. */
+  readonly input: number;
   readonly opt: (typeof optimizerNames)[number];
   readonly lr: number;
   readonly batch: number;
@@ -101,11 +103,13 @@ const table: { readonly [K in keyof SiteState]: Row<SiteState[K]> } = {
   seed: number(0, 0, 2 ** 32 - 1, true),
   stream: oneOf(streamNames, "keras/tensorflow"),
   bias: number(0, 0, 10),
+  input: number(1, 0.001, 1000),
   opt: oneOf(optimizerNames, "sgd"),
   lr: number(0.01, 1e-6, 10),
   batch: number(32, 1, 512, true),
   epochs: number(5, 1, 50, true),
-  seeds: number(5, 1, 10, true),
+  // Of two initializers, no fewer can tell a difference: see seedsToJudge of @fanin/lab.
+  seeds: number(6, 1, 10, true),
   draw: { ...oneOf<string>([], "he_normal"), read: (text) => (INITIALIZER.test(text) ? text : null) },
   shape,
   sw: number(1.5, 0.05, 4),

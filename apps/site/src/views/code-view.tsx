@@ -26,21 +26,19 @@ const fail = (message: string): void => {
   failure.value = message;
   sample.value = null;
 };
-const updateAdvice = latest(
-  "recommend",
-  (next) => {
+const updateAdvice = latest("recommend", {
+  onAnswer: (next) => {
     advice.value = next;
   },
-  fail,
-);
-const updateSample = latest(
-  "sample",
-  (next) => {
+  onError: fail,
+});
+const updateSample = latest("sample", {
+  onAnswer: (next) => {
     sample.value = next;
     failure.value = "";
   },
-  fail,
-);
+  onError: fail,
+});
 
 /** What the hash's own table makes of one key's text; null where it makes nothing of it. */
 function read<K extends "draw" | "shape">(key: K, text: string): SiteState[K] | null {
@@ -145,7 +143,7 @@ function Tensor({ found, request }: { readonly found: SampleAnswer; readonly req
           Download .npy
         </button>
       </div>
-      {found.figure && <FigureView figure={found.figure} small />}
+      {found.figure && <FigureView figure={found.figure} size="small" />}
     </>
   );
 }
@@ -203,22 +201,30 @@ export function CodeView(): VNode {
         </div>
       </Controls>
       <div class="results">
-        {advice.value && <AdviceCard found={advice.value} />}
-        <section class="panel" aria-label="The tensor">
-          <h2>
-            {draw} [{shape.join(", ")}]
-          </h2>
-          {failure.value && (
-            <p class="problem" role="alert">
-              {failure.value}
-            </p>
-          )}
-          {found ? <Tensor found={found} request={request} /> : !failure.value && <p class="waiting">Drawing…</p>}
-        </section>
-        <CopyBar
-          command={`${recommendCommand(state.value)}\n${sampleCommand(state.value)}`}
-          config={found ? { class_name: found.className, config: JSON.parse(found.config), shape, stream } : request}
-        />
+        {advice.value || failure.value ? (
+          <>
+            {advice.value && <AdviceCard found={advice.value} />}
+            <section class="panel" aria-label="The tensor">
+              <h2>
+                {draw} [{shape.join(", ")}]
+              </h2>
+              {failure.value && (
+                <p class="problem" role="alert">
+                  {failure.value}
+                </p>
+              )}
+              {found ? <Tensor found={found} request={request} /> : !failure.value && <p class="waiting">Drawing…</p>}
+            </section>
+          </>
+        ) : (
+          <p class="waiting">Looking it up…</p>
+        )}
+        {(found || failure.value) && (
+          <CopyBar
+            command={`${recommendCommand(state.value)}\n${sampleCommand(state.value)}`}
+            config={found ? { class_name: found.className, config: JSON.parse(found.config), shape, stream } : request}
+          />
+        )}
       </div>
     </div>
   );

@@ -14,16 +14,15 @@ import type { PhaseAnswer } from "../worker/phase-task.ts";
 
 const answer: Signal<PhaseAnswer | null> = signal(null);
 const failure: Signal<string> = signal("");
-const update = latest(
-  "phase",
-  (next) => {
+const update = latest("phase", {
+  onAnswer: (next) => {
     answer.value = next;
     failure.value = "";
   },
-  (message) => {
+  onError: (message) => {
     failure.value = message;
   },
-);
+});
 
 const RANGES = { sw: { low: 0.05, high: 4, step: 0.05 }, sb: { low: 0, high: 0.5, step: 0.01 } };
 type Axis = keyof typeof RANGES;
@@ -158,10 +157,12 @@ export function PhaseView(): VNode {
         ) : (
           <p class="waiting">Computing 960 fixed points…</p>
         )}
-        <CopyBar
-          command={phaseCommand(state.value)}
-          config={{ activation: act, weightVariance: sw, biasVariance: sb }}
-        />
+        {found && (
+          <CopyBar
+            command={phaseCommand(state.value)}
+            config={{ activation: act, weightVariance: sw, biasVariance: sb }}
+          />
+        )}
       </div>
     </div>
   );

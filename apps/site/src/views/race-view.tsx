@@ -6,12 +6,13 @@ import { useEffect } from "preact/hooks";
 import { CopyBar } from "../components/copy-bar.tsx";
 import { Controls, NumberField, SelectField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
+import { FileDrop } from "../components/file-drop.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
 import { compareCommand } from "../state/command.ts";
 import { announcement, change, state } from "../state/state.ts";
 import { optimizerNames, type SiteState } from "../state/url-state.ts";
 import { ask } from "../worker/client.ts";
-import type { RaceAnswer, RaceRequest } from "../worker/race-task.ts";
+import type { RaceAnswer, RaceData, RaceRequest } from "../worker/race-task.ts";
 
 const MOST = 6;
 const ANNOUNCE_EVERY = 2000;
@@ -19,6 +20,8 @@ const ANNOUNCE_EVERY = 2000;
 const answer: Signal<RaceAnswer | null> = signal(null);
 const failure: Signal<string> = signal("");
 const isRunning: Signal<boolean> = signal(false);
+/** What is raced on; null for the drawings that the page makes. */
+const files: Signal<RaceData | null> = signal(null);
 let started = "";
 let announcedAt = 0;
 let announcedEpoch = 0;
@@ -26,7 +29,19 @@ let announcedEpoch = 0;
 /** The race that the state asks for: two starts at least, or there is nothing to see. */
 export function raceOf({ act, net, init, seed, seeds, stream, opt, lr, batch, epochs }: SiteState): RaceRequest {
   const names = init.length > 1 ? init : [...new Set([...init, "he_normal", "glorot_uniform"])].slice(0, 2);
-  return { act, net: [784, ...net.slice(1, -1), 10], init: names, seed, seeds, stream, opt, lr, batch, epochs };
+  const { features, classes } = files.value ?? { features: 784, classes: 10 };
+  return {
+    act,
+    net: [features, ...net.slice(1, -1), classes],
+    init: names,
+    seed,
+    seeds,
+    stream,
+    opt,
+    lr,
+    batch,
+    epochs,
+  };
 }
 
 function show(next: RaceAnswer): void {
@@ -35,7 +50,7 @@ function show(next: RaceAnswer): void {
   const now = performance.now();
   if (next.isOver) {
     isRunning.value = false;
-    announcement.value = `The race is over. ${(next.standings ?? []).map(({ initializer, accuracy }) => `${initializer} ${accuracy}`).join("; ")}`;
+    announcement.value = `The race is over. ${next.answer ?? ""}`;
   } else if (next.epoch > announcedEpoch && now - announcedAt > ANNOUNCE_EVERY) {
     announcement.value = `Epoch ${next.epoch} of ${next.epochs} is done.`;
     announcedAt = now;
@@ -80,6 +95,41 @@ async function command(task: "step" | "rewind"): Promise<void> {
   }
 }
 
+/** Takes the visitor's own data set; without files, the drawings again. A file that is refused changes nothing. */
+async function take(chosen: readonly File[]): Promise<void> {
+  isRunning.value = false;
+  try {
+    const data = await ask("raceData", { files: chosen });
+    files.value = data.source === "files" ? data : null;
+    started = "";
+    announcement.value = `Racing on ${data.train} training and ${data.test} test images.`;
+    await prepare();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function DataField(): VNode {
+  const own = files.value;
+  return (
+    <FileDrop
+      name="Data"
+      label={
+        own
+          ? `Your files: ${own.train.toLocaleString("en")} training and ${own.test.toLocaleString("en")} test images.`
+          : "4,000 training and 1,000 test images that this page draws. Or drop the four IDX files of Fashion-MNIST or MNIST; nothing leaves the page."
+      }
+      onFiles={take}
+    >
+      {own && (
+        <button type="button" onClick={() => take([])}>
+          Back to the drawings
+        </button>
+      )}
+    </FileDrop>
+  );
+}
+
 function Hashes({
   hashes,
   isOver,
@@ -104,35 +154,41 @@ function Hashes({
   );
 }
 
-function EndCard({ standings }: { readonly standings: NonNullable<RaceAnswer["standings"]> }): VNode {
+function EndCard({ found }: { readonly found: RaceAnswer }): VNode {
+  const standings = found.standings ?? [];
   return (
     <article class="verdict note">
       <h2>How it ended</h2>
-      <div class="scroll">
-        <table>
+      <p>{found.answer}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+      <section class="scroll" tabIndex={0} aria-label="How it ended, in numbers">
+        <table class="standings">
           <thead>
             <tr>
               <th scope="col">initializer</th>
               <th scope="col">test accuracy (mean, 95 % interval)</th>
               <th scope="col">difference, paired by seed</th>
+              <th scope="col">p (Holm)</th>
               <th scope="col">verdict</th>
             </tr>
           </thead>
           <tbody>
-            {standings.map(({ initializer, accuracy, difference, verdict }) => (
+            {standings.map(({ initializer, accuracy, difference, pValue, verdict }) => (
               <tr key={initializer}>
                 <th scope="row">{initializer}</th>
                 <td>{accuracy}</td>
                 <td>{difference || "–"}</td>
+                <td>{pValue || "–"}</td>
                 <td>{verdict}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p class="note">
-        Student's intervals over seeds, each pair with the same data order, not corrected for the number of comparisons.
-        On another network, data set or optimizer it may end otherwise: Adam, for one, hides much of what SGD shows.
+        Each pair had the same seed and data order. “Better” is said only where the BCa bootstrap interval of the
+        difference leaves out 0 and a sign-flip permutation test agrees after Holm’s correction. On another network,
+        data set or optimizer it may end otherwise: Adam, for one, hides much of what SGD shows.
       </p>
     </article>
   );
@@ -169,6 +225,7 @@ export function RaceView(): VNode {
         </p>
       </header>
       <Controls label="The race">
+        <DataField />
         <InitializerFields init={request.init} most={MOST} />
         <ShapeFields />
         <div class="pair">
@@ -239,7 +296,7 @@ export function RaceView(): VNode {
             {failure.value}
           </p>
         )}
-        {found?.standings && <EndCard standings={found.standings} />}
+        {found?.isOver && <EndCard found={found} />}
         {found ? (
           <div class="figures">
             <FigureView figure={found.loss} />
@@ -250,7 +307,15 @@ export function RaceView(): VNode {
           !failure.value && <p class="waiting">Drawing 5,000 images and the first weights…</p>
         )}
         {found?.hashes && <Hashes hashes={found.hashes} isOver={found.isOver} />}
-        <CopyBar command={compareCommand({ ...current, net: request.net, init: request.init })} config={request} />
+        {found && (
+          <CopyBar
+            command={compareCommand(
+              { ...current, net: request.net, init: request.init },
+              files.value ? "FOLDER" : "procedural",
+            )}
+            config={request}
+          />
+        )}
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { FigureView } from "../components/figure-view.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
 import { diagnoseCommand } from "../state/command.ts";
 import { takeFirstAnswer } from "../state/first-answer.ts";
+import { SIGNAL_BATCH } from "../state/signal-batch.ts";
 import { announcement, change, state } from "../state/state.ts";
 import { hashFromState } from "../state/url-state.ts";
 import { ask, latest } from "../worker/client.ts";
@@ -21,19 +22,21 @@ const answer: Signal<SignalAnswer | null> = signal(isDefault ? takeFirstAnswer()
 let isFirst = answer.value !== null;
 const failure: Signal<string> = signal("");
 
-const update = latest(
-  "signal",
-  (next) => {
+const update = latest("signal", {
+  onPart: (drawing) => {
+    if (answer.value) answer.value = { ...answer.value, ...drawing };
+  },
+  onAnswer: (next) => {
     const before = answer.value?.verdicts.map(({ title }) => title).join(", ");
     const after = next.verdicts.map(({ initializer, title }) => `${initializer}: ${title}`).join(", ");
     if (before !== next.verdicts.map(({ title }) => title).join(", ")) announcement.value = after;
     answer.value = next;
     failure.value = "";
   },
-  (message) => {
+  onError: (message) => {
     failure.value = message;
   },
-);
+});
 
 // The page comes with its first answer; what computes the next is fetched at the first sign that one will be asked for.
 function warmUp(): void {
@@ -84,15 +87,15 @@ function VerdictCard({ verdict, recommended }: { readonly verdict: Verdict; read
 
 /** The view. */
 export function SignalView(): VNode {
-  const { act, net, init, seed, stream, bias } = state.value;
+  const { act, net, init, seed, stream, bias, input } = state.value;
   const shown = init.slice(0, MOST);
   useEffect(() => {
     if (isFirst) {
       isFirst = false;
       return;
     }
-    update({ act, net, init: shown, seed, stream, bias });
-  }, [act, net, init, seed, stream, bias]);
+    update({ act, net, init: shown, seed, stream, bias, input });
+  }, [act, net, init, seed, stream, bias, input]);
   const found = answer.value;
   return (
     <div class="view">
@@ -113,6 +116,14 @@ export function SignalView(): VNode {
           max={2}
           step={0.05}
           onChange={(next) => change({ bias: next })}
+        />
+        <SliderField
+          label="Input, standard deviation"
+          value={input}
+          min={0.1}
+          max={10}
+          step={0.1}
+          onChange={(next) => change({ input: next })}
         />
         <SeedFields />
       </Controls>
@@ -138,17 +149,21 @@ export function SignalView(): VNode {
         ) : (
           <p class="waiting">Sending a batch through the network…</p>
         )}
-        <CopyBar
-          command={diagnoseCommand(state.value, MOST)}
-          config={{
-            layers: net,
-            activation: act,
-            initializer: shown.length === 1 ? shown[0] : shown,
-            biasStddev: bias,
-            seed,
-            stream,
-          }}
-        />
+        {found && (
+          <CopyBar
+            command={diagnoseCommand(state.value, MOST)}
+            config={{
+              layers: net,
+              activation: act,
+              initializer: shown.length === 1 ? shown[0] : shown,
+              biasStddev: bias,
+              input: { mean: 0, standardDeviation: input },
+              batch: SIGNAL_BATCH,
+              seed,
+              stream,
+            }}
+          />
+        )}
       </div>
     </div>
   );

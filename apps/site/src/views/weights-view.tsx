@@ -3,6 +3,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { FigureView } from "../components/figure-view.tsx";
+import { FileDrop } from "../components/file-drop.tsx";
 import { announcement } from "../state/state.ts";
 import { ask } from "../worker/client.ts";
 import type { FigureData } from "../worker/figure.ts";
@@ -11,7 +12,6 @@ import type { WeightsAnswer } from "../worker/weights-task.ts";
 const answer: Signal<WeightsAnswer | null> = signal(null);
 const failure: Signal<string> = signal("");
 const isBusy: Signal<boolean> = signal(false);
-const isOver: Signal<boolean> = signal(false);
 const chosen: Signal<number | null> = signal(null);
 const figures: Signal<readonly FigureData[]> = signal([]);
 
@@ -121,40 +121,16 @@ export function WeightsView(): VNode {
         </p>
       </header>
       <div class="results">
-        <section
-          class={isOver.value ? "drop over" : "drop"}
-          aria-label="Files"
-          onDragOver={(event) => {
-            event.preventDefault();
-            isOver.value = true;
-          }}
-          onDragLeave={() => {
-            isOver.value = false;
-          }}
-          onDrop={(event) => {
-            event.preventDefault();
-            isOver.value = false;
-            open([...(event.dataTransfer?.files ?? [])]);
-          }}
+        <FileDrop
+          name="Files"
+          label="Drop .safetensors, .npy, .npz, or model.json with its .bin files, or choose them:"
+          accept=".safetensors,.npy,.npz,.json,.bin"
+          onFiles={open}
         >
-          <label>
-            <span>Drop .safetensors, .npy, .npz, or model.json with its .bin files, or choose them:</span>
-            <input
-              type="file"
-              multiple
-              accept=".safetensors,.npy,.npz,.json,.bin"
-              onChange={(event) => {
-                const input = event.currentTarget;
-                open([...(input.files ?? [])]).finally(() => {
-                  input.value = "";
-                });
-              }}
-            />
-          </label>
           <button type="button" onClick={() => open(null)}>
             Try an example with a fault
           </button>
-        </section>
+        </FileDrop>
         {isBusy.value && <p class="waiting">Reading…</p>}
         {failure.value && (
           <p class="problem" role="alert">
@@ -167,7 +143,7 @@ export function WeightsView(): VNode {
             <Tensors found={found} />
             <div class="figures">
               {figures.value.map((figure) => (
-                <FigureView key={figure.key} figure={figure} small />
+                <FigureView key={figure.key} figure={figure} size={figure.key.startsWith("tiles") ? "wide" : "small"} />
               ))}
             </div>
             <p class="hint">

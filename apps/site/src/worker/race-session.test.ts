@@ -1,6 +1,6 @@
 // A race ends with the very weights of `trainRun`, and rewinds to the very weights that it began with.
 
-import { compareConfig, planRuns, proceduralDataset, trainRun } from "@fanin/lab";
+import { compareConfig, pairedComparisons, planRuns, proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { RaceSession } from "./race-session.ts";
 
@@ -24,13 +24,17 @@ describe("a race", () => {
   it("ends with the weights, accuracies and divergences of trainRun", async () => {
     finish();
     const hashes = await session.hashes();
+    const runs: RunResult[] = [];
     for (const [i, run] of planRuns(config).entries()) {
       const expected = await trainRun(config, dataset, run);
+      runs.push(expected);
       const lane = session.lanes[i];
       expect(lane).toMatchObject({ ...run, diverged: expected.diverged });
       if (expected.diverged === null) expect(hashes[i]).toBe(expected.sha256);
       expect(lane?.accuracies.at(-1)).toBe(expected.testAccuracy);
     }
+    const judge = (results: readonly RunResult[]) => pairedComparisons(config.initializers, config.reference, results);
+    expect(judge(await session.results())).toEqual(judge(runs));
     expect(session.lanes.some(({ diverged }) => diverged !== null)).toBe(true);
   });
 

@@ -6,10 +6,12 @@ import {
   type CompareConfig,
   type Dataset,
   DenseNetwork,
+  type EpochMetrics,
   expectFit,
   layerInitializers,
   planRuns,
   type Run,
+  type RunResult,
   sha256,
   TrainingData,
   trainingCount,
@@ -35,6 +37,10 @@ interface MutableLane {
   diverged: number | null;
   sum: number;
   counted: number;
+  epochs: EpochMetrics[];
+  /** Loss and hits of this epoch so far. */
+  epochLoss: number;
+  correct: number;
 }
 
 const EVALUATION_ROWS = 256;
@@ -50,6 +56,7 @@ export class RaceSession {
   readonly #test: TrainingData;
   readonly #count: number;
   readonly #perEpoch: number;
+  readonly #orders = new Map<number, { readonly epoch: number; readonly order: Uint32Array }>();
   #step = 0;
 
   constructor(config: CompareConfig, dataset: Dataset) {
@@ -71,6 +78,9 @@ export class RaceSession {
       diverged: null,
       sum: 0,
       counted: 0,
+      epochs: [],
+      epochLoss: 0,
+      correct: 0,
     }));
     this.rewind();
   }
@@ -93,6 +103,7 @@ export class RaceSession {
     for (const lane of this.#lanes) {
       lane.network.initialize(layerInitializers(this.config, lane.run));
       Object.assign(lane, { losses: [], accuracies: [], diverged: null, sum: 0, counted: 0 });
+      Object.assign(lane, { epochs: [], epochLoss: 0, correct: 0 });
     }
   }
 
@@ -106,14 +117,16 @@ export class RaceSession {
     const isStretch = this.#step % this.stretch === 0 || this.isOver;
     const isEpoch = start + rows === this.#count;
     for (const seed of this.config.seeds) {
-      this.#training.reorder(permutation(this.#count, [seed, epoch]));
+      this.#training.reorder(this.#order(seed, epoch));
       const { x, labels } = this.#training.batch(start, rows);
       for (const lane of this.#lanes.filter(({ run }) => run.seed === seed)) {
         if (lane.diverged === null) {
-          const { loss } = lane.network.train(x, labels, rows);
+          const { loss, correct } = lane.network.train(x, labels, rows);
           if (Number.isFinite(loss)) {
             lane.sum += loss;
             lane.counted += rows;
+            lane.epochLoss += loss;
+            lane.correct += correct;
           } else lane.diverged = this.#step;
         }
         if (isStretch) {
@@ -122,7 +135,21 @@ export class RaceSession {
         }
       }
     }
-    if (isEpoch) for (const lane of this.#lanes) lane.accuracies.push(this.#accuracy(lane.network));
+    if (isEpoch) for (const lane of this.#lanes) this.#endEpoch(lane);
+  }
+
+  /** The runs as `compare` of @fanin/lab judges them, at the end of the race; what was not measured is left empty. */
+  async results(): Promise<RunResult[]> {
+    const hashes = await this.hashes();
+    return this.#lanes.map(({ run, epochs, accuracies, diverged }, i) => ({
+      ...run,
+      epochs,
+      testLoss: null,
+      testAccuracy: accuracies.at(-1) ?? 0,
+      diverged,
+      weights: [],
+      sha256: hashes[i] ?? "",
+    }));
   }
 
   /** Of the weights of each network as they are now, in the order of the lanes. */
@@ -134,6 +161,23 @@ export class RaceSession {
     for (const { network } of this.#lanes) network.dispose();
     this.#training.dispose();
     this.#test.dispose();
+  }
+
+  /** The order of the examples in an epoch, which every step of it asks for. */
+  #order(seed: number, epoch: number): Uint32Array {
+    const known = this.#orders.get(seed);
+    if (known?.epoch === epoch) return known.order;
+    const order = permutation(this.#count, [seed, epoch]);
+    this.#orders.set(seed, { epoch, order });
+    return order;
+  }
+
+  #endEpoch(lane: MutableLane): void {
+    lane.accuracies.push(this.#accuracy(lane.network));
+    if (lane.diverged !== null) return;
+    const [loss, accuracy] = [lane.epochLoss / this.#count, lane.correct / this.#count];
+    lane.epochs.push({ loss, accuracy, validationLoss: null, validationAccuracy: null });
+    [lane.epochLoss, lane.correct] = [0, 0];
   }
 
   #accuracy(network: DenseNetwork): number {

@@ -1,15 +1,26 @@
 // The Race view's side of a session: curves while it runs, and an end card that claims no more than the seeds show.
+// Source: compareResult and compareAnswer of @fanin/lab, which judge as `fanin compare` does.
 
 import type { StreamName } from "@fanin/core";
 import {
   type ActivationName,
+  type CompareResult,
+  compareAnswer,
   compareConfig,
+  compareResult,
   type Dataset,
+  type DatasetInfo,
+  describeDataset,
+  digitClasses,
+  formatDifference,
+  type IdxFile,
+  idxFileNames,
   intervalDots,
   type LinePoint,
   lineChart,
   type OptimizerName,
   proceduralDataset,
+  readIdxDataset,
   spread,
 } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
@@ -34,7 +45,19 @@ export interface Standing {
   readonly initializer: string;
   readonly accuracy: string;
   readonly difference: string;
+  /** After Holm's correction. */
+  readonly pValue: string;
   readonly verdict: string;
+}
+
+/** What is raced on. */
+export interface RaceData {
+  /** `procedural`, or `files` for what the visitor chose. */
+  readonly source: "procedural" | "files";
+  readonly features: number;
+  readonly classes: number;
+  readonly train: number;
+  readonly test: number;
 }
 
 /** Where the race stands. */
@@ -48,32 +71,83 @@ export interface RaceAnswer {
   readonly accuracy: FigureData;
   /** Of each network's weights as they are now; at the start and at the end only. */
   readonly hashes: readonly { readonly name: string; readonly sha256: string }[] | null;
-  /** At the end. */
+  readonly data: RaceData;
+  /** At the end: what it says in words, and one by one. */
+  readonly answer: string | null;
   readonly standings: readonly Standing[] | null;
   readonly final: FigureData | null;
 }
 
-const FEWEST_SEEDS = 5;
 const BUDGET = 60; // milliseconds of training between two answers: the page stays fluent, and a pause is prompt
 
-let dataset: Dataset | undefined;
+const MAX_BYTES = 512 * 2 ** 20; // of a data set, inflated
+
+let procedural: Dataset | undefined;
+let files: Dataset | undefined;
 let session: RaceSession | undefined;
+let info: Promise<DatasetInfo> | undefined;
+
+function currentDataset(): Dataset {
+  if (files) return files;
+  procedural ??= proceduralDataset();
+  return procedural;
+}
+
+/** The four files by their names, whichever order they came in. */
+function fileNamed(chosen: readonly File[], name: string): IdxFile {
+  const plain = new RegExp(`^${name.replace("-idx", "[-.]idx")}(\\.gz)?$`, "i");
+  const file = chosen.find((one) => plain.test(one.name));
+  if (!file) {
+    const names = chosen.map((one) => one.name).join(", ");
+    throw new RangeError(`files: expected ${idxFileNames.join(", ")}, each plain or .gz; got ${names || "none"}`);
+  }
+  if (file.size > MAX_BYTES)
+    throw new RangeError(`${file.name}: expected at most ${MAX_BYTES} bytes, got ${file.size}`);
+  return { name: file.name, read: async () => new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** Reads the visitor's own data set, which the next race is run on; without files, back to the drawings. */
+export async function raceDataTask({ files: chosen }: { readonly files: readonly File[] }): Promise<RaceData> {
+  if (chosen.length === 0) files = undefined;
+  else {
+    const [trainImages, trainLabels, testImages, testLabels] = idxFileNames.map((name) => fileNamed(chosen, name)) as [
+      IdxFile,
+      IdxFile,
+      IdxFile,
+      IdxFile,
+    ];
+    const parts = { name: "files", classes: digitClasses, trainImages, trainLabels, testImages, testLabels };
+    files = await readIdxDataset(parts, { limit: MAX_BYTES });
+  }
+  return dataOf(currentDataset());
+}
+
+function dataOf({ height, width, classes, train, test }: Dataset): RaceData {
+  return {
+    source: files ? "files" : "procedural",
+    features: height * width,
+    classes: classes.length,
+    train: train.labels.length,
+    test: test.labels.length,
+  };
+}
 
 /** Builds the networks; gives up those of the race before. */
 export function raceStartTask({ act, net, init, seed, seeds, opt, lr, ...rest }: RaceRequest): Promise<RaceAnswer> {
   session?.dispose();
   session = undefined;
+  const dataset = currentDataset();
   const config = compareConfig({
     ...rest,
     activation: act,
-    layers: net,
+    layers: [dataset.height * dataset.width, ...net.slice(1, -1), dataset.classes.length],
     initializers: init,
     seeds: Array.from({ length: seeds }, (_, i) => (seed + i) % 2 ** 32),
     optimizer: opt,
     learningRate: lr,
   });
-  dataset ??= proceduralDataset();
   session = new RaceSession(config, dataset);
+  info = undefined;
   return answer(session);
 }
 
@@ -122,6 +196,7 @@ function chart(race: RaceSession, which: "loss" | "accuracy"): FigureData {
       lost: isLoss ? lanes.flatMap(({ diverged }) => diverged ?? []) : [],
     };
   });
+  const classes = race.config.layers.at(-1) ?? 10;
   const quantity = isLoss ? "Training loss" : "Test accuracy";
   const step = isLoss ? "step" : "epoch";
   const band = seeds.length > 1 ? `range over ${seeds.length} seeds` : null;
@@ -132,7 +207,7 @@ function chart(race: RaceSession, which: "loss" | "accuracy"): FigureData {
     band,
     series,
     domain: isLoss ? null : [0, 1],
-    reference: isLoss ? { value: Math.log(10), name: "guessing" } : { value: 0.1, name: "guessing" },
+    reference: { value: isLoss ? Math.log(classes) : 1 / classes, name: "guessing" },
   });
   const length = Math.max(...series.map((one) => one.points.length));
   return {
@@ -149,31 +224,30 @@ function chart(race: RaceSession, which: "loss" | "accuracy"): FigureData {
   };
 }
 
-const signed = (value: number): string => `${value < 0 ? "\u2212" : "+"}${Math.abs(value).toFixed(3)}`;
+/** The race as `fanin compare` would report it. */
+async function resultOf(race: RaceSession): Promise<CompareResult> {
+  info ??= describeDataset(currentDataset(), race.config);
+  return compareResult(race.config, await info, await race.results());
+}
 
-function standings(race: RaceSession): Standing[] {
-  const { initializers, seeds } = race.config;
-  const finals = (name: string): number[] =>
-    race.lanes.filter(({ initializer }) => initializer === name).map(({ accuracies }) => accuracies.at(-1) ?? 0);
-  const [first = ""] = initializers;
-  const base = finals(first);
-  return initializers.map((name, i) => {
-    const own = finals(name);
-    const { mean, interval } = spread(own);
+function standings({ config, summary, comparisons }: CompareResult): Standing[] {
+  return summary.map(({ initializer, testAccuracy: { mean, interval } }) => {
     const accuracy = `${mean.toFixed(3)}${interval ? ` [${interval.map((end) => end.toFixed(3)).join(", ")}]` : ""}`;
-    if (i === 0) return { initializer: name, accuracy, difference: "", verdict: "the others are compared with it" };
-    const paired = spread(own.map((value, s) => value - (base[s] ?? 0)));
-    const ends = paired.interval;
-    const difference = `${signed(paired.mean)}${ends ? ` [${ends.map(signed).join(", ")}]` : ""}`;
+    const found = comparisons.find((one) => one.metric === "testAccuracy" && one.initializer === initializer);
+    if (!found)
+      return { initializer, accuracy, difference: "", pValue: "", verdict: "the others are compared with it" };
+    const p = found.adjustedPValue;
     const verdict =
-      seeds.length < FEWEST_SEEDS
-        ? `too few seeds to judge: ${FEWEST_SEEDS} at least`
-        : ends && ends[0] > 0
-          ? `better than ${first}`
-          : ends && ends[1] < 0
-            ? `worse than ${first}`
-            : "no difference detected";
-    return { initializer: name, accuracy, difference, verdict };
+      found.verdict === "better" || found.verdict === "worse"
+        ? `${found.verdict} than ${config.reference}`
+        : found.verdict;
+    return {
+      initializer,
+      accuracy,
+      difference: formatDifference(found),
+      pValue: p === null ? "" : p < 0.001 ? "< 0.001" : p.toFixed(3),
+      verdict,
+    };
   });
 }
 
@@ -194,7 +268,7 @@ function finalFigure(race: RaceSession): FigureData {
       quantity: "Test accuracy at the end",
       decimals: 3,
       groups,
-      reference: { value: 0.1, name: "guessing" },
+      reference: { value: 1 / (race.config.layers.at(-1) ?? 10), name: "guessing" },
     }),
     caption: "Test accuracy at the end, one dot a seed.",
     columns: ["initializer", ...seeds.map((seed) => `seed ${seed}`)],
@@ -205,6 +279,7 @@ function finalFigure(race: RaceSession): FigureData {
 async function answer(race: RaceSession): Promise<RaceAnswer> {
   const { config, step, steps, isOver } = race;
   const hashes = step === 0 || isOver ? await race.hashes() : null;
+  const result = isOver ? await resultOf(race) : null;
   return {
     step,
     steps,
@@ -216,7 +291,9 @@ async function answer(race: RaceSession): Promise<RaceAnswer> {
     hashes:
       hashes &&
       race.lanes.map((lane, i) => ({ name: `${lane.initializer}, seed ${lane.seed}`, sha256: hashes[i] ?? "" })),
-    standings: isOver ? standings(race) : null,
+    data: dataOf(currentDataset()),
+    answer: result && compareAnswer(result),
+    standings: result && standings(result),
     final: isOver ? finalFigure(race) : null,
   };
 }

@@ -1,19 +1,26 @@
 // The Signal view's numbers: each initializer diagnosed, its profile by depth and its heat strip drawn.
-// Source: diagnoseNetwork of @fanin/lab, which is what `fanin diagnose` calls; without the half of it that reads weights.
+// Source: the two halves of diagnoseNetwork of @fanin/lab, which is what `fanin diagnose` calls: what is measured is shown
+// before it is judged, so that a slider is followed.
 
 import type { StreamName } from "@fanin/core";
 import {
   type ActivationName,
   type DepthCurve,
   depthProfile,
-  diagnoseNetwork,
   heatStrip,
+  judgeNetwork,
   type LayerSignal,
   type Measured,
+  measureNetwork,
+  type NetworkDescription,
   type NetworkDiagnosis,
   type Severity,
+  type SignalReport,
   type TheoryBand,
 } from "@fanin/lab";
+import { SIGNAL_BATCH } from "../state/signal-batch.ts";
+import type { Course } from "./course.ts";
+import { drawnKernel } from "./drawn-kernels.ts";
 import type { Cell, FigureData } from "./figure.ts";
 
 /** The network that is looked at. */
@@ -24,6 +31,8 @@ export interface SignalRequest {
   readonly seed: number;
   readonly stream: StreamName;
   readonly bias: number;
+  /** Standard deviation of the inputs. */
+  readonly input: number;
 }
 
 /** What is said of one initializer. */
@@ -37,14 +46,26 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
+/** What is drawn as soon as it is measured. */
+export interface SignalDrawing {
+  readonly profiles: readonly FigureData[];
+  readonly strips: readonly FigureData[];
+  /** From the task's start to the drawing. */
+  readonly milliseconds: number;
+}
+
 /** All that the view shows. */
-export interface SignalAnswer {
+export interface SignalAnswer extends SignalDrawing {
   readonly verdicts: readonly Verdict[];
   /** What recommend would take; the button that mends uses it. */
   readonly recommended: string;
-  readonly profiles: readonly FigureData[];
-  readonly strips: readonly FigureData[];
-  readonly milliseconds: number;
+}
+
+/** One initializer's network and what was measured on it. */
+interface Entrant {
+  readonly initializer: string;
+  readonly network: NetworkDescription;
+  readonly report: SignalReport;
 }
 
 const factor = (value: number | null): string => (value === null ? "unknown" : `×${value.toPrecision(3)}`);
@@ -85,8 +106,7 @@ const directions = {
   gradient: (signal: LayerSignal): Measured => signal.gradient,
 };
 
-function curve(diagnosis: NetworkDiagnosis, direction: keyof typeof directions, name: string): DepthCurve {
-  const { signals } = diagnosis.signal;
+function curve({ signals }: SignalReport, direction: keyof typeof directions, name: string): DepthCurve {
   const pick = directions[direction];
   return {
     name,
@@ -114,14 +134,13 @@ function profile(key: string, title: string, curves: readonly DepthCurve[]): Fig
   };
 }
 
-function strip(diagnosis: NetworkDiagnosis): FigureData {
-  const { signals, histogram } = diagnosis.signal;
+function strip({ initializer, report: { signals, histogram } }: Entrant): FigureData {
   // The last layer is the linear readout: its values are logits and no activations.
   const hidden = signals.length > 1 ? signals.slice(0, -1) : signals;
   return {
-    key: `strip ${diagnosis.initializer}`,
+    key: `strip ${initializer}`,
     svg: heatStrip({
-      title: `Activations by layer, ${diagnosis.initializer}`,
+      title: `Activations by layer, ${initializer}`,
       ...histogram,
       counts: hidden.map(({ counts }) => counts),
     }),
@@ -145,32 +164,42 @@ function widthOf(net: readonly number[]): number {
   return hidden.length > 0 ? Math.max(...hidden) : (net.at(-1) ?? 1);
 }
 
-/** Diagnoses and draws. */
-export async function signalTask({ act, net, init, seed, stream, bias }: SignalRequest): Promise<SignalAnswer> {
-  const { recommendTask } = await import("./recommend-task.ts");
-  const start = performance.now();
-  const diagnoses = init.map((initializer) =>
-    diagnoseNetwork({ layers: net, activation: act, initializer, biasStddev: bias }, { seed, stream }),
-  );
-  const { initializer: recommended } = recommendTask({
-    act,
-    depth: Math.max(1, net.length - 2),
-    width: widthOf(net),
-  });
-  const isOne = diagnoses.length === 1;
+function draw(entrants: readonly Entrant[], start: number): SignalDrawing {
+  const [first] = entrants;
+  const isOne = entrants.length === 1;
   const curves = (direction: keyof typeof directions): DepthCurve[] =>
-    diagnoses.map((diagnosis) => curve(diagnosis, direction, isOne ? direction : diagnosis.initializer));
+    entrants.map(({ report, initializer }) => curve(report, direction, isOne ? direction : initializer));
   const profiles = isOne
-    ? [profile("profile", `Mean square by layer, ${init[0]}`, [...curves("forward"), ...curves("gradient")])]
+    ? [profile("profile", `Mean square by layer, ${first?.initializer}`, [...curves("forward"), ...curves("gradient")])]
     : [
         profile("forward", "Forward: mean square of pre-activations", curves("forward")),
         profile("gradient", "Backward: mean square of gradients", curves("gradient")),
       ];
-  return {
-    verdicts: diagnoses.map(verdictOf),
-    recommended,
-    profiles,
-    strips: diagnoses.map(strip),
-    milliseconds: performance.now() - start,
-  };
+  return { profiles, strips: entrants.map(strip), milliseconds: performance.now() - start };
+}
+
+/** Measures, draws, and then judges; null where a newer question made this one idle. */
+export async function signalTask(request: SignalRequest, course: Course<SignalDrawing>): Promise<SignalAnswer | null> {
+  const { act, net, init, seed, stream, bias, input } = request;
+  const start = performance.now();
+  const entrants: Entrant[] = [];
+  for (const initializer of init) {
+    if (await course.isOutdated()) return null;
+    const network: NetworkDescription = {
+      layers: net,
+      activation: act,
+      initializer,
+      biasStddev: bias,
+      input: { mean: 0, standardDeviation: input },
+    };
+    const report = measureNetwork(network, { seed, stream, batch: SIGNAL_BATCH, draw: drawnKernel });
+    entrants.push({ initializer, network, report });
+  }
+  const drawing = draw(entrants, start);
+  course.show(drawing);
+  if (await course.isOutdated()) return null;
+  const { recommendTask } = await import("./recommend-task.ts");
+  const { initializer: recommended } = recommendTask({ act, depth: Math.max(1, net.length - 2), width: widthOf(net) });
+  const verdicts = entrants.map(({ network, report }) => verdictOf(judgeNetwork(network, report)));
+  return { ...drawing, verdicts, recommended };
 }

@@ -22,6 +22,7 @@ import {
   singularValues,
   type TensorReport,
   type WeightTensor,
+  weightTiles,
 } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
 
@@ -224,12 +225,38 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
   };
 }
 
+const SIDE = 28; // of MNIST's images and their kin, which a first layer looks at
+
+/** The units of a layer on 28 x 28 images as images themselves; null for any other layer. */
+function tilesFigure({ tensor, report }: Inspected, data: Float32Array): FigureData | null {
+  const { shape } = tensor;
+  const [rows = 0, columns = 0] = shape;
+  const { fanIn, fanOut } = report;
+  if (shape.length !== 2 || fanIn !== SIDE * SIDE) return null;
+  // Keras holds (in, out), torch (out, in).
+  const [perInput, perUnit] = rows === fanIn && columns === fanOut ? [columns, 1] : [1, columns];
+  const units = Array.from({ length: fanOut }, (_, unit) =>
+    Float32Array.from({ length: fanIn }, (_, i) => data[i * perInput + unit * perUnit] ?? 0),
+  );
+  return {
+    key: `tiles of ${tensor.name}`,
+    svg: weightTiles({ name: tensor.name, units, side: SIDE }),
+    caption: `Weights of ${tensor.name} by unit, the first 256.`,
+    columns: ["unit", "mean", "standard deviation", "smallest", "largest"],
+    rows: units.slice(0, 256).map((unit, u) => {
+      const { mean, standardDeviation, min, max } = moments(unit);
+      return [u, ...[mean, standardDeviation, min, max].map((value) => Number(short(value)))];
+    }),
+  };
+}
+
 /** The figures of one tensor of the files read last. */
 export function tensorTask({ index }: { readonly index: number }): readonly FigureData[] {
   const found = inspected[index];
   if (!found || found.report.statistics === null || sizeOf(found.tensor.shape) === 0) return [];
   const data = float32Of(found.tensor);
-  return [valuesFigure(found, data), spectrumFigure(found, data)].flatMap((figure) => figure ?? []);
+  const made = [valuesFigure(found, data), spectrumFigure(found, data), tilesFigure(found, data)];
+  return made.flatMap((figure) => figure ?? []);
 }
 
 function float32Of(tensor: WeightTensor): Float32Array {

@@ -3,18 +3,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { describeValue } from "@fanin/core";
-import { type Dataset, type Examples, fashionClasses } from "./dataset.ts";
-import { type IdxImages, type IdxLabels, type IdxOptions, readIdxImages, readIdxLabels } from "./idx.ts";
-import { malformedDataset } from "./malformed-dataset.ts";
-
-const digitClasses: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
-/** The files of one part, as read. */
-interface Part {
-  readonly imagesFile: string;
-  readonly images: IdxImages;
-  readonly labels: IdxLabels;
-}
+import { type Dataset, fashionClasses } from "./dataset.ts";
+import type { IdxOptions } from "./idx.ts";
+import { digitClasses, type IdxFile, idxFileNames, readIdxDataset } from "./idx-dataset.ts";
 
 /** Which of `name` and `name.gz` the folder has, the plain one first. */
 function findFile(folder: string, entries: readonly string[], name: string): string {
@@ -28,22 +19,6 @@ function findFile(folder: string, entries: readonly string[], name: string): str
   error.path = join(folder, name);
   throw error;
 }
-
-async function readPart(imagesFile: string, labelsFile: string, classes: number, options: IdxOptions): Promise<Part> {
-  const images = await readIdxImages(await readFile(imagesFile), imagesFile, options);
-  const labels = await readIdxLabels(await readFile(labelsFile), labelsFile, { ...options, classes });
-  if (images.count !== labels.count) {
-    throw malformedDataset(
-      "E_DATASET_COUNT",
-      labelsFile,
-      `${images.count} labels, as many as ${basename(imagesFile)} has images`,
-      `${labels.count}`,
-    );
-  }
-  return { imagesFile, images, labels };
-}
-
-const examplesOf = ({ images, labels }: Part): Examples => ({ images: images.values, labels: labels.values });
 
 /**
  * Loads `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each
@@ -64,22 +39,17 @@ export async function loadIdxDirectory(path: string, options: IdxOptions = {}): 
   const folder = resolve(path);
   const entries = await readdir(folder);
   const find = (name: string): string => findFile(folder, entries, name);
-  const files = [
-    [find("train-images-idx3-ubyte"), find("train-labels-idx1-ubyte")],
-    [find("t10k-images-idx3-ubyte"), find("t10k-labels-idx1-ubyte")],
-  ] as const;
+  const file = (fileName: string): IdxFile => {
+    const path = find(fileName);
+    return { name: path, read: () => readFile(path) };
+  };
+  const [trainImages, trainLabels, testImages, testLabels] = idxFileNames.map(file) as [
+    IdxFile,
+    IdxFile,
+    IdxFile,
+    IdxFile,
+  ];
   const name = basename(folder);
   const classes = /fashion/i.test(name) ? fashionClasses : digitClasses;
-  const train = await readPart(...files[0], classes.length, options);
-  const test = await readPart(...files[1], classes.length, options);
-  const { height, width } = train.images;
-  if (test.images.height !== height || test.images.width !== width) {
-    throw malformedDataset(
-      "E_DATASET_SIZE",
-      test.imagesFile,
-      `images of ${height} x ${width}, as ${basename(train.imagesFile)} has`,
-      `${test.images.height} x ${test.images.width}`,
-    );
-  }
-  return { name, height, width, classes, train: examplesOf(train), test: examplesOf(test) };
+  return readIdxDataset({ name, classes, trainImages, trainLabels, testImages, testLabels }, options);
 }

@@ -1,7 +1,7 @@
 // diagnose for a network that is described, not loaded: its signal through depth, its symmetry, its input.
 // Source: the papers' table T1, T10, T14; the papers of codes.ts.
 
-import { expectInteger, type Initializer, randomNormal, type StreamName } from "@fanin/core";
+import type { Initializer, StreamName } from "@fanin/core";
 import {
   type ActivationMeans,
   activationMeans,
@@ -9,10 +9,11 @@ import {
   type MeanField,
   meanField,
 } from "../signal/mean-field.ts";
-import { expectSeed, networkInitializers } from "../signal/network.ts";
-import { propagate, type SignalReport } from "../signal/propagate.ts";
+import { networkInitializers } from "../signal/network.ts";
+import type { SignalReport } from "../signal/propagate.ts";
 import { equalUnits } from "./equal-units.ts";
 import { type Finding, finding, joinFindings, sortFindings } from "./finding.ts";
+import { type DiagnoseNetworkOptions, measureNetwork } from "./measure-network.ts";
 import {
   type CheckedNetwork,
   expectDescription,
@@ -23,15 +24,6 @@ import { type SignalSummary, signalFindings } from "./signal-findings.ts";
 import { structuredFamily } from "./structured-family.ts";
 import { effectiveRank, unitSymmetry } from "./unit-symmetry.ts";
 import { unitMatrix } from "./weight-tensor.ts";
-
-/** How a network is measured. */
-export interface DiagnoseNetworkOptions {
-  /** 0 unless given. */
-  readonly seed?: number | undefined;
-  readonly stream?: StreamName | undefined;
-  /** Inputs at once; 128 unless given. */
-  readonly batch?: number | undefined;
-}
 
 /** A rate as JSON has it; null where the signal is 0 or there is no theory. */
 export interface RateReport {
@@ -78,17 +70,6 @@ const EXPLODED = Math.log(1e4);
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 const short = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** A batch that has the statistics asked for; null where a standard normal has them. */
-function inputBatch(
-  { mean, standardDeviation }: InputStatistics,
-  size: number,
-  seed: number,
-  stream: StreamName,
-): Float32Array | null {
-  if (mean === 0 && standardDeviation === 1) return null;
-  return randomNormal({ mean, stddev: standardDeviation, seed, stream })([size]).data;
-}
 
 function inputFindings({ mean, standardDeviation }: InputStatistics): Finding[] {
   const square = mean ** 2 + standardDeviation ** 2;
@@ -250,12 +231,14 @@ function soften(findings: readonly Finding[], norm: string): Finding[] {
  * diagnoseNetwork({ layers: [16, ...new Array(20).fill(32), 4], activation: "relu", initializer: "glorot_uniform" }, { seed: 0 }).findings.length > 0; // => true
  */
 export function diagnoseNetwork(network: NetworkDescription, options: DiagnoseNetworkOptions = {}): NetworkDiagnosis {
+  return judgeNetwork(network, measureNetwork(network, options));
+}
+
+/** The second half of {@link diagnoseNetwork}: what `report`, measured on the same network, says of it. */
+export function judgeNetwork(network: NetworkDescription, report: SignalReport): NetworkDiagnosis {
   const checked = expectDescription(network);
-  const key = expectSeed({ seed: options.seed ?? 0, stream: options.stream });
+  const key = { seed: report.seed, stream: report.stream };
   const { signal, hidden } = checked;
-  const batch = expectInteger("batch", options.batch ?? 128, 1, 2 ** 16);
-  const input = inputBatch(checked.input, batch * (signal.layers[0] ?? 0), key.seed, key.stream);
-  const report = propagate(signal, { ...key, batch, ...(input ? { input } : {}) });
   const initializers = networkInitializers(signal, key) ?? [];
   const weightVariance = commonVariance(checked, initializers);
   const biasVariance = (signal.biasStddev ?? 0) ** 2;

@@ -4,11 +4,12 @@
 import { describeValue, expectOneOf } from "@fanin/core";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { propagate } from "../signal/propagate.ts";
-import { type DiagnoseNetworkOptions, diagnoseNetwork, type NetworkDiagnosis } from "./diagnose-network.ts";
+import { diagnoseNetwork, type NetworkDiagnosis } from "./diagnose-network.ts";
 import { type DiagnoseWeightsOptions, inspectWeights, type WeightsDiagnosis } from "./diagnose-weights.ts";
 import { type Finding, finding, sortFindings } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
 import { channels } from "./layer-chain.ts";
+import type { DiagnoseNetworkOptions } from "./measure-network.ts";
 import type { NetworkDescription } from "./network-description.ts";
 import { formatPower, signalFindings } from "./signal-findings.ts";
 import type { Layout, WeightTensor } from "./weight-tensor.ts";

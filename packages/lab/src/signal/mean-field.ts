@@ -113,6 +113,7 @@ export function activationGain(activation: MeanFieldActivation): Gain {
 }
 
 const TERMS = 64;
+const roots = Float64Array.from({ length: TERMS + 1 }, (_, k) => Math.sqrt(k));
 
 /**
  * E[f(u) f(v)] for u, v ~ N(0, q) as a function of their correlation c in [0, 1], with its derivative:
@@ -129,7 +130,7 @@ export function correlationMap(f: ActivationFunction, q: number): (c: number) =>
     let [before, current] = [0, 1];
     for (let k = 0; k < TERMS; k++) {
       coefficients[k] = (coefficients[k] ?? 0) + y * current;
-      const next = (at * current - Math.sqrt(k) * before) / Math.sqrt(k + 1);
+      const next = (at * current - (roots[k] ?? 0) * before) / (roots[k + 1] ?? 1);
       [before, current] = [current, next];
     }
   }

@@ -21,6 +21,8 @@ export interface PropagateOptions {
   readonly input?: "normal" | Float32Array;
   /** Of the histograms, 1 to 256; 41 unless given. */
   readonly bins?: number;
+  /** Draws a kernel; `initializer(shape).data` unless given. For those who measure again and again, and keep what was drawn. */
+  readonly draw?: (initializer: Initializer, shape: readonly [number, number]) => Float32Array;
 }
 
 /** log10 of a mean square with what theory expects; null for 0, for what is not finite, and where there is no theory. */
@@ -72,7 +74,7 @@ export interface SignalReport {
 /** What the way up leaves for the way down, and what was measured on it. */
 interface LayerState {
   readonly weights: number;
-  readonly derivatives: Float32Array;
+  readonly derivatives: Scaled;
   readonly lnForward: number;
   readonly lnActivation: number;
   readonly dead: number;
@@ -136,6 +138,7 @@ export function propagate(network: SignalNetwork, options: PropagateOptions): Si
   const given = expectInput(options.input, rows * features);
   const initializers = networkInitializers(network, key);
   const laws = networkLaws(network, initializers);
+  const draw = options.draw ?? ((initializer, shape) => initializer(shape).data);
   return getRuntime().arena.scope((alloc) => {
     const pass = new SignalPass(network, rows, bins, alloc);
     const widest = Math.max(...layers);
@@ -152,7 +155,8 @@ export function propagate(network: SignalNetwork, options: PropagateOptions): Si
     for (const [l, units] of layers.slice(1).entries()) {
       const inputs = layers[l] ?? 0;
       const weights = pass.array(inputs * units);
-      const kernel = network.weights?.[l] ?? initializers?.[l]?.([inputs, units]).data;
+      const initializer = initializers?.[l];
+      const kernel = network.weights?.[l] ?? (initializer && draw(initializer, [inputs, units]));
       if (kernel) pass.view(weights).set(kernel);
       const sums: Scaled = { pointer: z, length: rows * units, exponent: 0 };
       pass.dense(sums, x, weights.pointer, inputs, units, stddev > 0 ? drawBias(units, stddev) : null);
@@ -215,7 +219,8 @@ function backward(
     const units = layers[l + 1] ?? 0;
     const below: Scaled = { pointer: blocks[(last - l) % 2 === 0 ? 0 : 1], length: rows * units, exponent: 0 };
     pass.transposed(below, above, states[l + 1]?.weights ?? 0, units, layers[l + 2] ?? 0);
-    pass.multiply(below, states[l]?.derivatives ?? new Float32Array());
+    const slopes = states[l]?.derivatives;
+    if (slopes) pass.multiply(below, slopes);
     lnGradients[l] = pass.lnMeanSquare(below);
     pass.normalize(below, lnGradients[l] ?? 0);
     above = below;

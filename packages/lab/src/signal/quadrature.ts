@@ -73,8 +73,24 @@ export interface NormalNodes {
   readonly weight: Float64Array;
 }
 
+interface KnownNodes {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly kinks: readonly number[];
+  readonly nodes: NormalNodes;
+}
+// One layer's theory asks twice for the same nodes.
+let known: KnownNodes | undefined;
+
 /** Nodes for means of functions of x ~ N(mean, deviation^2) that bend near 0 and have `kinks`; deviation > 0. */
 export function normalNodes(mean: number, deviation: number, kinks: readonly number[]): NormalNodes {
+  if (known && known.mean === mean && known.deviation === deviation && known.kinks === kinks) return known.nodes;
+  const nodes = makeNodes(mean, deviation, kinks);
+  known = { mean, deviation, kinks, nodes };
+  return nodes;
+}
+
+function makeNodes(mean: number, deviation: number, kinks: readonly number[]): NormalNodes {
   rule ??= gaussLegendre(16);
   const inner = [...bends, ...kinks].map((bend) => (bend - mean) / deviation).filter((z) => Math.abs(z) < 9);
   const edges = [...panels, ...inner].sort((a, b) => a - b);

@@ -144,18 +144,19 @@ export class SignalPass {
   }
 
   /** a = f(z) and the slopes f'(z). Far from 1 both follow from the slopes of f there; z is brought back where f is bounded. */
-  activate(a: Scaled, z: Scaled, isLast: boolean): Float32Array {
+  activate(a: Scaled, z: Scaled, isLast: boolean): Scaled {
     const { kernels } = this.#runtime;
     const kernel = isLast ? null : activations[this.#activation];
     const slopes = z.exponent < 0 ? this.#function.tiny : this.#function.huge;
-    const derivatives = new Float32Array(z.length).fill(1);
+    const result = this.array(z.length);
     if (kernel === null) {
+      this.view(result).fill(1);
       this.view(a).set(this.view(z));
       a.exponent = z.exponent;
-      return derivatives;
+      return result;
     }
     if (z.exponent !== 0 && slopes) {
-      const [from, to] = [this.view(z), this.view(a)];
+      const [from, to, derivatives] = [this.view(z), this.view(a), this.view(result)];
       for (let i = 0; i < from.length; i++) {
         const x = from[i] ?? 0;
         const slope = slopes[x > 0 ? 1 : 0];
@@ -163,7 +164,7 @@ export class SignalPass {
         to[i] = slope * x;
       }
       a.exponent = z.exponent;
-      return derivatives;
+      return result;
     }
     const x = z.exponent === 0 ? z : this.array(z.length);
     if (x !== z) {
@@ -171,33 +172,39 @@ export class SignalPass {
       const [from, to] = [this.view(z), this.view(x)];
       for (let i = 0; i < from.length; i++) to[i] = (from[i] ?? 0) * factor;
     }
-    // The slopes first, by way of the array that the activations then overwrite.
-    kernel[1](kernels, a.pointer, x.pointer, this.#ones, z.length);
-    derivatives.set(this.view(a));
+    kernel[1](kernels, result.pointer, x.pointer, this.#ones, z.length);
     kernel[0](kernels, a.pointer, x.pointer, z.length);
     a.exponent = 0;
-    return derivatives;
+    return result;
   }
 
   /** Multiplies by the slopes of the units. */
-  multiply(x: Scaled, derivatives: Float32Array): void {
-    const values = this.view(x);
+  multiply(x: Scaled, slopes: Scaled): void {
+    const [values, derivatives] = [this.view(x), this.view(slopes)];
     for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (derivatives[i] ?? 0);
   }
 
   /** The share of units whose slope is 0 for every row. */
-  dead(derivatives: Float32Array, units: number): number {
-    const alive = new Uint8Array(units);
-    for (let i = 0; i < derivatives.length; i += units) {
-      for (let j = 0; j < units; j++) if (derivatives[i + j] !== 0) alive[j] = 1;
+  dead(slopes: Scaled, units: number): number {
+    const derivatives = this.view(slopes);
+    const isAlive = new Uint8Array(units);
+    let alive = 0;
+    // Most units are seen alive in the first rows; the others need not be read then.
+    for (let i = 0; i < derivatives.length && alive < units; i += units) {
+      for (let j = 0; j < units; j++) {
+        if (derivatives[i + j] === 0 || isAlive[j] === 1) continue;
+        isAlive[j] = 1;
+        alive++;
+      }
     }
-    return 1 - alive.reduce((sum, one) => sum + one, 0) / units;
+    return 1 - alive / units;
   }
 
   /** The share of slopes below 6 % of the steepest; null for what is not bounded. */
-  saturated(derivatives: Float32Array): number | null {
+  saturated(slopes: Scaled): number | null {
     const steepest = SATURATED[this.#activation];
     if (steepest === undefined) return null;
+    const derivatives = this.view(slopes);
     let count = 0;
     for (const slope of derivatives) if (slope < SATURATION * steepest) count++;
     return count / derivatives.length;
@@ -241,15 +248,18 @@ export class SignalPass {
 
   /** Counts of true activations on [-range, range]; the outer bins take what is beyond. */
   histogram(a: Scaled): number[] {
-    const counts = new Array<number>(this.#bins).fill(0);
+    const counts = new Uint32Array(this.#bins);
     const unit = powerOfTwo(Math.max(-1000, Math.min(1000, a.exponent)));
     const scale = (unit * this.#bins) / (2 * this.range);
-    for (const value of this.view(a)) {
-      const bin = Math.floor(value * scale + this.#bins / 2);
-      if (Number.isNaN(bin)) continue;
-      const at = Math.min(this.#bins - 1, Math.max(0, bin));
-      counts[at] = (counts[at] ?? 0) + 1;
+    const middle = this.#bins / 2;
+    const last = this.#bins - 1;
+    const values = this.view(a);
+    for (let i = 0; i < values.length; i++) {
+      const place = (values[i] ?? 0) * scale + middle;
+      // Truncation is the floor of what is not negative; NaN is in no bin.
+      const bin = place >= last ? last : place > 0 ? place | 0 : 0;
+      if (!Number.isNaN(place)) counts[bin] = (counts[bin] ?? 0) + 1;
     }
-    return counts;
+    return Array.from(counts);
   }
 }

@@ -1,0 +1,69 @@
+// The bound on what a visitor's first view loads, held by the build: at most 120 kB gzipped, whichever view a link opens.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+
+const MOST = 120_000;
+
+/** What a view's page and worker fetch by a dynamic import, by the beginnings of their names. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  signal: ["signal-task", "recommend-task"],
+  phase: ["phase-view", "phase-task"],
+  race: ["race-view", "race-task"],
+  weights: ["weights-view"], // the task comes with the first file
+  code: ["code-view", "sample-task", "recommend-task"],
+};
+
+/** The names in the built file `name` of other files: all that an HTML page names, and a script's static imports. */
+function namesIn(name: string, text: string): string[] {
+  const pattern = name.endsWith(".html") ? /(?:src|href)="\.\/([^"#]+\.(?:js|css|svg))"/g : /from"\.\/([^"]+\.js)"/g;
+  const plain = name.endsWith(".html") ? [] : [...text.matchAll(/import"\.\/([^"]+\.js)"/g)].map(([, file]) => file);
+  return [...[...text.matchAll(pattern)].map(([, file]) => file), ...plain].flatMap((file) => file ?? []);
+}
+
+/** Every file that the view loads, with its size. */
+function firstLoad(folder: string, view: string): Map<string, number> {
+  const assets = readdirSync(join(folder, "assets"));
+  const begins = [...(parts[view] ?? []), "compute-worker", "client", "kernels"];
+  const sizes = new Map<string, number>();
+  const take = (name: string): void => {
+    if (sizes.has(name)) return;
+    const bytes = readFileSync(join(folder, name));
+    sizes.set(name, gzipSync(bytes, { level: 9 }).length);
+    if (!/\.(html|js)$/.test(name)) return;
+    for (const other of namesIn(name, bytes.toString())) take(name.endsWith(".js") ? `assets/${other}` : other);
+  };
+  take("index.html");
+  for (const begin of begins) {
+    const found = assets.filter((name) => name.startsWith(`${begin}-`));
+    if (found.length === 0) throw new Error(`first load of ${view}: expected a file ${begin}-*, found none`);
+    for (const name of found) take(`assets/${name}`);
+  }
+  return sizes;
+}
+
+/** Fails the build where a view's first load is beyond the bound. */
+export function firstLoadBudget(): Plugin {
+  let folder = "";
+  return {
+    name: "fanin-first-load-budget",
+    apply: "build",
+    configResolved({ root, build }) {
+      folder = join(root, build.outDir);
+    },
+    closeBundle() {
+      for (const view of Object.keys(parts)) {
+        const sizes = firstLoad(folder, view);
+        const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+        if (total > MOST) {
+          throw new Error(
+            `first load of ${view}: expected at most ${MOST} bytes gzipped, got ${total} in ${[...sizes.keys()].join(", ")}`,
+          );
+        }
+        this.info(`first load of ${view}: ${(total / 1000).toFixed(1)} kB gzipped in ${sizes.size} files`);
+      }
+    },
+  };
+}

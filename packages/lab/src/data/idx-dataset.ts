@@ -1,0 +1,80 @@
+// A data set from its four IDX files, wherever they are: on a disk, or dropped on a page. Runs in browsers too.
+// Source: the names and the layout of MNIST (Y. LeCun), which Fashion-MNIST shares.
+
+import type { Dataset, Examples } from "./dataset.ts";
+import { type IdxImages, type IdxLabels, type IdxOptions, readIdxImages, readIdxLabels } from "./idx.ts";
+import { malformedDataset } from "./malformed-dataset.ts";
+
+/** The classes of MNIST, and of any data set whose labels have no better names. */
+export const digitClasses: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** What the files are called, plain; each may have `.gz` after it. Training images and labels, then those of the test. */
+export const idxFileNames = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+/** A file that can be read when it is needed. */
+export interface IdxFile {
+  /** By which errors call it. */
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** A data set by its files. */
+export interface IdxParts {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly trainImages: IdxFile;
+  readonly trainLabels: IdxFile;
+  readonly testImages: IdxFile;
+  readonly testLabels: IdxFile;
+}
+
+const lastName = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+
+async function readPart(
+  imagesFile: IdxFile,
+  labelsFile: IdxFile,
+  classes: number,
+  options: IdxOptions,
+): Promise<{ readonly images: IdxImages; readonly labels: IdxLabels }> {
+  const images = await readIdxImages(await imagesFile.read(), imagesFile.name, options);
+  const labels = await readIdxLabels(await labelsFile.read(), labelsFile.name, { ...options, classes });
+  if (images.count !== labels.count) {
+    throw malformedDataset(
+      "E_DATASET_COUNT",
+      labelsFile.name,
+      `${images.count} labels, as many as ${lastName(imagesFile.name)} has images`,
+      `${labels.count}`,
+    );
+  }
+  return { images, labels };
+}
+
+/**
+ * Reads a data set, each file plain or gzip.
+ *
+ * @throws MalformedFileError for a file that is not what it should be, where labels and images differ in number, or training
+ * and test images in size; whatever `read` throws.
+ * @example
+ * const dataset = await readIdxDataset({ name: "mine", classes: digitClasses, trainImages, trainLabels, testImages, testLabels });
+ */
+export async function readIdxDataset(parts: IdxParts, options: IdxOptions = {}): Promise<Dataset> {
+  const { name, classes, trainImages, testImages } = parts;
+  const train = await readPart(trainImages, parts.trainLabels, classes.length, options);
+  const test = await readPart(testImages, parts.testLabels, classes.length, options);
+  const { height, width } = train.images;
+  if (test.images.height !== height || test.images.width !== width) {
+    throw malformedDataset(
+      "E_DATASET_SIZE",
+      testImages.name,
+      `images of ${height} x ${width}, as ${lastName(trainImages.name)} has`,
+      `${test.images.height} x ${test.images.width}`,
+    );
+  }
+  const examplesOf = ({ images, labels }: typeof train): Examples => ({ images: images.values, labels: labels.values });
+  return { name, height, width, classes, train: examplesOf(train), test: examplesOf(test) };
+}
