@@ -45,7 +45,8 @@ export function usageError(message: string): CommandError {
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === "MalformedFileError") return exitCodes.malformed;
-  if (error instanceof Error && error.name === "OutputExistsError") return exitCodes.io;
+  if (error instanceof Error && (error.name === "OutputExistsError" || error.name === "QueueError"))
+    return exitCodes.io;
   if (error instanceof Error && "syscall" in error) return exitCodes.io;
   if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
   return exitCodes.internal;

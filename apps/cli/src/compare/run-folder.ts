@@ -4,10 +4,10 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CompareConfig, DatasetInfo, Run, RunResult } from "@fanin/lab";
+import { TEMPORARY, writeWhole } from "@fanin/sweep";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type FolderLock, lockFolder } from "../folder-lock.ts";
 import type { Shard } from "./shard.ts";
-import { TEMPORARY, writeWhole } from "./write-whole.ts";
 
 /** What a comparison needs to go on: what to compute, on which data, by which version. */
 export interface Plan {

@@ -8,7 +8,7 @@ import { compareAnswerParts, learnedAccuracy } from "./compare-answer.ts";
 import { accuracyDots, learningCurves, weightHistograms } from "./compare-figures.ts";
 import { comparisonsTable, configuration, everyRun, resultsTable } from "./compare-tables.ts";
 import { initializerCode, plural } from "./report-markup.ts";
-import { reportStyle, reportStyleSha256 } from "./report-style.ts";
+import { reportPage } from "./report-page.ts";
 
 /** What a report shows beside the result. */
 export interface CompareReportExtras {
@@ -39,30 +39,10 @@ export function compareReport(result: CompareResult, extras: CompareReportExtras
   const { config, dataset, summary } = result;
   if (summary.length === 0) throw new RangeError("result.summary: expected at least one initializer, got none");
   const title = `${dataset.name}: ${plural(summary.length, "initializer")} compared`;
-  const theme = extras.theme === "light" || extras.theme === "dark" ? ` data-theme="${extras.theme}"` : "";
-  const policy = `default-src 'none'; style-src 'sha256-${reportStyleSha256}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const network = `${config.layers.join("–")} ${config.activation}`;
   const training = `${config.optimizer} at learning rate ${config.learningRate}, batch ${config.batch}, ${plural(config.epochs, "epoch")}`;
   const threshold = formatNumber(learnedAccuracy(dataset.classes.length));
-  return `<!DOCTYPE html>
-<html lang="en"${theme}>
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeMarkup(title)}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">Fanin ${escapeMarkup(result.version)}, comparison of initializers</p>
-<h1>${escapeMarkup(title)}</h1>
-<p class="setup">${escapeMarkup(`${network}; ${training}; ${plural(config.seeds.length, "seed")} each.`)}</p>
-</header>
-<main>
-${answer(result)}
+  const body = `${answer(result)}
 <p class="note">A run has learned if its test accuracy is above ${threshold}, a tenth of the way from a uniform guess to always right. “Higher” and “lower” are said only where the 95 % BCa bootstrap interval of the paired difference leaves out 0 and a sign-flip permutation test agrees at 5 %, after Holm's correction.</p>
 <section>
 <h2>Results</h2>
@@ -89,10 +69,13 @@ ${configuration(result)}
 <pre class="card"><code>${escapeMarkup(extras.command)}</code></pre>
 <p class="note">The same configuration gives the same bytes: the hashes below are those of the final weights.</p>
 ${everyRun(result)}
-</section>
-</main>
-<footer>Fanin ${escapeMarkup(result.version)}</footer>
-</body>
-</html>
-`;
+</section>`;
+  return reportPage({
+    title,
+    eyebrow: `Fanin ${result.version}, comparison of initializers`,
+    setup: `${network}; ${training}; ${plural(config.seeds.length, "seed")} each.`,
+    body,
+    version: result.version,
+    theme: extras.theme ?? "auto",
+  });
 }

@@ -1,0 +1,64 @@
+// A list of training runs on the threads of this machine, as many at a time as there are jobs.
+
+import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
+import { type PoolRun, RunPool, sharedDataset } from "./run-pool.ts";
+
+/** What whoever has runs trained is told while they are. */
+export interface TrainObserver<T> {
+  progress(run: T, progress: RunProgress): void;
+  warning(text: string): void;
+  finished(run: T, result: RunResult): Promise<void>;
+}
+
+/** How runs are trained. */
+export interface TrainOptions {
+  /** How many runs at a time. */
+  readonly jobs: number;
+  /** Milliseconds between two saves of a run's state. */
+  readonly saveEvery: number;
+  /** Aborted to have all runs saved and stopped. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains all `runs` and returns when the last is finished; or, when the signal is aborted, as soon as those under way
+ * have saved their state.
+ *
+ * @throws what a run, or `observer.finished`, throws; the others are then given up.
+ */
+export async function trainAll<T extends PoolRun>(
+  dataset: Dataset,
+  runs: readonly T[],
+  { jobs, saveEvery, signal }: TrainOptions,
+  observer: TrainObserver<T>,
+): Promise<void> {
+  const shared = sharedDataset(dataset);
+  const pool = await RunPool.start(jobs, saveEvery);
+  const stop = (): void => pool.stop();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const left = runs.values();
+  let hasFailed = false;
+  // Each takes the next run when it has finished one: a list of any length costs no more than the runs under way.
+  const work = async (): Promise<void> => {
+    for (const run of left) {
+      if (hasFailed || signal.aborted) return;
+      try {
+        const result = await pool.train(run, shared, {
+          progress: (progress) => observer.progress(run, progress),
+          warning: (text) => observer.warning(text),
+        });
+        if (result) await observer.finished(run, result);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, work));
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await pool.close();
+  }
+}
