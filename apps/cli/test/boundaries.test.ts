@@ -31,14 +31,29 @@ const inside: Record<string, Record<string, readonly string[]>> = {
     figures: ["engine", "compare", "signal"],
     report: ["compare", "figures"],
   },
+  "packages/sweep/src": {
+    grid: [],
+    run: ["grid"],
+    queue: ["grid", "run"],
+    report: ["grid"],
+  },
 };
+
+/** Packages that are large, and the only folder that may import each, when it is needed. */
+const heavy: readonly (readonly [name: string, folder: string])[] = [
+  ["bullmq", "packages/sweep/src/queue"],
+  ["ioredis", "packages/sweep/src/queue"],
+  ["piscina", "packages/sweep/src/run"],
+  ["yaml", "packages/sweep/src/grid"],
+];
 
 const packages: Record<string, readonly string[]> = {
   "packages/kernels": [],
   "packages/formats": [],
   "packages/core": ["@fanin/kernels"],
   "packages/lab": ["@fanin/core", "@fanin/formats"],
-  "apps/cli": ["@fanin/core", "@fanin/formats", "@fanin/lab"],
+  "packages/sweep": ["@fanin/core", "@fanin/formats", "@fanin/lab"],
+  "apps/cli": ["@fanin/core", "@fanin/formats", "@fanin/lab", "@fanin/sweep"],
   "apps/site": ["@fanin/core", "@fanin/formats", "@fanin/kernels", "@fanin/lab"],
 };
 
@@ -98,4 +113,16 @@ describe.each(Object.entries(inside))("the folders of %s", (base, rules) => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+it.each(heavy)("%s is imported in %s alone, and loaded only when it is needed", (name, folder) => {
+  const importing = Object.keys(packages)
+    .flatMap((place) => sources(join(place, "src")))
+    .filter((file) => imports(file).includes(name));
+  expect(importing.length).toBeGreaterThan(0);
+  for (const file of importing) {
+    expect(file.startsWith(`${folder}/`)).toBe(true);
+    const text = readFileSync(join(root, file), "utf8");
+    expect(text).not.toMatch(new RegExp(`^(import|export) (?!type )[^;]*from "${name}"`, "m"));
+  }
 });

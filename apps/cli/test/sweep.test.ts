@@ -66,9 +66,32 @@ describe("fanin sweep", () => {
   });
 
   it("computes the bits that compare computes", async () => {
-    const words = ["--layers", "16,4,10", "--activation", "tanh", "--optimizer", "sgd", "--lr", "0.01", "--batch", "16"];
+    const words = [
+      "--layers",
+      "16,4,10",
+      "--activation",
+      "tanh",
+      "--optimizer",
+      "sgd",
+      "--lr",
+      "0.01",
+      "--batch",
+      "16",
+    ];
     const { stdout } = await fanin(
-      ["compare", ...words, "--data", at("tiny"), "--init", "he_normal,zeros", "--seeds", "2", "--epochs", "1", "--json"],
+      [
+        "compare",
+        ...words,
+        "--data",
+        at("tiny"),
+        "--init",
+        "he_normal,zeros",
+        "--seeds",
+        "2",
+        "--epochs",
+        "1",
+        "--json",
+      ],
       { cwd: folder },
     );
     const compared = (JSON.parse(stdout) as { runs: { seed: number; initializer: string; sha256: string }[] }).runs;
@@ -147,7 +170,10 @@ describe("the parts of a sweep", () => {
     expect(contradicting.stderr).toContain(`contradict each other on `);
     expect(contradicting.stderr).toContain(basename(name, ".json"));
     const { code, stderr } = await merge("part-0", "tiny", "--out", "odd");
-    expect([code, stderr]).toEqual([3, `fanin: merge: ${at("tiny")} is not a part of a sweep; the other folders are\n`]);
+    expect([code, stderr]).toEqual([
+      3,
+      `fanin: merge: ${at("tiny")} is not a part of a sweep; the other folders are\n`,
+    ]);
     await writeFile(at("batch.json"), JSON.stringify({ ...spec, batch: 8 }));
     await sweep("batch.json", "--shard", "1/2", "--out", "batch", "--quiet");
     const mixed = await merge("part-1", "batch", "--out", "mixed");
@@ -157,26 +183,11 @@ describe("the parts of a sweep", () => {
 });
 
 describe("a spec that is wrong", () => {
-  it.each([
-    ["learningrates: [1]\ninitializers: [zeros]", 'learningrates: expected one of data, examples,'],
-    ["learningrates: [1]\ninitializers: [zeros]", 'did you mean "learningRates"?'],
-    ["initializers: [zeros, he_normall]", 'initializers[1]: Could not interpret initializer identifier: "he_normall"; did you mean "he_normal"?'],
-    ["initializers: [zeros]\nactivations: [tanh, rleu]", 'activations[1]: expected one of elu, gelu'],
-    ["initializers: [zeros]\nactivations: [tanh, rleu]", 'did you mean "relu"?'],
-    ["initializers: [zeros]\nexamples: {trian: 3}", 'examples.trian: expected one of train, test; did you mean "train"?'],
-    ["initializers: [zeros]\ndepths: [1, 2.5]", "depths[1]: expected an integer from 1 to 10000, got 2.5"],
-    ["initializers: [zeros]\nwidths: [8, 8]", "widths[1]: 8 is in widths[0] already"],
-    ["initializers: [zeros]\nlearningRates: []", "learningRates: expected at least one, got none"],
-    ["initializers: [zeros]\nreference: ones", "reference: expected one of zeros, got"],
-    ["initializers: zeros", "initializers: expected a list, got"],
-    ["initializers: [zeros", "expected YAML: "],
-    ["initializers: [zeros]\nseeds: 100000\ndepths: [1, 2]", "the spec: expected up to 100000 runs, got 200000"],
-  ])("is refused by its place: %s", async (text, message) => {
-    await writeFile(at("wrong.yaml"), text);
+  it("is refused by its file and its place in it, and nothing is made", async () => {
+    await writeFile(at("wrong.yaml"), "initializers: [zeros]\nactivations: [tanh, rleu]");
     const { code, stderr, stdout } = await sweep("wrong.yaml", "--out", "never");
     expect([code, stdout]).toEqual([3, ""]);
-    expect(stderr).toContain("fanin: wrong.yaml: ");
-    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^fanin: wrong\.yaml: activations\[1\]: expected one of elu, .*did you mean "relu"\?\n$/);
     expect(await readdir(folder)).not.toContain("never");
   });
 

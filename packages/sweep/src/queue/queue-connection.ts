@@ -47,7 +47,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
   const { code, message } = error as NodeJS.ErrnoException;
   if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(message)) return `it refuses the user or password of the URL (${message})`;
-  if (/Protocol error|RESP type|unexpected response/i.test(message)) return `what answers there is not Redis (${message})`;
+  if (/Protocol error|RESP type|unexpected response/i.test(message))
+    return `what answers there is not Redis (${message})`;
   return message || code || String(error);
 }
 

@@ -3,6 +3,8 @@
 import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
 import { type PoolRun, RunPool, sharedDataset } from "./run-pool.ts";
 
+const WRITING = 16; // results that are written at a time
+
 /** What whoever has runs trained is told while they are. */
 export interface TrainObserver<T> {
   progress(run: T, progress: RunProgress): void;
@@ -38,25 +40,31 @@ export async function trainAll<T extends PoolRun>(
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   const left = runs.values();
-  let hasFailed = false;
+  const writes = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+  };
   // Each takes the next run when it has finished one: a list of any length costs no more than the runs under way.
   const work = async (): Promise<void> => {
     for (const run of left) {
-      if (hasFailed || signal.aborted) return;
-      try {
-        const result = await pool.train(run, shared, {
-          progress: (progress) => observer.progress(run, progress),
-          warning: (text) => observer.warning(text),
-        });
-        if (result) await observer.finished(run, result);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
+      if (failure || signal.aborted) return;
+      const result = await pool.train(run, shared, {
+        progress: (progress) => observer.progress(run, progress),
+        warning: (text) => observer.warning(text),
+      });
+      if (!result) continue;
+      // A slow disk is no reason for a thread to wait, until many results do.
+      const write = observer.finished(run, result).catch(fail);
+      writes.add(write);
+      void write.finally(() => writes.delete(write));
+      if (writes.size >= WRITING) await Promise.race(writes);
     }
   };
   try {
-    await Promise.all(Array.from({ length: jobs }, work));
+    await Promise.all(Array.from({ length: jobs }, () => work().catch(fail)));
+    await Promise.all(writes);
+    if (failure) throw (failure as { readonly error: unknown }).error;
   } finally {
     signal.removeEventListener("abort", stop);
     await pool.close();
