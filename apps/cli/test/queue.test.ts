@@ -88,14 +88,19 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     const isPast = (stderr: string, count: number): boolean =>
       [...stderr.matchAll(/^\[(\d+)\/200\]/gm)].some((match) => Number(match[1]) >= count);
     let restart: Promise<void> | undefined;
-    const watch = (stderr: string, kill: (signal: NodeJS.Signals) => void): void => {
+    const watch = (stderr: string): void => {
       while (isPast(stderr, losses[0] ?? Number.POSITIVE_INFINITY)) crew.kill(losses.shift() ?? 0);
-      if (!isPast(stderr, coordinatorIsLost + 1) && isPast(stderr, coordinatorIsLost)) kill("SIGKILL");
       if (isPast(stderr, redisIsLost)) restart ??= redis.end().then(() => redis.begin());
     };
     try {
       const words = ["sweep", spec, "--out", "queued", "--queue", redis.url];
-      const first = await fanin(words, { cwd: folder, watch });
+      const first = await fanin(words, {
+        cwd: folder,
+        watch: (stderr, kill) => {
+          watch(stderr);
+          if (isPast(stderr, coordinatorIsLost)) kill("SIGKILL");
+        },
+      });
       expect(first.code).toBe(null);
       const second = await fanin(words, { cwd: folder, watch });
       expect([second.code, second.stderr.match(/^fanin: (?!redis:).*/gm)]).toEqual([0, null]);

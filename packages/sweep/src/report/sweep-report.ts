@@ -31,9 +31,9 @@ function answer({ cells, spec }: SweepResult): string {
     const found = bestOf(cells, initializer);
     if (!found) return [];
     const { mean } = found.row.testAccuracy;
-    return [`${initializerCode(initializer)} is best, at ${formatFixed(mean, 3)}, with ${settingWords(found.cell)}.`];
+    return [`${initializerCode(initializer)} reaches ${formatFixed(mean, 3)} with ${settingWords(found.cell)}.`];
   });
-  return `<p class="answer">${[...best, ...verdicts(cells, spec)].join(" ")}</p>`;
+  return `<p class="answer">At its best setting, ${[...best, ...verdicts(cells, spec)].join(" ")}</p>`;
 }
 
 function verdicts(cells: readonly SweepCellResult[], spec: SweepResult["spec"]): string[] {
