@@ -65,13 +65,9 @@ async function readHeaders(folders: readonly SweepFolder[]): Promise<SweepHeader
   return whole;
 }
 
-/** Copies each run from the first folder that has it; several may have it if its bytes are the same. */
-async function copyRuns(
-  folders: readonly SweepFolder[],
-  runs: readonly SweepRun[],
-  target: SweepFolder,
-  header: SweepHeader,
-): Promise<void> {
+/** For each run the first folder that has it; several may have it if its bytes are the same. */
+async function locate(folders: readonly SweepFolder[], runs: readonly SweepRun[]): Promise<Map<SweepRun, SweepFolder>> {
+  const places = new Map<SweepRun, SweepFolder>();
   const missing: SweepRun[] = [];
   for (const run of runs) {
     let first: { readonly folder: SweepFolder; readonly text: string } | undefined;
@@ -84,12 +80,12 @@ async function copyRuns(
           `merge: ${first.folder.path} and ${folder.path} contradict each other on ${runLabel(run)} (${run.id})`,
         );
       }
-      if (!first) await target.saveRun(run, header, found.result);
       first ??= { folder, text: found.text };
     }
-    if (!first) missing.push(run);
+    if (first) places.set(run, first.folder);
+    else missing.push(run);
   }
-  if (missing.length === 0) return;
+  if (missing.length === 0) return places;
   const named = missing.slice(0, NAMED).map(runLabel).join("; ");
   const rest = missing.length > NAMED ? `; and ${missing.length - NAMED} more` : "";
   throw new CommandError(
@@ -103,10 +99,15 @@ export async function mergeSweeps(paths: readonly string[], out: string, invocat
   const folders = paths.map((path) => new SweepFolder(path));
   const header = await readHeaders(folders);
   const plan = await sweepPlanOf(header.spec, header.dataset, header.version);
+  // Everything is looked at before anything is made.
+  const places = await locate(folders, plan.runs);
   const target = new SweepFolder(out);
   await target.create(header);
   try {
-    await copyRuns(folders, plan.runs, target, header);
+    for (const [run, folder] of places) {
+      const found = await folder.readRun(run);
+      if (found) await target.saveRun(run, header, found.result);
+    }
     await finishSweep(plan, await target.loadRuns(plan.runs), target, invocation);
   } finally {
     await target.release();

@@ -103,8 +103,6 @@ class Coordinator {
         this.fail(id, (await this.#queue.getJob(id))?.failedReason ?? "for no reason that is known");
       }
       await this.#queueMissing();
-    } catch (error) {
-      this.#end(error as Error);
     } finally {
       this.#isLooking = false;
     }
@@ -177,10 +175,12 @@ export async function trainOnQueue(
       events.on("completed", ({ jobId, returnvalue }) => void collector.collect(jobId, returnvalue));
       events.on("progress", ({ jobId, data }) => collector.progress(jobId, data as unknown as RunProgress));
       // An event may be older than this sweep: whether it is true now is what a look tells.
-      events.on("failed", () => void collector.look());
-      connection.on("ready", () => void collector.look());
+      // Where Redis is in no state to answer, the next look will find out.
+      const look = (): void => void collector.look().catch(() => undefined);
+      events.on("failed", look);
+      connection.on("ready", look);
       timer = setInterval(() => {
-        void collector.look();
+        look();
         void tellWithoutWorkers(queue, observer);
       }, LOOK_EVERY);
       const begin = async (): Promise<void> => {

@@ -26,7 +26,7 @@ export interface TrainOptions {
  * Trains all `runs` and returns when the last is finished; or, when the signal is aborted, as soon as those under way
  * have saved their state.
  *
- * @throws what a run, or `observer.finished`, throws; the others are then given up.
+ * @throws what a run, or `observer.finished`, throws; the others are then stopped.
  */
 export async function trainAll<T extends PoolRun>(
   dataset: Dataset,
@@ -44,6 +44,8 @@ export async function trainAll<T extends PoolRun>(
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
     failure ??= { error };
+    // The others are saved and stopped: nobody would write their results.
+    pool.stop();
   };
   // Each takes the next run when it has finished one: a list of any length costs no more than the runs under way.
   const work = async (): Promise<void> => {
