@@ -205,7 +205,7 @@ describe("fanin completion", () => {
   });
 
   it.each([
-    ["s", "sample"],
+    ["s", "sample sweep"],
     ["sample he_", "he_normal he_uniform"],
     ["sample he_normal --str", "--stream"],
     ["sample --stream keras/j", "keras/jax"],
