@@ -45,10 +45,16 @@ export function usageError(message: string): CommandError {
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === "MalformedFileError") return exitCodes.malformed;
-  if (error instanceof Error && error.name === "OutputExistsError") return exitCodes.io;
+  if (error instanceof Error && (error.name === "OutputExistsError" || error.name === "QueueError"))
+    return exitCodes.io;
   if (error instanceof Error && "syscall" in error) return exitCodes.io;
   if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
   return exitCodes.internal;
+}
+
+/** Whether what was thrown is a fault of this program: not one that it foresaw, nor the end of a thread. */
+export function isBug(error: Error): boolean {
+  return exitCodeOf(error) === exitCodes.internal && !(error instanceof CommandError) && error.name !== "ThreadDeathError";
 }
 
 /** What a thrown value says to a user: of a failed system call the path first, then the reason. */

@@ -2,7 +2,7 @@
 
 import type { Surroundings } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { CommandError, type ExitCode, exitCodeOf, exitCodes, messageOf, usageError } from "./exit-codes.ts";
+import { type ExitCode, exitCodeOf, isBug, messageOf, usageError } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 /** Runs one command line, the words after `fanin`; returns the exit code. */
@@ -19,7 +19,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const exitCode = exitCodeOf(error);
     surroundings.stderr.write(`fanin: ${messageOf(error)}\n`);
-    if (exitCode === exitCodes.internal && error instanceof Error && !(error instanceof CommandError)) {
+    if (error instanceof Error && isBug(error)) {
       surroundings.stderr.write(`This is a bug in fanin.\n${error.stack}\n`);
     }
     return exitCode;

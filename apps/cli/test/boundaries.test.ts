@@ -32,6 +32,14 @@ const drawing = readDrawing();
 /** The only folders that import TensorFlow.js, and what may import those; by `import()` where it is to stay optional. */
 const tensorflow = ["packages/core/src/tfjs", "packages/lab/src/tfjs"];
 
+/** Packages that are large, and the only folder that may import each, when it is needed. */
+const heavy: readonly (readonly [name: string, folder: string])[] = [
+  ["bullmq", "packages/sweep/src/queue"],
+  ["ioredis", "packages/sweep/src/queue"],
+  ["piscina", "packages/sweep/src/run"],
+  ["yaml", "packages/sweep/src/grid"],
+];
+
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts") && !name.includes("generated"))
@@ -119,8 +127,8 @@ describe("TensorFlow.js", () => {
   it("reaches the command line by one import(), when it is asked for", () => {
     expect(
       importing(/^@fanin\/(core|lab)\/tfjs$/).filter((file) => !file.startsWith("packages/lab/src/tfjs/")),
-    ).toEqual(["apps/cli/src/compare/load-engine.ts"]);
-    const text = readFileSync(join(root, "apps/cli/src/compare/load-engine.ts"), "utf8");
+    ).toEqual(["packages/sweep/src/run/load-engine.ts"]);
+    const text = readFileSync(join(root, "packages/sweep/src/run/load-engine.ts"), "utf8");
     expect(text).not.toMatch(/from "@fanin\/lab\/tfjs"/);
   });
 });
@@ -145,4 +153,16 @@ describe.each([...drawing.keys()].filter((title) => title.startsWith("in ")))("%
     );
     expectDrawn(folder, part, arrows);
   });
+});
+
+it.each(heavy)("%s is imported in %s alone, and loaded only when it is needed", (name, folder) => {
+  const importing = [...packages.keys()]
+    .flatMap((place) => sources(join(place, "src")))
+    .filter((file) => imports(file).includes(name));
+  expect(importing.length).toBeGreaterThan(0);
+  for (const file of importing) {
+    expect(file.startsWith(`${folder}/`)).toBe(true);
+    const text = readFileSync(join(root, file), "utf8");
+    expect(text).not.toMatch(new RegExp(`^(import|export) (?!type )[^;]*from "${name}"`, "m"));
+  }
 });

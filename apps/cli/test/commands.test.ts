@@ -11,7 +11,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commonOptions } from "../src/command.ts";
 import { commands } from "../src/commands/index.ts";
+import { hasRedis, RedisServer } from "./redis-server.ts";
 import { fanin } from "./run-fanin.ts";
+import { writeTinyDataset } from "./tiny-dataset.ts";
 
 /** Command lines whose --json output is held against the schema; `{}` is a folder with weights.npz. */
 const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -47,7 +49,15 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["truncated_normal", "3", "--stream", "jax", "--dtype", "bfloat16"],
     ["random_uniform", "3", "--dtype", "float64"],
   ],
+  sweep: [
+    ["{}/sweep.yaml", "--shard", "1/2", "--out", "{}/sweep-part"],
+    ["{}/sweep.yaml", "--out", "{}/sweep"],
+  ],
+  worker: hasRedis("the output of fanin worker --json") ? [["--queue", "{redis}", "--idle", "0"]] : [],
 };
+
+/** Schemas beside those of the commands' output: of what they read. */
+const specs = ["sweep-spec"];
 
 /** Command lines that end with 1, of the commands that have findings. */
 const findings: Readonly<Record<string, readonly string[]>> = {
@@ -60,12 +70,16 @@ const schemas = new URL("../schemas/", import.meta.url);
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
 
 let folder = "";
+let redis: RedisServer | undefined;
 beforeAll(async () => {
+  if (calls["worker"]?.length) redis = await RedisServer.start();
   folder = await mkdtemp(join(tmpdir(), "fanin-commands-"));
   const dense = { class_name: "Dense", config: { name: "dense", units: 3 } };
   const input = { class_name: "InputLayer", config: { name: "input", batch_shape: [null, 4] } };
   const model = { class_name: "Sequential", config: { name: "small", layers: [input, dense] } };
   await writeFile(join(folder, "model.json"), JSON.stringify(model));
+  await writeTinyDataset(join(folder, "tiny"), 20);
+  await writeFile(join(folder, "sweep.yaml"), "data: tiny\ninitializers: [zeros, he_normal]\nseeds: 2\nepochs: 1\n");
   await writeTensorFile(join(folder, "weights.npz"), [
     { name: "dense/kernel", shape: [2, 3], dtype: "float32", data: Float32Array.of(1, 2, 3, 4, 5, 6) },
     { name: "copy/kernel", shape: [2, 3], dtype: "float32", data: Float32Array.of(1, 2, 3, 4, 5, 6) },
@@ -77,11 +91,14 @@ beforeAll(async () => {
     { name: "bad", shape: [2], dtype: "float64", data: Float64Array.of(Number.NaN, 1) },
   ]);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await redis?.dispose();
+  await rm(folder, { recursive: true });
+});
 
 const run = (words: readonly string[]) =>
   fanin(
-    words.map((word) => word.replace("{}", folder)),
+    words.map((word) => word.replace("{}", folder).replace("{redis}", redis?.url ?? "")),
     { cwd: folder, environment: { FANIN_CACHE: join(folder, "cache") } },
   );
 
@@ -89,7 +106,7 @@ it("has a schema and a call for every command, and none for another", () => {
   const names = Object.keys(commands).sort();
   expect(names).toEqual(Object.keys(commands));
   expect(Object.keys(calls).sort()).toEqual(names);
-  expect(readdirSync(schemas).sort()).toEqual(names.map((name) => `${name}.json`));
+  expect(readdirSync(schemas).sort()).toEqual([...names, ...specs].map((name) => `${name}.json`).sort());
 });
 
 describe.each(Object.keys(commands))("fanin %s", (name) => {
@@ -155,7 +172,7 @@ describe("fanin completion", () => {
   });
 
   it.each([
-    ["s", "sample"],
+    ["s", "sample sweep"],
     ["sample he_", "he_normal he_uniform"],
     ["sample he_normal --str", "--stream"],
     ["sample --stream keras/j", "keras/jax"],

@@ -5,6 +5,7 @@ export {
   compare,
   compareConfig,
   compareResult,
+  compareResults,
   defaultConfig,
   describeDataset,
   expectFit,
@@ -84,16 +85,18 @@ export { type BrailleCurveOptions, brailleCurve } from "./figures/braille-curve.
 export { type DepthCurve, type DepthProfile, depthProfile } from "./figures/depth-profile.ts";
 export { escapeMarkup } from "./figures/escape-markup.ts";
 export { figureStyle } from "./figures/figure-style.ts";
-export { formatNumber } from "./figures/format-number.ts";
+export { formatFixed, formatNumber } from "./figures/format-number.ts";
 export { type HeatStrip, heatStrip } from "./figures/heat-strip.ts";
 export { type HistogramPair, histogramPair } from "./figures/histogram-pair.ts";
 export { type DotGroup, type IntervalDots, intervalDots } from "./figures/interval-dots.ts";
 export { type LawHistogram, lawHistogram } from "./figures/law-histogram.ts";
+export { drawKey } from "./figures/legend.ts";
 export { type LineChart, type LinePoint, type LineSeries, lineChart } from "./figures/line-chart.ts";
 export { darkPalette, lightPalette, type Palette, type SeriesStyle, seriesStyle } from "./figures/palette.ts";
 export { type PhasePoint, phaseMap } from "./figures/phase-map.ts";
 export { standaloneFigure } from "./figures/standalone-figure.ts";
 export { type WeightTiles, weightTiles } from "./figures/weight-tiles.ts";
+export { type MapLine, type TrainabilityMap, trainabilityMap } from "./figures/trainability-map.ts";
 export { type PaperName, papers } from "./papers/index.ts";
 export type { PaperRow, PaperTable } from "./papers/paper-table.ts";
 export { type Norm, type Recommendation, type RecommendOptions, recommend } from "./recommend/recommend.ts";
@@ -103,7 +106,9 @@ export { compareAnswer, formatDifference } from "./report/compare-answer.ts";
 export { compareReport } from "./report/compare-report.ts";
 export { epochsText } from "./report/compare-tables.ts";
 export { diagnoseReport } from "./report/diagnose-report.ts";
-export type { ReportExtras } from "./report/report-page.ts";
+export { type HtmlTable, htmlTable, type TableCell } from "./report/html-table.ts";
+export { figure, initializerCode, plural } from "./report/report-markup.ts";
+export { type ReportExtras, type ReportPage, reportPage } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";
 export {

@@ -1,4 +1,31 @@
 // @fanin/sweep: work that outgrows one machine.
 // Names: design.md of the project, section 1.
 
-export {};
+export { readSweepSpec, SpecError } from "./grid/read-sweep-spec.ts";
+export { type RunRecord, readRunRecord, runRecordText } from "./grid/run-record.ts";
+export {
+  runAddress,
+  runLabel,
+  type SweepCell,
+  type SweepPlan,
+  type SweepRun,
+  sweepPlan,
+  sweepPlanOf,
+  takeExamples,
+} from "./grid/sweep-plan.ts";
+export {
+  type DepthScale,
+  depthScale,
+  type SweepCellResult,
+  type SweepResult,
+  type SweepRunSummary,
+  sweepResult,
+} from "./grid/sweep-result.ts";
+export { MAX_RUNS, type SweepSpec, specFields, sweepSpec } from "./grid/sweep-spec.ts";
+export { type QueueAddress, QueueError, queueAddress } from "./queue/queue-connection.ts";
+export { type ServeOptions, serveQueue } from "./queue/serve-queue.ts";
+export { trainOnQueue } from "./queue/train-on-queue.ts";
+export { type SweepReportExtras, sweepReport } from "./report/sweep-report.ts";
+export { loadEngine } from "./run/load-engine.ts";
+export { type PoolRun, ThreadDeathError } from "./run/run-pool.ts";
+export { type TrainObserver, type TrainOptions, trainAll } from "./run/train-all.ts";

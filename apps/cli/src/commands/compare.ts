@@ -17,14 +17,14 @@ import {
   splitList,
   VERSION,
 } from "@fanin/lab";
+import { loadEngine, trainAll } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
-import { loadEngine } from "../compare/load-engine.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
-import { trainAll } from "../compare/run-pool.ts";
 import { isScheduledPart, readShard, shardOf } from "../compare/shard.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
@@ -203,14 +203,6 @@ async function train(
   const missing = runs.filter((runOf) => !results.some((result) => isSame(result, runOf)));
   const shown = relative(process.cwd(), folder.path) || ".";
 
-  const interruption = new AbortController();
-  const interrupt = () => {
-    // A second Ctrl-C does not wait.
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
   if (!invocation.isSet("quiet")) {
     const part = shard === undefined ? "" : ` of shard ${shard.index}/${shard.count}`;
     invocation.stderr.write(`${missing.length} run${missing.length === 1 ? "" : "s"}${part} into ${shown}\n`);
@@ -218,31 +210,30 @@ async function train(
   const board = invocation.isSet("quiet")
     ? null
     : new ProgressBoard(invocation.stderr, runs.length, results.length, config.epochs);
+  const label = ({ initializer, seed }: Run): string => `${initializer} seed ${seed}`;
   try {
-    await trainAll(
-      config,
-      dataset,
-      missing,
-      {
-        jobs: Math.min(jobs, Math.max(1, missing.length)),
-        checkpointOf: (runOf) => folder.checkpointPath(runOf, positionOf(runOf)),
-        saveEvery,
-        signal: interruption.signal,
-      },
-      {
-        progress: (runOf, progress) => board?.update(runOf, progress),
-        warning: (text) => invocation.stderr.write(`fanin: ${text}\n`),
-        finished: async (runOf, result) => {
-          await folder.saveRun(runOf, positionOf(runOf), result);
-          results.push(result);
-          board?.finish(runOf, result);
+    await interruptible((signal) =>
+      trainAll(
+        dataset,
+        missing.map((runOf) => ({
+          config,
+          run: runOf,
+          checkpoint: folder.checkpointPath(runOf, positionOf(runOf)),
+        })),
+        { jobs: Math.min(jobs, Math.max(1, missing.length)), saveEvery, signal },
+        {
+          progress: ({ run: runOf }, progress) => board?.update(label(runOf), progress),
+          warning: (text) => invocation.stderr.write(`fanin: ${text}\n`),
+          finished: async ({ run: runOf }, result) => {
+            await folder.saveRun(runOf, positionOf(runOf), result);
+            results.push(result);
+            board?.finish(label(runOf), result);
+          },
         },
-      },
+      ),
     );
   } finally {
     board?.close();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
   }
   if (results.length < runs.length) {
     invocation.stderr.write(

@@ -37,7 +37,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./list.ts")).listCommand,
   },
   merge: {
-    summary: "put the parts of a comparison together that several machines computed",
+    summary: "put the parts of a comparison or a sweep together that several machines computed",
     load: async () => (await import("./merge.ts")).mergeCommand,
   },
   model: {
@@ -55,5 +55,13 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   sample: {
     summary: "the values of one initializer for one shape",
     load: async () => (await import("./sample.ts")).sampleCommand,
+  },
+  sweep: {
+    summary: "a grid of comparisons: on this machine, on several, or on a queue",
+    load: async () => (await import("./sweep.ts")).sweepCommand,
+  },
+  worker: {
+    summary: "train the runs of a queue",
+    load: async () => (await import("./worker.ts")).workerCommand,
   },
 };

@@ -6,16 +6,19 @@ import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { areSweeps, mergeSweeps } from "../sweep/merge-sweeps.ts";
 
 const NAMED = 5; // missing runs that the message names
 
 export const mergeCommand: Command = {
-  summary: "Put the parts of a comparison together: result and report as one machine would have written them.",
+  summary:
+    "Put the parts of a comparison or a sweep together: result and report as one machine would have written them.",
   usage: "<DIR...> --out DIR",
   examples: [
     "fanin compare --seeds 20 --shard 1/2 --out part-1",
     "fanin compare --seeds 20 --shard 2/2 --out part-2",
     "fanin merge part-1 part-2 --out whole",
+    "fanin merge sweep-shard-* --out sweep",
   ],
   positionals: ["DIR..."],
   options: { out: { value: "DIR", help: "where the whole goes; required" } },
@@ -95,7 +98,9 @@ async function collect(folders: readonly RunFolder[], runs: readonly Run[]): Pro
 async function run(invocation: Invocation): Promise<ExitCode> {
   const out = invocation.option("out");
   if (out === undefined) throw usageError("--out: expected DIR, got nothing");
-  const folders = invocation.positionals.map((path) => new RunFolder(resolve(path)));
+  const paths = invocation.positionals.map((path) => resolve(path));
+  if (await areSweeps(paths)) return mergeSweeps(paths, resolve(out), invocation);
+  const folders = paths.map((path) => new RunFolder(path));
   const plan = await readPlans(folders);
   const runs = planRuns(plan.config);
   const results = await collect(folders, runs);

@@ -1,10 +1,11 @@
 // Live progress of many runs: on a terminal a board that redraws itself, elsewhere a line for each finished run.
 
 import { clearScreenDown, moveCursor } from "node:readline";
-import type { Run, RunProgress, RunResult } from "@fanin/lab";
+import type { RunProgress, RunResult } from "@fanin/lab";
 import { duration } from "./duration.ts";
 
 const BAR = 16; // cells
+const LABEL = 36; // cells
 const REDRAW_EVERY = 100; // milliseconds
 
 /** `▐█████▍          ▌` for a fraction from 0 to 1. */
@@ -16,14 +17,21 @@ export function bar(fraction: number, cells: number = BAR): string {
 
 const short = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
-/** What a comparison shows while it runs. */
+/** `text` with its start and its end, where the seed is. */
+function middleCut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.ceil(width / 2);
+  return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+/** What a comparison or a sweep shows while it runs; each run by its label. */
 export class ProgressBoard {
   readonly #stream: NodeJS.WriteStream;
   readonly #live: boolean;
   readonly #total: number;
   readonly #epochs: number;
   readonly #started = performance.now();
-  readonly #active = new Map<string, { run: Run; progress: RunProgress }>();
+  readonly #active = new Map<string, RunProgress>();
   #finished: number;
   readonly #finishedBefore: number;
   #lines = 0;
@@ -39,13 +47,13 @@ export class ProgressBoard {
     this.#epochs = epochs;
   }
 
-  update(run: Run, progress: RunProgress): void {
-    this.#active.set(key(run), { run, progress });
+  update(label: string, progress: RunProgress): void {
+    this.#active.set(label, progress);
     if (this.#live && performance.now() - this.#drawn > REDRAW_EVERY) this.#draw();
   }
 
-  finish(run: Run, result: RunResult): void {
-    this.#active.delete(key(run));
+  finish(label: string, result: RunResult): void {
+    this.#active.delete(label);
     this.#finished++;
     const outcome =
       result.diverged === null
@@ -55,7 +63,7 @@ export class ProgressBoard {
     else {
       const left = this.#secondsLeft();
       const eta = left === undefined || this.#finished === this.#total ? "" : `, ETA ${duration(left)}`;
-      this.#stream.write(`[${this.#finished}/${this.#total}] ${run.initializer} seed ${run.seed}: ${outcome}${eta}\n`);
+      this.#stream.write(`[${this.#finished}/${this.#total}] ${label}: ${outcome}${eta}\n`);
     }
   }
 
@@ -73,7 +81,7 @@ export class ProgressBoard {
 
   #draw(): void {
     const columns = this.#stream.columns ?? 80;
-    const lines = [...this.#active.values()].map(({ run, progress }) => this.#runLine(run, progress));
+    const lines = [...this.#active].map(([label, progress]) => this.#runLine(label, progress));
     const left = this.#secondsLeft();
     lines.push(
       ` ${bar(this.#done() / this.#total)} ${this.#finished}/${this.#total} runs  ETA ${left === undefined ? "…" : duration(left)}`,
@@ -84,14 +92,13 @@ export class ProgressBoard {
     this.#drawn = performance.now();
   }
 
-  #runLine(run: Run, { epoch, step, steps, loss }: RunProgress): string {
-    const name = `${short(run.initializer, 26)} seed ${run.seed}`;
-    return ` ${bar(step / steps)} ${name.padEnd(36)} epoch ${epoch}/${this.#epochs}  loss ${loss.toFixed(4)}`;
+  #runLine(label: string, { epoch, step, steps, loss }: RunProgress): string {
+    return ` ${bar(step / steps)} ${middleCut(label, LABEL).padEnd(LABEL)} epoch ${epoch}/${this.#epochs}  loss ${loss.toFixed(4)}`;
   }
 
   /** Runs done, those under way counted by their share. */
   #done(): number {
-    const shares = [...this.#active.values()].map(({ progress }) => progress.step / progress.steps);
+    const shares = [...this.#active.values()].map(({ step, steps }) => step / steps);
     return shares.reduce((sum, share) => sum + share, this.#finished);
   }
 
@@ -101,8 +108,4 @@ export class ProgressBoard {
     const elapsed = (performance.now() - this.#started) / 1000;
     return (elapsed / done) * (this.#total - this.#done());
   }
-}
-
-function key(run: Run): string {
-  return `${run.seed} ${run.initializer}`;
 }

@@ -7,7 +7,7 @@ import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { denseEngine, engineNames, type TrainingEngine } from "../engine/training-engine.ts";
 import type { CompareConfig } from "./config.ts";
 import { defaultTarget, epochsToTarget, lossAuc } from "./learning-curve.ts";
-import { pairedComparisons } from "./paired-comparison.ts";
+import { jointComparisons } from "./paired-comparison.ts";
 import { parseInitializer } from "./parse-initializer.ts";
 import type { CompareResult, DatasetInfo, InitializerSummary, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
@@ -183,6 +183,49 @@ function summarize(initializer: string, runs: readonly RunResult[], target: numb
   };
 }
 
+/** One of several comparisons on the same data: its config and all its runs, in whichever order they came. */
+export interface ComparedRuns {
+  readonly config: CompareConfig;
+  readonly runs: readonly RunResult[];
+}
+
+/**
+ * The results of several comparisons that are judged together: their tests share one correction.
+ *
+ * @throws RangeError if a run of a plan is missing.
+ */
+export function compareResults(groups: readonly ComparedRuns[], dataset: DatasetInfo): CompareResult[] {
+  const ordered = groups.map(({ config, runs }) => {
+    const byName = new Map(runs.map((run) => [`${run.seed} ${run.initializer}`, run]));
+    return planRuns(config).map(({ initializer, seed }) => {
+      const found = byName.get(`${seed} ${initializer}`);
+      if (!found) throw new RangeError(`runs: ${initializer} with seed ${seed} is missing`);
+      return found;
+    });
+  });
+  const comparisons = jointComparisons(groups.map(({ config }, g) => ({ ...config, runs: ordered[g] ?? [] })));
+  return groups.map(({ config }, g): CompareResult => {
+    const runs = ordered[g] ?? [];
+    const target = config.target ?? defaultTarget(runs);
+    return {
+      schemaVersion: 1,
+      version: VERSION,
+      config,
+      dataset,
+      runs,
+      summary: config.initializers.map((initializer) =>
+        summarize(
+          initializer,
+          runs.filter((run) => run.initializer === initializer),
+          target,
+        ),
+      ),
+      target,
+      comparisons: comparisons[g] ?? [],
+    };
+  });
+}
+
 /**
  * The result from all runs, in whichever order they came.
  *
@@ -195,28 +238,9 @@ function summarize(initializer: string, runs: readonly RunResult[], target: numb
  * compareResult(config, await describeDataset(dataset, config), runs).summary.length; // => 2
  */
 export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs: readonly RunResult[]): CompareResult {
-  const ordered = planRuns(config).map(({ initializer, seed }) => {
-    const found = runs.find((run) => run.initializer === initializer && run.seed === seed);
-    if (!found) throw new RangeError(`runs: ${initializer} with seed ${seed} is missing`);
-    return found;
-  });
-  const target = config.target ?? defaultTarget(ordered);
-  return {
-    schemaVersion: 1,
-    version: VERSION,
-    config,
-    dataset,
-    runs: ordered,
-    summary: config.initializers.map((initializer) =>
-      summarize(
-        initializer,
-        ordered.filter((run) => run.initializer === initializer),
-        target,
-      ),
-    ),
-    target,
-    comparisons: pairedComparisons(config.initializers, config.reference, ordered),
-  };
+  const [result] = compareResults([{ config, runs }], dataset);
+  if (!result) throw new RangeError("runs: expected those of one comparison");
+  return result;
 }
 
 /**

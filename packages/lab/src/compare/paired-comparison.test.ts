@@ -1,7 +1,7 @@
 import { permutation } from "@fanin/core";
 import { describe, expect, it } from "vitest";
 import { normalQuantile } from "./normal-quantile.ts";
-import { pairedComparisons, seedsToJudge } from "./paired-comparison.ts";
+import { jointComparisons, pairedComparisons, seedsToJudge } from "./paired-comparison.ts";
 import type { RunResult } from "./result.ts";
 
 function run(initializer: string, seed: number, testAccuracy: number, diverged: number | null = null): RunResult {
@@ -142,5 +142,26 @@ describe("over simulated comparisons with eight seeds", () => {
     const said = Array.from({ length: 200 }, (_, key) => simulate(5000 + key, 0.02, 1)[0]);
     expect(said.filter((verdict) => verdict === "better").length).toBeGreaterThan(190);
     expect(said).not.toContain("worse");
+  });
+});
+
+describe("jointComparisons", () => {
+  it("corrects over the tests of all groups, and is the comparison itself for one", () => {
+    const accuracies = { reference: normals(8, 1), other: normals(8, 2).map((value) => value + 1.5) };
+    const group = { initializers: ["reference", "other"], reference: "reference", runs: runsOf(accuracies) };
+    const alone = pairedComparisons(group.initializers, group.reference, group.runs);
+    expect(jointComparisons([group])).toEqual([alone]);
+    const joint = jointComparisons([group, group, group]);
+    expect(joint.length).toBe(3);
+    for (const comparisons of joint) {
+      expect(comparisons.map(({ pValue }) => pValue)).toEqual(alone.map(({ pValue }) => pValue));
+      for (const [i, { adjustedPValue }] of comparisons.entries()) {
+        expect(adjustedPValue).toBeCloseTo(Math.min(1, 3 * (alone[i]?.pValue ?? Number.NaN)), 12);
+      }
+    }
+    // Twelve tests more than eight seeds can tell apart.
+    const many = jointComparisons(new Array<typeof group>(12).fill(group)).flat();
+    expect(new Set(many.map(({ verdict }) => verdict))).toEqual(new Set(["too few seeds to judge"]));
+    expect(jointComparisons([])).toEqual([]);
   });
 });

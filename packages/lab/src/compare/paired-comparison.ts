@@ -63,44 +63,64 @@ function pair(
   return { initializer, differences, leftOut, excess };
 }
 
-/** All initializers but the reference by one metric. */
-function compareBy(
-  metric: ComparisonMetric,
-  initializers: readonly string[],
-  reference: string,
-  runs: readonly RunResult[],
-): Comparison[] {
+/** Initializers with their runs, of which one is the reference: one comparison, or one point of a sweep. */
+export interface ComparedGroup {
+  readonly initializers: readonly string[];
+  readonly reference: string;
+  readonly runs: readonly RunResult[];
+}
+
+/** Of each group all initializers but the reference by one metric; the correction is over the tests of all groups. */
+function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): Comparison[][] {
   const { value, sign } = metrics[metric];
-  const references = new Map(runs.filter((run) => run.initializer === reference).map((run) => [run.seed, run]));
-  const pairs = initializers
-    .filter((initializer) => initializer !== reference)
-    .map((initializer) => pair(initializer, runs, references, value));
-  const enough = seedsToJudge(pairs.length);
-  const pValues = pairs.map(({ differences: { length }, differences }) =>
+  const pairs = groups.map(({ initializers, reference, runs }) => {
+    const references = new Map(runs.filter((run) => run.initializer === reference).map((run) => [run.seed, run]));
+    return initializers
+      .filter((initializer) => initializer !== reference)
+      .map((initializer) => pair(initializer, runs, references, value));
+  });
+  const tests = pairs.flat();
+  const enough = seedsToJudge(tests.length);
+  const pValues = tests.map(({ differences: { length }, differences }) =>
     length >= ENOUGH_SEEDS ? signFlipTest(differences) : null,
   );
   const adjusted = holm(pValues.map((p) => p ?? 1));
-  return pairs.map(({ initializer, differences, leftOut, excess }, i): Comparison => {
-    const p = pValues[i] ?? null;
-    const bca = p === null ? null : bcaInterval(differences);
-    const comparison = {
-      initializer,
-      reference,
-      metric,
-      pairs: differences.length,
-      leftOut,
-      difference: differences.length > 0 ? mean(differences) : null,
-      interval: bca && ([bca.low, bca.high] as const),
-      pValue: p,
-      adjustedPValue: p === null ? null : (adjusted[i] ?? 1),
-    };
-    if (bca === null || differences.length < enough) return { ...comparison, verdict: "too few seeds to judge" };
-    const detected = (adjusted[i] ?? 1) <= SIGNIFICANCE && (bca.low > 0 || bca.high < 0);
-    const gain = sign * (bca.low > 0 ? 1 : -1);
-    // Whoever diverges more often is not better for the runs that were left over.
-    if (!detected || gain * excess > 0) return { ...comparison, verdict: "no difference detected" };
-    return { ...comparison, verdict: gain > 0 ? "better" : "worse" };
-  });
+  let i = -1;
+  return pairs.map((group, g) =>
+    group.map(({ initializer, differences, leftOut, excess }): Comparison => {
+      i++;
+      const p = pValues[i] ?? null;
+      const bca = p === null ? null : bcaInterval(differences);
+      const comparison = {
+        initializer,
+        reference: groups[g]?.reference ?? "",
+        metric,
+        pairs: differences.length,
+        leftOut,
+        difference: differences.length > 0 ? mean(differences) : null,
+        interval: bca && ([bca.low, bca.high] as const),
+        pValue: p,
+        adjustedPValue: p === null ? null : (adjusted[i] ?? 1),
+      };
+      if (bca === null || differences.length < enough) return { ...comparison, verdict: "too few seeds to judge" };
+      const detected = (adjusted[i] ?? 1) <= SIGNIFICANCE && (bca.low > 0 || bca.high < 0);
+      const gain = sign * (bca.low > 0 ? 1 : -1);
+      // Whoever diverges more often is not better for the runs that were left over.
+      if (!detected || gain * excess > 0) return { ...comparison, verdict: "no difference detected" };
+      return { ...comparison, verdict: gain > 0 ? "better" : "worse" };
+    }),
+  );
+}
+
+/**
+ * The comparisons of each group, all initializers against its reference, by test accuracy and by the area under the loss.
+ * Holm's correction is over the tests of all groups by one metric: the chance of any wrong "better" or "worse" is 5 %.
+ *
+ * @throws RangeError if a reference lacks a seed that another initializer of its group has.
+ */
+export function jointComparisons(groups: readonly ComparedGroup[]): Comparison[][] {
+  const byMetric = (["testAccuracy", "lossAuc"] as const).map((metric) => compareBy(metric, groups));
+  return groups.map((_, g) => byMetric.flatMap((comparisons) => comparisons[g] ?? []));
 }
 
 /**
@@ -119,5 +139,5 @@ export function pairedComparisons(
   reference: string,
   runs: readonly RunResult[],
 ): Comparison[] {
-  return (["testAccuracy", "lossAuc"] as const).flatMap((metric) => compareBy(metric, initializers, reference, runs));
+  return jointComparisons([{ initializers, reference, runs }])[0] ?? [];
 }

@@ -145,3 +145,12 @@ describe("standaloneFigure", () => {
     expect(() => standaloneFigure("<p>hello</p>")).toThrow(RangeError);
   });
 });
+
+test("stands labels below steps that are places, within the plot", () => {
+  const { elements } = drawn({ labels: ["0.01", "0.1", "1"], step: "learning rate" });
+  const svg = lineChart(chart({ labels: ["0.01", "0.1", "1"], step: "learning rate" }));
+  for (const label of ["0.01", "0.1", "1"]) expect(svg).toContain(`>${label}</text>`);
+  expect(elements.length).toBeGreaterThan(0);
+  const at = (label: string): number => Number(new RegExp(`<text x="([\\d.]+)" y="[\\d.]+">${label}<`).exec(svg)?.[1]);
+  expect(at("0\\.1") - at("0\\.01")).toBeCloseTo(at("1") - at("0\\.1"), 0);
+});

@@ -32,6 +32,8 @@ export interface LineChart {
   readonly quantity: string;
   /** The name of the integer steps, such as `epoch`. */
   readonly step: string;
+  /** What stands below the steps 1, 2, ... where they are places and not numbers, such as learning rates. */
+  readonly labels?: readonly string[];
   readonly scale: "linear" | "log";
   /** What the band is, such as `range over 8 seeds`; null where there is none. */
   readonly band: string | null;
@@ -138,6 +140,14 @@ function drawReference(reference: LineChart["reference"], ys: Axis, left: number
   );
 }
 
+/** The horizontal axis: numbers, or places with labels, which stand a little off the edges. */
+function stepAxis(steps: readonly [number, number], left: number, labels: readonly string[] | undefined): Axis {
+  if (!labels) return integerAxis(steps, [left + 8, RIGHT - 8]);
+  const margin = (RIGHT - left) / (2 * Math.max(1, labels.length));
+  const axis = integerAxis(steps, [left + margin, RIGHT - margin]);
+  return { ...axis, ticks: labels.map((label, i) => ({ value: i + 1, label })) };
+}
+
 /**
  * An SVG of curves with bands, a legend below. Steps are integers; where there is one, points and bars replace lines.
  *
@@ -153,7 +163,7 @@ export function lineChart(chart: LineChart): string {
   const ys = scale === "log" ? logAxis(values, [bottom, TOP]) : linearAxis(values, [bottom, TOP]);
   const left = Math.max(...ys.ticks.map(({ label }) => textWidth(label)), 16) + 10;
   const steps = extent(series.flatMap(({ points, lost }) => [...points.map(({ x }) => x), ...lost])) ?? [1, 1];
-  const xs = integerAxis(steps, [left + 8, RIGHT - 8]);
+  const xs = stepAxis(steps, left, chart.labels);
   const legend = drawLegend(
     series.map(({ name }) => name),
     4,

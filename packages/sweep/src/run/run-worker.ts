@@ -1,19 +1,20 @@
-// One run of a comparison in a worker thread; the data set came shared when the worker started.
-// The run saves its state every few seconds, and where it is told to stop.
+// One training run in a worker thread; the data set comes shared with the task.
+// A run that has a file for its state saves it every few seconds, and where it is told to stop.
 
 import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
 import { writeFileAtomically } from "@fanin/formats/node";
 import { type CompareConfig, type Dataset, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
-import { workerData } from "piscina";
 import { loadEngine } from "./load-engine.ts";
 
 /** What the pool gives to a worker for one run. */
 export interface RunTask {
   readonly config: CompareConfig;
+  /** Its bytes in memory that threads share. */
+  readonly dataset: Dataset;
   readonly run: Run;
-  /** The file of the run's state while it is under way. */
-  readonly checkpoint: string;
+  /** The file of the run's state while it is under way; null where none is kept. */
+  readonly checkpoint: string | null;
   /** Milliseconds between two saves. */
   readonly saveEvery: number;
   /** Shared with the pool, which sets it to 1 to have the run saved and stopped. */
@@ -29,13 +30,17 @@ export type RunMessage =
 
 const REPORT_EVERY = 80; // milliseconds between two messages
 
+function readState(checkpoint: string | null): Promise<Uint8Array> | undefined {
+  if (checkpoint === null) return undefined;
+  return readFile(checkpoint);
+}
+
 /** The run where its checkpoint says it was; at its start where there is none, or one that is damaged. */
-async function open({ config, run, checkpoint, port }: RunTask): Promise<TrainRun> {
-  const saved = await readFile(checkpoint).catch((error: NodeJS.ErrnoException) => {
+async function open({ config, dataset, run, checkpoint, port }: RunTask): Promise<TrainRun> {
+  const saved = await readState(checkpoint)?.catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  const dataset = workerData as Dataset;
   const engine = await loadEngine(config.engine);
   if (saved) {
     try {
@@ -52,6 +57,7 @@ async function open({ config, run, checkpoint, port }: RunTask): Promise<TrainRu
 
 /** Saves the state; where that fails the run goes on, at the risk of starting over after an interruption. */
 async function save(training: TrainRun, { checkpoint, port }: RunTask): Promise<void> {
+  if (checkpoint === null) return;
   try {
     await writeFileAtomically(checkpoint, await training.save(), { force: true });
   } catch (error) {

@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareConfig, planRuns, proceduralDataset } from "@fanin/lab";
-import { trainAll } from "../dist/compare/run-pool.js";
+import { trainAll } from "../dist/index.js";
 
 const [folder = "", worker = "", deaths = "0", first = "he_normal"] = process.argv.slice(2);
 const config = compareConfig({ layers: [784, 16, 10], initializers: ["he_normal", "zeros"], seeds: [0], epochs: 20 });
@@ -19,19 +19,13 @@ const results = {};
 const warnings = [];
 /** @type {string | null} */
 let error = null;
-const options = {
-  jobs: 2,
-  checkpointOf: (/** @type {import("@fanin/lab").Run} */ { initializer, seed }) =>
-    join(folder, `${initializer}-${seed}`),
-  saveEvery: 0,
-  signal: new AbortController().signal,
-  worker: new URL(worker),
-};
-await trainAll(config, proceduralDataset({ seed: 0, train: 256, test: 64 }), runs, options, {
+const options = { jobs: 2, saveEvery: 0, signal: new AbortController().signal, worker: new URL(worker) };
+const tasks = runs.map((run) => ({ config, run, checkpoint: join(folder, `${run.initializer}-${run.seed}`) }));
+await trainAll(proceduralDataset({ seed: 0, train: 256, test: 64 }), tasks, options, {
   progress: () => undefined,
   warning: (text) => void warnings.push(text),
-  finished: async ({ initializer }, result) => {
-    results[initializer] = JSON.stringify(result);
+  finished: async ({ run }, result) => {
+    results[run.initializer] = JSON.stringify(result);
   },
 }).catch((/** @type {Error} */ cause) => {
   error = `${cause.name}: ${cause.message}`;

@@ -13,7 +13,7 @@ interface Trained {
   readonly isSaved: boolean;
 }
 
-const healthy = new URL("../dist/compare/compare-worker.js", import.meta.url);
+const healthy = new URL("../dist/run/run-worker.js", import.meta.url);
 const dying = new URL("dying-worker.mjs", import.meta.url);
 const missing = new URL("no-such-worker.mjs", import.meta.url);
 const script = new URL("train-in-threads.mjs", import.meta.url).pathname;
@@ -50,7 +50,7 @@ describe("a thread that dies in the middle of a run", () => {
     const { warnings, error, isSaved } = await train(dying, 2);
     expect(warnings).toHaveLength(1);
     expect(error).toMatch(
-      /^CommandError: the thread of he_normal seed 0 died \(worker exited with code: 9\), the second time; .*--resume/,
+      /^ThreadDeathError: the thread of he_normal seed 0 died \(worker exited with code: 9\), the second time; the state it had saved is kept$/,
     );
     expect(isSaved).toBe(true);
   });
@@ -65,6 +65,6 @@ describe("a thread that dies in the middle of a run", () => {
   it("is an error too where it cannot even start", async () => {
     const { results, error } = await train(missing, 0);
     expect(results).toEqual({});
-    expect(error).toMatch(/^CommandError: .*no-such-worker\.mjs/);
+    expect(error).toMatch(/^ThreadDeathError: .*no-such-worker\.mjs/);
   });
 });

@@ -3,9 +3,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import * as worker from "../dist/compare/compare-worker.js";
+import * as worker from "../dist/run/run-worker.js";
 
-/** @param {import("../dist/compare/compare-worker.js").RunTask} task */
+/** @param {import("../dist/run/run-worker.js").RunTask} task */
 export function train(task) {
   const file = join(dirname(task.checkpoint), `deaths-of-${task.run.initializer}-${task.run.seed}`);
   const deaths = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;

@@ -1,9 +1,9 @@
-// The engine that a comparison's config names. TensorFlow.js is loaded here, and only where a comparison asks for it.
+// The engine that a run's config names. TensorFlow.js is loaded here, and only where a run asks for it.
+// Source: `--engine` of design.md, section 6.
 
 import { denseEngine, type EngineName, type TrainingEngine } from "@fanin/lab";
-import { usageError } from "../exit-codes.ts";
 
-/** What `--engine tfjs` needs beside this package, as npm takes it. */
+/** What the engine `tfjs` needs beside this package, as npm takes it. */
 const needed = "@tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4 @tensorflow/tfjs-backend-cpu@4";
 
 /** The name of a package of TensorFlow.js that an import did not find. */
@@ -16,7 +16,7 @@ function missingPackage(error: unknown): string | undefined {
 /**
  * The engine `name`.
  *
- * @throws CommandError where TensorFlow.js is not installed beside this command, with what to install.
+ * @throws RangeError where TensorFlow.js is not installed, with what to install.
  */
 export async function loadEngine(name: EngineName): Promise<TrainingEngine> {
   if (name === "dense") return denseEngine;
@@ -26,6 +26,6 @@ export async function loadEngine(name: EngineName): Promise<TrainingEngine> {
   } catch (error) {
     const missing = missingPackage(error);
     if (missing === undefined) throw error;
-    throw usageError(`--engine: tfjs needs ${missing}, which is not installed here: npm install ${needed}`);
+    throw new RangeError(`engine: tfjs needs ${missing}, which is not installed here: npm install ${needed}`);
   }
 }

@@ -1,0 +1,171 @@
+// `fanin sweep`: a grid of comparisons, on the threads of this machine, in parts on several, or on a queue.
+
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { type Dataset, sha256, VERSION } from "@fanin/lab";
+import {
+  type PoolRun,
+  queueAddress,
+  readSweepSpec,
+  runLabel,
+  type SweepPlan,
+  type SweepRun,
+  type SweepSpec,
+  sweepPlan,
+  type TrainObserver,
+  takeExamples,
+  trainAll,
+  trainOnQueue,
+} from "@fanin/sweep";
+import type { Command, Invocation } from "../command.ts";
+import { readShard, shardOf } from "../compare/shard.ts";
+import { isPublishedDataset } from "../datasets/dataset-cache.ts";
+import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { interruptible } from "../interruption.ts";
+import { loadDataset } from "../load-dataset.ts";
+import { readInteger } from "../read-values.ts";
+import { finishSweep } from "../sweep/finish-sweep.ts";
+import { SweepFolder, type SweepHeader } from "../sweep/sweep-folder.ts";
+import { ProgressBoard } from "../terminal/progress-board.ts";
+
+const SAVE_EVERY = 2_000; // milliseconds
+
+export const sweepCommand: Command = {
+  summary: "Train a grid of networks from different initial weights; run again, it goes on from what is there.",
+  usage: "SPEC.json|SPEC.yaml [options]",
+  examples: [
+    "fanin sweep depths.yaml",
+    "fanin sweep depths.yaml --shard 2/8 --out part-2      # then: fanin merge part-* --out whole",
+    "fanin sweep depths.yaml --shard auto                  # in a SLURM array or a Kubernetes Indexed Job",
+    "fanin sweep depths.yaml --queue redis://queue:6379    # and anywhere: fanin worker --queue redis://queue:6379",
+  ],
+  positionals: ["FILE"],
+  options: {
+    out: { value: "DIR", help: "where results go (default: runs/sweep- and a hash of the sweep)" },
+    jobs: { value: "N", help: "runs at a time (default: one for each core)" },
+    shard: { value: "i/n", help: "only the i-th of n parts of the runs; auto asks SLURM or Kubernetes (auto/n)" },
+    queue: {
+      value: "URL",
+      help: "redis://[:password@]host:port (rediss:// for TLS), where fanin worker trains the runs",
+    },
+  },
+  run,
+};
+
+/** A sweep that is about to train. */
+interface Sweep {
+  readonly plan: SweepPlan;
+  readonly header: SweepHeader;
+  readonly dataset: Dataset;
+  readonly folder: SweepFolder;
+  readonly runs: readonly SweepRun[];
+}
+
+async function readSpec({ positionals: [file = ""], option }: Invocation): Promise<SweepSpec> {
+  const spec = await readSweepSpec(await readFile(file, "utf8"), file, readInteger("seed", option("seed")));
+  const isNamed = spec.data === "procedural" || isPublishedDataset(spec.data);
+  return isNamed ? spec : { ...spec, data: resolve(spec.data) };
+}
+
+async function prepare(invocation: Invocation): Promise<Sweep> {
+  const { option, environment } = invocation;
+  const shard = readShard(option("shard"), environment);
+  if (shard && option("queue") !== undefined) {
+    throw usageError("--shard does not go with --queue, whose workers share all runs");
+  }
+  const spec = await readSpec(invocation);
+  const dataset = takeExamples(await loadDataset(spec.data), spec.examples);
+  const plan = await sweepPlan(spec, dataset);
+  const header: SweepHeader = { version: VERSION, spec, dataset: plan.dataset, ...(shard && { shard }) };
+  const { data: _, ...essence } = spec;
+  const content = JSON.stringify({ version: VERSION, spec: essence, dataset: plan.dataset.sha256 });
+  const hash = (await sha256(new TextEncoder().encode(content))).slice(0, 12);
+  const part = shard ? `-shard-${shard.index}-of-${shard.count}` : "";
+  const folder = new SweepFolder(resolve(option("out") ?? join("runs", `sweep-${hash}${part}`)));
+  return { plan, header, dataset, folder, runs: shardOf(plan.runs, shard) };
+}
+
+async function run(invocation: Invocation): Promise<ExitCode> {
+  const { option } = invocation;
+  const jobs = readInteger("jobs", option("jobs")) ?? availableParallelism();
+  if (jobs < 1 || jobs > 1024) throw usageError(`--jobs: expected an integer from 1 to 1024, got ${jobs}`);
+  const queue = option("queue");
+  if (queue !== undefined && option("jobs") !== undefined) {
+    throw usageError("--jobs does not go with --queue; it is fanin worker that has --concurrency");
+  }
+  const address = queue === undefined ? null : queueAddress(queue);
+  const sweep = await prepare(invocation);
+  await sweep.folder.create(sweep.header);
+  try {
+    return await train(sweep, jobs, address, invocation);
+  } finally {
+    await sweep.folder.release();
+  }
+}
+
+/** Trains what is not there yet, and finishes the sweep, or says how to go on with it. */
+async function train(
+  { plan, header, dataset, folder, runs }: Sweep,
+  jobs: number,
+  address: ReturnType<typeof queueAddress> | null,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const { stderr } = invocation;
+  const present = await folder.loadRuns(runs);
+  const missing = runs.filter(({ id }) => !present.has(id));
+  let saved = present.size;
+  present.clear();
+  const shown = relative(process.cwd(), folder.path) || ".";
+  const board = invocation.isSet("quiet") ? null : new ProgressBoard(stderr, runs.length, saved, plan.spec.epochs);
+  const observer: TrainObserver<SweepRun> = {
+    progress: (one, progress) => board?.update(runLabel(one), progress),
+    warning: (text) => stderr.write(`fanin: ${text}\n`),
+    finished: async (one, result) => {
+      await folder.saveRun(one, header, result);
+      saved++;
+      board?.finish(runLabel(one), result);
+    },
+  };
+  try {
+    await interruptible((signal) => {
+      if (address) return trainOnQueue(address, plan, missing, signal, observer);
+      const tasks = missing.map((one) => ({ ...one, checkpoint: folder.checkpointPath(one.id) }));
+      const options = { jobs: Math.min(jobs, Math.max(1, missing.length)), saveEvery: SAVE_EVERY, signal };
+      return trainAll<SweepRun & PoolRun>(dataset, tasks, options, observer);
+    });
+  } finally {
+    board?.close();
+  }
+  if (saved < runs.length) {
+    const rest = address ? "; the queue goes on" : "";
+    stderr.write(
+      `fanin: interrupted; ${saved} of ${runs.length} runs are saved in ${shown}${rest}. Go on with the same command: ${withoutPassword(invocation.commandLine)}\n`,
+    );
+    return exitCodes.interrupted;
+  }
+  if (header.shard) tellShard(header, runs, shown, invocation);
+  else await finishSweep(plan, await folder.loadRuns(runs), folder, invocation);
+  return exitCodes.fine;
+}
+
+/** A command line that may be shown. */
+function withoutPassword(commandLine: string): string {
+  return commandLine.replace(/(rediss?:\/\/)[^@/\s]*@/g, "$1***@");
+}
+
+/** What a shard gives: its runs, and how to put them together. */
+function tellShard(
+  { version, shard }: SweepHeader,
+  runs: readonly SweepRun[],
+  shown: string,
+  { isSet, stdout }: Invocation,
+): void {
+  const part = `${shard?.index}/${shard?.count}`;
+  if (isSet("json")) {
+    stdout.write(`${JSON.stringify({ schemaVersion: 1, version, shard: part, runs: runs.map(({ id }) => id) })}\n`);
+  } else {
+    stdout.write(`shard ${part}: ${runs.length} runs are in ${shown}\n`);
+    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
+  }
+}

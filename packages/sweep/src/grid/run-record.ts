@@ -1,0 +1,71 @@
+// The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
+
+import type { RunResult } from "@fanin/lab";
+import type { SweepRun } from "./sweep-plan.ts";
+
+/** What the file of a run holds. */
+export interface RunRecord {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly version: string;
+  /** SHA-256 of the data. */
+  readonly dataset: string;
+  readonly layers: readonly number[];
+  readonly activation: string;
+  readonly outputInitializer: string;
+  readonly stream: string;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly validationSplit: number;
+  readonly result: RunResult;
+}
+
+/** The text of a run's file. */
+export function runRecordText(run: SweepRun, version: string, dataset: string, result: RunResult): string {
+  const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
+    run.config;
+  const record: RunRecord = {
+    schemaVersion: 1,
+    id: run.id,
+    version,
+    dataset,
+    layers,
+    activation,
+    outputInitializer,
+    stream,
+    epochs,
+    batch,
+    optimizer,
+    learningRate,
+    validationSplit,
+    result,
+  };
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** Whether `value`, which may be anything, is a result of the run. */
+export function isResultOf(run: SweepRun, value: unknown): value is RunResult {
+  const result = value as Partial<RunResult> | null | undefined;
+  return (
+    result?.initializer === run.run.initializer &&
+    result.seed === run.run.seed &&
+    typeof result.testAccuracy === "number" &&
+    (result.testLoss === null || typeof result.testLoss === "number") &&
+    (result.diverged === null || typeof result.diverged === "number") &&
+    Array.isArray(result.epochs) &&
+    Array.isArray(result.weights) &&
+    /^[0-9a-f]{64}$/.test(result.sha256 ?? "")
+  );
+}
+
+/** The result in the text of a run's file; undefined where it is not that of `run`. */
+export function readRunRecord(run: SweepRun, text: string): RunResult | undefined {
+  try {
+    const record = JSON.parse(text) as Partial<RunRecord>;
+    return record.id === run.id && isResultOf(run, record.result) ? record.result : undefined;
+  } catch {
+    return undefined;
+  }
+}

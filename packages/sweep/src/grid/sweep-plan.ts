@@ -1,0 +1,124 @@
+// A sweep as a list of runs: a comparison for each point of the grid, and in each a run for every initializer and seed.
+// A run's address is the SHA-256 of whatever its result depends on, so that the same run of two sweeps is one.
+
+import {
+  type CompareConfig,
+  compareConfig,
+  type Dataset,
+  type DatasetInfo,
+  describeDataset,
+  expectFit,
+  optimizers,
+  planRuns,
+  type Run,
+  sha256,
+  VERSION,
+} from "@fanin/lab";
+import type { SweepSpec } from "./sweep-spec.ts";
+
+/** One point of the grid: a comparison of all initializers over all seeds. */
+export interface SweepCell {
+  readonly depth: number;
+  readonly width: number;
+  readonly config: CompareConfig;
+}
+
+/** One run of a sweep. */
+export interface SweepRun {
+  /** Its address: the SHA-256, in hex, of what its result depends on. */
+  readonly id: string;
+  readonly cell: SweepCell;
+  readonly config: CompareConfig;
+  readonly run: Run;
+}
+
+/** What a sweep computes, on which data, by which version. */
+export interface SweepPlan {
+  readonly version: string;
+  readonly spec: SweepSpec;
+  readonly dataset: DatasetInfo;
+  readonly cells: readonly SweepCell[];
+  readonly runs: readonly SweepRun[];
+}
+
+/** The first examples of `dataset`, as many as the spec asks for; its name stays. */
+export function takeExamples(dataset: Dataset, { train, test }: SweepSpec["examples"]): Dataset {
+  const pixels = dataset.height * dataset.width;
+  const take = (part: "train" | "test", count: number | null): Dataset["train"] => {
+    const { images, labels } = dataset[part];
+    if (count === null) return { images, labels };
+    if (count > labels.length) {
+      throw new RangeError(
+        `examples.${part}: expected up to ${labels.length}, as many as ${dataset.name} has, got ${count}`,
+      );
+    }
+    return { images: images.subarray(0, count * pixels), labels: labels.subarray(0, count) };
+  };
+  return { ...dataset, train: take("train", train), test: take("test", test) };
+}
+
+/** The points of the grid, the learning rate varying fastest. */
+export function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCell[] {
+  const { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target } = spec;
+  const shared = { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target };
+  const cells: SweepCell[] = [];
+  for (const activation of spec.activations) {
+    for (const optimizer of spec.optimizers) {
+      for (const depth of spec.depths) {
+        for (const width of spec.widths) {
+          const layers = [features, ...new Array<number>(depth).fill(width), classes];
+          for (const learningRate of spec.learningRates ?? [optimizers[optimizer].learningRate]) {
+            const config = compareConfig({ ...shared, layers, activation, optimizer, learningRate });
+            cells.push({ depth, width, config });
+          }
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+/**
+ * The address of a run: SHA-256 of version, data and whatever else its result depends on. Neither the other runs nor the
+ * order of fields are in it.
+ */
+export function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
+  const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
+    config;
+  const training = { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate };
+  const { initializer, seed } = run;
+  const content = { version, dataset, ...training, validationSplit, initializer, seed };
+  return sha256(new TextEncoder().encode(JSON.stringify(content)));
+}
+
+/** The plan of `spec` on data that are described by `dataset`. */
+export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version: string): Promise<SweepPlan> {
+  const cells = sweepCells(spec, dataset.features, dataset.classes.length);
+  const runs: SweepRun[] = [];
+  for (const cell of cells) {
+    // One object for all runs of a cell: ten thousand runs are to cost little.
+    const { config } = cell;
+    for (const run of planRuns(config)) {
+      runs.push({ id: await runAddress(version, dataset.sha256, config, run), cell, config, run });
+    }
+  }
+  return { version, spec, dataset, cells, runs };
+}
+
+/**
+ * The plan of `spec` on `dataset`, which has the examples that the spec takes.
+ *
+ * @throws RangeError where they do not fit.
+ */
+export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: string = VERSION): Promise<SweepPlan> {
+  const [first] = sweepCells(spec, dataset.height * dataset.width, dataset.classes.length);
+  if (!first) throw new RangeError("the spec: expected at least one run, got none");
+  expectFit(first.config, dataset);
+  return sweepPlanOf(spec, await describeDataset(dataset, first.config), version);
+}
+
+/** `he_normal 8x64 relu, adam 0.001, seed 3`: a run in a line. */
+export function runLabel({ cell, run }: SweepRun): string {
+  const { activation, optimizer, learningRate } = cell.config;
+  return `${run.initializer} ${cell.depth}x${cell.width} ${activation}, ${optimizer} ${learningRate}, seed ${run.seed}`;
+}

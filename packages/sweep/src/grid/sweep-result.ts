@@ -1,0 +1,140 @@
+// What a sweep gives: for each point of the grid the statistics of a comparison, for each initializer its theory.
+// Source: Schoenholz et al. 2017 for the depth scale: networks train up to some six of them.
+
+import { get } from "@fanin/core";
+import {
+  type ActivationName,
+  type Comparison,
+  compareResults,
+  type DatasetInfo,
+  type InitializerSummary,
+  lossAuc,
+  meanField,
+  parseInitializer,
+  type RunResult,
+} from "@fanin/lab";
+import type { SweepPlan } from "./sweep-plan.ts";
+import type { SweepSpec } from "./sweep-spec.ts";
+
+/** One point of the grid. */
+export interface SweepCellResult {
+  readonly depth: number;
+  readonly width: number;
+  readonly activation: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  /** The accuracy of epochsToTarget. */
+  readonly target: number | null;
+  readonly summary: readonly InitializerSummary[];
+  /** Every initializer but the reference against it; Holm's correction is over all points of the grid. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** One run: what a table needs of it. The whole is in its own file, named by its address. */
+export interface SweepRunSummary {
+  readonly id: string;
+  /** Its point of the grid, by position. */
+  readonly cell: number;
+  readonly initializer: string;
+  readonly seed: number;
+  readonly testAccuracy: number;
+  readonly testLoss: number | null;
+  readonly lossAuc: number | null;
+  readonly diverged: number | null;
+  /** Of the final weights. */
+  readonly sha256: string;
+}
+
+/** What mean-field theory says of the hidden layers of one width. */
+export interface DepthScale {
+  readonly initializer: string;
+  readonly activation: string;
+  readonly width: number;
+  /** Variance of the weights times fan-in. */
+  readonly weightVariance: number;
+  /** Layers per factor e in what depth does to a signal; null where it is infinite, or theory does not apply. */
+  readonly depthScale: number | null;
+  /** `no theory` for weights whose mean is not 0. */
+  readonly kind: "finite" | "infinite" | "no theory";
+}
+
+/** A whole sweep. */
+export interface SweepResult {
+  readonly schemaVersion: 1;
+  readonly version: string;
+  readonly spec: SweepSpec;
+  readonly dataset: DatasetInfo;
+  readonly cells: readonly SweepCellResult[];
+  readonly runs: readonly SweepRunSummary[];
+  readonly theory: readonly DepthScale[];
+}
+
+/**
+ * The depth scale of hidden layers of `width` units: that of correlations, or of gradients where activations grow without
+ * bound.
+ *
+ * @example
+ * depthScale("glorot_normal", "relu", 64); // { weightVariance: 1, depthScale: 1.44, kind: "finite", ... }
+ */
+export function depthScale(initializer: string, activation: ActivationName, width: number): DepthScale {
+  const { mean, variance } = get(parseInitializer(initializer)).law([width, width]);
+  const weightVariance = width * variance;
+  const named = { initializer, activation, width, weightVariance };
+  if (!(Number.isFinite(weightVariance) && Math.abs(mean) <= 1e-3 * Math.sqrt(variance))) {
+    return { ...named, depthScale: null, kind: variance === 0 && mean === 0 ? "finite" : "no theory" };
+  }
+  const { xiC, chi1 } = meanField(activation, { weightVariance, biasVariance: 0 });
+  const rate = Math.abs(Math.log(chi1));
+  // To nine digits, which all engines agree on.
+  const scale = xiC ?? (rate > 1e-6 ? Number((1 / rate).toPrecision(9)) : null);
+  return { ...named, depthScale: scale, kind: scale === null ? "infinite" : "finite" };
+}
+
+/**
+ * The result of a sweep from those of all its runs, by address.
+ *
+ * @throws RangeError where one is missing.
+ */
+export function sweepResult(plan: SweepPlan, results: ReadonlyMap<string, RunResult>): SweepResult {
+  const { version, spec, dataset, cells } = plan;
+  const byCell = new Map(cells.map((cell) => [cell, [] as RunResult[]]));
+  const positions = new Map(cells.map((cell, position) => [cell, position]));
+  const runs = plan.runs.map(({ id, cell, run: { initializer, seed } }): SweepRunSummary => {
+    const result = results.get(id);
+    if (!result) throw new RangeError(`runs: ${id} is missing`);
+    byCell.get(cell)?.push(result);
+    const { testAccuracy, testLoss, diverged, sha256 } = result;
+    const position = positions.get(cell) ?? 0;
+    return {
+      id,
+      cell: position,
+      initializer,
+      seed,
+      testAccuracy,
+      testLoss,
+      lossAuc: lossAuc(result),
+      diverged,
+      sha256,
+    };
+  });
+  const compared = compareResults(
+    cells.map((cell) => ({ config: cell.config, runs: byCell.get(cell) ?? [] })),
+    dataset,
+  );
+  return {
+    schemaVersion: 1,
+    version,
+    spec,
+    dataset,
+    cells: cells.map(({ depth, width, config: { activation, optimizer, learningRate } }, i): SweepCellResult => {
+      const { target = null, summary = [], comparisons = [] } = compared[i] ?? {};
+      return { depth, width, activation, optimizer, learningRate, target, summary, comparisons };
+    }),
+    runs,
+    theory: spec.activations.flatMap((activation) =>
+      spec.widths.flatMap((width) =>
+        spec.initializers.map((initializer) => depthScale(initializer, activation, width)),
+      ),
+    ),
+  };
+}

@@ -1,0 +1,171 @@
+// The report of a sweep: one HTML file that needs no script, no network and no other file.
+
+import {
+  escapeMarkup,
+  formatDifference,
+  formatFixed,
+  formatNumber,
+  htmlTable,
+  initializerCode,
+  plural,
+  reportPage,
+  seedsToJudge,
+  type TableCell,
+} from "@fanin/lab";
+import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
+import { axisCharts, bestOf, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
+
+/** What a report may be told beside the result. */
+export interface SweepReportExtras {
+  /** The reader's system decides unless given. */
+  readonly theme?: "auto" | "light" | "dark";
+}
+
+function settingWords({ depth, width, activation, optimizer, learningRate }: SweepCellResult): string {
+  return `${plural(depth, "hidden layer")} of ${width}, ${activation}, ${optimizer} at ${learningRate}`;
+}
+
+/** The best setting of each initializer, and how often it differs from the reference. */
+function answer({ cells, spec }: SweepResult): string {
+  const best = spec.initializers.flatMap((initializer) => {
+    const found = bestOf(cells, initializer);
+    if (!found) return [];
+    const { mean } = found.row.testAccuracy;
+    return [`${initializerCode(initializer)} reaches ${formatFixed(mean, 3)} with ${settingWords(found.cell)}.`];
+  });
+  return `<p class="answer">At its best setting, ${[...best, ...verdicts(cells, spec)].join(" ")}</p>`;
+}
+
+function verdicts(cells: readonly SweepCellResult[], spec: SweepResult["spec"]): string[] {
+  const all = cells.flatMap(({ comparisons }) => comparisons.filter(({ metric }) => metric === "testAccuracy"));
+  if (all.length === 0) return [];
+  if (all.every(({ verdict }) => verdict === "too few seeds to judge")) {
+    const needed = seedsToJudge(all.length);
+    return [
+      `${plural(spec.seeds.length, "seed")} each: too few to judge differences (${needed} are needed for ${plural(all.length, "comparison")}).`,
+    ];
+  }
+  return spec.initializers.flatMap((initializer) => {
+    const own = all.filter((comparison) => comparison.initializer === initializer);
+    if (own.length === 0) return [];
+    const count = (verdict: string): number => own.filter((comparison) => comparison.verdict === verdict).length;
+    const [better, worse] = [count("better"), count("worse")];
+    const reference = initializerCode(spec.reference);
+    return [
+      `Seed by seed, ${initializerCode(initializer)} is better than ${reference} in ${better} and worse in ${worse} of ${plural(own.length, "setting")}.`,
+    ];
+  });
+}
+
+function resultsTable({ cells, spec }: SweepResult): string {
+  const rows = cells.flatMap((cell) =>
+    cell.summary.map(({ initializer, testAccuracy, testLoss, lossAuc, runs, diverged }): TableCell[] => {
+      const comparison = cell.comparisons.find(
+        (one) => one.initializer === initializer && one.metric === "testAccuracy",
+      );
+      const spread = runs > 1 ? ` ± ${formatFixed(testAccuracy.standardDeviation, 3)}` : "";
+      return [
+        { markup: initializerCode(initializer) },
+        String(cell.depth),
+        String(cell.width),
+        `${cell.activation}, ${cell.optimizer} ${cell.learningRate}`,
+        { markup: `<span class="accuracy">${formatFixed(testAccuracy.mean, 3)}</span>${spread}` },
+        testLoss === null ? "n/a" : formatNumber(testLoss.mean),
+        lossAuc === null ? "n/a" : formatNumber(lossAuc.mean),
+        diverged > 0
+          ? { markup: `<span class="diverged">${diverged} of ${runs}</span>` }
+          : { markup: `<span>${diverged}</span>` },
+        comparison ? formatDifference(comparison) : "reference",
+        comparison?.verdict ?? "",
+      ];
+    }),
+  );
+  const table = htmlTable({
+    caption: `Test accuracy after the last epoch over ${plural(spec.seeds.length, "seed")}, and its difference from ${spec.reference} at the same setting, paired by seed: mean, 95 % BCa bootstrap interval`,
+    head: [
+      "Initializer",
+      "Depth",
+      "Width",
+      "Setting",
+      "Accuracy ± sd",
+      "Loss",
+      "Loss AUC",
+      "Diverged",
+      "Difference",
+      "Verdict",
+    ],
+    rows,
+    numeric: false,
+  });
+  return `<details class="runs card results"${rows.length <= 60 ? " open" : ""}><summary>${plural(rows.length, "row")}</summary>${table}</details>`;
+}
+
+function configuration({ spec, dataset, version, runs }: SweepResult): string {
+  const rows: [string, TableCell][] = [
+    ["Data set", dataset.name],
+    ["Examples", `${dataset.trainCount} to train, ${dataset.validationCount} held out, ${dataset.testCount} to test`],
+    ["SHA-256 of the data", { markup: `<code class="hash">${escapeMarkup(dataset.sha256)}</code>` }],
+    ["Initializers of hidden layers", { markup: spec.initializers.map(initializerCode).join("<br>") }],
+    ["Initializer of the output layer", { markup: initializerCode(spec.outputInitializer) }],
+    ["Hidden layers", spec.depths.join(", ")],
+    ["Units of each", spec.widths.join(", ")],
+    ["Activations", spec.activations.join(", ")],
+    ["Optimizers", spec.optimizers.join(", ")],
+    ["Learning rates", spec.learningRates?.join(", ") ?? "Keras's for each optimizer"],
+    ["Seeds", spec.seeds.join(", ")],
+    ["Epochs, batch", `${spec.epochs}, ${spec.batch}`],
+    ["Validation split", String(spec.validationSplit)],
+    ["Stream", { markup: `<code>${escapeMarkup(spec.stream)}</code>` }],
+    ["Compared with", { markup: initializerCode(spec.reference) }],
+    ["Runs", String(runs.length)],
+    ["Fanin", version],
+  ];
+  const table = htmlTable({
+    caption: "Everything the result depends on",
+    head: ["Setting", "Value"],
+    rows,
+    numeric: false,
+  });
+  return `<div class="card facts">${table}</div>`;
+}
+
+/** The spec as a file that gives the same sweep, without where the data lie on this machine. */
+function specText({ spec, dataset }: SweepResult): string {
+  const data = spec.data.includes("/") ? dataset.name : spec.data;
+  return JSON.stringify({ ...spec, data }, null, 2).replace(
+    /\[\n\s+([^[\]{}]*?)\n\s+\]/g,
+    (_, items: string) => `[${items.replace(/\n\s+/g, " ")}]`,
+  );
+}
+
+function section(heading: string, body: string): string {
+  return body === "" ? "" : `<section>\n<h2>${heading}</h2>\n${body}\n</section>`;
+}
+
+/**
+ * The report of `result` as one self-contained HTML file: the answer in words, maps of what trains, accuracy over each axis
+ * of the grid, the table, and the spec. Every string is escaped.
+ *
+ * @example
+ * await writeFile("report.html", sweepReport(result));
+ */
+export function sweepReport(result: SweepResult, extras: SweepReportExtras = {}): string {
+  const { cells, runs, spec, dataset, version } = result;
+  const theory = `<p class="note">ξ is the number of layers in which depth changes a signal by a factor e, for the weights before training. Networks have been found to train up to about ${SCALES_THAT_TRAIN} ξ (Schoenholz et al. 2017). Brighter is more accurate; all maps share one scale.</p>`;
+  const maps = trainabilityMaps(result);
+  const main = [
+    answer(result),
+    `<p class="note">“Better” and “worse” are said only where the 95 % BCa bootstrap interval of the paired difference leaves out 0 and a sign-flip permutation test agrees at 5 %, after Holm's correction over all settings.</p>`,
+    section("What trains", maps === "" ? "" : theory + maps),
+    section("Over the axes of the grid", axisCharts(result)),
+    section("Results", resultsTable(result)),
+    section("Configuration", configuration(result)),
+    section(
+      "Reproduce",
+      `<pre class="card"><code>${escapeMarkup(specText(result))}</code></pre>\n<p class="note">Saved as sweep.json: fanin sweep sweep.json. The file of each run is named by the SHA-256 of what it depends on; result.json lists them with the hashes of their final weights.</p>`,
+    ),
+  ].join("\n");
+  const setup = `${plural(spec.initializers.length, "initializer")}, ${plural(spec.seeds.length, "seed")} each, ${plural(spec.epochs, "epoch")}, batch ${spec.batch}.`;
+  const title = `${dataset.name}: ${plural(runs.length, "run")} of ${plural(cells.length, "setting")}`;
+  return reportPage({ version, kind: "sweep", title, setup, main }, extras);
+}
