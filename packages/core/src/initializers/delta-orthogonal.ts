@@ -34,6 +34,7 @@ export const deltaOrthogonal: InitializerFactory<OrthogonalOptions> = defineRand
       const centre = orthogonalLaw(inputs, outputs, gain);
       return { ...centre, variance: centre.variance / Math.max(1, taps) };
     },
+    isWhole: true,
     fill: (out, { offset }, shape, { gain }, draw) => {
       const { taps, centre, inputs, outputs } = expectWidening(shape);
       out.fill(0);

@@ -84,6 +84,7 @@ export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<{ 
     const { rows, cols } = matrixOf(shape);
     return orthogonalLaw(rows, cols, gain);
   },
+  isWhole: true,
   fill: (out, slice, shape, { gain }, draw) => {
     const { rows, cols } = matrixOf(shape);
     copySlice(out, slice, orthogonalMatrix(rows, cols, gain, draw));

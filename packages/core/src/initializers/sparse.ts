@@ -63,6 +63,7 @@ export const sparse: InitializerFactory<SparseOptions> = defineRandom<Sparse>("S
       support: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     };
   },
+  isWhole: true,
   fill: (out, slice, shape, options, draw) => {
     const { taps, inputs, outputs } = expectKernel("Sparse", shape, 2, Number.POSITIVE_INFINITY);
     copySlice(out, slice, sparseMatrix(taps * inputs, outputs, options, draw));

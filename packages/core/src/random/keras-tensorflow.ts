@@ -154,6 +154,7 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
 export const kerasTensorflow: Stream = {
   name: "keras/tensorflow",
   seedDType: "int64",
+  addressable: true,
   samplers: { float64: doubles, float16: halves("float16", 10), bfloat16: halves("bfloat16", 7) },
   uniform(out, { offset }, seed, minval, maxval) {
     const low = Math.fround(minval);
