@@ -38,7 +38,8 @@ const packages: Record<string, readonly string[]> = {
   "packages/formats": [],
   "packages/core": ["@fanin/kernels"],
   "packages/lab": ["@fanin/core", "@fanin/formats"],
-  "apps/cli": ["@fanin/core", "@fanin/formats", "@fanin/lab"],
+  "packages/sweep": ["@fanin/core", "@fanin/formats", "@fanin/lab"],
+  "apps/cli": ["@fanin/core", "@fanin/formats", "@fanin/lab", "@fanin/sweep"],
   "apps/site": ["@fanin/core", "@fanin/formats", "@fanin/kernels", "@fanin/lab"],
 };
 

@@ -1,4 +1,4 @@
-// `fanin merge`: the parts of one comparison, computed on several machines, as if one had computed it.
+// `fanin merge`: the parts of one comparison, or of weights, computed on several machines, as if one had computed it.
 
 import { relative, resolve } from "node:path";
 import { planRuns, type Run, type RunResult, VERSION } from "@fanin/lab";
@@ -6,16 +6,18 @@ import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { isOfWeights, mergeWeightFolders } from "../materialize/merge-folders.ts";
 
 const NAMED = 5; // missing runs that the message names
 
 export const mergeCommand: Command = {
-  summary: "Put the parts of a comparison together: result and report as one machine would have written them.",
+  summary: "Put the parts of a comparison, or of weights, together: the bytes that one machine would have written.",
   usage: "<DIR...> --out DIR",
   examples: [
     "fanin compare --seeds 20 --shard 1/2 --out part-1",
     "fanin compare --seeds 20 --shard 2/2 --out part-2",
     "fanin merge part-1 part-2 --out whole",
+    "fanin merge weights-1 weights-2 --out weights      # of fanin materialize --shard",
   ],
   positionals: ["DIR..."],
   options: { out: { value: "DIR", help: "where the whole goes; required" } },
@@ -95,6 +97,7 @@ async function collect(folders: readonly RunFolder[], runs: readonly Run[]): Pro
 async function run(invocation: Invocation): Promise<ExitCode> {
   const out = invocation.option("out");
   if (out === undefined) throw usageError("--out: expected DIR, got nothing");
+  if (await isOfWeights(invocation.positionals)) return mergeWeightFolders(invocation.positionals, out, invocation);
   const folders = invocation.positionals.map((path) => new RunFolder(resolve(path)));
   const plan = await readPlans(folders);
   const runs = planRuns(plan.config);

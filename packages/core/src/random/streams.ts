@@ -18,10 +18,13 @@ export const streams: Readonly<Record<StreamName, Stream>> = {
   "keras/numpy": kerasNumpy,
 };
 
+/** The names of every stream. */
+export const streamNames: readonly StreamName[] = Object.keys(streams) as StreamName[];
+
 /** The stream used where none is named. */
 export const DEFAULT_STREAM: StreamName = "keras/tensorflow";
 
 /** Returns `value` if it names a stream. */
 export function expectStreamName(value: unknown): StreamName {
-  return expectOneOf("stream", value, Object.keys(streams) as StreamName[]);
+  return expectOneOf("stream", value, streamNames);
 }
