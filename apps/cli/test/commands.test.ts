@@ -33,6 +33,12 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   explain: [["E201"], ["all"]],
   inspect: [["{}/weights.npz"], ["{}/weights.npz", "{}/bad.npy", "--layout", "torch"]],
   list: [[]],
+  materialize: [
+    ["{}/weights-spec.json", "--out", "{}/weights"],
+    ["{}/weights-spec.json", "--out", "{}/weights"],
+    ["{}/weights-spec.json", "--out", "{}/weights-2", "--shard", "2/2", "--shard-size", "1kB"],
+    ["{}/model.json", "--out", "{}/keras-weights", "--seed", "-9223372036854775808"],
+  ],
   // What compare, which comes before, has written.
   merge: [["{}/runs", "--out", "{}/whole"]],
   model: [["{}/model.json", "--seed", "1", "--out", "{}/model.safetensors"]],
@@ -67,6 +73,8 @@ beforeAll(async () => {
   const input = { class_name: "InputLayer", config: { name: "input", batch_shape: [null, 4] } };
   const model = { class_name: "Sequential", config: { name: "small", layers: [input, dense] } };
   await writeFile(join(folder, "model.json"), JSON.stringify(model));
+  const tensors = ["a", "b"].map((name) => ({ name, shape: [9, 20], initializer: "he_normal" }));
+  await writeFile(join(folder, "weights-spec.json"), JSON.stringify({ seed: 7, tensors }));
   await writeTensorFile(join(folder, "weights.npz"), [
     { name: "dense/kernel", shape: [2, 3], dtype: "float32", data: Float32Array.of(1, 2, 3, 4, 5, 6) },
     { name: "copy/kernel", shape: [2, 3], dtype: "float32", data: Float32Array.of(1, 2, 3, 4, 5, 6) },
@@ -90,7 +98,9 @@ it("has a schema and a call for every command, and none for another", () => {
   const names = Object.keys(commands).sort();
   expect(names).toEqual(Object.keys(commands));
   expect(Object.keys(calls).sort()).toEqual(names);
-  expect(readdirSync(schemas).sort()).toEqual(names.map((name) => `${name}.json`));
+  // Beside them the schemas of what commands read.
+  const outputs = readdirSync(schemas).filter((name) => !name.endsWith("-spec.json"));
+  expect(outputs.sort()).toEqual(names.map((name) => `${name}.json`));
 });
 
 describe.each(Object.keys(commands))("fanin %s", (name) => {

@@ -247,6 +247,7 @@ describe.each(rows.filter(isRandom))("$name, addressable or not", ({ name, facto
     // Only checked: nothing is computed for a slice without elements.
     expect(init.fill(new Float32Array(0), hugeShape(contract)).length).toBe(0);
     expect(() => init.fill(new Float64Array(0), [2, 3], { dtype: "float32" })).toThrow(TypeError);
+    if (isWhole) expect(() => init.fill(new Float32Array(0), [3])).toThrow(RangeError);
   });
 });
 

@@ -174,11 +174,19 @@ async function write(work: Work, part: string, invocation: Invocation): Promise<
 }
 
 /** Says what a part has done where the whole is not there yet. */
-function tellPart({ outline, shard, shards, folder }: Work, missing: readonly string[], invocation: Invocation): void {
+async function tellPart(
+  { outline, shard, shards, folder }: Work,
+  missing: readonly string[],
+  invocation: Invocation,
+): Promise<void> {
   const part = `${shard.index}/${shard.count}`;
   if (invocation.isSet("json")) {
     const { version, plan, seed, totalSize, parameters } = outline;
-    const files = shards.map(({ file, bytes, tensors }) => ({ file, bytes, tensors: tensors.length }));
+    const records = await folder.finished(outline);
+    const files = shards.map(({ file, bytes, tensors }) => ({
+      ...{ file, bytes, tensors: tensors.length },
+      sha256: records.get(file)?.sha256,
+    }));
     const result = {
       version,
       plan,
@@ -213,15 +221,24 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       return exitCodes.fine;
     }
     await folder.claim(outline);
-    const whole = await withFolderLock(await folder.makePart(part), async () => {
-      await folder.cleanPart(part);
-      return (await write(work, part, invocation)) ? folder.complete(outline) : undefined;
-    });
+    let whole: WeightsManifest | readonly string[] | undefined;
+    try {
+      whole = await withFolderLock(await folder.makePart(part), async () => {
+        try {
+          await folder.cleanPart(part);
+          return (await write(work, part, invocation)) ? await folder.complete(outline) : undefined;
+        } finally {
+          await folder.removePart(part);
+        }
+      });
+    } finally {
+      if (whole === undefined) await folder.abandon(outline);
+    }
     if (whole === undefined) return await tellInterruption(work, invocation);
     if (isManifest(whole)) {
       await removeFinishedParts(folder, outline);
       printWeights(invocation, folder.path, whole);
-    } else tellPart(work, whole, invocation);
+    } else await tellPart(work, whole, invocation);
     return exitCodes.fine;
   } catch (error) {
     if (!(error instanceof WeightsFolderError)) throw error;

@@ -86,6 +86,7 @@ export const convolutionAware: InitializerFactory<ConvolutionAwareOptions> = def
       return { mean: 0, variance, support: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] };
     },
     isWhole: true,
+    expectShape: (shape) => void expectKernel("ConvolutionAware", shape, 2, Number.POSITIVE_INFINITY),
     fill: (out, slice, shape, { epsStd }, draw) => {
       const kernel = expectKernel("ConvolutionAware", shape, 2, Number.POSITIVE_INFINITY);
       const whole = isConvolution(shape)

@@ -85,6 +85,7 @@ export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<{ 
     return orthogonalLaw(rows, cols, gain);
   },
   isWhole: true,
+  expectShape: (shape) => void matrixOf(shape),
   fill: (out, slice, shape, { gain }, draw) => {
     const { rows, cols } = matrixOf(shape);
     copySlice(out, slice, orthogonalMatrix(rows, cols, gain, draw));

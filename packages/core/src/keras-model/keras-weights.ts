@@ -5,7 +5,7 @@ import type { Initializer } from "../initializers/initializer.ts";
 import { expectSeedInteger } from "../random/seed.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/streams.ts";
 import { type ArrayOf, elementTypes } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { shown } from "./config-reader.ts";
 import { construct } from "./construct.ts";
@@ -145,7 +145,8 @@ export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions):
         throw refusal(name, cause);
       }
     };
-    fill(elementTypes[dtype].allocate(0));
+    // What is wrong with shape, dtype or seed shows with the first element; of what is made whole, without any.
+    fill(elementTypes[dtype].allocate(initializer.addressable ? Math.min(1, sizeOf(shape)) : 0));
     return { ...{ name, shape, dtype }, addressable: initializer.addressable, fill };
   });
 }

@@ -80,10 +80,14 @@ export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit
   const [first] = large;
   if (!first) return;
   const largest = large.reduce((most, tensor) => Math.max(most, bytesOf(tensor)), 0);
-  const maker =
-    first.source.kind === "initializer" ? `${first.source.className} on ${first.source.stream}` : "its model";
+  const { source } = first;
+  const isCounter = source.kind === "initializer" && ["keras/tensorflow", "keras/jax"].includes(source.stream);
+  const maker = source.kind === "keras" ? "its layer" : `${source.className} on ${source.stream}`;
   const what = `tensor ${JSON.stringify(first.name)} takes ${formatBytes(bytesOf(first))}, and ${maker} gives no slices of it`;
-  const advice = `on keras/tensorflow or keras/jax every initializer does that draws each element by itself; or --whole-limit ${roundSize(largest)}, with several times that in memory for each job`;
+  const other = isCounter
+    ? "an initializer that draws each element by itself"
+    : "keras/tensorflow or keras/jax, whose elements depend on their position alone";
+  const advice = `take ${other}, or --whole-limit ${roundSize(largest)} and several times that in memory for each job`;
   throw new RangeError(`--whole-limit: ${what}; ${advice}`);
 }
 

@@ -1,7 +1,7 @@
 // The tensors of a transformer from its Hugging Face config.json: one table of roles per family, names by templates.
 // Source: transformers 4.57, models/{llama,mistral,qwen2,gpt2}/modeling_*.py (state_dict and _init_weights).
 
-import { FLOAT_DTYPES, type FloatDType, type Shape, type StreamName, suggestion } from "@fanin/core";
+import { FLOAT_DTYPES, type FloatDType, nearest, type Shape, type StreamName, suggestion } from "@fanin/core";
 import { type Identifier, initializedTensor, isSeeded, readInitializer } from "./initializer-source.ts";
 import type { SeedSource } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
@@ -36,8 +36,9 @@ function size(config: SpecReader, keys: readonly string[], fallback?: number): n
   const key = keys.find((candidate) => config.get(candidate) !== undefined) ?? keys[0] ?? "";
   const value = config.get(key) ?? fallback;
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  const near =
-    value === undefined ? suggestion(key, config.keys()).replace("did you mean", "is that what is called") : "";
+  const others = config.keys().filter((other) => other !== key);
+  const misspelt = value === undefined ? nearest(key, others) : undefined;
+  const near = misspelt === undefined ? "" : `; is ${JSON.stringify(misspelt)} meant to be ${JSON.stringify(key)}?`;
   throw new WeightsSpecError(config.at(key), `expected an integer of 1 or more, got ${shown(value)}${near}`);
 }
 

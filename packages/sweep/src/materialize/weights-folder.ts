@@ -201,6 +201,13 @@ export class WeightsFolder {
     await rm(join(this.path, PARTS, name), { recursive: true, force: true });
   }
 
+  /** Gives a folder back in which nothing is finished and nobody is at work: as if it had not been claimed. */
+  async abandon(outline: WeightsOutline): Promise<void> {
+    if ((await this.finished(outline)).size > 0 || (await this.partNames()).length > 0) return;
+    await this.tidy(outline);
+    await rmdir(this.path).catch(() => undefined);
+  }
+
   /** Removes what only a folder that is not complete needs; parts at which others are at work stay. */
   async tidy(outline: WeightsOutline): Promise<void> {
     const parts = join(this.path, PARTS);
