@@ -78,7 +78,8 @@ export class TransferBoard {
     const files = `${this.#finished}/${this.#files} files`;
     const line = ` ${bar(this.#written / this.#total)} ${share}  ${rate(...this.#recent())}  ${files}  ETA ${this.#left()}`;
     cursorTo(this.#stream, 0);
-    this.#stream.write(line.slice(0, (this.#stream.columns ?? 80) - 1));
+    // A terminal that does not know its width says 0.
+    this.#stream.write(line.slice(0, (this.#stream.columns || 80) - 1));
     clearLine(this.#stream, 1);
     this.#drawn = now;
   }

@@ -72,6 +72,8 @@ function outlineOfManifest({ shards, ...rest }: WeightsManifest): WeightsOutline
 /** One folder of weights. */
 export class WeightsFolder {
   readonly path: string;
+  /** Whether `claim` has made the folder itself. */
+  #isOwn = false;
 
   constructor(path: string) {
     this.path = path;
@@ -114,19 +116,20 @@ export class WeightsFolder {
    * @throws WeightsFolderError where it holds something else under one of the names that are to be written.
    */
   async claim(outline: WeightsOutline): Promise<void> {
-    await mkdir(join(this.path, PARTS), { recursive: true });
     const present = await this.readOutline();
     if (present && present.plan !== outline.plan) {
       const what = `${this.path} holds other weights (another specification, version or --shard-size)`;
       throw new WeightsFolderError("foreign", `${what}; choose another folder`);
     }
     if (present) return;
+    this.#isOwn = (await mkdir(this.path, { recursive: true })) !== undefined;
     const names = new Set(await readdir(this.path));
     const taken = [INDEX, MANIFEST, ...outline.shards.map(({ file }) => file)].find((name) => names.has(name));
     if (taken !== undefined) {
       const what = `${join(this.path, taken)} is there already, and not from this command`;
       throw new WeightsFolderError("foreign", `${what}; choose another folder`);
     }
+    await mkdir(join(this.path, PARTS), { recursive: true });
     await placeWhole(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`);
   }
 
@@ -205,7 +208,7 @@ export class WeightsFolder {
   async abandon(outline: WeightsOutline): Promise<void> {
     if ((await this.finished(outline)).size > 0 || (await this.partNames()).length > 0) return;
     await this.tidy(outline);
-    await rmdir(this.path).catch(() => undefined);
+    if (this.#isOwn) await rmdir(this.path).catch(() => undefined);
   }
 
   /** Removes what only a folder that is not complete needs; parts at which others are at work stay. */
