@@ -8,8 +8,7 @@ import { withFolderLock } from "../folder-lock.ts";
 export async function removeFinishedParts(folder: WeightsFolder, outline: WeightsOutline): Promise<void> {
   for (const name of await folder.partNames()) {
     try {
-      await withFolderLock(await folder.makePart(name), () => folder.cleanPart(name));
-      await folder.removePart(name);
+      await withFolderLock(await folder.makePart(name), () => folder.removePart(name));
     } catch (error) {
       // It is at work on what is finished already, and will find that out.
       if (!(error instanceof CommandError)) throw error;

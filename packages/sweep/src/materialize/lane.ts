@@ -112,9 +112,9 @@ class Lane {
       this.#control.open(index);
       const sha256 = await this.#fill(index, layout, file);
       if (sha256 === undefined) return;
-      isWhole = true;
       // One at a time: a lane does not run ahead of the disk by more than a shard.
       await this.#placing;
+      isWhole = true;
       this.#placing = this.#place(index, file, sha256);
       // It is awaited later; until then a failure must not count as unhandled.
       this.#placing.catch(() => undefined);

@@ -19,7 +19,7 @@ const ENTRY_KEYS = ["name", "shape", "initializer", "dtype", "seed", "stream"];
 
 /** The name of a tensor; it goes into files and onto terminals. */
 export function expectTensorName(path: string, name: string, names: Set<string>): string {
-  if (name === "" || name === "__metadata__" || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
+  if (name === "" || name === "__metadata__" || /\p{C}/u.test(name)) {
     throw new WeightsSpecError(path, `expected plain text other than "__metadata__", got ${shown(name)}`);
   }
   if (names.has(name)) throw new WeightsSpecError(path, `expected a name of its own, got ${shown(name)} again`);
