@@ -227,6 +227,30 @@ describe.each(rows.filter(isRandom))("$name, random", ({ factory, contract: { sh
   });
 });
 
+/** A shape of 2^40 elements or more that the class accepts; nothing of that size is ever made. */
+function hugeShape({ shape }: Contract): Shape {
+  return [...shape.slice(0, -2), 2 ** 20, 2 ** 20];
+}
+
+describe.each(rows.filter(isRandom))("$name, addressable or not", ({ name, factory, contract }) => {
+  it.each(["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"] as const)("on %s", (stream) => {
+    const init = factory({ seed: 3, stream } as object);
+    const isCounter = stream === "keras/tensorflow" || stream === "keras/jax";
+    const isWhole = ["Orthogonal", "Sparse", "DeltaOrthogonal", "Icnr", "ConvolutionAware"].includes(name);
+    expect(init.addressable).toBe(isCounter && !isWhole);
+    // What is not would have to make the whole tensor here.
+    if (init.addressable) {
+      expect(init.fill(new Float32Array(8), hugeShape(contract), { offset: 2 ** 39 }).every(Number.isFinite)).toBe(
+        true,
+      );
+    }
+    // Only checked: nothing is computed for a slice without elements.
+    expect(init.fill(new Float32Array(0), hugeShape(contract)).length).toBe(0);
+    expect(() => init.fill(new Float64Array(0), [2, 3], { dtype: "float32" })).toThrow(TypeError);
+    if (isWhole) expect(() => init.fill(new Float32Array(0), [3])).toThrow(RangeError);
+  });
+});
+
 describe("initializers whose values depend on one another", () => {
   it.each(["Orthogonal", "ConvolutionAware", "Sparse", "Icnr"])("%s of a large shape is the same in slices", (name) => {
     const shape = [3, 3, 24, 64];

@@ -10,7 +10,6 @@ export {
   describeDataset,
   expectFit,
   planRuns,
-  VERSION,
 } from "./compare/compare.ts";
 export type { CompareConfig } from "./compare/config.ts";
 export { holm } from "./compare/holm.ts";
@@ -43,6 +42,7 @@ export {
   trainingCount,
   trainRun,
 } from "./compare/train-run.ts";
+export { VERSION } from "./compare/version.ts";
 export { type Dataset, type Examples, fashionClasses } from "./data/dataset.ts";
 export {
   type IdxImages,

@@ -36,8 +36,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "the initializers: formula, use, paper, names",
     load: async () => (await import("./list.ts")).listCommand,
   },
+  materialize: {
+    summary: "weights of any size, from a specification, as sharded .safetensors",
+    load: async () => (await import("./materialize.ts")).materializeCommand,
+  },
   merge: {
-    summary: "put the parts of a comparison or a sweep together that several machines computed",
+    summary: "put the parts of a comparison, a sweep or weights together that several machines computed",
     load: async () => (await import("./merge.ts")).mergeCommand,
   },
   model: {

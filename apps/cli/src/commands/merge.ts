@@ -1,4 +1,4 @@
-// `fanin merge`: the parts of one comparison, computed on several machines, as if one had computed it.
+// `fanin merge`: the parts of one comparison, or of weights, computed on several machines, as if one had computed it.
 
 import { relative, resolve } from "node:path";
 import { planRuns, type Run, type RunResult, VERSION } from "@fanin/lab";
@@ -6,19 +6,21 @@ import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { isOfWeights, mergeWeightFolders } from "../materialize/merge-folders.ts";
 import { areSweeps, mergeSweeps } from "../sweep/merge-sweeps.ts";
 
 const NAMED = 5; // missing runs that the message names
 
 export const mergeCommand: Command = {
   summary:
-    "Put the parts of a comparison or a sweep together: result and report as one machine would have written them.",
+    "Put the parts of a comparison, a sweep or weights together: the bytes that one machine would have written.",
   usage: "<DIR...> --out DIR",
   examples: [
     "fanin compare --seeds 20 --shard 1/2 --out part-1",
     "fanin compare --seeds 20 --shard 2/2 --out part-2",
     "fanin merge part-1 part-2 --out whole",
     "fanin merge sweep-shard-* --out sweep",
+    "fanin merge weights-1 weights-2 --out weights      # of fanin materialize --shard",
   ],
   positionals: ["DIR..."],
   options: { out: { value: "DIR", help: "where the whole goes; required" } },
@@ -99,6 +101,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const out = invocation.option("out");
   if (out === undefined) throw usageError("--out: expected DIR, got nothing");
   const paths = invocation.positionals.map((path) => resolve(path));
+  if (await isOfWeights(invocation.positionals)) return mergeWeightFolders(invocation.positionals, out, invocation);
   if (await areSweeps(paths)) return mergeSweeps(paths, resolve(out), invocation);
   const folders = paths.map((path) => new RunFolder(path));
   const plan = await readPlans(folders);

@@ -42,7 +42,11 @@ export function completionOf(name: string, summary: string, command: Command): C
     options: Object.entries(options).map(([option, row]) => optionOf(option, row)),
     positionals: command.positionals.map((positional) => {
       const plain = positional.replace(/^\[|\.\.\.|\]$/g, "");
-      return { name: plain, words: command.choices?.[plain] ?? [], isFile: /^(FILE|DIR|IN|OUT|weights)$/.test(plain) };
+      return {
+        name: plain,
+        words: command.choices?.[plain] ?? [],
+        isFile: /^(FILE|DIR|IN|OUT|weights|.+\.json)$/.test(plain),
+      };
     }),
     isOpen: command.positionals.at(-1)?.includes("...") ?? false,
   };

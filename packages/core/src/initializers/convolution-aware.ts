@@ -85,6 +85,8 @@ export const convolutionAware: InitializerFactory<ConvolutionAwareOptions> = def
       const variance = 2 / Math.max(1, computeFans(shape).fanIn);
       return { mean: 0, variance, support: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] };
     },
+    isWhole: true,
+    expectShape: (shape) => void expectKernel("ConvolutionAware", shape, 2, Number.POSITIVE_INFINITY),
     fill: (out, slice, shape, { epsStd }, draw) => {
       const kernel = expectKernel("ConvolutionAware", shape, 2, Number.POSITIVE_INFINITY);
       const whole = isConvolution(shape)

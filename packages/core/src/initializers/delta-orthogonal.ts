@@ -34,6 +34,8 @@ export const deltaOrthogonal: InitializerFactory<OrthogonalOptions> = defineRand
       const centre = orthogonalLaw(inputs, outputs, gain);
       return { ...centre, variance: centre.variance / Math.max(1, taps) };
     },
+    isWhole: true,
+    expectShape: (shape) => void expectWidening(shape),
     fill: (out, { offset }, shape, { gain }, draw) => {
       const { taps, centre, inputs, outputs } = expectWidening(shape);
       out.fill(0);

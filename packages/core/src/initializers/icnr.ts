@@ -67,6 +67,8 @@ export const icnr: InitializerFactory<IcnrOptions> = defineRandom<Icnr, IcnrOpti
     order: { default: "depth_to_space", expect: (name, value) => expectOneOf(name, value, orders) },
   },
   law: (shape, { scale, initializer }) => (initializer ?? he).law(repeated(shape, scale).inner),
+  isWhole: true,
+  expectShape: (shape, { scale }) => void repeated(shape, scale),
   fill: (out, slice, shape, { scale, initializer, order }, draw) => {
     const { inner, times } = repeated(shape, scale);
     const small = allocateFloat32(inner);

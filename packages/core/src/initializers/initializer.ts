@@ -44,8 +44,14 @@ export interface Initializer {
   /** Where random values come from; null for the constants. */
   readonly stream: StreamName | null;
   /**
+   * Whether a slice costs what it fills, in time and memory. It does not on `keras/torch` and `keras/numpy`, and of a
+   * class that computes its tensor whole, such as Orthogonal.
+   */
+  readonly addressable: boolean;
+  /**
    * Fills `out` with the elements `offset` .. `offset + out.length - 1` of the tensor of `shape`; returns it.
    * The class of `out` says the dtype, but for a Uint16Array, which needs `dtype`: float16 or bfloat16.
+   * With an `out` of length 0 the shape and dtype are checked, and nothing is computed.
    */
   fill<A extends ElementArray>(out: A, shape: Shape, options?: FillOptions): A;
   /** What the values for `shape` should look like. */
@@ -90,6 +96,8 @@ export interface Definition<P> {
 export interface RandomDefinition<P, D extends FloatDType = "float32"> extends Definition<P> {
   /** The element types that `fill` writes; float32 alone unless said. */
   readonly dtypes?: readonly D[];
+  /** Set where any slice costs the whole tensor. */
+  readonly isWhole?: true;
   fill(out: ArrayOf[D], slice: Slice, shape: Shape, parameters: P, draw: Draw<D>): void;
 }
 
@@ -153,6 +161,7 @@ export function copySlice(out: Float32Array, { offset }: Slice, whole: Float32Ar
 interface Parts {
   readonly className: string;
   readonly stream: StreamName | null;
+  readonly addressable: boolean;
   /** Throws where there are no values for `shape` in `dtype`. */
   expectValues(shape: Shape, dtype: DType): void;
   fillSlice(out: ElementArray, slice: Slice, shape: Shape, dtype: DType): void;
@@ -175,6 +184,7 @@ function assemble(parts: Parts): Initializer {
   return Object.assign(initializer, {
     className: parts.className,
     stream: parts.stream,
+    addressable: parts.addressable,
     law: (shape: Shape) => parts.law(expectShape(shape)),
     getConfig: parts.getConfig,
     fill<A extends ElementArray>(out: A, shape: Shape, options: FillOptions = {}): A {
@@ -187,7 +197,7 @@ function assemble(parts: Parts): Initializer {
           `out: expected at most ${size - offset} elements from offset ${offset}, got ${out.length}`,
         );
       }
-      parts.fillSlice(out, { size, offset }, shape, dtype);
+      if (out.length > 0) parts.fillSlice(out, { size, offset }, shape, dtype);
       return out;
     },
   });
@@ -204,6 +214,7 @@ export function defineConstant<P extends object, O = { readonly [K in keyof P]?:
     return assemble({
       className,
       stream: null,
+      addressable: true,
       expectValues: (shape, dtype) => definition.expectShape?.(shape, parameters, dtype),
       fillSlice: (out, slice, shape, dtype) => definition.fill(out, slice, shape, parameters, dtype),
       law: (shape) => definition.law(shape, parameters),
@@ -234,6 +245,7 @@ export function defineRandom<
     return assemble({
       className,
       stream: streamName,
+      addressable: stream.addressable && definition.isWhole !== true,
       expectValues(shape, dtype) {
         if (!dtypes.includes(dtype)) {
           throw new RangeError(`dtype: expected one of ${dtypes.join(", ")} for ${className}, got ${dtype}`);

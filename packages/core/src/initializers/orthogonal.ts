@@ -84,6 +84,8 @@ export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<{ 
     const { rows, cols } = matrixOf(shape);
     return orthogonalLaw(rows, cols, gain);
   },
+  isWhole: true,
+  expectShape: (shape) => void matrixOf(shape),
   fill: (out, slice, shape, { gain }, draw) => {
     const { rows, cols } = matrixOf(shape);
     copySlice(out, slice, orthogonalMatrix(rows, cols, gain, draw));

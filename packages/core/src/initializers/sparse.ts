@@ -63,6 +63,8 @@ export const sparse: InitializerFactory<SparseOptions> = defineRandom<Sparse>("S
       support: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     };
   },
+  isWhole: true,
+  expectShape: (shape) => void expectKernel("Sparse", shape, 2, Number.POSITIVE_INFINITY),
   fill: (out, slice, shape, options, draw) => {
     const { taps, inputs, outputs } = expectKernel("Sparse", shape, 2, Number.POSITIVE_INFINITY);
     copySlice(out, slice, sparseMatrix(taps * inputs, outputs, options, draw));

@@ -104,7 +104,7 @@ function constructionOf(identity: Identity, workshop: Workshop, depth: number): 
   };
   const computed: Construction["computed"] = (name, shape, values): WeightPlan => {
     const sizes = expectKnown(where, name, shape);
-    return { name, shape: sizes, dtype: dtypeOfWeights(), values: () => values(sizes) };
+    return { name, shape: sizes, dtype: dtypeOfWeights(), initializer: null, values: () => values(sizes) };
   };
   return {
     ...identity,
@@ -123,7 +123,10 @@ function constructionOf(identity: Identity, workshop: Workshop, depth: number): 
     drawSeed() {
       if (config.get("seed") === undefined) seeds.next();
     },
-    weight: (name, shape, { values }) => computed(name, shape, (sizes) => values(sizes, { dtype: dtypeOfWeights() })),
+    weight: (name, shape, { values }) => ({
+      ...computed(name, shape, (sizes) => values(sizes, { dtype: dtypeOfWeights() })),
+      initializer: values,
+    }),
     computed,
     construct: (inner) => construct(inner, workshop, depth + 1),
   };

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { makeDefaultSeed, setRandomSeed } from "../random/default-seed.ts";
 import { KerasModelError } from "./keras-model-error.ts";
-import { type KerasWeight, kerasWeights } from "./keras-weights.ts";
+import { type KerasWeight, kerasWeightPlans, kerasWeights } from "./keras-weights.ts";
 
 type Json = Record<string, unknown>;
 
@@ -342,5 +342,54 @@ describe("kerasWeights", () => {
     expect(error).toBeInstanceOf(KerasModelError);
     expect((error as KerasModelError).message).toContain(message);
     expect((error as KerasModelError).code).toBe(code);
+  });
+});
+
+describe("kerasWeightPlans", () => {
+  const generator = { module: "keras.random", class_name: "SeedGenerator", config: { seed: 3, name: "g" } };
+  const drawn = { class_name: "RandomNormal", config: { stddev: 1, seed: generator } };
+  const model = sequential(
+    input(7, 5),
+    layer("LSTM", { units: 6, return_sequences: true, name: "lstm", bias_initializer: drawn }),
+    layer("BatchNormalization", { name: "norm" }),
+    layer("Dense", { units: 9, dtype: "float16", name: "half", kernel_initializer: "he_normal" }),
+    layer("Dense", { units: 4, name: "drawn", kernel_initializer: drawn }),
+  );
+
+  it.each(["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"] as const)(
+    "fills in slices what kerasWeights returns on %s",
+    (stream) => {
+      const options = { seed: 11, stream };
+      const weights = kerasWeights(model, options);
+      const plans = kerasWeightPlans(model, options);
+      expect(plans.map(({ name, shape, dtype }) => [name, shape, dtype])).toEqual(
+        weights.map(({ name, shape, dtype }) => [name, shape, dtype]),
+      );
+      for (const [i, { data }] of weights.entries()) {
+        const whole = data.slice().fill(0);
+        // From the end to the start, so that no slice can lean on the one before.
+        for (let at = data.length - (data.length % 5 || 5); at >= 0; at -= 5) {
+          plans[i]?.fill(whole.subarray(at, at + 5), at);
+        }
+        expect([weights[i]?.name, ...whole]).toEqual([weights[i]?.name, ...data]);
+      }
+      const isCounter = stream === "keras/tensorflow" || stream === "keras/jax";
+      const addressable = Object.fromEntries(plans.map((plan) => [plan.name, plan.addressable]));
+      expect(addressable).toMatchObject({
+        "lstm/lstm_cell/kernel": isCounter,
+        "lstm/lstm_cell/recurrent_kernel": false,
+        "lstm/lstm_cell/bias": false,
+        "norm/gamma": true,
+        "half/kernel": isCounter,
+        "drawn/kernel": false,
+      });
+    },
+  );
+
+  it("refuses what has no values before any is asked for", () => {
+    const bad = sequential(input(3), layer("Dense", { units: 2, dtype: "float16", kernel_initializer: "orthogonal" }));
+    const flat = sequential(input(3), layer("Dense", { units: 2, bias_initializer: "orthogonal" }));
+    expect(() => kerasWeightPlans(flat, { seed: 1 })).toThrow(/weight "dense\/bias": .*at least two-dimensional/);
+    expect(() => kerasWeightPlans(bad, { seed: 1 })).toThrow(/weight "dense\/kernel": dtype: expected one of float32/);
   });
 });

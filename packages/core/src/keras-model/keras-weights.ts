@@ -1,8 +1,11 @@
 // kerasWeights: the initial weights of a whole Keras model, from its JSON and a seed.
 // Source: Keras 3.15.1; which layers draw seeds when, and the order of weights, as in the sources that each layer names.
 
+import type { Initializer } from "../initializers/initializer.ts";
 import { expectSeedInteger } from "../random/seed.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/streams.ts";
+import { type ArrayOf, elementTypes } from "../tensor/dtype.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { shown } from "./config-reader.ts";
 import { construct } from "./construct.ts";
@@ -56,13 +59,17 @@ function plansOf(config: unknown, seed: bigint, stream: StreamName): readonly We
   return plans;
 }
 
+function refusal(name: string, cause: unknown): KerasModelError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KerasModelError("E_MODEL_SHAPE", `weight ${JSON.stringify(name)}`, reason, { cause });
+}
+
 /** Draws one weight; an initializer may have no values for a shape or an element type. */
 function valuesOf(plan: WeightPlan): KerasWeight {
   try {
     return { name: plan.name, ...plan.values() } as KerasWeight;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new KerasModelError("E_MODEL_SHAPE", `weight ${JSON.stringify(plan.name)}`, reason, { cause });
+    throw refusal(plan.name, cause);
   }
 }
 
@@ -90,6 +97,63 @@ export function kerasWeights(config: unknown, options: KerasWeightsOptions): rea
   const seed = expectSeedInteger("seed", options?.seed);
   const stream = expectStreamName(options.stream ?? DEFAULT_STREAM);
   return plansOf(config, seed, stream).map(valuesOf);
+}
+
+/** One weight before it has values, which `fill` gives slice by slice: for models larger than memory. */
+export interface KerasWeightPlan {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: WeightDType;
+  /** Whether a slice costs what it fills; otherwise any slice costs the whole weight. */
+  readonly addressable: boolean;
+  /**
+   * Fills `out` with the elements `offset` .. `offset + out.length - 1` of what {@link kerasWeights} returns.
+   *
+   * @throws KerasModelError where the initializer has no values for the weight.
+   */
+  fill<A extends ArrayOf[WeightDType]>(out: A, offset?: number): A;
+}
+
+/** Whether each call of `initializer` gives other values: it draws its seeds from a generator. */
+function isStateful(initializer: Initializer): boolean {
+  return isRecord(initializer.getConfig()["seed"]);
+}
+
+/**
+ * The weights of {@link kerasWeights}, in the same order and of the same bits, without their values.
+ *
+ * @throws as {@link kerasWeights} does, and KerasModelError for an initializer that has no values for its weight.
+ * @example
+ * kerasWeightPlans(json, { seed: 42 })[0]?.fill(new Float32Array(64), 4096);
+ */
+export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions): readonly KerasWeightPlan[] {
+  const seed = expectSeedInteger("seed", options?.seed);
+  const stream = expectStreamName(options.stream ?? DEFAULT_STREAM);
+  return plansOf(config, seed, stream).map((plan, index): KerasWeightPlan => {
+    const { name, shape, dtype, initializer } = plan;
+    if (initializer === null || isStateful(initializer)) {
+      return {
+        ...{ name, shape, dtype },
+        addressable: false,
+        fill(out, offset = 0) {
+          // A model made anew: a generator gives its first seed once.
+          const { data } = valuesOf(plansOf(config, seed, stream)[index] as WeightPlan);
+          out.set(data.subarray(offset, offset + out.length));
+          return out;
+        },
+      };
+    }
+    const fill: KerasWeightPlan["fill"] = (out, offset = 0) => {
+      try {
+        return initializer.fill(out, shape, { offset, dtype });
+      } catch (cause) {
+        throw refusal(name, cause);
+      }
+    };
+    // What is wrong with shape, dtype or seed shows with the first element; of what is made whole, without any.
+    fill(elementTypes[dtype].allocate(initializer.addressable ? Math.min(1, sizeOf(shape)) : 0));
+    return { ...{ name, shape, dtype }, addressable: initializer.addressable, fill };
+  });
 }
 
 /**

@@ -1,8 +1,9 @@
 // The initializers in a layer's config: their seeds drawn when Keras would, cloned where Keras clones them.
 // Source: keras/src/initializers/random_initializers.py (RandomInitializer), layers/core/einsum_dense.py 3.15.
 
+import type { Initializer } from "../initializers/initializer.ts";
 import { initializers } from "../initializers/initializers.ts";
-import { deserialize, factoryOf, type InitializerFunction } from "../initializers/registry.ts";
+import { deserialize, factoryOf } from "../initializers/registry.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/streams.ts";
 import { shown } from "./config-reader.ts";
@@ -12,7 +13,7 @@ import type { Seeds } from "./seeds.ts";
 
 /** An initializer of a layer, its seed drawn. */
 export interface LayerInitializer {
-  readonly values: InitializerFunction;
+  readonly values: Initializer;
   /** `from_config(get_config())`: one without a seed draws another. */
   clone(): LayerInitializer;
   /** The same seed with the axes of an einsum, where the class has axes and was given none. */

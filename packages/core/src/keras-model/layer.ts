@@ -1,5 +1,6 @@
 // What a layer is to a model: the seeds it draws when it is made, the weights it has once built, the shapes it gives.
 
+import type { Initializer } from "../initializers/initializer.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { ConfigReader } from "./config-reader.ts";
@@ -15,6 +16,8 @@ export interface WeightPlan {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: WeightDType;
+  /** What draws it, where that is one call of an initializer; null where its values are made in another way. */
+  readonly initializer: Initializer | null;
   values(): Tensor<WeightDType>;
 }
 

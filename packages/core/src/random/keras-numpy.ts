@@ -115,6 +115,7 @@ function encoded<D extends FloatDType>(dtype: D): Sampler<ArrayOf[D]> {
 export const kerasNumpy: Stream = {
   name: "keras/numpy",
   seedDType: "uint32",
+  addressable: false,
   ...sampler<Float32Array>((out, values, at) => out.set(values, at)),
   samplers: {
     float64: sampler<Float64Array>((out, values, at) => out.set(values, at)),

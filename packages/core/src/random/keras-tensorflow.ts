@@ -2,7 +2,7 @@
 // Source: TensorFlow 2.21 stateless_random_ops.cc (GenerateKey), random_op_cpu.h; Keras 3.16 backend/tensorflow/random.py.
 
 import { getStreams } from "../runtime/streams.ts";
-import { elementTypes, roundTo } from "../tensor/dtype.ts";
+import { elementTypes } from "../tensor/dtype.ts";
 import { type DrawTiles, drawTiles, fillTiles, TILE, TILE_F64 } from "./fill-tiles.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Stream } from "./stream.ts";
@@ -103,8 +103,8 @@ const doubles: Sampler<Float64Array> = {
 
 /** 16-bit floats: one word each, and after that every operation rounded to the type. */
 function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Uint16Array> {
-  const { encode } = elementTypes[dtype];
-  const round = (value: number): number => roundTo(dtype, value);
+  const { encode, decode } = elementTypes[dtype];
+  const round = (value: number): number => decode(encode(value));
   const mask = 2 ** fractionBits - 1;
 
   /** Casts the standard float32 normals of `kernel`, then scales and shifts. */
@@ -154,6 +154,7 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
 export const kerasTensorflow: Stream = {
   name: "keras/tensorflow",
   seedDType: "int64",
+  addressable: true,
   samplers: { float64: doubles, float16: halves("float16", 10), bfloat16: halves("bfloat16", 7) },
   uniform(out, { offset }, seed, minval, maxval) {
     const low = Math.fround(minval);

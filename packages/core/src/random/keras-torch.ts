@@ -133,6 +133,7 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
 export const kerasTorch: Stream = {
   name: "keras/torch",
   seedDType: "int32",
+  addressable: false,
   uniform(out, { offset }, seed, minval, maxval) {
     const range = fround(maxval - minval);
     const low = fround(minval);

@@ -25,6 +25,8 @@ export interface Stream extends Sampler {
   readonly name: string;
   /** The type in which this framework's SeedGenerator counts. */
   readonly seedDType: SeedDType;
+  /** Whether a slice costs what it fills; otherwise what lies before it is drawn too, or the whole. */
+  readonly addressable: boolean;
   /** How it draws the other element types; one that is missing it cannot draw. */
   readonly samplers: { readonly [D in Exclude<FloatDType, "float32">]?: Sampler<ArrayOf[D]> };
   /** Fills `out` with integers of [minval, maxval), as `keras.random.randint` draws int32. */

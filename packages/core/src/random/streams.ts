@@ -18,6 +18,9 @@ export const streams: Readonly<Record<StreamName, Stream>> = {
   "keras/numpy": kerasNumpy,
 };
 
+/** The names of every stream. */
+export const streamNames: readonly StreamName[] = Object.keys(streams) as StreamName[];
+
 /** The stream used where none is named. */
 export const DEFAULT_STREAM: StreamName = "keras/tensorflow";
 
@@ -28,5 +31,5 @@ export const DEFAULT_STREAM: StreamName = "keras/tensorflow";
  * expectStreamName("keras/jax"); // => 'keras/jax'
  */
 export function expectStreamName(value: unknown): StreamName {
-  return expectOneOf("stream", value, Object.keys(streams) as StreamName[]);
+  return expectOneOf("stream", value, streamNames);
 }

@@ -3,6 +3,10 @@
 
 const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
+const float32 = new Float32Array(1);
+const word = new Uint32Array(float32.buffer);
+const FRACTION = 23; // bits of a float32
+const BIAS = 127;
 
 /** The fraction bits of a 16-bit format and the bias of its exponent. */
 interface Format {
@@ -20,7 +24,24 @@ function exponentOf(size: number): number {
 }
 
 /** Rounds once, whatever the precision of `value`, so that a float64 is not rounded by way of float32. */
-function encode(value: number, { fraction, bias }: Format): number {
+function encode(value: number, format: Format): number {
+  float32[0] = value;
+  if (float32[0] === value) {
+    // Nearly all values: exact in float32, normal in the format. Its own bits are rounded, a carry moves on as below.
+    const bits = word[0] ?? 0;
+    const exponent = (bits >>> FRACTION) & 0xff;
+    const { fraction, bias } = format;
+    if (exponent > BIAS - bias && exponent <= BIAS + bias) {
+      const dropped = FRACTION - fraction;
+      const rounded = (bits & 0x7fffffff) + (1 << (dropped - 1)) - 1 + ((bits >>> dropped) & 1);
+      return ((bits >>> 16) & 0x8000) | ((rounded >>> dropped) - ((BIAS - bias) << fraction));
+    }
+  }
+  return encodeAny(value, format);
+}
+
+/** {@link encode} of every value, zeros, subnormals, infinities and NaN included. */
+function encodeAny(value: number, { fraction, bias }: Format): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const infinity = (2 * bias + 1) << fraction;
   const size = Math.abs(value);
@@ -33,12 +54,15 @@ function encode(value: number, { fraction, bias }: Format): number {
 }
 
 function decode(bits: number, { fraction, bias }: Format): number {
-  const sign = bits & 0x8000 ? -1 : 1;
   const biased = (bits & 0x7fff) >>> fraction;
+  if (biased > 0 && biased <= 2 * bias) {
+    word[0] = ((bits & 0x8000) << 16) | (((bits & 0x7fff) << (FRACTION - fraction)) + ((BIAS - bias) << FRACTION));
+    return float32[0] ?? 0;
+  }
+  const sign = bits & 0x8000 ? -1 : 1;
   const rest = bits & ((1 << fraction) - 1);
   if (biased === 2 * bias + 1) return rest ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  const significand = biased === 0 ? rest : rest + (1 << fraction);
-  return sign * significand * 2 ** (Math.max(biased, 1) - bias - fraction);
+  return sign * rest * 2 ** (1 - bias - fraction);
 }
 
 /**

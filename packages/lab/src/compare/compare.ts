@@ -13,9 +13,7 @@ import type { CompareResult, DatasetInfo, InitializerSummary, RunResult } from "
 import { sha256 } from "./sha256.ts";
 import { spread } from "./spread.ts";
 import { type Run, trainingCount, trainRun } from "./train-run.ts";
-
-/** The version that results carry: that of the packages. */
-export const VERSION = "0.1.0";
+import { VERSION } from "./version.ts";
 
 const MAX_SIZE = 2 ** 24; // units in a layer, rows in a batch, epochs, runs: beyond it a number is a slip of the finger
 

@@ -1,0 +1,258 @@
+// `fanin materialize`: weights of any size, from a specification to sharded .safetensors, in constant memory.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
+import { expectStreamName, FLOAT_DTYPES, streamNames } from "@fanin/core";
+import { fileSource } from "@fanin/formats/node";
+import {
+  expectWholeFits,
+  formatBytes,
+  materialize,
+  outlineOf,
+  planShards,
+  readWeightsSpec,
+  type ShardPlan,
+  WeightsFolder,
+  WeightsFolderError,
+  type WeightsManifest,
+  type WeightsOutline,
+  type WeightsPlan,
+  WeightsSpecError,
+  WHOLE_BYTES,
+} from "@fanin/sweep/materialize";
+import type { Command, Invocation } from "../command.ts";
+import { readShard, type Shard, shardOf } from "../compare/shard.ts";
+import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { withFolderLock } from "../folder-lock.ts";
+import { removeFinishedParts } from "../materialize/finished-parts.ts";
+import { commandErrorOf } from "../materialize/merge-folders.ts";
+import { readBytes } from "../materialize/read-bytes.ts";
+import { TransferBoard } from "../materialize/transfer-board.ts";
+import { printWeights, shownFolder } from "../materialize/weights-result.ts";
+import { readChoice, readInteger, readSeed } from "../read-values.ts";
+
+/** No specification is longer; what is, is another file by mistake. */
+const LONGEST = 64 * 2 ** 20;
+const SHARD_SIZE = 2e9;
+
+export const materializeCommand: Command = {
+  summary: "Write the weights of a specification, however large, as sharded .safetensors.",
+  usage: "<SPEC.json> --out DIR [options]",
+  examples: [
+    "fanin materialize spec.json --out weights",
+    "fanin materialize config.json --seed 42 --dtype bfloat16 --out weights    # Hugging Face's config.json",
+    "fanin materialize model.json --seed 42 --out weights                      # Keras's model.to_json()",
+    "fanin materialize spec.json --shard 2/8 --out part-2                      # then: fanin merge part-* --out weights",
+  ],
+  positionals: ["SPEC.json"],
+  options: {
+    out: { value: "DIR", help: "the folder to write; the same command again goes on where it was stopped; required" },
+    "shard-size": {
+      value: "SIZE",
+      help: "the most bytes of values in one file, such as 500MB or 2GiB",
+      default: "2GB",
+    },
+    jobs: { value: "N", help: "threads (default: one for each core)" },
+    shard: { value: "i/n", help: "only the i-th of n parts of the files; auto asks SLURM or Kubernetes (auto/n)" },
+    stream: {
+      value: "NAME",
+      help: "where random numbers come from, if the specification does not say (default: keras/tensorflow)",
+      choices: streamNames,
+    },
+    dtype: { value: "NAME", help: "of tensors, if the specification does not say", choices: FLOAT_DTYPES },
+    "whole-limit": {
+      value: "SIZE",
+      help: "the largest tensor to make in memory where its values cannot be had in slices",
+      default: "64MiB",
+    },
+  },
+  run,
+};
+
+/** What is to be done, read and checked: nothing has been written yet. */
+interface Work {
+  readonly plan: WeightsPlan;
+  readonly outline: WeightsOutline;
+  /** The files of this part. */
+  readonly shards: readonly ShardPlan[];
+  readonly shard: Shard;
+  readonly folder: WeightsFolder;
+  readonly jobs: number;
+}
+
+/** The text of the specification, of a bounded length. */
+async function readText(path: string): Promise<string> {
+  const file = await fileSource(path);
+  try {
+    if (file.size > LONGEST) {
+      throw new CommandError(exitCodes.malformed, `${path}: expected at most 64 MiB of JSON, got ${file.size} bytes`);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await file.read(0, file.size));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new CommandError(exitCodes.malformed, `${path}: expected UTF-8 text, got other bytes`, { cause });
+  } finally {
+    await file.close();
+  }
+}
+
+/** The plan; what is wrong with the specification is said with the file's name and the path in it. */
+async function readPlan(path: string, { option }: Invocation): Promise<WeightsPlan> {
+  const text = await readText(path);
+  const seed = option("seed");
+  const stream = option("stream");
+  try {
+    return readWeightsSpec(text, {
+      seed: seed === undefined ? undefined : readSeed(seed),
+      stream: stream === undefined ? undefined : expectStreamName(stream),
+      dtype: readChoice("dtype", option("dtype"), FLOAT_DTYPES),
+      readFile: (name) => readFileSync(resolve(dirname(path), name), "utf8"),
+    });
+  } catch (cause) {
+    if (!(cause instanceof WeightsSpecError)) throw cause;
+    throw new CommandError(exitCodes.malformed, `${path}: ${cause.message}`, { cause });
+  }
+}
+
+async function prepare(invocation: Invocation): Promise<Work> {
+  const { option, positionals, environment } = invocation;
+  const out = option("out");
+  if (out === undefined) throw usageError("--out: expected DIR, got nothing");
+  const jobs = readInteger("jobs", option("jobs")) ?? availableParallelism();
+  if (jobs < 1 || jobs > 1024) throw usageError(`--jobs: expected an integer from 1 to 1024, got ${jobs}`);
+  const shard = readShard(option("shard"), environment) ?? { index: 1, count: 1 };
+  const shardSize = readBytes("shard-size", option("shard-size")) ?? SHARD_SIZE;
+  const wholeLimit = readBytes("whole-limit", option("whole-limit")) ?? WHOLE_BYTES;
+  const plan = await readPlan(positionals[0] ?? "", invocation);
+  expectWholeFits(plan, wholeLimit);
+  const shards = planShards(plan, shardSize);
+  const outline = outlineOf(plan, shards);
+  return { plan, outline, shards: shardOf(shards, shard), shard, folder: new WeightsFolder(resolve(out)), jobs };
+}
+
+/** Ctrl-C, as a signal; a second one does not wait. */
+async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    return await body(interruption.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+/** Writes what is not there yet; whether this part is complete. */
+async function write(work: Work, part: string, invocation: Invocation): Promise<boolean> {
+  const { plan, outline, shards, folder, jobs } = work;
+  const present = await folder.finished(outline);
+  const missing = shards.filter(({ file }) => !present.has(file));
+  const kept = shards.length - missing.length;
+  const isQuiet = invocation.isSet("quiet");
+  if (kept > 0 && !isQuiet) invocation.stderr.write(`${kept} of ${shards.length} files are there already\n`);
+  const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  const board = isQuiet ? null : new TransferBoard(invocation.stderr, total, missing.length);
+  try {
+    return await interruptible((signal) =>
+      materialize(plan, missing, folder, {
+        ...{ jobs, part, signal },
+        observer: {
+          progress: (written) => board?.progress(written),
+          finished: (shard) => board?.finished(shard),
+        },
+      }),
+    );
+  } finally {
+    board?.close();
+  }
+}
+
+/** Says what a part has done where the whole is not there yet. */
+async function tellPart(
+  { outline, shard, shards, folder }: Work,
+  missing: readonly string[],
+  invocation: Invocation,
+): Promise<void> {
+  const part = `${shard.index}/${shard.count}`;
+  if (invocation.isSet("json")) {
+    const { version, plan, seed, totalSize, parameters } = outline;
+    const records = await folder.finished(outline);
+    const files = shards.map(({ file, bytes, tensors }) => ({
+      ...{ file, bytes, tensors: tensors.length },
+      sha256: records.get(file)?.sha256,
+    }));
+    const result = {
+      version,
+      plan,
+      seed,
+      out: folder.path,
+      shard: part,
+      complete: false,
+      totalSize,
+      parameters,
+      files,
+    };
+    invocation.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...result })}\n`);
+    return;
+  }
+  const bytes = formatBytes(shards.reduce((sum, shardPlan) => sum + shardPlan.bytes, 0));
+  invocation.stdout.write(`shard ${part}: ${shards.length} files, ${bytes}, in ${shownFolder(folder.path)}\n`);
+  invocation.stdout.write(
+    `${missing.length} of ${outline.shards.length} files are other parts'. The last part to finish in this folder completes it; of parts in several folders: fanin merge DIR... --out DIR\n`,
+  );
+}
+
+async function run(invocation: Invocation): Promise<ExitCode> {
+  const work = await prepare(invocation);
+  const { folder, outline, shard } = work;
+  const part = `${shard.index}-of-${shard.count}`;
+  try {
+    const before = await folder.readManifest();
+    // A folder that is complete stays as it is, without even a lock.
+    if (before?.plan === outline.plan && (await folder.finished(outline)).size === outline.shards.length) {
+      if (!invocation.isSet("quiet")) invocation.stderr.write("every file is there already\n");
+      printWeights(invocation, folder.path, before);
+      return exitCodes.fine;
+    }
+    await folder.claim(outline);
+    let whole: WeightsManifest | readonly string[] | undefined;
+    try {
+      whole = await withFolderLock(await folder.makePart(part), async () => {
+        try {
+          await folder.cleanPart(part);
+          return (await write(work, part, invocation)) ? await folder.complete(outline) : undefined;
+        } finally {
+          await folder.removePart(part);
+        }
+      });
+    } finally {
+      if (whole === undefined) await folder.abandon(outline);
+    }
+    if (whole === undefined) return await tellInterruption(work, invocation);
+    if (isManifest(whole)) {
+      await removeFinishedParts(folder, outline);
+      printWeights(invocation, folder.path, whole);
+    } else await tellPart(work, whole, invocation);
+    return exitCodes.fine;
+  } catch (error) {
+    if (!(error instanceof WeightsFolderError)) throw error;
+    throw commandErrorOf("--out", error);
+  }
+}
+
+function isManifest(whole: WeightsManifest | readonly string[]): whole is WeightsManifest {
+  return !Array.isArray(whole);
+}
+
+async function tellInterruption({ folder, outline, shards }: Work, { stderr }: Invocation): Promise<ExitCode> {
+  const present = await folder.finished(outline);
+  const kept = shards.filter(({ file }) => present.has(file)).length;
+  stderr.write(`fanin: interrupted; ${kept} of ${shards.length} files are finished. The same command again goes on\n`);
+  return exitCodes.interrupted;
+}

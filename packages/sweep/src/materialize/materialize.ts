@@ -1,0 +1,137 @@
+// Writes the shards of a plan by several lanes, and tells how far they are.
+
+import { statfs } from "node:fs/promises";
+import { Piscina } from "piscina";
+import type { LaneFailure, LaneTask } from "./lane.ts";
+import { controlMemory, LaneControl, stops } from "./lane-control.ts";
+import { formatBytes, layoutOf, type ShardPlan } from "./shard-layout.ts";
+import type { WeightsPlan } from "./tensor-plan.ts";
+import type { WeightsFolder } from "./weights-folder.ts";
+
+/** What is told while shards are written. */
+export interface MaterializeObserver {
+  /** Bytes written by this run, now and then. */
+  progress(written: number): void;
+  /** A shard is in place. */
+  finished(shard: ShardPlan): void;
+}
+
+/** How shards are written. */
+export interface MaterializeOptions {
+  /** Threads. */
+  readonly jobs: number;
+  /** The name of the part that this process writes, such as `1-of-2`. */
+  readonly part: string;
+  /** Aborted to stop between two segments; shards that are not whole are removed. */
+  readonly signal: AbortSignal;
+  readonly observer: MaterializeObserver;
+}
+
+/** A system call that failed; with `syscall`, as the system's own errors have it. */
+export class WriteError extends Error {
+  override readonly name: string = "WriteError";
+  readonly syscall: string = "write";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const LOOK_EVERY = 100; // milliseconds
+
+/** Codes of a system that has no more room for a file. */
+const FULL: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/** Refuses to begin what cannot fit. */
+async function expectRoom(path: string, shards: readonly ShardPlan[]): Promise<void> {
+  const needed = shards.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (needed <= free) return;
+  const what = `${path}: ${formatBytes(needed)} are to be written, and ${formatBytes(free)} are free`;
+  throw new WriteError("ENOSPC", `${what}; make room, or write parts on several disks with --shard i/n`);
+}
+
+/** A lane's failure as an error again. */
+function errorOf({ name, message, stack, code, file }: LaneFailure, path: string): Error {
+  if (code !== null && FULL.includes(code)) {
+    const what = `${path}: no room for ${file} (${code})`;
+    return new WriteError(code, `${what}; finished shards are kept: make room and run the same command again`);
+  }
+  if (code !== null) return new WriteError(code, `${path}: cannot write ${file}: ${message}`);
+  const error = new (name === "RangeError" ? RangeError : name === "TypeError" ? TypeError : Error)(
+    `${file}: ${message}`,
+  );
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/**
+ * Writes `shards` of `plan` into `folder`, which has been claimed for it; the bytes do not depend on who writes what.
+ *
+ * @returns whether all of them are in place; false where the signal stopped it.
+ * @throws WriteError where the system refuses, ENOSPC before anything is written if that can be known.
+ */
+export async function materialize(
+  plan: WeightsPlan,
+  shards: readonly ShardPlan[],
+  folder: WeightsFolder,
+  { jobs, part, signal, observer }: MaterializeOptions,
+): Promise<boolean> {
+  if (shards.length === 0) return true;
+  await expectRoom(folder.path, shards);
+  const { tensors, keras, metadata } = plan;
+  const memory = controlMemory(shards.map((shard) => layoutOf(plan, shard).segments.length));
+  const control = new LaneControl(memory);
+  const task: LaneTask = {
+    plan: { tensors, keras, metadata },
+    shards: shards.map((shard) => folder.taskOf(shard, part)),
+    control: memory,
+  };
+  const lanes = Math.min(
+    jobs,
+    memory.segments.reduce((sum, count) => sum + count, 0),
+  );
+  const pool = new Piscina({
+    filename: new URL("./materialize-worker.js", import.meta.url).href,
+    minThreads: lanes,
+    maxThreads: lanes,
+  });
+  const stop = (): void => control.stopAll(stops.interrupted);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const told = new Set<number>();
+  const look = (): void => {
+    observer.progress(control.written);
+    for (const [i, shard] of shards.entries()) {
+      if (told.has(i) || !control.isFinished(i)) continue;
+      told.add(i);
+      observer.finished(shard);
+    }
+  };
+  const timer = setInterval(look, LOOK_EVERY);
+  try {
+    const run = async (): Promise<LaneFailure | null> => {
+      try {
+        return (await pool.run(task, { name: "runLane" })) as LaneFailure | null;
+      } catch (error) {
+        // The thread itself is gone: the others would wait for it.
+        control.stopAll(stops.failed);
+        throw error;
+      }
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: lanes }, run));
+    look();
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw outcome.reason;
+      if (outcome.value) throw errorOf(outcome.value, folder.path);
+    }
+    return control.stop === stops.none;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener("abort", stop);
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,134 @@
+// Puts the parts of one set of weights, written to folders of their own, into one folder.
+
+import { createHash } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { copyFile, link, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ShardRecord } from "./lane.ts";
+import { placeWhole, syncFolder } from "./place-whole.ts";
+import { WeightsFolder, WeightsFolderError, type WeightsManifest } from "./weights-folder.ts";
+import type { WeightsOutline } from "./weights-outline.ts";
+
+const NAMED = 5; // missing files that a message names
+
+/** Whether a folder holds weights, whole or in part, that `materialize` wrote. */
+export async function holdsWeights(path: string): Promise<boolean> {
+  return (await new WeightsFolder(path).readOutline().catch(() => null)) !== undefined;
+}
+
+/** The SHA-256 of a file. */
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** The same bytes under another name: a link where that is possible, else a copy. */
+async function bring(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "ENOSYS"].includes(code ?? "")) throw error;
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  }
+}
+
+/** A finished file and the folder it is in. */
+interface Found {
+  readonly folder: WeightsFolder;
+  readonly record: ShardRecord;
+}
+
+/** What all parts agree on. */
+async function commonOutline(folders: readonly WeightsFolder[]): Promise<WeightsOutline> {
+  let first: WeightsOutline | undefined;
+  for (const folder of folders) {
+    const outline = await folder.readOutline();
+    if (!outline) throw new WeightsFolderError("missing", `no weights in ${folder.path}`);
+    first ??= outline;
+    if (outline.plan === first.plan) continue;
+    const paths = `${folders[0]?.path} and ${folder.path}`;
+    throw new WeightsFolderError("contradicting", `${paths} are not parts of one set of weights`);
+  }
+  if (!first) throw new WeightsFolderError("missing", "no folders to merge");
+  return first;
+}
+
+/** Where each file of the whole is; the same one may be in several folders. */
+async function findAll(
+  folders: readonly WeightsFolder[],
+  outline: WeightsOutline,
+): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  for (const folder of folders) {
+    for (const [file, record] of await folder.finished(outline)) {
+      const other = found.get(file);
+      if (other && other.record.sha256 !== record.sha256) {
+        const paths = `${other.folder.path} and ${folder.path}`;
+        throw new WeightsFolderError("contradicting", `${paths} contradict each other on ${file}`);
+      }
+      if (!other) found.set(file, { folder, record });
+    }
+  }
+  const missing = outline.shards.filter(({ file }) => !found.has(file)).map(({ file }) => file);
+  if (missing.length === 0) return found;
+  const rest = missing.length > NAMED ? `, and ${missing.length - NAMED} more` : "";
+  const named = missing.slice(0, NAMED).join(", ");
+  throw new WeightsFolderError(
+    "missing",
+    `${missing.length} of ${outline.shards.length} files are missing: ${named}${rest}`,
+  );
+}
+
+/**
+ * Puts the files of `paths` together in `out`, which may be one of them: linked where the file system can, each compared with
+ * its SHA-256, then index and manifest. The folders they come from are left as they are.
+ *
+ * @param locked runs its body while no other process is at work in the folder it is given.
+ * @throws WeightsFolderError where files are missing, damaged, or contradict each other; nothing is written then.
+ */
+export async function mergeWeights(
+  paths: readonly string[],
+  out: string,
+  part: string,
+  locked: <T>(folder: string, body: () => Promise<T>) => Promise<T>,
+): Promise<WeightsManifest> {
+  const folders = paths.map((path) => new WeightsFolder(path));
+  const outline = await commonOutline(folders);
+  const found = await findAll(folders, outline);
+  for (const { folder, record } of found.values()) {
+    const path = join(folder.path, record.file);
+    if ((await hashOf(path)) === record.sha256) continue;
+    throw new WeightsFolderError("damaged", `${path} is damaged: its bytes do not give the SHA-256 of its record`);
+  }
+  const target = new WeightsFolder(out);
+  await target.claim(outline);
+  return locked(await target.makePart(part), () => bringAll(target, part, outline, found));
+}
+
+async function bringAll(
+  target: WeightsFolder,
+  part: string,
+  outline: WeightsOutline,
+  found: ReadonlyMap<string, Found>,
+): Promise<WeightsManifest> {
+  await target.cleanPart(part);
+  const present = await target.finished(outline);
+  for (const shard of outline.shards) {
+    const { folder, record } = found.get(shard.file) as Found;
+    if (present.get(shard.file)?.sha256 === record.sha256) continue;
+    const task = target.taskOf({ ...shard, tensors: [] }, part);
+    await bring(join(folder.path, shard.file), task.temporary);
+    if ((await stat(task.temporary)).size !== shard.bytes) {
+      throw new WeightsFolderError("damaged", `${join(folder.path, shard.file)} changed while it was read`);
+    }
+    await placeWhole(task.record, `${JSON.stringify(record)}\n`);
+    await rename(task.temporary, task.path);
+  }
+  await syncFolder(target.path);
+  const manifest = await target.complete(outline);
+  if (!("plan" in manifest)) throw new WeightsFolderError("missing", `${manifest.join(", ")} went missing`);
+  return manifest;
+}

@@ -1,0 +1,13 @@
+// What is wrong with a specification of weights, and where in it.
+
+/** A specification that is refused, before anything is written; the message begins with the path in it. */
+export class WeightsSpecError extends Error {
+  override readonly name: string = "WeightsSpecError";
+  /** The place, such as `tensors[3].initializer`. */
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super(`${path}: ${message}`, options);
+    this.path = path;
+  }
+}

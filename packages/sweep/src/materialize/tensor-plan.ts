@@ -1,0 +1,89 @@
+// A tensor before it has values, as plain data that threads and files can hold, and how it gets them.
+
+import { deserialize, type FloatDType, type Shape, type StreamName } from "@fanin/core";
+import { type KerasWeightPlan, kerasWeightPlans } from "@fanin/core/keras-model";
+
+/** The array of one dtype, as the slices of a tensor are written to. */
+export type FloatArray = Float32Array | Float64Array | Uint16Array;
+
+/** Values by an initializer, whose config has its seed. */
+export interface InitializerSource {
+  readonly kind: "initializer";
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly stream: StreamName;
+}
+
+/** Values of a weight of the plan's Keras model, by its place in `model.weights`. */
+export interface KerasSource {
+  readonly kind: "keras";
+  readonly index: number;
+}
+
+/** One tensor. */
+export interface TensorPlan {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: FloatDType;
+  readonly source: InitializerSource | KerasSource;
+  /** Whether a slice costs what it fills; otherwise the tensor is made whole, in memory. */
+  readonly addressable: boolean;
+}
+
+/** A Keras model, and what `set_random_seed` is given. */
+export interface KerasModelPlan {
+  readonly json: string;
+  readonly seed: number | bigint;
+  readonly stream: StreamName;
+}
+
+/** Everything that defines the bytes of the tensors. */
+export interface WeightsPlan {
+  readonly seed: number | bigint;
+  readonly tensors: readonly TensorPlan[];
+  readonly keras: KerasModelPlan | null;
+  /** Text in the header of every file. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Bytes of one element. */
+export const elementBytes: Readonly<Record<FloatDType, number>> = { float64: 8, float32: 4, float16: 2, bfloat16: 2 };
+
+/** The elements at `start` of `bytes`, as the array of a dtype; `start` is a multiple of the element's size. */
+export function viewOf(dtype: FloatDType, bytes: Uint8Array, start: number, length: number): FloatArray {
+  const at = bytes.byteOffset + start;
+  switch (dtype) {
+    case "float64":
+      return new Float64Array(bytes.buffer, at, length);
+    case "float32":
+      return new Float32Array(bytes.buffer, at, length);
+    default:
+      return new Uint16Array(bytes.buffer, at, length);
+  }
+}
+
+/** Fills slices of the tensors of one plan. */
+export class TensorSource {
+  readonly #plan: Pick<WeightsPlan, "tensors" | "keras">;
+  #keras: readonly KerasWeightPlan[] | undefined;
+
+  constructor(plan: Pick<WeightsPlan, "tensors" | "keras">) {
+    this.#plan = plan;
+  }
+
+  /** Fills `out` with the elements of the `index`-th tensor from `offset` on. */
+  fill(index: number, out: FloatArray, offset: number): void {
+    const tensor = this.#plan.tensors[index];
+    if (!tensor) throw new RangeError(`index: expected a tensor of the plan, got ${index}`);
+    const { shape, dtype, source } = tensor;
+    if (source.kind === "initializer") {
+      const { className, config, stream } = source;
+      deserialize({ class_name: className, config }, { stream }).fill(out, shape, { offset, dtype });
+      return;
+    }
+    const { keras } = this.#plan;
+    if (keras === null) throw new RangeError("keras: expected the model of the plan, got none");
+    this.#keras ??= kerasWeightPlans(keras.json, { seed: keras.seed, stream: keras.stream });
+    this.#keras[source.index]?.fill(out, offset);
+  }
+}

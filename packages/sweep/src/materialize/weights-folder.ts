@@ -1,0 +1,221 @@
+// The folder that weights are written to: finished files under their names, and under parts/ what is needed to go on.
+//
+//   model-00001-of-00003.safetensors ...     whole or not there
+//   model.safetensors.index.json             once every file is there
+//   manifest.json                            last of all: every file's size and SHA-256, every tensor
+//   parts/outline.json                       the manifest without the hashes: what this folder is for
+//   parts/model-00001-of-00003.json          the hash of a finished file, written before it gets its name
+//   parts/1-of-2/                            one process at work: its lock, and files that are not whole yet
+
+import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ShardRecord, ShardTask } from "./lane.ts";
+import { placeWhole, readIfThere, TEMPORARY } from "./place-whole.ts";
+import type { ShardPlan } from "./shard-layout.ts";
+import { indexText, toJson, type WeightsOutline } from "./weights-outline.ts";
+
+const PARTS = "parts";
+const OUTLINE = "outline.json";
+const MANIFEST = "manifest.json";
+const INDEX = "model.safetensors.index.json";
+
+/** The manifest: the outline, with the hash of every file. */
+export interface WeightsManifest extends WeightsOutline {
+  readonly shards: readonly (WeightsOutline["shards"][number] & { readonly sha256: string })[];
+}
+
+/** A folder that cannot be used as it is; `kind` says whether its content is damaged or just another's. */
+export class WeightsFolderError extends Error {
+  override readonly name: string = "WeightsFolderError";
+  readonly kind: "damaged" | "foreign" | "missing" | "contradicting";
+
+  constructor(kind: WeightsFolderError["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+function parse<T>(path: string, text: string, isWhole: (value: Partial<T>) => boolean): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && isWhole(value as Partial<T>)) return value as T;
+  throw new WeightsFolderError("damaged", `${path} is damaged; remove it to have it written again`);
+}
+
+const isHash = (text: unknown): boolean => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
+
+function isOutline({ plan, shards, tensors, totalSize }: Partial<WeightsOutline>): boolean {
+  const isShard = ({ file, bytes }: WeightsOutline["shards"][number]): boolean =>
+    /^model-\d+-of-\d+\.safetensors$/.test(file) && Number.isSafeInteger(bytes);
+  return (
+    isHash(plan) &&
+    Array.isArray(shards) &&
+    shards.every(isShard) &&
+    Array.isArray(tensors) &&
+    Number.isInteger(totalSize)
+  );
+}
+
+function isManifest(manifest: Partial<WeightsManifest>): boolean {
+  return isOutline(manifest) && (manifest.shards ?? []).every(({ sha256 }) => isHash(sha256));
+}
+
+/** A manifest without its hashes. */
+function outlineOfManifest({ shards, ...rest }: WeightsManifest): WeightsOutline {
+  return { ...rest, shards: shards.map(({ file, bytes, tensors }) => ({ file, bytes, tensors })) };
+}
+
+/** One folder of weights. */
+export class WeightsFolder {
+  readonly path: string;
+  /** Whether `claim` has made the folder itself. */
+  #isOwn = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Where the process that writes the part `name`, such as `1-of-2`, keeps its lock and its unfinished files. */
+  async makePart(name: string): Promise<string> {
+    const part = join(this.path, PARTS, name);
+    await mkdir(part, { recursive: true });
+    return part;
+  }
+
+  /** Removes what a process that was killed had begun to write; the part's lock must be held. */
+  async cleanPart(name: string): Promise<void> {
+    const part = join(this.path, PARTS, name);
+    for (const file of await readdir(part)) {
+      if (file.endsWith(TEMPORARY)) await rm(join(part, file), { force: true });
+    }
+  }
+
+  /** The whole's outline, from whatever says it; undefined in a folder without weights. */
+  async readOutline(): Promise<WeightsOutline | undefined> {
+    const manifest = await this.readManifest();
+    if (manifest) return outlineOfManifest(manifest);
+    const path = join(this.path, PARTS, OUTLINE);
+    const text = await readIfThere(path);
+    return text === undefined ? undefined : parse<WeightsOutline>(path, text, isOutline);
+  }
+
+  /** The manifest; undefined where the whole is not there yet. */
+  async readManifest(): Promise<WeightsManifest | undefined> {
+    const path = join(this.path, MANIFEST);
+    const text = await readIfThere(path);
+    return text === undefined ? undefined : parse<WeightsManifest>(path, text, isManifest);
+  }
+
+  /**
+   * Makes the folder one for `outline`.
+   *
+   * @throws WeightsFolderError where it holds something else under one of the names that are to be written.
+   */
+  async claim(outline: WeightsOutline): Promise<void> {
+    const present = await this.readOutline();
+    if (present && present.plan !== outline.plan) {
+      const what = `${this.path} holds other weights (another specification, version or --shard-size)`;
+      throw new WeightsFolderError("foreign", `${what}; choose another folder`);
+    }
+    if (present) return;
+    this.#isOwn = (await mkdir(this.path, { recursive: true })) !== undefined;
+    const names = new Set(await readdir(this.path));
+    const taken = [INDEX, MANIFEST, ...outline.shards.map(({ file }) => file)].find((name) => names.has(name));
+    if (taken !== undefined) {
+      const what = `${join(this.path, taken)} is there already, and not from this command`;
+      throw new WeightsFolderError("foreign", `${what}; choose another folder`);
+    }
+    await mkdir(join(this.path, PARTS), { recursive: true });
+    await placeWhole(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`);
+  }
+
+  /** The task of writing one file, by the part `name`. */
+  taskOf(shard: ShardPlan, name: string): ShardTask {
+    return {
+      shard,
+      temporary: join(this.path, PARTS, name, shard.file + TEMPORARY),
+      path: join(this.path, shard.file),
+      record: this.#recordPath(shard.file),
+    };
+  }
+
+  #recordPath(file: string): string {
+    return join(this.path, PARTS, file.replace(/\.safetensors$/, ".json"));
+  }
+
+  /** The records of the files that are finished: recorded, there, and of the size that they should have. */
+  async finished(outline: WeightsOutline): Promise<ReadonlyMap<string, ShardRecord>> {
+    const manifest = await this.readManifest();
+    const known = new Map(manifest?.shards.map((shard) => [shard.file, shard.sha256]));
+    const records = new Map<string, ShardRecord>();
+    for (const { file, bytes } of outline.shards) {
+      const size = (await stat(join(this.path, file)).catch(() => undefined))?.size;
+      if (size !== bytes) continue;
+      const sha256 = known.get(file) ?? (await this.#readRecord(file, bytes));
+      if (sha256 !== undefined) records.set(file, { file, bytes, sha256 });
+    }
+    return records;
+  }
+
+  async #readRecord(file: string, bytes: number): Promise<string | undefined> {
+    const path = this.#recordPath(file);
+    const text = await readIfThere(path);
+    if (text === undefined) return undefined;
+    const isWhole = (record: Partial<ShardRecord>): boolean =>
+      record.file === file && record.bytes === bytes && isHash(record.sha256);
+    return parse<ShardRecord>(path, text, isWhole).sha256;
+  }
+
+  /**
+   * Writes index and manifest if every file is there: whoever finishes last does so, and of several each writes the same.
+   *
+   * @returns the manifest, or the names of the files that are missing.
+   */
+  async complete(outline: WeightsOutline): Promise<WeightsManifest | readonly string[]> {
+    const records = await this.finished(outline);
+    const missing = outline.shards.filter(({ file }) => !records.has(file)).map(({ file }) => file);
+    if (missing.length > 0) {
+      // Another part may have completed the whole, and removed the records, while they were being read.
+      const manifest = await this.readManifest();
+      if (!manifest) return missing;
+      const again = await this.finished(outline);
+      const still = missing.filter((file) => !again.has(file));
+      return still.length > 0 ? still : manifest;
+    }
+    const shards = outline.shards.map((shard) => ({ ...shard, sha256: records.get(shard.file)?.sha256 ?? "" }));
+    const manifest: WeightsManifest = { ...outline, shards };
+    await placeWhole(join(this.path, INDEX), indexText(outline));
+    await placeWhole(join(this.path, MANIFEST), `${toJson(manifest, 2)}\n`);
+    return manifest;
+  }
+
+  /** The names of the parts at which processes are or were at work. */
+  async partNames(): Promise<readonly string[]> {
+    const entries = await readdir(join(this.path, PARTS), { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  /** Removes a part, whose lock must be held or given back. */
+  async removePart(name: string): Promise<void> {
+    await rm(join(this.path, PARTS, name), { recursive: true, force: true });
+  }
+
+  /** Gives a folder back in which nothing is finished and nobody is at work: as if it had not been claimed. */
+  async abandon(outline: WeightsOutline): Promise<void> {
+    if ((await this.finished(outline)).size > 0 || (await this.partNames()).length > 0) return;
+    await this.tidy(outline);
+    if (this.#isOwn) await rmdir(this.path).catch(() => undefined);
+  }
+
+  /** Removes what only a folder that is not complete needs; parts at which others are at work stay. */
+  async tidy(outline: WeightsOutline): Promise<void> {
+    const parts = join(this.path, PARTS);
+    for (const { file } of outline.shards) await rm(this.#recordPath(file), { force: true });
+    await rm(join(parts, OUTLINE), { force: true });
+    await rmdir(parts).catch(() => undefined);
+  }
+}
