@@ -2,7 +2,7 @@
 
 import type { Surroundings } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { type ExitCode, exitCodeOf, isBug, messageOf, usageError } from "./exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitCodes, isBug, messageOf, usageError } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 /** Runs one command line, the words after `fanin`; returns the exit code. */

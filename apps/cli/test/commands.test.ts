@@ -62,8 +62,6 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   worker: hasRedis("the output of fanin worker --json") ? [["--queue", "{redis}", "--idle", "0"]] : [],
 };
 
-/** Schemas beside those of the commands' output: of what they read. */
-
 /** Command lines that end with 1, of the commands that have findings. */
 const findings: Readonly<Record<string, readonly string[]>> = {
   data: ["verify", "fashion-mnist"],

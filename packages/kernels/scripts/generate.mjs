@@ -130,7 +130,8 @@ const STREAM_LEAVES = ["fill/box-muller/boxMullerLanes"];
 
 /**
  * The binaries, all from one source. The two deterministic halves share a memory: the static data of the second lies above
- * that of the first. `kernels` is both in one, a file that is not embedded; `kernels-relaxed` is the networks' half with
+ * that of the first. `kernels` is both in one and `kernels-dense` the part of it
+ * that dense networks need, files that are not embedded; `kernels-relaxed` is the networks' half with
  * fused multiply-adds.
  * @typedef {{ name: string, entry: string, type?: string, features: string[], leaves: string[], above?: string }} Binary
  * @type {Binary[]}
@@ -145,8 +146,14 @@ const BINARIES = [
     leaves: NETWORK_LEAVES,
     above: "kernels-streams",
   },
+  { name: "kernels-dense", entry: "dense", features: ["simd"], leaves: STREAM_LEAVES },
   { name: "kernels", entry: "index", features: ["simd"], leaves: [...NETWORK_LEAVES, ...STREAM_LEAVES] },
-  { name: "kernels-relaxed", entry: "network", features: ["simd", "relaxed-simd"], leaves: [...NETWORK_LEAVES, "generated/panels-f32/packedPanel6x8"] },
+  {
+    name: "kernels-relaxed",
+    entry: "network",
+    features: ["simd", "relaxed-simd"],
+    leaves: [...NETWORK_LEAVES, "generated/panels-f32/packedPanel6x8"],
+  },
 ];
 
 const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, SIMD128, RelaxedSIMD } =
@@ -242,7 +249,7 @@ function embed() {
     const bytes = bytesOf(name);
     zipped[name] = gzipSync(bytes, { level: 9 }).length;
     console.log(`${name}.wasm ${bytes.length} bytes, ${zipped[name]} gzipped`);
-    if (name === "kernels") continue;
+    if (name === "kernels" || name === "kernels-dense") continue;
     writeModule(`${name}-base64`, `export const base64: string =\n  "${bytes.toString("base64")}";\n`);
   }
   writeModule(

@@ -1,12 +1,22 @@
 // The file kernels.wasm: every kernel of the two embedded binaries in one instance, each equal to its twin there too.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { HEAP_BASE, instantiateNetwork, instantiateStreams } from "../src/index.ts";
 import { cases } from "./cases/index.ts";
 import { differences, kernels, load } from "./harness.ts";
 
 const whole = load(readFileSync(new URL("../dist/kernels.wasm", import.meta.url)));
+
+/** The kernels that the sources under `folder` name. */
+function calledIn(folder: URL): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((name) => name.endsWith(".ts") && !name.includes("tfjs") && !name.endsWith(".test.ts"))
+    .flatMap(
+      (name) => readFileSync(new URL(name, folder), "utf8").match(/(?<=kernels\.)[a-z0-9]+(_[a-z0-9]+)+\b/g) ?? [],
+    );
+}
 
 describe("kernels.wasm", () => {
   it("has the kernels of the embedded binaries", () => {
@@ -20,6 +30,31 @@ describe("kernels.wasm", () => {
       if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, whole)).toEqual([]);
     },
   );
+});
+
+describe("kernels-dense.wasm", () => {
+  const dense = load(readFileSync(new URL("../dist/kernels-dense.wasm", import.meta.url)));
+  const names = Object.keys(dense.kernels);
+  const called = [
+    "packages/lab/src",
+    "packages/core/src/random",
+    "packages/core/src/linalg",
+    "packages/core/src/torch",
+  ].flatMap((folder) => calledIn(new URL(`../../../${folder}/`, import.meta.url)));
+
+  it("has every kernel that the lab and the streams name", () => {
+    expect(called.length).toBeGreaterThan(40);
+    expect([...new Set(called)].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it.each(
+    cases
+      .filter(({ kernel }) => names.includes(kernel))
+      .map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })),
+  )("$name equals its twin", ({ test }) => {
+    const size = test.sizes[0] ?? [];
+    if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, dense)).toEqual([]);
+  });
 });
 
 describe("the embedded binaries on one memory", () => {

@@ -1,7 +1,7 @@
 // The thread that computes: takes a task by name and answers it, or says what was wrong with it.
 
 import { configure } from "@fanin/core";
-import wasmUrl from "@fanin/kernels/kernels.wasm?url";
+import wasmUrl from "@fanin/kernels/kernels-dense.wasm?url";
 import type { Course } from "./course.ts";
 import type { RaceAnswer } from "./race-task.ts";
 import type { SignalAnswer, SignalDrawing, SignalRequest } from "./signal-task.ts";

@@ -1,7 +1,7 @@
 // The report of a diagnosis: what was found and what to do first, then the signal or the tensors it was found in.
 // Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose, nothing is judged here.
 
-import { VERSION } from "../compare/compare.ts";
+import { VERSION } from "../compare/version.ts";
 import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import { escapeMarkup } from "../figures/escape-markup.ts";
