@@ -8,8 +8,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeFileAtomically } from "@fanin/formats/node";
 import { proceduralDataset } from "@fanin/lab";
-import { queueAddress, runRecordText, sweepPlan, sweepSpec, trainOnQueue, writeWhole } from "@fanin/sweep";
+import { queueAddress, runRecordText, sweepPlan, sweepSpec, trainOnQueue } from "@fanin/sweep";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 
@@ -71,7 +72,8 @@ async function coordinate(url, count, folder) {
     warning: (text) => console.error(text),
     async finished(run, outcome) {
       finished++;
-      await writeWhole(join(folder, `${run.id}.json`), runRecordText(run, plan.version, plan.dataset.sha256, outcome));
+      const text = runRecordText(run, plan.version, plan.dataset.sha256, outcome);
+      await writeFileAtomically(join(folder, `${run.id}.json`), new TextEncoder().encode(text), { force: true });
     },
   });
   const milliseconds = (performance.now() - start) / plan.runs.length;

@@ -54,7 +54,9 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** Whether what was thrown is a fault of this program: not one that it foresaw, nor the end of a thread. */
 export function isBug(error: Error): boolean {
-  return exitCodeOf(error) === exitCodes.internal && !(error instanceof CommandError) && error.name !== "ThreadDeathError";
+  return (
+    exitCodeOf(error) === exitCodes.internal && !(error instanceof CommandError) && error.name !== "ThreadDeathError"
+  );
 }
 
 /** What a thrown value says to a user: of a failed system call the path first, then the reason. */

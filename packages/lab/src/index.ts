@@ -95,8 +95,8 @@ export { type LineChart, type LinePoint, type LineSeries, lineChart } from "./fi
 export { darkPalette, lightPalette, type Palette, type SeriesStyle, seriesStyle } from "./figures/palette.ts";
 export { type PhasePoint, phaseMap } from "./figures/phase-map.ts";
 export { standaloneFigure } from "./figures/standalone-figure.ts";
-export { type WeightTiles, weightTiles } from "./figures/weight-tiles.ts";
 export { type MapLine, type TrainabilityMap, trainabilityMap } from "./figures/trainability-map.ts";
+export { type WeightTiles, weightTiles } from "./figures/weight-tiles.ts";
 export { type PaperName, papers } from "./papers/index.ts";
 export type { PaperRow, PaperTable } from "./papers/paper-table.ts";
 export { type Norm, type Recommendation, type RecommendOptions, recommend } from "./recommend/recommend.ts";

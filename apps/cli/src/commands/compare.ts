@@ -203,17 +203,18 @@ async function train(
   const missing = runs.filter((runOf) => !results.some((result) => isSame(result, runOf)));
   const shown = relative(process.cwd(), folder.path) || ".";
 
-  if (!invocation.isSet("quiet")) {
-    const part = shard === undefined ? "" : ` of shard ${shard.index}/${shard.count}`;
-    invocation.stderr.write(`${missing.length} run${missing.length === 1 ? "" : "s"}${part} into ${shown}\n`);
-  }
   const board = invocation.isSet("quiet")
     ? null
     : new ProgressBoard(invocation.stderr, runs.length, results.length, config.epochs);
   const label = ({ initializer, seed }: Run): string => `${initializer} seed ${seed}`;
   try {
-    await interruptible((signal) =>
-      trainAll(
+    await interruptible((signal) => {
+      // Said when Ctrl-C is heard, and not before.
+      if (!invocation.isSet("quiet")) {
+        const part = shard === undefined ? "" : ` of shard ${shard.index}/${shard.count}`;
+        invocation.stderr.write(`${missing.length} run${missing.length === 1 ? "" : "s"}${part} into ${shown}\n`);
+      }
+      return trainAll(
         dataset,
         missing.map((runOf) => ({
           config,
@@ -230,8 +231,8 @@ async function train(
             board?.finish(label(runOf), result);
           },
         },
-      ),
-    );
+      );
+    });
   } finally {
     board?.close();
   }

@@ -41,8 +41,8 @@ export const materializeCommand: Command = {
   usage: "<SPEC.json> --out DIR [options]",
   examples: [
     "fanin materialize spec.json --out weights",
-    "fanin materialize config.json --seed 42 --dtype bfloat16 --out weights    # Hugging Face's config.json",
-    "fanin materialize model.json --seed 42 --out weights                      # Keras's model.to_json()",
+    "fanin materialize config.json --seed 42 --dtype bfloat16 --out llama      # Hugging Face's config.json",
+    "fanin materialize model.json --seed 42 --out keras                        # Keras's model.to_json()",
     "fanin materialize spec.json --shard 2/8 --out part-2                      # then: fanin merge part-* --out weights",
   ],
   positionals: ["SPEC.json"],

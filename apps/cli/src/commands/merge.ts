@@ -12,8 +12,7 @@ import { areSweeps, mergeSweeps } from "../sweep/merge-sweeps.ts";
 const NAMED = 5; // missing runs that the message names
 
 export const mergeCommand: Command = {
-  summary:
-    "Put the parts of a comparison, a sweep or weights together: the bytes that one machine would have written.",
+  summary: "Put the parts of a comparison, a sweep or weights together: the bytes that one machine would have written.",
   usage: "<DIR...> --out DIR",
   examples: [
     "fanin compare --seeds 20 --shard 1/2 --out part-1",

@@ -24,7 +24,10 @@ export interface ReportPage {
 }
 
 /** The whole file. */
-export function reportPage({ version, kind, title, setup, main }: ReportPage, extras: Pick<ReportExtras, "theme">): string {
+export function reportPage(
+  { version, kind, title, setup, main }: ReportPage,
+  extras: Pick<ReportExtras, "theme">,
+): string {
   const theme = extras.theme === "light" || extras.theme === "dark" ? ` data-theme="${extras.theme}"` : "";
   const policy = `default-src 'none'; style-src 'sha256-${reportStyleSha256}'; img-src data:; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>

@@ -70,7 +70,9 @@ export class RunPool {
     this.#threads = threads;
     this.#saveEvery = saveEvery;
     this.#broken = new Promise<never>((_, reject) => {
-      threads.on("error", (cause) => reject(new ThreadDeathError(`no thread can train: ${reasonOf(cause)}`, { cause })));
+      threads.on("error", (cause) =>
+        reject(new ThreadDeathError(`no thread can train: ${reasonOf(cause)}`, { cause })),
+      );
     });
     this.#broken.catch(() => undefined);
   }
@@ -99,7 +101,8 @@ export class RunPool {
         // Where the pool is given up its threads are ended, which is no death of theirs.
         if (this.#isClosed || cause instanceof ThreadDeathError) throw cause;
         const died = `the thread of ${initializer} seed ${seed} died (${reasonOf(cause)})`;
-        if (left === 0) throw new ThreadDeathError(`${died}, the second time; the state it had saved is kept`, { cause });
+        if (left === 0)
+          throw new ThreadDeathError(`${died}, the second time; the state it had saved is kept`, { cause });
         observer.warning(`${died}; the run is tried once more`);
         continue;
       }
