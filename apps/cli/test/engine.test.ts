@@ -97,7 +97,7 @@ describe("fanin compare --engine tfjs", () => {
     const { environment, log } = await hook("hidden", /^@tensorflow\/tfjs-layers/);
     const { code, stderr } = await fanin([...tfjs, ...out("never")], { environment });
     expect(stderr).toMatch(
-      /--engine: tfjs needs @tensorflow\/tfjs-layers, which is not installed here: npm install @tens/,
+      /engine: tfjs needs @tensorflow\/tfjs-layers, which is not installed here: npm install @tens/,
     );
     expect(code).toBe(2);
     expect(await readFile(log, "utf8")).toContain("@tensorflow/tfjs-layers\n");
@@ -111,7 +111,7 @@ describe("fanin compare --engine tfjs", () => {
     expect((await fanin([...words, "--seeds", "1", ...out("watched")], { environment })).code).toBe(0);
     const imported = await readFile(log, "utf8");
     // The worker's own imports are there too.
-    expect(imported).toContain("/compare-worker.js\n");
+    expect(imported).toContain("/run-worker.js\n");
     expect(imported).toMatch(/^@fanin\/lab$/m);
     expect(imported).not.toContain("@tensorflow");
   }, 180_000);

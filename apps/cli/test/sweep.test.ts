@@ -223,11 +223,11 @@ if (isMainThread) {
   const any = await open(process.execPath);
   const handle = Object.getPrototypeOf(any);
   await any.close();
-  const write = handle.writeFile;
+  const write = handle.write;
   let runs = 0;
-  handle.writeFile = async function (data, ...rest) {
-    if (String(data).includes('"result"') && ++runs >= 5) {
-      await write.call(this, String(data).slice(0, 100), ...rest);
+  handle.write = async function (data, ...rest) {
+    if (Buffer.from(data).includes('"result"') && ++runs >= 5) {
+      await write.call(this, data, 0, 100);
       writeFileSync("/dev/full", data);
     }
     return write.call(this, data, ...rest);

@@ -1,7 +1,6 @@
 // Writes the shards of a plan by several lanes, and tells how far they are.
 
 import { statfs } from "node:fs/promises";
-import { Piscina } from "piscina";
 import type { LaneFailure, LaneTask } from "./lane.ts";
 import { controlMemory, LaneControl, stops } from "./lane-control.ts";
 import { formatBytes, layoutOf, type ShardPlan } from "./shard-layout.ts";
@@ -94,6 +93,7 @@ export async function materialize(
     jobs,
     memory.segments.reduce((sum, count) => sum + count, 0),
   );
+  const { Piscina } = await import("piscina");
   const pool = new Piscina({
     filename: new URL("./materialize-worker.js", import.meta.url).href,
     minThreads: lanes,
