@@ -45,6 +45,8 @@ describe("one initializer imported alone", () => {
     "@fanin/core/keras-model",
     "@fanin/formats",
     "@fanin/lab",
+    "@fanin/sweep",
+    "@fanin/sweep/materialize",
   ])("importing %s for nothing costs nothing: sideEffects is false", async (name) => {
     expect((await bundled(`import * as all from "${name}";`)).text.trim()).toBe("");
   });

@@ -10,7 +10,7 @@
  * } catch (error) {
  *   if (error instanceof WeightsSpecError) message = error.message;
  * }
- * message; // => '?'
+ * message; // => 'tensors: expected a list of one tensor or more, got 3'
  */
 export class WeightsSpecError extends Error {
   override readonly name: string = "WeightsSpecError";
