@@ -8,13 +8,16 @@ import { describe, expect, it } from "vitest";
 const LARGEST = 45_000;
 
 /** The bytes of `code` with all that it imports, minified and gzipped. */
-async function bundled(code: string): Promise<{ text: string; gzipped: number }> {
+async function bundled(
+  code: string,
+  platform: "browser" | "node" = "browser",
+): Promise<{ text: string; gzipped: number }> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     minify: true,
     format: "esm",
-    platform: "browser",
+    platform,
     write: false,
   });
   const [file] = outputFiles;
@@ -48,4 +51,12 @@ describe("one initializer imported alone", () => {
   ])("importing %s for nothing costs nothing: sideEffects is false", async (name) => {
     expect((await bundled(`import * as all from "${name}";`)).text.trim()).toBe("");
   });
+
+  // Threads and queues are Node's.
+  it.each(["@fanin/sweep", "@fanin/sweep/materialize"])(
+    "importing %s for nothing costs a program nothing",
+    async (name) => {
+      expect((await bundled(`import * as all from "${name}";`, "node")).text.trim()).toBe("");
+    },
+  );
 });

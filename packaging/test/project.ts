@@ -1,7 +1,7 @@
 // A stranger's project: an empty folder into which one package's tarball is installed, with those of this repository that it needs.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { withDependencies } from "./published.ts";
@@ -19,7 +19,7 @@ export interface Outcome {
 
 /** A fresh project on disk. */
 export class Project {
-  readonly folder: string = mkdtempSync(join(tmpdir(), "fanin-project-"));
+  readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "fanin-project-")));
 
   /** Installs the tarball of `name`; npm runs no script and asks the registry for what its cache lacks only. */
   constructor(name: string, files: Readonly<Record<string, string>> = {}) {

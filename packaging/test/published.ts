@@ -15,6 +15,7 @@ export interface Manifest {
   readonly version: string;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** A published package: its folder in the repository and its manifest there. */

@@ -28,7 +28,6 @@ export type {
   InitializerFactory,
   RandomOptions,
   Seed,
-  SerializedSeedGenerator,
 } from "./initializers/initializer.ts";
 export { initializers } from "./initializers/initializers.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./initializers/kaiming.ts";
@@ -50,6 +49,7 @@ export {
   initializerNames,
 } from "./initializers/registry.ts";
 export { type ScaledResidualOptions, scaledResidual } from "./initializers/scaled-residual.ts";
+export type { SerializedSeedGenerator } from "./initializers/seed-option.ts";
 export { type SerializedInitializer, serialize } from "./initializers/serialize.ts";
 export { type SirenUniformOptions, sirenUniform } from "./initializers/siren-uniform.ts";
 export { type SparseOptions, sparse } from "./initializers/sparse.ts";

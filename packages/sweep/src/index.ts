@@ -4,7 +4,6 @@
 export { readSweepSpec, SpecError } from "./grid/read-sweep-spec.ts";
 export { type RunRecord, readRunRecord, runRecordText } from "./grid/run-record.ts";
 export {
-  runAddress,
   runLabel,
   type SweepCell,
   type SweepPlan,

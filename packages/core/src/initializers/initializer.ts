@@ -1,16 +1,17 @@
 // The interface of every initializer, and the one way to define a family member: its parameters, its law, its fill.
 // Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.16.
 
-import { describeValue, expectInteger, suggestion } from "../errors.ts";
+import { expectInteger, suggestion } from "../errors.ts";
 import { makeDefaultSeed } from "../random/default-seed.ts";
 import type { Law } from "../random/law.ts";
 import { plainInteger, type SeedPair } from "../random/seed.ts";
-import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
+import { SeedGenerator } from "../random/seed-generator.ts";
 import { type Sampler, type Slice, type Stream, samplerOf } from "../random/stream.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName, streams } from "../random/streams.ts";
 import { type ArrayOf, type DType, dtypeOf, type ElementArray, expectDType, type FloatDType } from "../tensor/dtype.ts";
 import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, type Tensor } from "../tensor/tensor.ts";
+import { expectSeed, serializeGenerator } from "./seed-option.ts";
 
 /** What `getConfig` returns: Keras's keys, in Keras's order. */
 export type Config = Readonly<Record<string, unknown>>;
@@ -271,32 +272,4 @@ export function defineRandom<
     aliases: definition.aliases ?? [],
     optionNames: [...names, "seed", "stream"],
   });
-}
-
-/** A seed as a bigint; what is none is refused in Keras's words. */
-function expectSeed(seed: unknown): bigint {
-  if (typeof seed === "bigint") return seed;
-  if (typeof seed === "number" && Number.isSafeInteger(seed)) return BigInt(seed);
-  const isLarge = Number.isInteger(seed);
-  const Kind = typeof seed === "number" ? RangeError : TypeError;
-  throw new Kind(
-    `\`seed\` argument should be an instance of \`keras.random.SeedGenerator()\` or an integer. Received: seed=${describeValue(seed)}${isLarge ? " (not exact as a number; write it as a bigint)" : ""}`,
-  );
-}
-
-/** The JSON in which Keras nests a SeedGenerator. */
-export interface SerializedSeedGenerator {
-  readonly module: "keras.random";
-  readonly class_name: "SeedGenerator";
-  readonly config: SeedGeneratorConfig;
-  readonly registered_name: null;
-}
-
-function serializeGenerator(generator: SeedGenerator): SerializedSeedGenerator {
-  return {
-    module: "keras.random",
-    class_name: "SeedGenerator",
-    config: generator.getConfig(),
-    registered_name: null,
-  };
 }

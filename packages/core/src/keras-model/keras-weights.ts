@@ -124,7 +124,12 @@ function isStateful(initializer: Initializer): boolean {
  *
  * @throws as {@link kerasWeights} does, and KerasModelError for an initializer that has no values for its weight.
  * @example
- * kerasWeightPlans(json, { seed: 42 })[0]?.fill(new Float32Array(64), 4096);
+ * const dense = { class_name: "Dense", config: { name: "dense", units: 128 } };
+ * const input = { class_name: "InputLayer", config: { name: "input", batch_shape: [null, 784] } };
+ * const config = { class_name: "Sequential", config: { name: "model", layers: [input, dense] } };
+ * const [kernel] = kerasWeightPlans(config, { seed: 42 });
+ * kernel?.shape; // => [ 784, 128 ]
+ * kernel?.fill(new Float32Array(64), 4096); // elements 4096 to 4159, without the others
  */
 export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions): readonly KerasWeightPlan[] {
   const seed = expectSeedInteger("seed", options?.seed);

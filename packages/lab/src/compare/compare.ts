@@ -191,6 +191,11 @@ export interface ComparedRuns {
  * The results of several comparisons that are judged together: their tests share one correction.
  *
  * @throws RangeError if a run of a plan is missing.
+ * @example
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
+ * const { runs } = await compare(config, dataset);
+ * compareResults([{ config, runs }], await describeDataset(dataset, config)).length; // => 1
  */
 export function compareResults(groups: readonly ComparedRuns[], dataset: DatasetInfo): CompareResult[] {
   const ordered = groups.map(({ config, runs }) => {

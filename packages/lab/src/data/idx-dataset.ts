@@ -60,7 +60,12 @@ async function readPart(
  * @throws MalformedFileError for a file that is not what it should be, where labels and images differ in number, or training
  * and test images in size; whatever `read` throws.
  * @example
- * const dataset = await readIdxDataset({ name: "mine", classes: digitClasses, trainImages, trainLabels, testImages, testLabels });
+ * const idx = (name: string, ...bytes: number[]) => ({ name, read: async () => Uint8Array.from([0, 0, 8, ...bytes]) });
+ * const images = idx("images", 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 64, 128, 255); // 1 of 2 by 2 pixels
+ * const labels = idx("labels", 1, 0, 0, 0, 1, 7);
+ * const files = { trainImages: images, trainLabels: labels, testImages: images, testLabels: labels };
+ * const { train } = await readIdxDataset({ name: "mine", classes: digitClasses, ...files });
+ * train.labels; // => Uint8Array(1) [ 7 ]
  */
 export async function readIdxDataset(parts: IdxParts, options: IdxOptions = {}): Promise<Dataset> {
   const { name, classes, trainImages, testImages } = parts;

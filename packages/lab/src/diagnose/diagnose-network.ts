@@ -234,7 +234,13 @@ export function diagnoseNetwork(network: NetworkDescription, options: DiagnoseNe
   return judgeNetwork(network, measureNetwork(network, options));
 }
 
-/** The second half of {@link diagnoseNetwork}: what `report`, measured on the same network, says of it. */
+/**
+ * The second half of {@link diagnoseNetwork}: what `report`, measured on the same network, says of it.
+ *
+ * @example
+ * const network = { layers: [16, ...new Array(20).fill(32), 4], activation: "relu", initializer: "glorot_uniform" } as const;
+ * judgeNetwork(network, measureNetwork(network, { seed: 0 })).findings[0]?.code; // => 'E201'
+ */
 export function judgeNetwork(network: NetworkDescription, report: SignalReport): NetworkDiagnosis {
   const checked = expectDescription(network);
   const key = { seed: report.seed, stream: report.stream };

@@ -22,7 +22,13 @@ export function lawFans(
   return fansOf(kernel ? kernel.shape : tensor.shape, layout);
 }
 
-/** The kernel of each owner, by which biases know their fans. */
+/**
+ * The kernel of each owner, by which biases know their fans.
+ *
+ * @example
+ * const weights = [{ name: "dense/kernel", shape: [784, 128] }, { name: "dense/bias", shape: [128] }];
+ * kernelsByOwner(weights).get("dense")?.name; // => 'dense/kernel'
+ */
 export function kernelsByOwner(weights: readonly TensorName[]): Map<string, TensorName> {
   return new Map(
     weights
@@ -37,7 +43,13 @@ export function kernelsByOwner(weights: readonly TensorName[]): Map<string, Tens
  * @param values all values, or evenly spaced ones, by which only laws are told and not how a kernel is built.
  * @param statistics of all values, which are finite.
  * @param kernels of the same file, by {@link kernelsByOwner}: a bias goes by the fans of its kernel.
- * @example recognizeFamily({ name: "dense/kernel", shape: [784, 128], dtype: "float32" }, values, statistics, "keras", new Map()).name;
+ * @example
+ * import { heNormal } from "@fanin/core";
+ * const { shape, data } = heNormal({ seed: 1 })([784, 128]);
+ * const measured = moments(data);
+ * const statistics = { ...measured, nans: 0, infinities: 0, zeros: 0 };
+ * const tensor = { name: "dense/kernel", shape, dtype: "float32" };
+ * recognizeFamily(tensor, data, statistics, "keras", new Map()).name; // => 'he_normal'
  */
 export function recognizeFamily(
   tensor: TensorName & { readonly dtype: string },

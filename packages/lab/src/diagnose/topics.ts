@@ -89,7 +89,12 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   },
 };
 
-/** The topics that any of `words` asks for; all letters count alike. */
+/**
+ * The topics that any of `words` asks for; all letters count alike.
+ *
+ * @example
+ * findTopics(["zeros"]); // => [ 'symmetry' ]
+ */
 export function findTopics(words: readonly string[]): TopicName[] {
   const asked = new Set(words.flatMap((word) => word.toLowerCase().split(/[^a-z]+/)));
   return (Object.keys(topics) as TopicName[]).filter((name) =>

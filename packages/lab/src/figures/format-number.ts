@@ -38,7 +38,13 @@ export function formatPower(log10: number, digits = 3): string {
   return withMinus(`${shown}e${power}`);
 }
 
-/** `value` with a fixed number of decimals, as accuracies in a column want; `n/a` where it is not finite. */
+/**
+ * `value` with a fixed number of decimals, as accuracies in a column want; `n/a` where it is not finite.
+ *
+ * @example
+ * formatFixed(0.98351, 3); // => '0.984'
+ * formatFixed(null, 3); // => 'n/a'
+ */
 export function formatFixed(value: number | null, decimals: number): string {
   return value === null || !Number.isFinite(value) ? "n/a" : withMinus(value.toFixed(decimals));
 }

@@ -23,7 +23,12 @@ export function drawMarker(style: SeriesStyle, x: number, y: number, area = 44):
   return svgElement("path", { class: "marker", d, transform });
 }
 
-/** Line and marker of series `index`, 26 wide, as the legend and the tables of a report show it. */
+/**
+ * Line and marker of series `index`, 26 wide, as the legend and the tables of a report show it.
+ *
+ * @example
+ * `<svg viewBox="0 0 26 12">${drawKey(0, 0, 6)}</svg>`.includes('class="marker"'); // => true
+ */
 export function drawKey(index: number, x: number, y: number, dash: string | null = seriesStyle(index).dash): string {
   const style = seriesStyle(index);
   return svgElement(

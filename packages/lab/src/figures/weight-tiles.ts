@@ -53,7 +53,8 @@ function colorIndex(share: number): number {
  *
  * @throws RangeError where a unit has not `side * side` values, or there is none.
  * @example
- * weightTiles({ name: "dense/kernel", units, side: 28 });
+ * const units = [Float32Array.of(-1, 0, 0.5, 1), Float32Array.of(1, 1, 0, 0)];
+ * weightTiles({ name: "dense/kernel", units, side: 2 }).startsWith("<svg"); // => true
  */
 export function weightTiles({ name, units, side }: WeightTiles): string {
   if (units.length === 0) throw new RangeError("units: expected at least one, got none");

@@ -56,7 +56,9 @@ function weightsSections(diagnosis: WeightsDiagnosis): string[] {
  * network, or every tensor of a weight file; the data behind each figure; the command. Every string is escaped.
  *
  * @example
- * await writeFile("report.html", diagnoseReport(diagnose(network), { command: "fanin diagnose --layers 784,64x30,10" }));
+ * const network = { layers: [16, 32, 32, 4], activation: "relu", initializer: "he_normal" } as const;
+ * const command = "fanin diagnose --layers 16,32x2,4 --activation relu --init he_normal";
+ * diagnoseReport(diagnoseNetwork(network, { seed: 0 }), { command }).startsWith("<!DOCTYPE html>"); // => true
  */
 export function diagnoseReport(diagnosis: NetworkDiagnosis | WeightsDiagnosis, extras: DiagnoseReportExtras): string {
   const isNetwork = diagnosis.kind === "network";

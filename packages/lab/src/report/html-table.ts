@@ -18,7 +18,13 @@ function cellMarkup(cell: TableCell): string {
   return typeof cell === "string" ? escapeMarkup(cell) : cell.markup;
 }
 
-/** The markup of a table in its region. */
+/**
+ * The markup of a table in its region.
+ *
+ * @example
+ * const rows = [["he_normal", "0.91"], ["zeros", "0.10"]];
+ * htmlTable({ caption: "Accuracies", head: ["initializer", "accuracy"], rows, numeric: true }).includes("0.91"); // => true
+ */
 export function htmlTable({ caption, head, rows, numeric }: HtmlTable): string {
   const label = escapeMarkup(caption);
   const header = head.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`).join("");

@@ -4,17 +4,34 @@ import { escapeMarkup } from "../figures/escape-markup.ts";
 import { formatCount } from "../figures/format-number.ts";
 import type { TableCell } from "./html-table.ts";
 
-/** `1 run`, `8 runs`. */
+/**
+ * `1 run`, `8 runs`.
+ *
+ * @example
+ * plural(1, "run"); // => '1 run'
+ * plural(8, "run"); // => '8 runs'
+ */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A figure on a card: the drawing, its caption, and the data behind it. */
+/**
+ * A figure on a card: the drawing, its caption, and the data behind it.
+ *
+ * @example
+ * const table = htmlTable({ caption: "Losses", head: ["epoch", "loss"], rows: [["1", "2.30"]], numeric: true });
+ * figure("<svg></svg>", "Loss & epochs", table).includes("Loss &amp; epochs"); // => true
+ */
 export function figure(svg: string, caption: string, table: string): string {
   return `<figure class="card">${svg}<figcaption>${escapeMarkup(caption)}</figcaption><details><summary>Show data</summary>${table}</details></figure>`;
 }
 
-/** An initializer as code that may break after a parenthesis or a comma. */
+/**
+ * An initializer as code that may break after a parenthesis or a comma.
+ *
+ * @example
+ * initializerCode("constant(value=1)"); // => '<code>constant(<wbr>value=1)</code>'
+ */
 export function initializerCode(initializer: string): string {
   return `<code>${escapeMarkup(initializer).replace(/[(,]/g, "$&<wbr>")}</code>`;
 }

@@ -23,7 +23,13 @@ export interface ReportPage {
   readonly main: string;
 }
 
-/** The whole file. */
+/**
+ * The whole file.
+ *
+ * @example
+ * const page = { version: VERSION, kind: "note", title: "Two runs", setup: "Seeds 0 and 1.", main: "<p>They agree.</p>" };
+ * reportPage(page, { theme: "dark" }).startsWith("<!DOCTYPE html>"); // => true
+ */
 export function reportPage(
   { version, kind, title, setup, main }: ReportPage,
   extras: Pick<ReportExtras, "theme">,

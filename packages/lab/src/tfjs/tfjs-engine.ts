@@ -21,8 +21,10 @@ async function useBackend(): Promise<void> {
  *
  * @throws Error where the backend does not start.
  * @example
- * const engine = await tfjsEngine();
- * const result = await compare(compareConfig({ engine: "tfjs" }), proceduralDataset(), engine);
+ * import { compare, compareConfig, proceduralDataset } from "@fanin/lab";
+ * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal"], seeds: [0], epochs: 1, engine: "tfjs" });
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * (await compare(config, dataset, await tfjsEngine())).runs.length; // => 1
  */
 export async function tfjsEngine(): Promise<TrainingEngine> {
   if (!findBackendFactory(BACKEND)) register({ name: BACKEND, deterministic: true });

@@ -3,7 +3,13 @@
 
 import { type SweepSpec, sweepSpec } from "./sweep-spec.ts";
 
-/** A spec that is not one: the message begins with the file. */
+/**
+ * A spec that is not one: the message begins with the file.
+ *
+ * @example
+ * const error = await readSweepSpec("depths: [2]", "spec.yaml").catch((error: unknown) => error);
+ * error instanceof SpecError && error.message; // => 'spec.yaml: initializers: expected a list, got nothing'
+ */
 export class SpecError extends Error {
   constructor(file: string, reason: string, options?: ErrorOptions) {
     super(`${file}: ${reason}`, options);
@@ -26,6 +32,9 @@ async function parse(text: string, file: string): Promise<unknown> {
  *
  * @param file its name: YAML where it ends in .yaml or .yml, else JSON.
  * @throws SpecError, named MalformedFileError, which says the file and the place in it.
+ * @example
+ * const spec = await readSweepSpec("initializers: [he_normal, zeros]\ndepths: [2, 8]\nseeds: 3", "spec.yaml");
+ * spec.seeds; // => [ 0, 1, 2 ]
  */
 export async function readSweepSpec(text: string, file: string, firstSeed?: number): Promise<SweepSpec> {
   let value: unknown;

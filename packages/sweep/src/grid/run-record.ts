@@ -22,7 +22,18 @@ export interface RunRecord {
   readonly result: RunResult;
 }
 
-/** The text of a run's file. */
+/**
+ * The text of a run's file.
+ *
+ * @example
+ * import { proceduralDataset, trainRun } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1, epochs: 1 }), dataset);
+ * for (const run of plan.runs) {
+ *   const text = runRecordText(run, plan.version, plan.dataset.sha256, await trainRun(run.config, dataset, run.run));
+ *   if (JSON.parse(text).id !== run.id) throw new Error("not the file of this run");
+ * }
+ */
 export function runRecordText(run: SweepRun, version: string, dataset: string, result: RunResult): string {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
     run.config;
@@ -60,7 +71,18 @@ export function isResultOf(run: SweepRun, value: unknown): value is RunResult {
   );
 }
 
-/** The result in the text of a run's file; undefined where it is not that of `run`. */
+/**
+ * The result in the text of a run's file; undefined where it is not that of `run`.
+ *
+ * @example
+ * import { proceduralDataset, trainRun } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1, epochs: 1 }), dataset);
+ * for (const run of plan.runs) {
+ *   const text = runRecordText(run, plan.version, plan.dataset.sha256, await trainRun(run.config, dataset, run.run));
+ *   if (!readRunRecord(run, text)) throw new Error("not the file of this run");
+ * }
+ */
 export function readRunRecord(run: SweepRun, text: string): RunResult | undefined {
   try {
     const record = JSON.parse(text) as Partial<RunRecord>;

@@ -41,7 +41,14 @@ export interface SweepPlan {
   readonly runs: readonly SweepRun[];
 }
 
-/** The first examples of `dataset`, as many as the spec asks for; its name stays. */
+/**
+ * The first examples of `dataset`, as many as the spec asks for; its name stays.
+ *
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * takeExamples(dataset, { train: 10, test: null }).train.labels.length; // => 10
+ */
 export function takeExamples(dataset: Dataset, { train, test }: SweepSpec["examples"]): Dataset {
   const pixels = dataset.height * dataset.width;
   const take = (part: "train" | "test", count: number | null): Dataset["train"] => {
@@ -91,7 +98,16 @@ export function runAddress(version: string, dataset: string, config: CompareConf
   return sha256(new TextEncoder().encode(JSON.stringify(content)));
 }
 
-/** The plan of `spec` on data that are described by `dataset`. */
+/**
+ * The plan of `spec` on data that are described by `dataset`.
+ *
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 });
+ * const plan = await sweepPlan(spec, dataset);
+ * (await sweepPlanOf(spec, plan.dataset, plan.version)).runs[0]?.id === plan.runs[0]?.id; // => true
+ */
 export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version: string): Promise<SweepPlan> {
   const cells = sweepCells(spec, dataset.features, dataset.classes.length);
   const runs: SweepRun[] = [];
@@ -109,6 +125,11 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
  * The plan of `spec` on `dataset`, which has the examples that the spec takes.
  *
  * @throws RangeError where they do not fit.
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], depths: [1, 2], seeds: 3 });
+ * (await sweepPlan(spec, dataset)).runs.length; // => 12
  */
 export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: string = VERSION): Promise<SweepPlan> {
   const [first] = sweepCells(spec, dataset.height * dataset.width, dataset.classes.length);
@@ -117,7 +138,15 @@ export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: stri
   return sweepPlanOf(spec, await describeDataset(dataset, first.config), version);
 }
 
-/** `he_normal 8x64 relu, adam 0.001, seed 3`: a run in a line. */
+/**
+ * `he_normal 8x64 relu, adam 0.001, seed 3`: a run in a line.
+ *
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
+ * run && runLabel(run); // => 'he_normal 1x4 relu, adam 0.001, seed 0'
+ */
 export function runLabel({ cell, run }: SweepRun): string {
   const { activation, optimizer, learningRate } = cell.config;
   return `${run.initializer} ${cell.depth}x${cell.width} ${activation}, ${optimizer} ${learningRate}, seed ${run.seed}`;

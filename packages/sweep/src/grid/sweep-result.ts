@@ -94,6 +94,13 @@ export function depthScale(initializer: string, activation: ActivationName, widt
  * The result of a sweep from those of all its runs, by address.
  *
  * @throws RangeError where one is missing.
+ * @example
+ * import { proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
+ * const results = new Map<string, RunResult>();
+ * for (const { id, config, run } of plan.runs) results.set(id, await trainRun(config, dataset, run));
+ * sweepResult(plan, results).cells.length; // => 1
  */
 export function sweepResult(plan: SweepPlan, results: ReadonlyMap<string, RunResult>): SweepResult {
   const { version, spec, dataset, cells } = plan;

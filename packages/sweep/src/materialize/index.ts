@@ -3,9 +3,9 @@
 export { type MaterializeObserver, type MaterializeOptions, materialize, WriteError } from "./materialize.ts";
 export { holdsWeights, mergeWeights } from "./merge-weights.ts";
 export { readWeightsSpec, type SpecDefaults } from "./read-spec.ts";
-export { type SeedRule, seedRules } from "./seed-rule.ts";
-export { bytesOf, expectWholeFits, formatBytes, planShards, type ShardPlan, WHOLE_BYTES } from "./shard-layout.ts";
+export type { SeedRule } from "./seed-rule.ts";
+export { expectWholeFits, formatBytes, planShards, type ShardPlan, WHOLE_BYTES } from "./shard-layout.ts";
 export { WeightsSpecError } from "./spec-error.ts";
 export type { KerasModelPlan, TensorPlan, WeightsPlan } from "./tensor-plan.ts";
 export { WeightsFolder, WeightsFolderError, type WeightsManifest } from "./weights-folder.ts";
-export { indexText, type OutlineTensor, outlineOf, type WeightsOutline } from "./weights-outline.ts";
+export { type OutlineTensor, outlineOf, type WeightsOutline } from "./weights-outline.ts";

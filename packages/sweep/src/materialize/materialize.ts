@@ -26,7 +26,13 @@ export interface MaterializeOptions {
   readonly observer: MaterializeObserver;
 }
 
-/** A system call that failed; with `syscall`, as the system's own errors have it. */
+/**
+ * A system call that failed; with `syscall`, as the system's own errors have it.
+ *
+ * @example
+ * const isFull = (error: unknown): boolean => error instanceof WriteError && error.code === "ENOSPC"; // of what materialize throws
+ * isFull(new WriteError("ENOSPC", "weights: 28 GB are to be written, and 3 GB are free")); // => true
+ */
 export class WriteError extends Error {
   override readonly name: string = "WriteError";
   readonly syscall: string = "write";
@@ -72,6 +78,19 @@ function errorOf({ name, message, stack, code, file }: LaneFailure, path: string
  *
  * @returns whether all of them are in place; false where the signal stopped it.
  * @throws WriteError where the system refuses, ENOSPC before anything is written if that can be known.
+ * @example
+ * import { mkdtemp, rm } from "node:fs/promises";
+ * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
+ * const shards = planShards(plan, 1e6);
+ * const folder = new WeightsFolder(await mkdtemp("build/weights-"));
+ * const outline = outlineOf(plan, shards);
+ * await folder.claim(outline);
+ * await folder.makePart("1-of-1");
+ * const observer = { progress: () => {}, finished: () => {} };
+ * const signal = AbortSignal.timeout(60_000);
+ * await materialize(plan, shards, folder, { jobs: 1, part: "1-of-1", signal, observer }); // => true
+ * "shards" in (await folder.complete(outline)); // => true
+ * await rm(folder.path, { recursive: true });
  */
 export async function materialize(
   plan: WeightsPlan,

@@ -11,7 +11,12 @@ import type { WeightsOutline } from "./weights-outline.ts";
 
 const NAMED = 5; // missing files that a message names
 
-/** Whether a folder holds weights, whole or in part, that `materialize` wrote. */
+/**
+ * Whether a folder holds weights, whole or in part, that `materialize` wrote.
+ *
+ * @example
+ * await holdsWeights("."); // => false
+ */
 export async function holdsWeights(path: string): Promise<boolean> {
   return (await new WeightsFolder(path).readOutline().catch(() => null)) !== undefined;
 }
@@ -88,6 +93,10 @@ async function findAll(
  *
  * @param locked runs its body while no other process is at work in the folder it is given.
  * @throws WeightsFolderError where files are missing, damaged, or contradict each other; nothing is written then.
+ * @example
+ * const alone = async <T>(_: string, body: () => Promise<T>): Promise<T> => body(); // nobody else is at work
+ * const error = await mergeWeights(["part-1", "part-2"], "weights", "merge", alone).catch((error: unknown) => error);
+ * error instanceof WeightsFolderError && error.message; // => 'no weights in part-1'
  */
 export async function mergeWeights(
   paths: readonly string[],

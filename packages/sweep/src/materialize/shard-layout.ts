@@ -54,7 +54,12 @@ export function bytesOf(tensor: Pick<TensorPlan, "shape" | "dtype">): number {
   return countOf(tensor) * elementBytes[tensor.dtype];
 }
 
-/** A size in decimal units, as `--shard-size` takes it. */
+/**
+ * A size in decimal units, as `--shard-size` takes it.
+ *
+ * @example
+ * formatBytes(401408); // => '401 kB'
+ */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
   const power = bytes < 1 ? 0 : Math.min(5, Math.floor(Math.log10(bytes) / 3));
@@ -74,6 +79,9 @@ export const WHOLE_BYTES: number = 64 * 2 ** 20;
  * Refuses tensors that cannot be filled in slices and are larger than `limit`: making one takes several times its size.
  *
  * @throws RangeError that names the tensor, and what would do.
+ * @example
+ * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
+ * expectWholeFits(plan, WHOLE_BYTES); // its values can be had in slices: however large, it fits
  */
 export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit: number): void {
   const large = tensors.filter((tensor) => !tensor.addressable && bytesOf(tensor) > limit);
@@ -96,6 +104,9 @@ export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit
  * kilobytes, come on top).
  *
  * @throws RangeError for a tensor that is larger than a file may be; says which size would do.
+ * @example
+ * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
+ * planShards(plan, 1e6).map(({ file }) => file); // => [ 'model-00001-of-00001.safetensors' ]
  */
 export function planShards({ tensors, metadata }: WeightsPlan, shardSize: number): readonly ShardPlan[] {
   const groups: number[][] = [];

@@ -24,7 +24,20 @@ export interface WeightsManifest extends WeightsOutline {
   readonly shards: readonly (WeightsOutline["shards"][number] & { readonly sha256: string })[];
 }
 
-/** A folder that cannot be used as it is; `kind` says whether its content is damaged or just another's. */
+/**
+ * A folder that cannot be used as it is; `kind` says whether its content is damaged or just another's.
+ *
+ * @example
+ * import { mkdtemp, rm } from "node:fs/promises";
+ * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
+ * const shards = planShards(plan, 1e6);
+ * const folder = new WeightsFolder(await mkdtemp("build/weights-"));
+ * await folder.claim(outlineOf(plan, shards));
+ * const other = planShards(plan, 2e6);
+ * const error = await folder.claim({ ...outlineOf(plan, other), plan: "0".repeat(64) }).catch((error: unknown) => error);
+ * error instanceof WeightsFolderError && error.kind; // => 'foreign'
+ * await rm(folder.path, { recursive: true });
+ */
 export class WeightsFolderError extends Error {
   override readonly name: string = "WeightsFolderError";
   readonly kind: "damaged" | "foreign" | "missing" | "contradicting";
@@ -69,7 +82,12 @@ function outlineOfManifest({ shards, ...rest }: WeightsManifest): WeightsOutline
   return { ...rest, shards: shards.map(({ file, bytes, tensors }) => ({ file, bytes, tensors })) };
 }
 
-/** One folder of weights. */
+/**
+ * One folder of weights.
+ *
+ * @example
+ * await new WeightsFolder(".").readManifest(); // => undefined
+ */
 export class WeightsFolder {
   readonly path: string;
   /** Whether `claim` has made the folder itself. */

@@ -35,7 +35,13 @@ export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? String(field) : field), indent);
 }
 
-/** The outline of a plan that is cut into `shards`. */
+/**
+ * The outline of a plan that is cut into `shards`.
+ *
+ * @example
+ * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
+ * outlineOf(plan, planShards(plan, 1e6)).parameters; // => 100352
+ */
 export function outlineOf(plan: WeightsPlan, shards: readonly ShardPlan[]): WeightsOutline {
   const { seed, keras, metadata } = plan;
   const describe = ({ name, shape, dtype, source }: TensorPlan, file: string): OutlineTensor => ({

@@ -3,7 +3,15 @@
 
 import type { Redis } from "ioredis";
 
-/** Why there is no queue, or why it is of no use. */
+/**
+ * Why there is no queue, or why it is of no use.
+ *
+ * @example
+ * const address = queueAddress("redis://127.0.0.1:1"); // where nothing listens
+ * const worker = { concurrency: 1, loadDataset: async () => { throw new Error("not reached"); }, tell: console.log, idle: 1 };
+ * const error = await serveQueue(address, { ...worker, signal: AbortSignal.timeout(5000) }).catch((error: unknown) => error);
+ * error instanceof QueueError; // => true
+ */
 export class QueueError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -26,6 +34,8 @@ export interface QueueAddress {
  * Reads `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS.
  *
  * @throws RangeError for anything else; the password is in no message.
+ * @example
+ * queueAddress("redis://:secret@queue.example:6379/2").shown; // => 'redis://queue.example:6379/2'
  */
 export function queueAddress(text: string): QueueAddress {
   const expected = "--queue: expected redis://[:password@]host:port, or rediss:// for TLS";

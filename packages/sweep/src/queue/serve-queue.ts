@@ -72,6 +72,10 @@ class Datasets {
  * Trains runs of the queue until the signal is aborted, or it was idle for long enough; returns how many it has finished.
  *
  * @throws QueueError where there is no queue, or its runs are those of another version: they stay in the queue.
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const worker = { concurrency: 2, loadDataset: async () => proceduralDataset(), tell: console.log, idle: 60 };
+ * const serve = () => serveQueue(queueAddress("redis://queue.example"), { ...worker, signal: AbortSignal.timeout(3_600_000) });
  */
 export async function serveQueue(address: QueueAddress, options: ServeOptions): Promise<number> {
   const { concurrency, signal, tell, idle, version = VERSION } = options;

@@ -144,6 +144,12 @@ class Coordinator {
  * queue goes on without its coordinator, and the next one collects.
  *
  * @throws QueueError where there is no queue, or runs fail on three workers; what `observer.finished` throws.
+ * @example
+ * import { proceduralDataset } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 }), dataset);
+ * const observer = { progress: () => {}, warning: console.warn, finished: async () => {} };
+ * const train = (signal: AbortSignal) => trainOnQueue(queueAddress("redis://queue.example"), plan, plan.runs, signal, observer);
  */
 export async function trainOnQueue(
   address: QueueAddress,

@@ -147,7 +147,12 @@ function section(heading: string, body: string): string {
  * of the grid, the table, and the spec. Every string is escaped.
  *
  * @example
- * await writeFile("report.html", sweepReport(result));
+ * import { proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
+ * const results = new Map<string, RunResult>();
+ * for (const { id, config, run } of plan.runs) results.set(id, await trainRun(config, dataset, run));
+ * sweepReport(sweepResult(plan, results)).startsWith("<!DOCTYPE html>"); // => true
  */
 export function sweepReport(result: SweepResult, extras: SweepReportExtras = {}): string {
   const { cells, runs, spec, dataset, version } = result;

@@ -17,6 +17,8 @@ function missingPackage(error: unknown): string | undefined {
  * The engine `name`.
  *
  * @throws RangeError where TensorFlow.js is not installed, with what to install.
+ * @example
+ * (await loadEngine("dense")).name; // => 'dense'
  */
 export async function loadEngine(name: EngineName): Promise<TrainingEngine> {
   if (name === "dense") return denseEngine;

@@ -19,7 +19,13 @@ export interface RunObserver {
   warning(text: string): void;
 }
 
-/** A thread that has died twice in the same run, or one that cannot even start. */
+/**
+ * A thread that has died twice in the same run, or one that cannot even start.
+ *
+ * @example
+ * const isDeath = (error: unknown): boolean => error instanceof ThreadDeathError; // of what trainAll throws
+ * isDeath(new RangeError("layers: expected two or more")); // => false
+ */
 export class ThreadDeathError extends Error {
   override readonly name: string = "ThreadDeathError";
 }

@@ -29,6 +29,18 @@ export interface TrainOptions {
  * have saved their state.
  *
  * @throws what a run, or `observer.finished`, throws; the others are then stopped.
+ * @example
+ * import { proceduralDataset, type RunResult } from "@fanin/lab";
+ * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
+ * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
+ * const results = new Map<string, RunResult>();
+ * const runs = plan.runs.map((run) => ({ ...run, checkpoint: null }));
+ * await trainAll(dataset, runs, { jobs: 2, saveEvery: 1000, signal: AbortSignal.timeout(60_000) }, {
+ *   progress: () => {},
+ *   warning: console.warn,
+ *   finished: async ({ id }, result) => void results.set(id, result),
+ * });
+ * results.size; // => 2
  */
 export async function trainAll<T extends PoolRun>(
   dataset: Dataset,
