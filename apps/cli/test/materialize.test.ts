@@ -1,4 +1,5 @@
 // `fanin materialize`: the same bytes however the work is split, stopped and gone on with; refusals that leave nothing behind.
+// One file: every case compares with the same weights, written once.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
