@@ -83,12 +83,12 @@ function tfjsConvolution(sizes) {
   };
 }
 
-/** What a case computes, and on which backends of TensorFlow.js the same exists. */
+/** What a case computes, and the backends of TensorFlow.js that do the same; tfjs cpu takes a minute for one batch, and does it once. */
 const cases =
   /** @type {{ name: string, parts: Part[], backends: import("../tfjs.mjs").Backend[], targets: { peer: string, atLeast: number }[] }[]} */ ([
-    { name: "forward", parts: ["forward"], backends: ["wasm", "cpu"], targets: [{ peer: "tfjs wasm", atLeast: 1 }] },
-    { name: "by filter", parts: ["byFilter"], backends: ["cpu"], targets: [] },
-    { name: "by input", parts: ["byInput"], backends: ["wasm", "cpu"], targets: [] },
+    { name: "forward", parts: ["forward"], backends: ["wasm"], targets: [{ peer: "tfjs wasm", atLeast: 1 }] },
+    { name: "by filter", parts: ["byFilter"], backends: [], targets: [] },
+    { name: "by input", parts: ["byInput"], backends: ["wasm"], targets: [] },
     {
       name: "all three",
       parts: ["forward", "byFilter", "byInput"],
@@ -126,18 +126,24 @@ function convolutionCase({ name, parts, backends, targets }, sizes) {
       for (const backend of backends) {
         await useBackend(backend);
         const theirs = tfjsConvolution(sizes);
-        for (const part of parts) {
-          const result = theirs[part]();
-          expectClose(`tfjs ${backend} ${label}`, result.dataSync(), expected.get(part) ?? [], 0);
-          result.dispose();
-        }
+        const check = () => {
+          for (const part of parts) {
+            const result = theirs[part]();
+            expectClose(`tfjs ${backend} ${label}`, result.dataSync(), expected.get(part) ?? [], 0);
+            result.dispose();
+          }
+        };
+        const run = () => {
+          for (const part of parts) theirs[part]().dispose();
+        };
+        // What takes a minute is checked where it is timed: the comparison is a thousandth of that.
+        const isSlow = backend === "cpu";
+        if (!isSlow) check();
         peers.push({
           name: `tfjs ${backend}`,
-          isSlow: backend === "cpu",
+          isSlow,
           enter: () => useBackend(backend),
-          run: () => {
-            for (const part of parts) theirs[part]().dispose();
-          },
+          run: isSlow ? check : run,
           amount,
         });
       }
