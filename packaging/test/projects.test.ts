@@ -49,10 +49,12 @@ describe.each(libraries.map((one) => ({ one, name: one.manifest.name })))(
       expect(imported("alone.mjs")).toHaveLength(alone.length);
     });
 
-    it.runIf(peers.length > 0)("is imported by Node beside its peers, every entry", () => {
-      for (const peer of peers) projects.get(name)?.link(peer);
-      expect(imported("all.mjs")).toHaveLength(all.length);
-    });
+    if (peers.length > 0) {
+      it("is imported by Node beside its peers, every entry", () => {
+        for (const peer of peers) projects.get(name)?.link(peer);
+        expect(imported("all.mjs")).toHaveLength(all.length);
+      });
+    }
   },
 );
 

@@ -75,14 +75,16 @@ describe.each(published.map((one) => ({ ...one, name: one.manifest.name })))("th
   });
 
   // A command has nothing to import; a .wasm file has no types.
-  it.runIf(one.manifest.exports)("passes arethetypeswrong for ESM", () => {
-    const wasm = Object.keys(one.manifest.exports ?? {}).filter((path) => path.endsWith(".wasm"));
-    const exclude = wasm.length === 0 ? [] : ["--exclude-entrypoints", ...wasm.map((path) => path.slice(2))];
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [attw, one.tarball, "--profile", "esm-only", "--format", "ascii", "--no-color", ...exclude],
-      { encoding: "utf8" },
-    );
-    expect(status, stdout).toBe(0);
-  });
+  if (one.manifest.exports) {
+    it("passes arethetypeswrong for ESM", () => {
+      const wasm = Object.keys(one.manifest.exports ?? {}).filter((path) => path.endsWith(".wasm"));
+      const exclude = wasm.length === 0 ? [] : ["--exclude-entrypoints", ...wasm.map((path) => path.slice(2))];
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [attw, one.tarball, "--profile", "esm-only", "--format", "ascii", "--no-color", ...exclude],
+        { encoding: "utf8" },
+      );
+      expect(status, stdout).toBe(0);
+    });
+  }
 });
