@@ -25,6 +25,7 @@ import type { Command, Invocation } from "../command.ts";
 import { readShard, type Shard, shardOf } from "../compare/shard.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { withFolderLock } from "../folder-lock.ts";
+import { interruptible } from "../interruption.ts";
 import { removeFinishedParts } from "../materialize/finished-parts.ts";
 import { commandErrorOf } from "../materialize/merge-folders.ts";
 import { readBytes } from "../materialize/read-bytes.ts";
@@ -129,23 +130,6 @@ async function prepare(invocation: Invocation): Promise<Work> {
   const shards = planShards(plan, shardSize);
   const outline = outlineOf(plan, shards);
   return { plan, outline, shards: shardOf(shards, shard), shard, folder: new WeightsFolder(resolve(out)), jobs };
-}
-
-/** Ctrl-C, as a signal; a second one does not wait. */
-async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  try {
-    return await body(interruption.signal);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
 }
 
 /** Writes what is not there yet; whether this part is complete. */
