@@ -36,27 +36,21 @@ function isPointwise(info: backend_util.Conv2DInfo): boolean {
   return info.filterWidth === 1 && info.filterHeight === 1 && util.arraysEqual(info.inShape, info.outShape);
 }
 
-const maxPool = defineKernel<{ x: TensorInfo }, MaxPoolAttrs>("MaxPool", (backend, { x }, attrs) => {
-  if (x.dtype !== "float32") return undefined;
-  const info = infoOf(x.shape, attrs);
-  if (isPointwise(info)) return backend.share(x, x.shape);
-  const from = backend.pointer(x);
-  const out = backend.make(info.outShape, "float32");
-  describeWindow(backend, info);
-  backend.kernels.max_pool_f32(backend.pointer(out), from, backend.descriptor);
-  return out;
-});
+/** One way of pooling, by its kernel's name here and in WebAssembly. */
+const pool = (name: "MaxPool" | "AvgPool", kernel: "max_pool_f32" | "avg_pool_f32") =>
+  defineKernel<{ x: TensorInfo }, MaxPoolAttrs | AvgPoolAttrs>(name, (backend, { x }, attrs) => {
+    if (x.dtype !== "float32") return undefined;
+    const info = infoOf(x.shape, attrs);
+    if (isPointwise(info)) return backend.share(x, x.shape);
+    const from = backend.pointer(x);
+    const out = backend.make(info.outShape, "float32");
+    describeWindow(backend, info);
+    backend.kernels[kernel](backend.pointer(out), from, backend.descriptor);
+    return out;
+  });
 
-const avgPool = defineKernel<{ x: TensorInfo }, AvgPoolAttrs>("AvgPool", (backend, { x }, attrs) => {
-  if (x.dtype !== "float32") return undefined;
-  const info = infoOf(x.shape, attrs);
-  if (isPointwise(info)) return backend.share(x, x.shape);
-  const from = backend.pointer(x);
-  const out = backend.make(info.outShape, "float32");
-  describeWindow(backend, info);
-  backend.kernels.avg_pool_f32(backend.pointer(out), from, backend.descriptor);
-  return out;
-});
+const maxPool = pool("MaxPool", "max_pool_f32");
+const avgPool = pool("AvgPool", "avg_pool_f32");
 
 const maxPoolGrad = defineKernel<{ dy: TensorInfo; input: TensorInfo }, MaxPoolGradAttrs>(
   "MaxPoolGrad",
