@@ -4,7 +4,7 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newerNode } from "./newer-node.mjs";
 
@@ -56,33 +56,47 @@ function testedFolders() {
     .filter((path) => existsSync(join(path, "vitest.config.ts")));
 }
 
-/** Adds up what vitest wrote; a package without a result file counts as one failure. */
+/**
+ * What vitest wrote of a package's tests.
+ * @typedef {{ fullName: string, status: string, failureMessages: string[] }} TestResult
+ * @typedef {{ name: string, status: string, message: string, assertionResults: TestResult[] }} FileResult
+ * @typedef {{ numPassedTests: number, numFailedTests: number, testResults: FileResult[] }} Results
+ */
+
+/** @param {string} text */
+const firstLine = (text) => (text.split("\n", 1)[0] ?? "").slice(0, 300);
+
+/** Adds up what vitest wrote and names what failed; a package without a result file counts as one failure. */
 function countResults() {
   let passed = 0;
-  let failed = 0;
-  for (const folder of testedFolders()) {
-    const file = join(folder, "test-results/vitest.json");
+  /** @type {string[]} */
+  const failures = [];
+  for (const file of resultFiles()) {
     if (!existsSync(file)) {
-      console.error(`no test results: ${file}`);
-      failed++;
+      failures.push(`${relative(root, file)}: no test results`);
       continue;
     }
-    const result = JSON.parse(readFileSync(file, "utf8"));
-    passed += result.numPassedTests;
-    failed += result.numFailedTests + result.numFailedTestSuites - failedByTests(result);
+    /** @type {Results} */
+    const { numPassedTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
+    passed += numPassedTests;
+    for (const { name, status, message, assertionResults } of testResults) {
+      const place = relative(root, name);
+      const failed = assertionResults.filter((test) => test.status === "failed");
+      for (const test of failed)
+        failures.push(`${place}: ${test.fullName}: ${firstLine(test.failureMessages[0] ?? "")}`);
+      // A file can fail before it has a test.
+      if (status === "failed" && failed.length === 0) failures.push(`${place}: ${firstLine(message)}`);
+    }
   }
-  return { passed, failed };
+  return { passed, failures };
 }
 
-/**
- * Suites that failed because a test of theirs did; the others failed as files, without a test to name.
- * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[], numFailedTestSuites: number }} result
- */
-function failedByTests(result) {
-  const files = result.testResults.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  );
-  return result.numFailedTestSuites - files.length;
+/** One for the tests of each folder, and one for its tests of time. */
+function resultFiles() {
+  return testedFolders().flatMap((folder) => {
+    const names = existsSync(join(folder, "timed")) ? ["vitest.json", "vitest-timed.json"] : ["vitest.json"];
+    return names.map((name) => join(folder, "test-results", name));
+  });
 }
 
 function test() {
@@ -90,10 +104,16 @@ function test() {
   // Fetched before the tests, which run side by side, so that it happens once.
   newerNode();
   for (const folder of testedFolders()) rmSync(join(folder, "test-results"), { recursive: true, force: true });
-  const status = pnpm("exec", "turbo", "run", "lint", "check", "test", "--continue", "--output-logs=new-only");
-  const { passed, failed } = countResults();
-  console.log(`${passed} passed, ${Math.max(failed, status === 0 ? 0 : 1)} failed`);
-  process.exit(status !== 0 || failed > 0 ? 1 : 0);
+  const turbo = (/** @type {string[]} */ ...tasks) =>
+    pnpm("exec", "turbo", "run", ...tasks, "--continue", "--output-logs=new-only");
+  const status = turbo("lint", "check", "test");
+  // What is about time runs by itself.
+  const timed = turbo("test:timed");
+  const { passed, failures } = countResults();
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  const isFailure = status !== 0 || timed !== 0 || failures.length > 0;
+  console.log(`${passed} passed, ${Math.max(failures.length, isFailure ? 1 : 0)} failed`);
+  process.exit(isFailure ? 1 : 0);
 }
 
 function build() {

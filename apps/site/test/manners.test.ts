@@ -1,5 +1,5 @@
 // The site as a visitor meets it: it follows a slider, holds still, goes back and forward, and takes files without sending them.
-// Source: the bounds of the demo's issue; threads are judged by their CPU time, which other programs do not change.
+// How fast it does so is judged in timed/, when nothing else runs.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
-import { median, recordedMessages, recordMessages, threadTasks } from "./measure.ts";
+import { recordedMessages, recordMessages } from "./measure.ts";
 import { type StaticHost, startHost } from "./static-host.ts";
 import { views } from "./views.ts";
 
@@ -46,32 +46,18 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
     host?.close();
   });
 
-  it("draws a move of a slider before it judges it, within 100 ms of the worker and 50 ms of the main thread", async () => {
+  it("draws a move of a slider before it judges it", async () => {
     const { page, close } = await openPage(browser, `${host.url}#v=1&net=784,256x50,10`, {}, recordMessages);
     await page.locator(".verdict").waitFor();
-    const slider = page.getByLabel("Input, standard deviation", { exact: true });
-    const answered = async (count: number): Promise<void> => {
-      await expect
-        .poll(async () => (await recordedMessages(page)).filter(({ kind }) => kind === "answer").length)
-        .toBeGreaterThanOrEqual(count);
-    };
-    await slider.focus();
-    const move = async (): Promise<void> => {
-      const before = (await recordedMessages(page)).filter(({ kind }) => kind === "answer").length;
-      await page.keyboard.press("ArrowRight");
-      await answered(before + 1);
-    };
-    for (let i = 0; i < 3; i++) await move(); // the engine compiles what is used often
+    await page.getByLabel("Input, standard deviation", { exact: true }).focus();
     const known = (await recordedMessages(page)).length;
-    const moves = 7;
-    const { main, worker } = await threadTasks(browser, page, async () => {
-      for (let i = 0; i < moves; i++) await move();
-    });
-    expect(worker.length).toBeGreaterThan(0);
-    // The greatest tasks of the worker are the drawings; verdicts are tasks of their own.
-    expect(median(worker.slice(0, moves))).toBeLessThan(100);
-    expect(main.length).toBeGreaterThan(0);
-    expect(main[0]).toBeLessThan(50);
+    const moves = 3;
+    for (let i = 1; i <= moves; i++) {
+      await page.keyboard.press("ArrowRight");
+      await expect
+        .poll(async () => (await recordedMessages(page)).slice(known).filter(({ kind }) => kind === "answer").length)
+        .toBe(i);
+    }
     const kinds = (await recordedMessages(page)).slice(known).map(({ kind }) => kind);
     expect(kinds).toEqual(Array.from({ length: moves }, () => ["asked", "part", "answer"]).flat());
     await close();
@@ -101,9 +87,8 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
     await close();
   });
 
-  it.each(Object.entries(views))("%s opens without a long task and without a shift", async (path, sign) => {
-    // The icon starts the renderer, whose own start is no task of the page. Of two loads the quieter one counts.
-    const { page, close } = await openPage(browser, `${host.url}icon.svg`, {}, async (blank) => {
+  it.each(Object.entries(views))("%s opens without a shift", async (path, sign) => {
+    const { page, close } = await openPage(browser, host.url + path, {}, async (blank) => {
       await blank.addInitScript(() => {
         const shifts: number[] = [];
         Object.assign(globalThis, { shifts });
@@ -112,17 +97,8 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
         }).observe({ type: "layout-shift", buffered: true });
       });
     });
-    const load = async (): Promise<number> => {
-      await page.goto(`${host.url}icon.svg`);
-      const { main } = await threadTasks(browser, page, async () => {
-        await page.goto(host.url + path);
-        await page.waitForSelector(sign);
-        await page.waitForTimeout(200);
-      });
-      expect(main.length).toBeGreaterThan(0);
-      return main[0] ?? 0;
-    };
-    expect(Math.min(await load(), await load())).toBeLessThan(50);
+    await page.waitForSelector(sign);
+    await page.waitForTimeout(200);
     const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
     await close();
