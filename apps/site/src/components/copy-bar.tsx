@@ -4,6 +4,11 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { announcement, linkOf, state } from "../state/state.ts";
 
+/** The words of a command, each of which stays on its line; the text is the command still. */
+function words(command: string): (VNode | string)[] {
+  return command.split(/(\s+)/).map((part, i) => (i % 2 === 1 ? part : <span key={i}>{part}</span>));
+}
+
 /** Three buttons, and the command itself to read. */
 export function CopyBar({ command, config }: { readonly command: string; readonly config: unknown }): VNode {
   const [copied, setCopied] = useState("");
@@ -24,7 +29,7 @@ export function CopyBar({ command, config }: { readonly command: string; readonl
   };
   return (
     <div class="copy-bar">
-      <code class="command">{command}</code>
+      <code class="command">{words(command)}</code>
       <div class="buttons">
         {Object.entries(forms).map(([name, text]) => (
           <button type="button" key={name} onClick={() => copy(name, text())}>

@@ -162,7 +162,6 @@ export function RaceView(): VNode {
         </p>
       </header>
       <Controls label="The race">
-        <DataField />
         <InitializerFields init={request.init} most={MOST} />
         <ShapeFields />
         <div class="pair">
@@ -174,7 +173,7 @@ export function RaceView(): VNode {
           />
           <NumberField label="Learning rate" value={lr} min={1e-6} max={10} onChange={(next) => change({ lr: next })} />
         </div>
-        <div class="pair">
+        <div class="triple">
           <NumberField
             label="Epochs"
             value={epochs}
@@ -191,9 +190,17 @@ export function RaceView(): VNode {
             whole
             onChange={(next) => change({ batch: next })}
           />
+          <NumberField
+            label="Seeds"
+            value={seeds}
+            min={1}
+            max={10}
+            whole
+            onChange={(next) => change({ seeds: next })}
+          />
         </div>
-        <NumberField label="Seeds" value={seeds} min={1} max={10} whole onChange={(next) => change({ seeds: next })} />
         <SeedFields />
+        <DataField />
       </Controls>
       <div class="results">
         <div class="transport">

@@ -213,7 +213,7 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
   return {
     key: `spectrum of ${tensor.name}`,
     svg: lawHistogram({
-      name: `Spectrum of ${tensor.name}`,
+      name: "Spectrum",
       quantity: "singular values",
       histogram: { low: 0, high, counts },
       cdf: (x) => law.cdf(x),
