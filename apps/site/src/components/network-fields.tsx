@@ -1,36 +1,14 @@
 // The controls that several views share: depth, width, activation, initializers, seed, stream.
 
 import type { VNode } from "preact";
+import { initializerNames } from "../state/initializer-names.ts";
+import { hiddenLayers, hiddenWidth } from "../state/layers-text.ts";
 import { change, state } from "../state/state.ts";
 import { activationNames, streamNames } from "../state/url-state.ts";
 import { NumberField, SelectField, SliderField } from "./fields.tsx";
 
-export const initializerNames = [
-  "glorot_uniform",
-  "glorot_normal",
-  "he_normal",
-  "he_uniform",
-  "lecun_normal",
-  "lecun_uniform",
-  "orthogonal",
-  "orthogonal(gain=1.414)",
-  "random_normal(stddev=0.01)",
-  "random_normal",
-  "random_normal(stddev=1)",
-  "random_uniform",
-  "truncated_normal",
-  "identity",
-  "zeros",
-  "ones",
-  "constant(value=0.1)",
-] as const;
-
-/** The width of the hidden layers: that of the first. */
-const widthOf = (net: readonly number[]): number => (net.length > 2 ? (net[1] ?? 64) : 64);
-
 function setHidden(depth: number, width: number): void {
-  const { net } = state.value;
-  change({ net: [net[0] ?? 784, ...new Array<number>(depth).fill(width), net.at(-1) ?? 10] });
+  change({ net: hiddenLayers(state.value.net, depth, width) });
 }
 
 /** Depth, width and activation. */
@@ -44,11 +22,11 @@ export function ShapeFields(): VNode {
         min={1}
         max={100}
         step={1}
-        onChange={(depth) => setHidden(Math.round(depth), widthOf(net))}
+        onChange={(depth) => setHidden(Math.round(depth), hiddenWidth(net))}
       />
       <SliderField
         label="Width"
-        value={widthOf(net)}
+        value={hiddenWidth(net)}
         min={8}
         max={512}
         step={8}

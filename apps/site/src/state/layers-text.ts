@@ -30,3 +30,13 @@ export function textFromLayers(layers: readonly number[]): string {
   }
   return parts.join(",");
 }
+
+/** The width of the hidden layers: that of the first; 64 where there is none. */
+export function hiddenWidth(layers: readonly number[]): number {
+  return layers.length > 2 ? (layers[1] ?? 64) : 64;
+}
+
+/** The same ends with `depth` hidden layers of `width` between them. */
+export function hiddenLayers(layers: readonly number[], depth: number, width: number): number[] {
+  return [layers[0] ?? 784, ...new Array<number>(depth).fill(width), layers.at(-1) ?? 10];
+}

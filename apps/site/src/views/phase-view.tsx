@@ -7,6 +7,8 @@ import { CopyBar } from "../components/copy-bar.tsx";
 import { Controls, SelectField, SliderField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
 import { phaseCommand } from "../state/command.ts";
+import { hiddenLayers, hiddenWidth } from "../state/layers-text.ts";
+import { phaseRequest } from "../state/requests.ts";
 import { change, state } from "../state/state.ts";
 import { activationNames, type SiteState } from "../state/url-state.ts";
 import { latest } from "../worker/client.ts";
@@ -78,9 +80,10 @@ const regimes: Readonly<Record<PhaseAnswer["regime"], string>> = {
 /** The view. */
 export function PhaseView(): VNode {
   const { act, sw, sb, net } = state.value;
-  const depth = Math.max(0, net.length - 2);
+  const request = phaseRequest(state.value);
+  const { depth } = request;
   useEffect(() => {
-    update({ act, sw, sb, depth });
+    update(request);
   }, [act, sw, sb, depth]);
   const found = answer.value;
   return (
@@ -121,11 +124,7 @@ export function PhaseView(): VNode {
           min={1}
           max={100}
           step={1}
-          onChange={(next) =>
-            change({
-              net: [net[0] ?? 784, ...new Array<number>(Math.round(next)).fill(net[1] ?? 64), net.at(-1) ?? 10],
-            })
-          }
+          onChange={(next) => change({ net: hiddenLayers(net, Math.round(next), hiddenWidth(net)) })}
         />
         <p class="hint">The map takes a click, a drag, or the arrow keys (with Shift five steps at once).</p>
       </Controls>

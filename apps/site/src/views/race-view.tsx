@@ -10,6 +10,7 @@ import { FileDrop } from "../components/file-drop.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
 import { EndCard, Hashes } from "../components/race-end.tsx";
 import { compareCommand } from "../state/command.ts";
+import { raceRequest } from "../state/requests.ts";
 import { announcement, change, state } from "../state/state.ts";
 import { optimizerNames, type SiteState } from "../state/url-state.ts";
 import { ask } from "../worker/client.ts";
@@ -27,23 +28,8 @@ let started = "";
 let announcedAt = 0;
 let announcedEpoch = 0;
 
-/** The race that the state asks for: two starts at least, or there is nothing to see. */
-export function raceOf({ act, net, init, seed, seeds, stream, opt, lr, batch, epochs }: SiteState): RaceRequest {
-  const names = init.length > 1 ? init : [...new Set([...init, "he_normal", "glorot_uniform"])].slice(0, 2);
-  const { features, classes } = files.value ?? { features: 784, classes: 10 };
-  return {
-    act,
-    net: [features, ...net.slice(1, -1), classes],
-    init: names,
-    seed,
-    seeds,
-    stream,
-    opt,
-    lr,
-    batch,
-    epochs,
-  };
-}
+/** The race that the state asks for. */
+const raceOf = (current: SiteState): RaceRequest => raceRequest(current, files.value ?? undefined);
 
 function show(next: RaceAnswer): void {
   answer.value = next;

@@ -9,13 +9,13 @@ import { FigureView } from "../components/figure-view.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
 import { diagnoseCommand } from "../state/command.ts";
 import { takeFirstAnswer } from "../state/first-answer.ts";
+import { MOST_SIGNALS, signalRequest } from "../state/requests.ts";
 import { SIGNAL_BATCH } from "../state/signal-batch.ts";
 import { announcement, change, state } from "../state/state.ts";
 import { hashFromState } from "../state/url-state.ts";
 import { ask, latest } from "../worker/client.ts";
 import type { SignalAnswer, Verdict } from "../worker/signal-task.ts";
 
-const MOST = 4;
 const isDefault = hashFromState(state.value) === "";
 const answer: Signal<SignalAnswer | null> = signal(isDefault ? takeFirstAnswer() : null);
 // Whether the answer shown is the one that came with the page, and so need not be asked for.
@@ -88,13 +88,14 @@ function VerdictCard({ verdict, recommended }: { readonly verdict: Verdict; read
 /** The view. */
 export function SignalView(): VNode {
   const { act, net, init, seed, stream, bias, input } = state.value;
-  const shown = init.slice(0, MOST);
+  const request = signalRequest(state.value);
+  const { init: shown } = request;
   useEffect(() => {
     if (isFirst) {
       isFirst = false;
       return;
     }
-    update({ act, net, init: shown, seed, stream, bias, input });
+    update(request);
   }, [act, net, init, seed, stream, bias, input]);
   const found = answer.value;
   return (
@@ -108,7 +109,7 @@ export function SignalView(): VNode {
       </header>
       <Controls label="The network">
         <ShapeFields />
-        <InitializerFields init={shown} most={MOST} />
+        <InitializerFields init={shown} most={MOST_SIGNALS} />
         <SliderField
           label="Bias, standard deviation"
           value={bias}
@@ -151,7 +152,7 @@ export function SignalView(): VNode {
         )}
         {found && (
           <CopyBar
-            command={diagnoseCommand(state.value, MOST)}
+            command={diagnoseCommand(state.value, MOST_SIGNALS)}
             config={{
               layers: net,
               activation: act,

@@ -1,0 +1,39 @@
+// What each task of the worker is asked, from the state: the views and the story's figures ask alike.
+
+import type { PhaseRequest } from "../worker/phase-task.ts";
+import type { RaceRequest } from "../worker/race-task.ts";
+import type { SignalRequest } from "../worker/signal-task.ts";
+import type { SiteState } from "./url-state.ts";
+
+/** Initializers that the Signal view draws beside each other at most. */
+export const MOST_SIGNALS = 4;
+
+/** A batch through the network. */
+export function signalRequest({ act, net, init, seed, stream, bias, input }: SiteState): SignalRequest {
+  return { act, net, init: init.slice(0, MOST_SIGNALS), seed, stream, bias, input };
+}
+
+/** A point of the phase diagram. */
+export function phaseRequest({ act, sw, sb, net }: SiteState): PhaseRequest {
+  return { act, sw, sb, depth: Math.max(0, net.length - 2) };
+}
+
+/** A race on images of `features` pixels: two starts at least, or there is nothing to see. */
+export function raceRequest(
+  { act, net, init, seed, seeds, stream, opt, lr, batch, epochs }: SiteState,
+  { features, classes }: { readonly features: number; readonly classes: number } = { features: 784, classes: 10 },
+): RaceRequest {
+  const names = init.length > 1 ? init : [...new Set([...init, "he_normal", "glorot_uniform"])].slice(0, 2);
+  return {
+    act,
+    net: [features, ...net.slice(1, -1), classes],
+    init: names,
+    seed,
+    seeds,
+    stream,
+    opt,
+    lr,
+    batch,
+    epochs,
+  };
+}
