@@ -13,6 +13,7 @@ export {
 } from "./compare/compare.ts";
 export type { CompareConfig } from "./compare/config.ts";
 export { holm } from "./compare/holm.ts";
+export { isResultOf } from "./compare/is-result-of.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";

@@ -21,9 +21,9 @@ import { loadEngine, trainAll } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
 import { type Plan, RunFolder } from "../compare/run-folder.ts";
-import { isScheduledPart, readShard, shardOf } from "../compare/shard.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { isScheduledPart, readShard, shardOf, tellShard } from "../experiment/shard.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
@@ -243,26 +243,11 @@ async function train(
     return exitCodes.interrupted;
   }
   if (shard === undefined) await finishComparison(plan, results, folder, invocation);
-  else tellShard(plan, runs, results, shown, invocation);
+  else {
+    const ordered = runs.map((runOf) => results.find((result) => isSame(result, runOf)));
+    tellShard(shard, runs.length, shown, { version: VERSION, config, runs: ordered }, invocation);
+  }
   return exitCodes.fine;
 }
 
 const isSame = (a: Run, b: Run): boolean => a.seed === b.seed && a.initializer === b.initializer;
-
-/** What a shard gives: its runs, and how to put them together. */
-function tellShard(
-  { config, shard }: Plan,
-  runs: readonly Run[],
-  results: readonly RunResult[],
-  shown: string,
-  { isSet, stdout }: Invocation,
-): void {
-  const part = `${shard?.index}/${shard?.count}`;
-  if (isSet("json")) {
-    const ordered = runs.map((runOf) => results.find((result) => isSame(result, runOf)));
-    stdout.write(`${JSON.stringify({ schemaVersion: 1, version: VERSION, shard: part, config, runs: ordered })}\n`);
-  } else {
-    stdout.write(`shard ${part}: ${results.length} runs are in ${shown}\n`);
-    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
-  }
-}

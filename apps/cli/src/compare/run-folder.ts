@@ -1,13 +1,11 @@
-// The folder of one comparison: its config, a file for each finished run, the state of those under way, result and report.
-// Every file appears whole or not at all, so a comparison that was stopped can go on from what is there.
+// The folder of one comparison: its plan, a file for each finished run, the state of those under way, result and report.
 
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
-import type { CompareConfig, DatasetInfo, Run, RunResult } from "@fanin/lab";
+import { type CompareConfig, type DatasetInfo, isResultOf, type Run, type RunResult } from "@fanin/lab";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { type FolderLock, lockFolder } from "../folder-lock.ts";
-import type { Shard } from "./shard.ts";
+import { ExperimentFolder, parsed } from "../experiment/experiment-folder.ts";
+import type { Shard } from "../experiment/shard.ts";
 
 /** What a comparison needs to go on: what to compute, on which data, by which version. */
 export interface Plan {
@@ -22,58 +20,17 @@ export interface Plan {
 }
 
 const PLAN = "plan.json";
-const RUNS = "runs";
-const CHECKPOINTS = "checkpoints";
 
 /** A folder that a comparison writes to, one process at a time. */
-export class RunFolder {
-  readonly path: string;
-  #lock: FolderLock | null = null;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
+export class RunFolder extends ExperimentFolder {
   /**
    * Makes the folder, takes its lock, and writes its plan. The state of runs that were under way is dropped.
    *
    * @throws CommandError where it holds another comparison, is in use, or cannot be written.
    */
-  async create(plan: Plan): Promise<void> {
+  create(plan: Plan): Promise<void> {
     const text = `${JSON.stringify(plan, null, 2)}\n`;
-    try {
-      await mkdir(this.path, { recursive: true });
-      const present = await readFile(join(this.path, PLAN), "utf8").catch(() => undefined);
-      if (present !== undefined && present !== text) {
-        throw new CommandError(exitCodes.usage, `--out: ${this.path} holds another comparison; choose another folder`);
-      }
-      await this.open();
-      await rm(join(this.path, CHECKPOINTS), { recursive: true, force: true });
-      await mkdir(join(this.path, CHECKPOINTS));
-      await this.write(PLAN, text);
-    } catch (error) {
-      await this.release();
-      if (error instanceof CommandError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CommandError(exitCodes.io, `--out: cannot write to ${this.path}: ${reason}`, { cause: error });
-    }
-  }
-
-  /** Takes the lock, and removes what a process that was killed had begun to write. */
-  async open(): Promise<void> {
-    this.#lock = await lockFolder(this.path);
-    for (const part of [".", RUNS, CHECKPOINTS]) {
-      const folder = join(this.path, part);
-      await mkdir(folder, { recursive: true });
-      const begun = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY_ENDING));
-      for (const name of begun) await rm(join(folder, name), { force: true });
-    }
-  }
-
-  /** Gives the lock back. */
-  async release(): Promise<void> {
-    await this.#lock?.release();
-    this.#lock = null;
+    return this.claim({ file: PLAN, text, nameOther: () => "another comparison", isAnew: true });
   }
 
   /**
@@ -83,14 +40,9 @@ export class RunFolder {
    * @throws CommandError where there is none, or one that is damaged.
    */
   async readPlan(asker: string): Promise<Plan> {
-    const path = join(this.path, PLAN);
-    const text = await readFile(path, "utf8").catch((error: Error) => {
-      throw new CommandError(exitCodes.io, `${asker}: no comparison in ${this.path}: ${error.message}`, {
-        cause: error,
-      });
-    });
-    const plan = parse(text) as Partial<Plan> | undefined;
+    const plan = (await this.readClaim(PLAN, asker, "comparison")) as Partial<Plan> | undefined;
     if (typeof plan?.version !== "string" || typeof plan.data !== "string" || !plan.config || !plan.dataset) {
+      const path = join(this.path, PLAN);
       throw new CommandError(exitCodes.malformed, `${asker}: ${path} is not the plan of a comparison`);
     }
     return plan as Plan;
@@ -98,18 +50,17 @@ export class RunFolder {
 
   /** Where the state of a run is while it is under way. */
   checkpointPath(run: Run, position: number): string {
-    return join(this.path, CHECKPOINTS, `${runName(run, position)}.bin`);
+    return this.checkpointOf(runName(run, position));
   }
 
   /** Saves the result of a run; its state is no longer needed. */
-  async saveRun(run: Run, position: number, result: RunResult): Promise<void> {
-    await this.write(join(RUNS, `${runName(run, position)}.json`), `${JSON.stringify(result)}\n`);
-    await this.dropCheckpoint(run, position);
+  saveRun(run: Run, position: number, result: RunResult): Promise<void> {
+    return this.writeRun(runName(run, position), `${JSON.stringify(result)}\n`);
   }
 
   /** Removes the state of a run whose result is safe. */
-  async dropCheckpoint(run: Run, position: number): Promise<void> {
-    await rm(this.checkpointPath(run, position), { force: true });
+  dropCheckpoint(run: Run, position: number): Promise<void> {
+    return rm(this.checkpointPath(run, position), { force: true });
   }
 
   /**
@@ -117,52 +68,16 @@ export class RunFolder {
    *
    * @throws CommandError where the file is damaged, or holds another run.
    */
-  async loadRun(run: Run, position: number): Promise<RunResult | undefined> {
-    const path = join(this.path, RUNS, `${runName(run, position)}.json`);
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
+  loadRun(run: Run, position: number): Promise<RunResult | undefined> {
+    return this.readRunFile(runName(run, position), (text) => {
+      const result = parsed(text);
+      return isResultOf(run, result) ? result : undefined;
     });
-    if (text === undefined) return undefined;
-    const result = parse(text) as Partial<RunResult> | undefined;
-    if (!isResultOf(run, result)) {
-      throw new CommandError(exitCodes.malformed, `${path} is damaged; remove it to run it again`);
-    }
-    return result;
   }
-
-  /** Writes a file of the folder, whole or not at all; returns its path. */
-  async write(name: string, text: string): Promise<string> {
-    const path = join(this.path, name);
-    await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
-    return path;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a file that says it is the result of `run` has what a result needs. */
-function isResultOf(run: Run, result: Partial<RunResult> | undefined): result is RunResult {
-  return (
-    result?.initializer === run.initializer &&
-    result.seed === run.seed &&
-    typeof result.testAccuracy === "number" &&
-    (result.testLoss === null || typeof result.testLoss === "number") &&
-    (result.diverged === null || typeof result.diverged === "number") &&
-    Array.isArray(result.epochs) &&
-    Array.isArray(result.weights) &&
-    /^[0-9a-f]{64}$/.test(result.sha256 ?? "")
-  );
 }
 
 /** `0003-he_normal-seed-2`: by position in the plan, readable. */
-function runName(run: Run, position: number): string {
+export function runName(run: Run, position: number): string {
   const name = run.initializer.replace(/[^\w.=-]+/g, "_").slice(0, 60);
   return `${String(position).padStart(4, "0")}-${name}-seed-${run.seed}`;
 }
