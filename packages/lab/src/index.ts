@@ -108,7 +108,7 @@ export { compareReport } from "./report/compare-report.ts";
 export { epochsText } from "./report/compare-tables.ts";
 export { diagnoseReport } from "./report/diagnose-report.ts";
 export { type HtmlTable, htmlTable, type TableCell } from "./report/html-table.ts";
-export { figure, initializerCode, plural } from "./report/report-markup.ts";
+export { figure, initializerCode, layersText, plural, settingsCard } from "./report/report-markup.ts";
 export { type ReportExtras, type ReportPage, reportPage } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";

@@ -10,6 +10,7 @@ import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspec
 import { channels, layerChain } from "./layer-chain.ts";
 import { kernelsByOwner } from "./recognize-family.ts";
 import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
+import { someOf } from "./some-of.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
 import {
   countOf,
@@ -49,9 +50,8 @@ const HIGHEST_SCALE = 8;
 const OUTLIER = 20;
 const OFF_CENTRE = 0.5;
 const SHARE_OF_DIRECTIONS = 0.04;
+const MOST_NAMED = 3; // tensors that a finding names
 
-const list = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** What makes values unusable, whatever the network. */
@@ -254,12 +254,15 @@ function sharedFindings(
       const isTied = tied.has(names[0] ?? "");
       return finding("W103", {
         where: names,
-        found: `${list(names)} hold the same values${isTied ? ": tied to the embedding" : ""}`,
+        found: `${someOf(names, MOST_NAMED)} hold the same values${isTied ? ": tied to the embedding" : ""}`,
         severity: isTied ? "note" : "warning",
       });
     }),
     ...scaledCopies(tensors).map((names) =>
-      finding("W104", { where: names, found: `${list(names)} begin with the same random numbers, scaled` }),
+      finding("W104", {
+        where: names,
+        found: `${someOf(names, MOST_NAMED)} begin with the same random numbers, scaled`,
+      }),
     ),
   ];
 }

@@ -67,7 +67,7 @@ export function formatFactor(lnFactor: number): string {
 }
 
 /** A power of ten: 10^-8.7. */
-export function formatPower(lnValue: number): string {
+export function powerOfTen(lnValue: number): string {
   return Number.isFinite(lnValue) ? `10^${(lnValue / Math.LN10).toFixed(1)}` : "0";
 }
 
@@ -146,7 +146,7 @@ function rateFindings(context: SignalContext, { forward, gradient }: SignalSumma
       finding(code, {
         where: [range(where.length > 0 ? where : layers)],
         found: Number.isFinite(rate.slope)
-          ? `${noun} ${formatFactor(rate.slope)} per layer, ${formatPower(rate.change)} in all; ${text}`
+          ? `${noun} ${formatFactor(rate.slope)} per layer, ${powerOfTen(rate.change)} in all; ${text}`
           : `${noun} exactly 0 at the last of ${layers.length} layers`,
         numbers: rateNumbers(rate),
         why: whyFactor(context, rate.slope),

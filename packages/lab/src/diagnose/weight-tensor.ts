@@ -1,7 +1,7 @@
 // A tensor of a weight file, read for diagnosis: its values as numbers, what part it plays, its fans, its units.
 // Source: the names that keras.Model.weights and torch's state_dict() give; fans as in Keras 3.16 and torch.nn.init 2.13.
 
-import { computeFans, describeValue, type Fans, float32FromBfloat16, float32FromFloat16 } from "@fanin/core";
+import { computeFans, describeValue, type Fans, float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/core";
 
 /** Dense, row-major values and their name, as readers of weight files give them. */
 export interface WeightTensor {
@@ -37,8 +37,6 @@ const half: Readonly<Record<string, (bits: number) => number>> = {
   float16: float32FromFloat16,
   bfloat16: float32FromBfloat16,
 };
-
-const product = (shape: readonly number[]): number => shape.reduce((size, dimension) => size * dimension, 1);
 
 /**
  * Checks that `value` is a list of tensors, as far as what follows relies on it; a length that does not fit is a finding.
@@ -84,7 +82,7 @@ export function countOf({ dtype, data }: WeightTensor): number {
 
 /** How many values the shape asks for; 2^53 and more are not exact, which cannot fit any array either. */
 export function sizeOfShape({ shape }: WeightTensor): number {
-  return product(shape);
+  return sizeOf(shape);
 }
 
 /** PyTorch's layout where names end in .weight or the like, else Keras's. */
@@ -123,7 +121,7 @@ export function roleOf({ name, shape }: TensorName): Role {
 export function fansOf(shape: readonly number[], layout: Layout): Fans {
   if (layout === "keras" || shape.length < 2) return computeFans(shape);
   const [outputs = 1, inputs = 1, ...field] = shape;
-  return { fanIn: inputs * product(field), fanOut: outputs * product(field) };
+  return { fanIn: inputs * sizeOf(field), fanOut: outputs * sizeOf(field) };
 }
 
 /** A tensor of rank 2 or more as inputs by units. */
