@@ -11,9 +11,10 @@ export {
   expectFit,
   planRuns,
 } from "./compare/compare.ts";
-export type { CompareConfig } from "./compare/config.ts";
+export type { CompareConfig, Run } from "./compare/config.ts";
 export { holm } from "./compare/holm.ts";
 export { isResultOf } from "./compare/is-result-of.ts";
+export { layerInitializers } from "./compare/layer-initializers.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";
@@ -35,14 +36,7 @@ export type {
 export { sha256 } from "./compare/sha256.ts";
 export { signFlipTest } from "./compare/sign-flip.ts";
 export { spread } from "./compare/spread.ts";
-export {
-  layerInitializers,
-  type Run,
-  type RunProgress,
-  TrainRun,
-  trainingCount,
-  trainRun,
-} from "./compare/train-run.ts";
+export { type RunProgress, TrainRun, trainingCount, trainRun } from "./compare/train-run.ts";
 export { VERSION } from "./compare/version.ts";
 export { type Dataset, type Examples, fashionClasses } from "./data/dataset.ts";
 export {
@@ -111,18 +105,10 @@ export { type HtmlTable, htmlTable, type TableCell } from "./report/html-table.t
 export { figure, initializerCode, layersText, plural, settingsCard } from "./report/report-markup.ts";
 export { type ReportExtras, type ReportPage, reportPage } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
+export { activationGain, type Gain } from "./signal/activation-means.ts";
+export { type CriticalPoint, criticalPoint, type PhaseDiagram, phaseDiagram } from "./signal/edge-of-chaos.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";
-export {
-  activationGain,
-  type CriticalPoint,
-  criticalPoint,
-  type Gain,
-  type MeanField,
-  type MeanFieldLayer,
-  meanField,
-  type PhaseDiagram,
-  phaseDiagram,
-} from "./signal/mean-field.ts";
+export { type MeanField, type MeanFieldLayer, meanField } from "./signal/mean-field.ts";
 export type { SignalNetwork } from "./signal/network.ts";
 export { orthonormal } from "./signal/orthonormal.ts";
 export {

@@ -1,7 +1,7 @@
 // What a result must have to be taken for that of a run, where it comes from a file or from another machine.
 
+import type { Run } from "./config.ts";
 import type { RunResult } from "./result.ts";
-import type { Run } from "./train-run.ts";
 
 /**
  * Whether `value`, which may be anything, is a result of the run: its initializer and seed, and the kinds of its fields.

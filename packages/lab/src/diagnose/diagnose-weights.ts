@@ -11,16 +11,9 @@ import { channels, layerChain } from "./layer-chain.ts";
 import { kernelsByOwner } from "./recognize-family.ts";
 import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
 import { someOf } from "./some-of.ts";
+import { valueFindings } from "./value-findings.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
-import {
-  countOf,
-  expectWeights,
-  guessLayout,
-  type Layout,
-  ownerOf,
-  sizeOfShape,
-  type WeightTensor,
-} from "./weight-tensor.ts";
+import { countOf, expectWeights, guessLayout, type Layout, ownerOf, type WeightTensor } from "./weight-tensor.ts";
 
 /** What is known of the network beside its weights. */
 export interface DiagnoseWeightsOptions {
@@ -53,31 +46,6 @@ const SHARE_OF_DIRECTIONS = 0.04;
 const MOST_NAMED = 3; // tensors that a finding names
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** What makes values unusable, whatever the network. */
-function valueFindings({ tensor, report }: InspectedTensor): Finding[] {
-  const where = [tensor.name];
-  const { statistics } = report;
-  if (sizeOfShape(tensor) !== countOf(tensor)) {
-    const numbers = { values: countOf(tensor), expected: sizeOfShape(tensor) };
-    const found = `${formatShape(tensor.shape)} asks for ${numbers.expected} values, there are ${numbers.values}`;
-    return [finding("E103", { where, found, numbers })];
-  }
-  if (tensor.shape.includes(0) && report.role !== "other") {
-    return [finding("E105", { where, found: `the shape is ${formatShape(tensor.shape)}` })];
-  }
-  if (!statistics) return [];
-  const { nans, infinities, count } = statistics;
-  const findings: Finding[] = [];
-  if (nans > 0)
-    findings.push(finding("E101", { where, found: `${nans} of ${count} values are NaN`, numbers: { nans } }));
-  if (infinities > 0) {
-    findings.push(
-      finding("E102", { where, found: `${infinities} of ${count} values are infinite`, numbers: { infinities } }),
-    );
-  }
-  return findings;
-}
 
 /**
  * What a kernel of zeros is: a note where it is the output layer or ends a branch whose other kernels are not zeros, a

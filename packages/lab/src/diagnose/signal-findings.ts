@@ -3,7 +3,8 @@
 
 import type { OptimizerName } from "../engine/optimizers.ts";
 import { recommend } from "../recommend/recommend.ts";
-import { activationMeans, expectActivation, type MeanField } from "../signal/mean-field.ts";
+import { activationMeans, expectActivation } from "../signal/activation-means.ts";
+import type { MeanField } from "../signal/mean-field.ts";
 import type { LayerSignal, SignalReport } from "../signal/propagate.ts";
 import type { FindingCode, Severity } from "./codes.ts";
 import { type Finding, finding } from "./finding.ts";

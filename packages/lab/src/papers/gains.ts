@@ -2,7 +2,7 @@
 // Source: quadrature over the standard normal; torch.nn.init.calculate_gain for the idea.
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
-import { activationGain } from "../signal/mean-field.ts";
+import { activationGain } from "../signal/activation-means.ts";
 import { type PaperTable, paperRow } from "./paper-table.ts";
 
 /** As the papers have them. */

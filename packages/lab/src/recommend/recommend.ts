@@ -3,7 +3,8 @@
 
 import { describeValue, expectBoolean, expectInteger, expectOneOf, normalCdf } from "@fanin/core";
 import { activationFunctions, type MeanFieldActivation } from "../signal/activation-functions.ts";
-import { activationGain, meanField } from "../signal/mean-field.ts";
+import { activationGain } from "../signal/activation-means.ts";
+import { meanField } from "../signal/mean-field.ts";
 import { type Choice, choiceFor, choiceText } from "./choice.ts";
 import { type Snippets, snippetsFor } from "./snippets.ts";
 import { type VggGradient, vggGradient } from "./vgg-b.ts";
