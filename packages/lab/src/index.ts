@@ -57,12 +57,13 @@ export { diagnoseNetwork, judgeNetwork, type NetworkDiagnosis, type RateReport }
 export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagnose-weights.ts";
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
+export { fansOf, type Layout, lastPart, layoutOfNames, layouts } from "./diagnose/layout.ts";
 export { type DiagnoseNetworkOptions, measureNetwork } from "./diagnose/measure-network.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
 export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
-export type { Layout, Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
+export type { Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";

@@ -19,8 +19,8 @@ import {
 } from "@fanin/lab";
 import { loadEngine, trainAll } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
+import { ComparisonFolder, type Plan } from "../compare/comparison-folder.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
-import { type Plan, RunFolder } from "../compare/run-folder.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { isScheduledPart, readShard, shardOf, tellShard } from "../experiment/shard.ts";
@@ -111,7 +111,7 @@ function configOf(invocation: Invocation): CompareConfig {
 interface Prepared {
   readonly plan: Plan;
   readonly dataset: Dataset;
-  readonly folder: RunFolder;
+  readonly folder: ComparisonFolder;
 }
 
 /** A new comparison, from the options. */
@@ -137,7 +137,7 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   const experiment = { version: VERSION, config, dataset: info.sha256 };
   const hash = await sha256(new TextEncoder().encode(JSON.stringify(experiment)));
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : "";
-  const folder = new RunFolder(resolve(option("out") ?? join("runs", hash.slice(0, 12) + part)));
+  const folder = new ComparisonFolder(resolve(option("out") ?? join("runs", hash.slice(0, 12) + part)));
   await folder.create(plan);
   return { plan, dataset, folder };
 }
@@ -147,7 +147,7 @@ async function resume(path: string, { option }: Invocation): Promise<Prepared> {
   const given = [...Object.keys(experimentOptions), "out", "seed", "shard"];
   const conflicting = given.find((name) => option(name) !== undefined);
   if (conflicting) throw usageError(`--${conflicting} does not go with --resume: the folder says what to compute`);
-  const folder = new RunFolder(resolve(path));
+  const folder = new ComparisonFolder(resolve(path));
   const saved = await folder.readPlan("--resume");
   if (saved.version !== VERSION) {
     throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);

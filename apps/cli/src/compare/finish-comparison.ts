@@ -13,13 +13,13 @@ import type { Invocation } from "../command.ts";
 import { comparisonCells, titled, writeResult } from "../experiment/finish-experiment.ts";
 import { table } from "../terminal/table.ts";
 import { commandLine } from "./command-line.ts";
-import type { Plan, RunFolder } from "./run-folder.ts";
+import type { ComparisonFolder, Plan } from "./comparison-folder.ts";
 
 /** Writes what follows from all runs of `plan` and prints it. */
 export async function finishComparison(
   plan: Plan,
   runs: readonly RunResult[],
-  folder: RunFolder,
+  folder: ComparisonFolder,
   invocation: Invocation,
 ): Promise<void> {
   const result = compareResult(plan.config, plan.dataset, runs);

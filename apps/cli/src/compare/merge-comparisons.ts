@@ -4,8 +4,8 @@ import { planRuns, type Run, type RunResult } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { locateRuns, type PartKind, tellMerged, wholeOf } from "../experiment/merge-parts.ts";
+import { ComparisonFolder, type Plan, runName } from "./comparison-folder.ts";
 import { finishComparison } from "./finish-comparison.ts";
-import { type Plan, RunFolder, runName } from "./run-folder.ts";
 
 const comparison: PartKind<Plan> = { whole: "comparison", settings: "configs", settingsOf: ({ config }) => config };
 
@@ -15,7 +15,7 @@ export async function mergeComparisons(
   out: string,
   invocation: Invocation,
 ): Promise<ExitCode> {
-  const folders = paths.map((path) => new RunFolder(path));
+  const folders = paths.map((path) => new ComparisonFolder(path));
   const plan: Plan = await wholeOf(folders, (folder) => folder.readPlan("merge"), comparison);
   const runs = planRuns(plan.config);
   const positions = new Map(runs.map((run, position) => [run, position]));
@@ -34,7 +34,7 @@ export async function mergeComparisons(
     const result = await folder.loadRun(run, positionOf(run));
     if (result) results.push(result);
   }
-  const target = new RunFolder(out);
+  const target = new ComparisonFolder(out);
   await target.create(plan);
   try {
     for (const [position, result] of results.entries()) await target.saveRun(result, position, result);

@@ -1,8 +1,8 @@
 // Which tensors change between Keras's and PyTorch's layout, and how: decided by rank and name, and said of each.
 // Source: Keras 3.16 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
-import { type Shape, sizeOf } from "@fanin/core";
-import { type Layout, lastPart } from "../layout/tensor-layout.ts";
+import { formatShape, type Shape, sizeOf } from "@fanin/core";
+import { type Layout, lastPart } from "@fanin/lab";
 
 /** What happens to a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a), and that is `shape`; or nothing. */
 export interface TensorPlan {
@@ -27,8 +27,6 @@ function reasonByName(name: string, rank: number): string | undefined {
   return undefined;
 }
 
-const sizes = (shape: Shape): string => `[${shape.join(",")}]`;
-
 /** (..., in, out) to (out, in, ...), with the spatial axes in their order. */
 function toTorch(name: string, shape: Shape): TensorPlan {
   const [outputs = 1, inputs = 1] = [shape.at(-1), shape.at(-2)];
@@ -37,7 +35,7 @@ function toTorch(name: string, shape: Shape): TensorPlan {
     // (..., in, multiplier) is one filter for each of in * multiplier outputs.
     const target = [inputs * outputs, 1, ...kernel];
     const groups = [sizeOf(kernel), 1, inputs * outputs] as const;
-    return { shape: target, groups, said: `depthwise ${sizes(shape)} -> ${sizes(target)}` };
+    return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}` };
   }
   const target = [outputs, inputs, ...kernel];
   return { shape: target, groups: [sizeOf(kernel), inputs, outputs], said: change(name, shape, target) };
@@ -54,7 +52,7 @@ function change(name: string, from: Shape, to: Shape): string {
   const last = lastPart(name);
   const isRecurrent = last === "recurrent_kernel" || /lstm|rnn/i.test(name) || /^weight_(ih|hh)_l\d/.test(last);
   const kind = from.length === 2 ? "transposed" : `${axesOf(from.length)} permuted`;
-  return `${kind} ${sizes(from)} -> ${sizes(to)}${isRecurrent && from.length === 2 ? keepsGates : ""}`;
+  return `${kind} ${formatShape(from)} -> ${formatShape(to)}${isRecurrent && from.length === 2 ? keepsGates : ""}`;
 }
 
 const axesOf = (rank: number): string => `${rank - 2}-d convolution`;

@@ -2,7 +2,7 @@
 // Source: jax/_src/nn/initializers.py (_compute_fans), JAX 0.10.2.
 
 import { describeValue } from "../errors.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 
 /** One axis or several; negative ones count from the end. */
 export type Axes = number | readonly number[];
@@ -50,7 +50,7 @@ export function computeFans(shape: Shape, options: AxisOptions = {}): { fanIn: n
   const batch = sizeAlong("batchAxis", shape, batchAxis);
   const size = sizeOf(shape);
   if (size === 0)
-    throw new RangeError(`shape: expected no dimension of 0 (division by zero), got [${shape.join(",")}]`);
+    throw new RangeError(`shape: expected no dimension of 0 (division by zero), got ${formatShape(shape)}`);
   const receptiveField = size / inputs / outputs / batch;
   return { fanIn: inputs * receptiveField, fanOut: outputs * receptiveField };
 }

@@ -8,12 +8,13 @@ import { equalUnits } from "./equal-units.ts";
 import { type Finding, finding, joinFindings, sortFindings } from "./finding.ts";
 import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspect-tensor.ts";
 import { channels, layerChain } from "./layer-chain.ts";
+import { type Layout, layoutOfNames, layouts } from "./layout.ts";
 import { kernelsByOwner } from "./recognize-family.ts";
 import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
 import { someOf } from "./some-of.ts";
 import { valueFindings } from "./value-findings.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
-import { countOf, expectWeights, guessLayout, type Layout, ownerOf, type WeightTensor } from "./weight-tensor.ts";
+import { countOf, expectWeights, ownerOf, type WeightTensor } from "./weight-tensor.ts";
 
 /** What is known of the network beside its weights. */
 export interface DiagnoseWeightsOptions {
@@ -242,7 +243,9 @@ export function inspectWeights(
 ): { readonly diagnosis: WeightsDiagnosis; readonly chain: readonly InspectedTensor[] | null } {
   expectWeights(weights);
   const layout =
-    options.layout === undefined ? guessLayout(weights) : expectOneOf("layout", options.layout, ["keras", "torch"]);
+    options.layout === undefined
+      ? (layoutOfNames(weights.map(({ name }) => name)) ?? "keras")
+      : expectOneOf("layout", options.layout, layouts);
   const kernels = kernelsByOwner(weights);
   const tensors = weights.map((tensor) => inspectTensor(tensor, layout, kernels));
   const chain = layerChain(tensors, layout);

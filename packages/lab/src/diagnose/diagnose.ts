@@ -9,10 +9,11 @@ import { type DiagnoseWeightsOptions, inspectWeights, type WeightsDiagnosis } fr
 import { type Finding, finding, sortFindings } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
 import { channels } from "./layer-chain.ts";
+import type { Layout } from "./layout.ts";
 import type { DiagnoseNetworkOptions } from "./measure-network.ts";
 import type { NetworkDescription } from "./network-description.ts";
 import { powerOfTen, signalFindings } from "./signal-findings.ts";
-import type { Layout, WeightTensor } from "./weight-tensor.ts";
+import type { WeightTensor } from "./weight-tensor.ts";
 
 export type { NetworkDiagnosis, WeightsDiagnosis };
 

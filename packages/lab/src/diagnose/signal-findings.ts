@@ -44,7 +44,7 @@ const LUCK = 4;
 const hiddenOf = ({ report, hidden }: SignalContext): readonly LayerSignal[] => report.signals.slice(0, hidden);
 
 /** Forward and gradient of the hidden layers; the gradient goes from the last to the first. */
-export function summarizeSignal(context: SignalContext): SignalSummary {
+function summarizeSignal(context: SignalContext): SignalSummary {
   const layers = hiddenOf(context);
   const widths = layers.map(({ units }) => units);
   const back = [...layers].reverse();
@@ -61,7 +61,7 @@ export function summarizeSignal(context: SignalContext): SignalSummary {
 }
 
 /** A factor as people read it: ×0.50, ×1.03, ×7e-4. */
-export function formatFactor(lnFactor: number): string {
+function formatFactor(lnFactor: number): string {
   const factor = Math.exp(lnFactor);
   if (factor === 0) return "×0";
   return factor >= 0.01 && factor < 1000 ? `×${factor.toFixed(2)}` : `×${factor.toExponential(0).replace("+", "")}`;

@@ -2,7 +2,8 @@
 // Source: Saxe 2014; Xiao 2018 (delta-orthogonal); Zhao 2022 (ZerO); Aitken 2017 (ICNR); Martens 2010 (sparse).
 
 import { sizeOf } from "@fanin/core";
-import { type Layout, type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
+import type { Layout } from "./layout.ts";
+import { type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
 
 /** What a built kernel is called, and the factor on it. */
 export interface StructuredFamily {

@@ -45,7 +45,7 @@ function parse(where: string, equation: string) {
  *
  * @throws KerasModelError where equation, output shape and input do not fit.
  */
-export function einsumShapes(where: string, einsum: Einsum, input: PartialShape): EinsumShapes {
+function einsumShapes(where: string, einsum: Einsum, input: PartialShape): EinsumShapes {
   const { equation, biasAxes } = einsum;
   const letters = parse(where, equation);
   const { leftElided } = letters;

@@ -22,7 +22,7 @@ export interface Plan {
 const PLAN = "plan.json";
 
 /** A folder that a comparison writes to, one process at a time. */
-export class RunFolder extends ExperimentFolder {
+export class ComparisonFolder extends ExperimentFolder {
   /**
    * Makes the folder, takes its lock, and writes its plan. The state of runs that were under way is dropped.
    *
