@@ -10,7 +10,7 @@ import {
   seedsToJudge,
 } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
-import { comparisonCells, titled, writeResult } from "../experiment/finish-experiment.ts";
+import { comparisonCells, titled, writeResult } from "../experiment/write-result.ts";
 import { table } from "../terminal/table.ts";
 import { commandLine } from "./command-line.ts";
 import type { ComparisonFolder, Plan } from "./comparison-folder.ts";

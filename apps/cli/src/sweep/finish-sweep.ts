@@ -3,7 +3,7 @@
 import type { RunResult } from "@fanin/lab";
 import { type SweepCellResult, type SweepPlan, type SweepResult, sweepReport, sweepResult } from "@fanin/sweep";
 import type { Invocation } from "../command.ts";
-import { comparisonCells, titled, writeResult } from "../experiment/finish-experiment.ts";
+import { comparisonCells, titled, writeResult } from "../experiment/write-result.ts";
 import { table } from "../terminal/table.ts";
 import type { SweepFolder } from "./sweep-folder.ts";
 

@@ -1,4 +1,4 @@
-// The end of a comparison or a sweep, when all its runs are there: result and report into the folder, a summary to stdout.
+// The result of a comparison or a sweep: into its folder with the report, a summary to stdout; and the parts of such a summary.
 
 import { relative } from "node:path";
 import { type Comparison, formatDifference } from "@fanin/lab";
