@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { describeValue, expectInteger, expectNumber, expectOneOf, nearest } from "./errors.ts";
+import {
+  describeBriefly,
+  describeValue,
+  expectBoolean,
+  expectInteger,
+  expectNumber,
+  expectOneOf,
+  nearest,
+} from "./errors.ts";
 
 describe("describeValue", () => {
   it.each([
@@ -21,11 +29,21 @@ describe("describeValue", () => {
   });
 });
 
+describe("describeBriefly", () => {
+  it("cuts what is long, and survives what is deep", () => {
+    expect(describeBriefly(undefined)).toBe("nothing");
+    expect(describeBriefly("x".repeat(79))).toBe(`"${"x".repeat(79)}...`);
+    const deep = JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as unknown;
+    expect(describeBriefly(deep)).toBe("a value nested too deep to show");
+  });
+});
+
 describe("the checks", () => {
   it("tell kind from value", () => {
     expect(() => expectNumber("x", "1")).toThrow(new TypeError('x: expected a number, got "1"'));
     expect(() => expectNumber("x", Number.NaN)).toThrow(new RangeError("x: expected a number, got NaN"));
     expect(() => expectInteger("n", 1.5, 0, 9)).toThrow(new RangeError("n: expected an integer from 0 to 9, got 1.5"));
+    expect(() => expectBoolean("first", 1)).toThrow(new TypeError("first: expected true or false, got 1"));
     expect(() => expectOneOf("c", 1, ["a"])).toThrow(new TypeError("c: expected a string, got 1"));
   });
 

@@ -1,5 +1,7 @@
 // Checks of arguments: each names the argument, what was expected and what came. TypeError for kind, RangeError for value.
 
+const LONGEST_SHOWN = 80; // characters of a value
+
 /**
  * A short text of any value, for error messages.
  *
@@ -20,6 +22,23 @@ export function describeValue(value: unknown): string {
     }
   }
   return String(value);
+}
+
+/**
+ * describeValue, cut short where it is long.
+ *
+ * @example
+ * describeBriefly("x".repeat(1000)).length; // => 83
+ */
+export function describeBriefly(value: unknown): string {
+  if (value === undefined) return "nothing";
+  let text: string;
+  try {
+    text = describeValue(value);
+  } catch {
+    return "a value nested too deep to show";
+  }
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
 
 /**
@@ -46,6 +65,17 @@ export function expectPositive(name: string, value: unknown): number {
     throw new RangeError(`${name}: expected a finite number above 0, got ${describeValue(value)}`);
   }
   return number;
+}
+
+/**
+ * Returns `value` if it is true or false.
+ *
+ * @example
+ * expectBoolean("residual", true); // => true
+ */
+export function expectBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describeValue(value)}`);
+  return value;
 }
 
 /**

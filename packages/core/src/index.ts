@@ -1,7 +1,9 @@
 // The public names of @fanin/core: Keras's initializers, their seeds, and the shapes they fill.
 
 export {
+  describeBriefly,
   describeValue,
+  expectBoolean,
   expectInteger,
   expectNumber,
   expectOneOf,

@@ -4,7 +4,7 @@
 import { formatShape, type Tensor, tensorOf } from "./tensor.ts";
 
 /** The value of a float16: (-1)^sign * 2^(exponent - 15) * (1 + mantissa / 1024), subnormals, infinities and NaN included. */
-export function float16ToNumber(bits: number): number {
+function float16ToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 31;
   const mantissa = bits & 1023;

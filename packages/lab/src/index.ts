@@ -11,8 +11,10 @@ export {
   expectFit,
   planRuns,
 } from "./compare/compare.ts";
-export type { CompareConfig } from "./compare/config.ts";
+export type { CompareConfig, Run } from "./compare/config.ts";
 export { holm } from "./compare/holm.ts";
+export { isResultOf } from "./compare/is-result-of.ts";
+export { layerInitializers } from "./compare/layer-initializers.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";
@@ -34,14 +36,7 @@ export type {
 export { sha256 } from "./compare/sha256.ts";
 export { signFlipTest } from "./compare/sign-flip.ts";
 export { spread } from "./compare/spread.ts";
-export {
-  layerInitializers,
-  type Run,
-  type RunProgress,
-  TrainRun,
-  trainingCount,
-  trainRun,
-} from "./compare/train-run.ts";
+export { type RunProgress, TrainRun, trainingCount, trainRun } from "./compare/train-run.ts";
 export { VERSION } from "./compare/version.ts";
 export { type Dataset, type Examples, fashionClasses } from "./data/dataset.ts";
 export {
@@ -62,12 +57,13 @@ export { diagnoseNetwork, judgeNetwork, type NetworkDiagnosis, type RateReport }
 export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagnose-weights.ts";
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
 export type { TensorReport } from "./diagnose/inspect-tensor.ts";
+export { fansOf, type Layout, lastPart, layoutOfNames, layouts } from "./diagnose/layout.ts";
 export { type DiagnoseNetworkOptions, measureNetwork } from "./diagnose/measure-network.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
 export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
-export type { Layout, Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
+export type { Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";
@@ -107,21 +103,13 @@ export { compareReport } from "./report/compare-report.ts";
 export { epochsText } from "./report/compare-tables.ts";
 export { diagnoseReport } from "./report/diagnose-report.ts";
 export { type HtmlTable, htmlTable, type TableCell } from "./report/html-table.ts";
-export { figure, initializerCode, plural } from "./report/report-markup.ts";
+export { figure, initializerCode, layersText, plural, settingsCard } from "./report/report-markup.ts";
 export { type ReportExtras, type ReportPage, reportPage } from "./report/report-page.ts";
 export type { MeanFieldActivation } from "./signal/activation-functions.ts";
+export { activationGain, type Gain } from "./signal/activation-means.ts";
+export { type CriticalPoint, criticalPoint, type PhaseDiagram, phaseDiagram } from "./signal/edge-of-chaos.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";
-export {
-  activationGain,
-  type CriticalPoint,
-  criticalPoint,
-  type Gain,
-  type MeanField,
-  type MeanFieldLayer,
-  meanField,
-  type PhaseDiagram,
-  phaseDiagram,
-} from "./signal/mean-field.ts";
+export { type MeanField, type MeanFieldLayer, meanField } from "./signal/mean-field.ts";
 export type { SignalNetwork } from "./signal/network.ts";
 export { orthonormal } from "./signal/orthonormal.ts";
 export {

@@ -1,5 +1,6 @@
 // recommend against the papers' numbers, and its snippets against the libraries they are for.
 
+import { publishedGains } from "../src/papers/gains.ts";
 import "@tensorflow/tfjs-backend-cpu";
 // What the package @tensorflow/tfjs adds to its parts; orthogonal needs it.
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
@@ -91,21 +92,7 @@ describe("recommend", () => {
   });
 
   // the papers' table T2, by 64-point Gauss quadrature; its four decimals are the tolerance.
-  it.each([
-    ["relu", Math.SQRT2, 1],
-    ["leaky_relu", 1.3868, 1],
-    ["elu", 1.2452, 1.036],
-    ["selu", 1, 1.072],
-    ["gelu", 1.5335, 1.072],
-    ["silu", 1.6765, 1.067],
-    ["mish", 1.4868, 1.059],
-    ["tanh", 1.5925, 1.178],
-    ["softsign", 2.3375, 1.244],
-    ["sin", 1.5209, 1.313],
-    ["sigmoid", 1.8462, 0.153],
-    ["hard_sigmoid", 1.8978, 0.1],
-    ["softplus", 1.0419, 0.319],
-  ] as const)("has T2's gain and gradient factor of %s", (activation, gain, chi1) => {
+  it.each(publishedGains)("has T2's gain and gradient factor of %s", (activation, gain, chi1) => {
     const result = of(activation);
     expect(result.forwardGain).toBeCloseTo(gain, 3);
     expect(Math.abs(result.chi1 - chi1)).toBeLessThanOrEqual(6e-4);

@@ -19,11 +19,11 @@ import {
 } from "@fanin/lab";
 import { loadEngine, trainAll } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
+import { ComparisonFolder, type Plan } from "../compare/comparison-folder.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
-import { type Plan, RunFolder } from "../compare/run-folder.ts";
-import { isScheduledPart, readShard, shardOf } from "../compare/shard.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { isScheduledPart, readShard, shardOf, tellShard } from "../experiment/shard.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
@@ -111,7 +111,7 @@ function configOf(invocation: Invocation): CompareConfig {
 interface Prepared {
   readonly plan: Plan;
   readonly dataset: Dataset;
-  readonly folder: RunFolder;
+  readonly folder: ComparisonFolder;
 }
 
 /** A new comparison, from the options. */
@@ -137,7 +137,7 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   const experiment = { version: VERSION, config, dataset: info.sha256 };
   const hash = await sha256(new TextEncoder().encode(JSON.stringify(experiment)));
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : "";
-  const folder = new RunFolder(resolve(option("out") ?? join("runs", hash.slice(0, 12) + part)));
+  const folder = new ComparisonFolder(resolve(option("out") ?? join("runs", hash.slice(0, 12) + part)));
   await folder.create(plan);
   return { plan, dataset, folder };
 }
@@ -147,7 +147,7 @@ async function resume(path: string, { option }: Invocation): Promise<Prepared> {
   const given = [...Object.keys(experimentOptions), "out", "seed", "shard"];
   const conflicting = given.find((name) => option(name) !== undefined);
   if (conflicting) throw usageError(`--${conflicting} does not go with --resume: the folder says what to compute`);
-  const folder = new RunFolder(resolve(path));
+  const folder = new ComparisonFolder(resolve(path));
   const saved = await folder.readPlan("--resume");
   if (saved.version !== VERSION) {
     throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);
@@ -243,26 +243,11 @@ async function train(
     return exitCodes.interrupted;
   }
   if (shard === undefined) await finishComparison(plan, results, folder, invocation);
-  else tellShard(plan, runs, results, shown, invocation);
+  else {
+    const ordered = runs.map((runOf) => results.find((result) => isSame(result, runOf)));
+    tellShard(shard, runs.length, shown, { version: VERSION, config, runs: ordered }, invocation);
+  }
   return exitCodes.fine;
 }
 
 const isSame = (a: Run, b: Run): boolean => a.seed === b.seed && a.initializer === b.initializer;
-
-/** What a shard gives: its runs, and how to put them together. */
-function tellShard(
-  { config, shard }: Plan,
-  runs: readonly Run[],
-  results: readonly RunResult[],
-  shown: string,
-  { isSet, stdout }: Invocation,
-): void {
-  const part = `${shard?.index}/${shard?.count}`;
-  if (isSet("json")) {
-    const ordered = runs.map((runOf) => results.find((result) => isSame(result, runOf)));
-    stdout.write(`${JSON.stringify({ schemaVersion: 1, version: VERSION, shard: part, config, runs: ordered })}\n`);
-  } else {
-    stdout.write(`shard ${part}: ${results.length} runs are in ${shown}\n`);
-    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
-  }
-}

@@ -6,6 +6,7 @@ import { datasetFolder, publishedDataset } from "../datasets/dataset-cache.ts";
 import { type FetchOptions, type FileReport, fetchDataset, lookAtDataset } from "../datasets/fetch-dataset.ts";
 import { type PublishedDataset, publishedDatasets } from "../datasets/published-datasets.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { interruptible } from "../interruption.ts";
 import { printResult } from "../print-result.ts";
 import { readNumber } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
@@ -77,31 +78,18 @@ async function fetchFiles(
   mirrors: readonly string[],
   timeout: number,
 ): Promise<FileReport[]> {
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    // A second Ctrl-C does not wait.
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  try {
-    return await fetchDataset(dataset, folder, mirrors, {
-      timeout,
-      signal: interruption.signal,
-      ...announcements(invocation),
-    });
-  } catch (error) {
-    if (interruption.signal.aborted) {
-      const again = `fanin data fetch ${dataset.name}`;
-      throw new CommandError(exitCodes.interrupted, `interrupted; what has come is kept. Go on with: ${again}`);
+  return interruptible(async (signal) => {
+    try {
+      return await fetchDataset(dataset, folder, mirrors, { timeout, signal, ...announcements(invocation) });
+    } catch (error) {
+      if (signal.aborted) {
+        const again = `fanin data fetch ${dataset.name}`;
+        throw new CommandError(exitCodes.interrupted, `interrupted; what has come is kept. Go on with: ${again}`);
+      }
+      if (error instanceof CommandError) throw error;
+      throw new CommandError(exitCodes.io, error instanceof Error ? error.message : String(error), { cause: error });
     }
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(exitCodes.io, error instanceof Error ? error.message : String(error), { cause: error });
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
+  });
 }
 
 /** A line for each file; on a terminal also one that shows how much of it is there. */

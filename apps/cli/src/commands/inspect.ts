@@ -2,12 +2,11 @@
 
 import { formatShape } from "@fanin/core";
 import { openTensorFile } from "@fanin/formats/node";
-import { blocksHistogram, kernelsByOwner, type WeightFamily } from "@fanin/lab";
+import { blocksHistogram, kernelsByOwner, type Layout, layoutOfNames, layouts, type WeightFamily } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { type TensorFinding, tensorFindings } from "../inspect/tensor-findings.ts";
 import { isConstant, summarizeTensor, type TensorSummary } from "../inspect/tensor-summary.ts";
-import { type Layout, layoutOfNames, layouts } from "../layout/tensor-layout.ts";
 import { printResult } from "../print-result.ts";
 import { readChoice } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";

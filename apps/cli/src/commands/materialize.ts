@@ -22,8 +22,8 @@ import {
   WHOLE_BYTES,
 } from "@fanin/sweep/materialize";
 import type { Command, Invocation } from "../command.ts";
-import { readShard, type Shard, shardOf } from "../compare/shard.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { readShard, type Shard, shardOf } from "../experiment/shard.ts";
 import { withFolderLock } from "../folder-lock.ts";
 import { interruptible } from "../interruption.ts";
 import { removeFinishedParts } from "../materialize/finished-parts.ts";

@@ -1,6 +1,6 @@
 // `fanin model`: every weight of a Keras model as it is before training, from model.to_json() and a seed, in one file.
 
-import { DEFAULT_STREAM, expectStreamName } from "@fanin/core";
+import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
 import { KerasModelError, type KerasWeight, type KerasWeightsOptions, kerasWeights } from "@fanin/core/keras-model";
 import { MalformedFileError } from "@fanin/formats";
 import { fileSource, OutputExistsError, writeTensorFile } from "@fanin/formats/node";
@@ -84,7 +84,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       `${JSON.stringify({ schemaVersion: 1, model: path, seed: shownSeed, stream, parameters, out, tensors })}\n`,
     );
   } else {
-    const rows = tensors.map(({ name, shape, dtype, sha256: hash }) => [name, `[${shape.join(",")}]`, dtype, hash]);
+    const rows = tensors.map(({ name, shape, dtype, sha256: hash }) => [name, formatShape(shape), dtype, hash]);
     invocation.stdout.write(`${table(["weight", "shape", "dtype", "sha256"], rows)}`);
     invocation.stdout.write(`${parameters} parameters  seed ${shownSeed}  stream ${stream}\n`);
   }

@@ -19,9 +19,9 @@ import {
   trainOnQueue,
 } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
-import { readShard, shardOf } from "../compare/shard.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { readShard, shardOf, tellShard } from "../experiment/shard.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { readInteger } from "../read-values.ts";
@@ -144,7 +144,8 @@ async function train(
     );
     return exitCodes.interrupted;
   }
-  if (header.shard) tellShard(header, runs, shown, invocation);
+  const { shard, version } = header;
+  if (shard) tellShard(shard, runs.length, shown, { version, runs: runs.map(({ id }) => id) }, invocation);
   else await finishSweep(plan, await folder.loadRuns(runs), folder, invocation);
   return exitCodes.fine;
 }
@@ -152,20 +153,4 @@ async function train(
 /** A command line that may be shown. */
 function withoutPassword(commandLine: string): string {
   return commandLine.replace(/(rediss?:\/\/)[^@/\s]*@/g, "$1***@");
-}
-
-/** What a shard gives: its runs, and how to put them together. */
-function tellShard(
-  { version, shard }: SweepHeader,
-  runs: readonly SweepRun[],
-  shown: string,
-  { isSet, stdout }: Invocation,
-): void {
-  const part = `${shard?.index}/${shard?.count}`;
-  if (isSet("json")) {
-    stdout.write(`${JSON.stringify({ schemaVersion: 1, version, shard: part, runs: runs.map(({ id }) => id) })}\n`);
-  } else {
-    stdout.write(`shard ${part}: ${runs.length} runs are in ${shown}\n`);
-    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
-  }
 }

@@ -2,7 +2,7 @@
 
 import { type CompareConfig, compareConfig, defaultConfig, optimizers } from "@fanin/lab";
 import { quote } from "../read-arguments.ts";
-import type { Plan } from "./run-folder.ts";
+import type { Plan } from "./comparison-folder.ts";
 
 /** The options of `config` that are not what they would be without them. */
 function optionsOf(config: CompareConfig): [string, string][] {

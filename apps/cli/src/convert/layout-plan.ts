@@ -1,8 +1,8 @@
 // Which tensors change between Keras's and PyTorch's layout, and how: decided by rank and name, and said of each.
 // Source: Keras 3.16 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
-import type { Shape } from "@fanin/core";
-import { type Layout, lastPart } from "../layout/tensor-layout.ts";
+import { formatShape, type Shape, sizeOf } from "@fanin/core";
+import { type Layout, lastPart } from "@fanin/lab";
 
 /** What happens to a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a), and that is `shape`; or nothing. */
 export interface TensorPlan {
@@ -12,8 +12,6 @@ export interface TensorPlan {
   /** What was done, or why nothing was. */
   readonly said: string;
 }
-
-const product = (shape: Shape): number => shape.reduce((size, dimension) => size * dimension, 1);
 
 const embedding = /embed|(^|[./_])(wte|wpe|lut)([./_]|$)/i;
 const attention = /(^|[./])(query|key|value|attention_output)[./]|attention.*kernel|in_proj_weight/i;
@@ -29,8 +27,6 @@ function reasonByName(name: string, rank: number): string | undefined {
   return undefined;
 }
 
-const sizes = (shape: Shape): string => `[${shape.join(",")}]`;
-
 /** (..., in, out) to (out, in, ...), with the spatial axes in their order. */
 function toTorch(name: string, shape: Shape): TensorPlan {
   const [outputs = 1, inputs = 1] = [shape.at(-1), shape.at(-2)];
@@ -38,25 +34,25 @@ function toTorch(name: string, shape: Shape): TensorPlan {
   if (/depthwise_kernel$/.test(lastPart(name))) {
     // (..., in, multiplier) is one filter for each of in * multiplier outputs.
     const target = [inputs * outputs, 1, ...kernel];
-    const groups = [product(kernel), 1, inputs * outputs] as const;
-    return { shape: target, groups, said: `depthwise ${sizes(shape)} -> ${sizes(target)}` };
+    const groups = [sizeOf(kernel), 1, inputs * outputs] as const;
+    return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}` };
   }
   const target = [outputs, inputs, ...kernel];
-  return { shape: target, groups: [product(kernel), inputs, outputs], said: change(name, shape, target) };
+  return { shape: target, groups: [sizeOf(kernel), inputs, outputs], said: change(name, shape, target) };
 }
 
 /** (out, in, ...) to (..., in, out). */
 function toKeras(name: string, shape: Shape): TensorPlan {
   const [outputs = 1, inputs = 1, ...kernel] = shape;
   const target = [...kernel, inputs, outputs];
-  return { shape: target, groups: [outputs, inputs, product(kernel)], said: change(name, shape, target) };
+  return { shape: target, groups: [outputs, inputs, sizeOf(kernel)], said: change(name, shape, target) };
 }
 
 function change(name: string, from: Shape, to: Shape): string {
   const last = lastPart(name);
   const isRecurrent = last === "recurrent_kernel" || /lstm|rnn/i.test(name) || /^weight_(ih|hh)_l\d/.test(last);
   const kind = from.length === 2 ? "transposed" : `${axesOf(from.length)} permuted`;
-  return `${kind} ${sizes(from)} -> ${sizes(to)}${isRecurrent && from.length === 2 ? keepsGates : ""}`;
+  return `${kind} ${formatShape(from)} -> ${formatShape(to)}${isRecurrent && from.length === 2 ? keepsGates : ""}`;
 }
 
 const axesOf = (rank: number): string => `${rank - 2}-d convolution`;

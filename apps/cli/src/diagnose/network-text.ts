@@ -1,6 +1,6 @@
 // The diagnosis of a network as a terminal shows it: two curves over depth, a line of figures, the findings.
 
-import { brailleCurve, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
+import { brailleCurve, layersText, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
 import { countText, findingText, type TextStyle, toAscii } from "./finding-text.ts";
 
 const COLUMNS = 24;
@@ -45,7 +45,7 @@ export function networkText(diagnosis: NetworkDiagnosis, style: TextStyle): stri
   const change = (report: RateReport, what: string) =>
     report.log10Change === null ? "" : `10^${report.log10Change.toFixed(1)} ${what}`;
   const lines = [
-    `${sizesText(layers)} ${activation}, ${initializer}, seed ${seed}`,
+    `${toAscii(layersText(layers))} ${activation}, ${initializer}, seed ${seed}`,
     ...(hidden.length === 0
       ? ["no hidden layers"]
       : [
@@ -67,15 +67,4 @@ export function networkText(diagnosis: NetworkDiagnosis, style: TextStyle): stri
   const head = style.ascii ? toAscii(lines.join("\n")) : lines.join("\n");
   const findings = diagnosis.findings.map((finding) => `${findingText(finding, style)}\n`);
   return `${head}\n${findings.join("")}${countText(diagnosis.findings)}\n`;
-}
-
-/** `784-64x30-10`: runs of equal sizes joined. */
-function sizesText(layers: readonly number[]): string {
-  const runs: { size: number; count: number }[] = [];
-  for (const size of layers) {
-    const run = runs.at(-1);
-    if (run?.size === size) run.count++;
-    else runs.push({ size, count: 1 });
-  }
-  return runs.map(({ size, count }) => (count === 1 ? `${size}` : `${size}x${count}`)).join("-");
 }

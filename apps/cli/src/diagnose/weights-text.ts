@@ -1,5 +1,6 @@
 // The diagnosis of a weight file as a terminal shows it: a line per tensor, then the findings.
 
+import { formatShape } from "@fanin/core";
 import { blocksHistogram, type TensorReport, type WeightsDiagnosis } from "@fanin/lab";
 import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
@@ -19,7 +20,7 @@ function family({ family: found, statistics }: TensorReport): string {
 export function weightsText(diagnosis: WeightsDiagnosis, style: TextStyle): string {
   const rows = diagnosis.tensors.map((tensor) => [
     printable(tensor.name, NAME),
-    `[${tensor.shape.join(",")}]`,
+    formatShape(tensor.shape),
     tensor.scaledDeviation === null ? "-" : String(Number(tensor.scaledDeviation.toPrecision(3))),
     tensor.histogram ? blocksHistogram(tensor.histogram.counts, { ascii: style.ascii }) : "",
     family(tensor),

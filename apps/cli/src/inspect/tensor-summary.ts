@@ -2,8 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { DType, StoredTensor } from "@fanin/formats";
-import { recognizeFamily, type TensorName, type WeightFamily } from "@fanin/lab";
-import { fansIn, type Layout } from "../layout/tensor-layout.ts";
+import { fansOf, type Layout, recognizeFamily, type TensorName, type WeightFamily } from "@fanin/lab";
 import { realValues } from "../values/real-values.ts";
 import { elementCount, storedPieces } from "../values/stored-values.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
@@ -65,7 +64,7 @@ export async function summarizeTensor(
     histogram = new ValueHistogram(min, max, BINS);
     for await (const piece of storedPieces(tensor)) histogram.add(realValues(dtype, piece));
   }
-  const fans = fansIn(shape, layout);
+  const fans = shape.length < 2 ? null : fansOf(shape, layout);
   return {
     name,
     shape,

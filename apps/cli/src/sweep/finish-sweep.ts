@@ -1,10 +1,9 @@
 // The end of a sweep, when all its runs are there: result and report into the folder, table or JSON to stdout.
 
-import { relative } from "node:path";
-import { formatDifference, type RunResult } from "@fanin/lab";
+import type { RunResult } from "@fanin/lab";
 import { type SweepCellResult, type SweepPlan, type SweepResult, sweepReport, sweepResult } from "@fanin/sweep";
 import type { Invocation } from "../command.ts";
-import { styleFor } from "../terminal/style.ts";
+import { comparisonCells, titled, writeResult } from "../experiment/write-result.ts";
 import { table } from "../terminal/table.ts";
 import type { SweepFolder } from "./sweep-folder.ts";
 
@@ -18,21 +17,11 @@ export async function finishSweep(
   invocation: Invocation,
 ): Promise<void> {
   const result = sweepResult(plan, runs);
-  await folder.write("result.json", `${JSON.stringify(result)}\n`);
-  const report = await folder.write("report.html", sweepReport(result));
-  if (invocation.isSet("json")) invocation.stdout.write(`${JSON.stringify(result)}\n`);
-  else invocation.stdout.write(summaryText(result, invocation));
-  const where = `report: ${relative(process.cwd(), report)}\n`;
-  (invocation.isSet("json") ? invocation.stderr : invocation.stdout).write(where);
+  await writeResult(folder, result, sweepReport(result), () => summaryText(result, invocation), invocation);
 }
 
 function summaryText(result: SweepResult, invocation: Invocation): string {
   const { dataset, spec, cells, runs } = result;
-  const style = styleFor(invocation);
-  const titled = (text: string): string[] => {
-    const [first = "", ...rest] = text.trimEnd().split("\n");
-    return ["", style.bold(first), ...rest];
-  };
   const header = ["initializer", " depth", " width", "activation", "optimizer", " lr", "test accuracy"];
   const paired = [`vs ${spec.reference} (paired)`, ""];
   const rows = cells.flatMap((cell) => cellRows(cell));
@@ -40,9 +29,9 @@ function summaryText(result: SweepResult, invocation: Invocation): string {
   return [
     `${dataset.name}: ${dataset.trainCount} training, ${dataset.validationCount} validation, ${dataset.testCount} test images`,
     `${runs.length} runs: ${cells.length} settings, ${spec.initializers.length} initializers, ${spec.seeds.length} seeds; batch ${spec.batch}, ${spec.epochs} epochs, ${spec.stream}`,
-    ...titled(table(["best of each", ...header.slice(1)], best)),
+    ...titled(table(["best of each", ...header.slice(1)], best), invocation),
     ...(rows.length <= ROWS
-      ? titled(table([...header, ...paired], rows))
+      ? titled(table([...header, ...paired], rows), invocation)
       : ["", `All ${rows.length} rows are in the report.`]),
     "",
     "",
@@ -64,11 +53,7 @@ function accuracyCell({ summary }: SweepCellResult, initializer: string): string
 function cellRows(cell: SweepCellResult): string[][] {
   return cell.summary.map(({ initializer }) => {
     const comparison = cell.comparisons.find((one) => one.initializer === initializer && one.metric === "testAccuracy");
-    // The terminal's tables have ASCII's minus, which can be pasted into a program.
-    const paired = comparison
-      ? [formatDifference(comparison).replaceAll("\u2212", "-"), comparison.verdict]
-      : ["-", ""];
-    return [initializer, ...settings(cell), accuracyCell(cell, initializer), ...paired];
+    return [initializer, ...settings(cell), accuracyCell(cell, initializer), ...comparisonCells(comparison)];
   });
 }
 

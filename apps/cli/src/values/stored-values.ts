@@ -1,5 +1,6 @@
 // The values of a tensor in a file, a piece at a time, so that a file larger than memory can be gone through.
 
+import { sizeOf } from "@fanin/core";
 import type { StoredTensor, TensorData } from "@fanin/formats";
 
 /** Elements of one piece: at most 16 MiB, 4 MiB of float32. */
@@ -9,7 +10,7 @@ export const WHOLE: number = 2 ** 23;
 
 /** The number of elements. */
 export function elementCount({ shape }: Pick<StoredTensor, "shape">): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+  return sizeOf(shape);
 }
 
 /** The values in row-major order; of complex numbers two array elements each. */

@@ -1,7 +1,7 @@
 // Fan-in and fan-out of a kernel's shape.
 // Source: keras/src/initializers/random_initializers.py (compute_fans), 3.16.
 
-import type { Shape } from "../tensor/shape.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 
 /** How many inputs and outputs one unit has. */
 export interface Fans {
@@ -33,7 +33,7 @@ export function computeFans(
   if (rank === 0) return { fanIn: 1, fanOut: 1 };
   const last = shape[rank - 1] ?? 1;
   if (rank === 1) return { fanIn: last, fanOut: last };
-  const receptiveField = shape.slice(0, -2).reduce((product, dimension) => product * dimension, 1);
+  const receptiveField = sizeOf(shape.slice(0, -2));
   return { fanIn: (shape[rank - 2] ?? 1) * receptiveField, fanOut: last * receptiveField };
 }
 

@@ -121,6 +121,11 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** `input_axes` as the option is called: `inputAxes`. */
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Reads the options of a class: own parameters checked and defaulted, unknown ones refused. */
 function readOptions<P>(className: string, definition: Definition<P>, options: object, extra: readonly string[]): P {
   const names = Object.keys(definition.parameters) as (keyof P & string)[];

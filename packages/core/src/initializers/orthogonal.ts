@@ -4,7 +4,7 @@
 import { expectNumber } from "../errors.ts";
 import { qr } from "../linalg/qr.ts";
 import type { Law } from "../random/law.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocateFloat32 } from "../tensor/tensor.ts";
 import { copySlice, type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
@@ -21,7 +21,7 @@ function matrixOf(shape: Shape): { readonly rows: number; readonly cols: number 
       `The tensor to initialize must be at least two-dimensional. Received: shape=${formatShape(shape)} of rank ${shape.length}.`,
     );
   }
-  const rows = shape.slice(0, -1).reduce((product, dimension) => product * dimension, 1);
+  const rows = sizeOf(shape.slice(0, -1));
   return { rows, cols: shape.at(-1) ?? 1 };
 }
 

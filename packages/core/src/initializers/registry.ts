@@ -10,8 +10,9 @@ import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
 import { allocate, isTensorLike, type Tensor } from "../tensor/tensor.ts";
 import { expectArrayValue, type NestedNumbers, type NumberArray } from "./array-value.ts";
 import { extensions } from "./extensions.ts";
-import { defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";
+import { camelCase, defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";
 import { initializers } from "./initializers.ts";
+import { isRecord } from "./json-object.ts";
 import { serialize } from "./serialize.ts";
 
 /** Options of {@link get} and {@link deserialize}. */
@@ -54,15 +55,6 @@ const byName = new Map<string, AnyFactory>(
  */
 export function initializerNames(): string[] {
   return [...byName.keys()];
-}
-
-/** `input_axes` as the option is called: `inputAxes`. */
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A seed in a config may itself be a serialized SeedGenerator, of which a fresh one is made. */

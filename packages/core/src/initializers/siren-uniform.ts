@@ -1,7 +1,7 @@
 // SirenUniform: for networks whose activation is sin(omega0 x).
 // Source: Sitzmann, Martel, Bergman, Lindell and Wetzstein 2020, arXiv:2006.09661, section 3.2 and supplement 1.
 
-import { describeValue, expectPositive } from "../errors.ts";
+import { expectBoolean, expectPositive } from "../errors.ts";
 import { uniformLaw } from "../random/law.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
@@ -18,11 +18,6 @@ export interface SirenUniformOptions extends RandomOptions {
 interface Siren {
   readonly first: boolean;
   readonly omega0: number;
-}
-
-function expectBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describeValue(value)}`);
-  return value;
 }
 
 function limit(shape: Shape, { first, omega0 }: Siren): number {

@@ -1,7 +1,7 @@
 // STFT: the kernel of a convolution that computes one side of a short-time Fourier transform.
 // Source: keras/src/initializers/constant_initializers.py 3.16 (STFT).
 
-import { describeValue } from "../errors.ts";
+import { describeValue, expectBoolean } from "../errors.ts";
 import { mixedLaw } from "../random/law.ts";
 import { type DType, elementTypes, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
@@ -45,11 +45,6 @@ function expectScaling(_name: string, value: unknown): "density" | "spectrum" | 
 function expectWindow(name: string, value: unknown): string | NumberArray | null {
   if (value === null) return null;
   return typeof value === "string" ? expectWindowName(value) : expectArrayValue(name, value);
-}
-
-function expectBoolean(name: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new TypeError(`${name}: expected true or false, got ${describeValue(value)}`);
 }
 
 function expectKernel(shape: Shape): readonly [number, number] {

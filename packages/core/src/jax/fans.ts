@@ -2,7 +2,7 @@
 // Source: jax/_src/nn/initializers.py (_compute_fans), JAX 0.10.2.
 
 import { describeValue } from "../errors.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 
 /** One axis or several; negative ones count from the end. */
 export type Axes = number | readonly number[];
@@ -48,9 +48,9 @@ export function computeFans(shape: Shape, options: AxisOptions = {}): { fanIn: n
   const inputs = sizeAlong("inAxis", shape, inAxis);
   const outputs = sizeAlong("outAxis", shape, outAxis);
   const batch = sizeAlong("batchAxis", shape, batchAxis);
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const size = sizeOf(shape);
   if (size === 0)
-    throw new RangeError(`shape: expected no dimension of 0 (division by zero), got [${shape.join(",")}]`);
+    throw new RangeError(`shape: expected no dimension of 0 (division by zero), got ${formatShape(shape)}`);
   const receptiveField = size / inputs / outputs / batch;
   return { fanIn: inputs * receptiveField, fanOut: outputs * receptiveField };
 }

@@ -38,7 +38,7 @@ describe("split and foldIn", () => {
     expect(() => split([0, 2 ** 32])).toThrow("key[1]: expected an integer from 0 to 4294967295");
     expect(() => split(key(0), -1)).toThrow("num: expected");
     expect(() => split(key(0), 2, { partitionable: 0 as unknown as boolean })).toThrow(
-      "partitionable: expected a boolean",
+      "partitionable: expected true or false, got 0",
     );
     expect(() => foldIn(key(0), -1)).toThrow("data: expected");
   });

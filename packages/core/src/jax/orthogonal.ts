@@ -5,7 +5,7 @@ import { expectInteger, expectNumber } from "../errors.ts";
 import { qr } from "../linalg/qr.ts";
 import type { Law } from "../random/law.ts";
 import { type Draw, fillNormal } from "../random/threefry.ts";
-import { expectShape, type Shape } from "../tensor/shape.ts";
+import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, expectDType, type JaxArray } from "./array.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
 import type { LayoutOptions } from "./key.ts";
@@ -60,7 +60,7 @@ function fillOrthogonal({ data, shape }: JaxArray, axis: number, scale: number, 
   const tall = Math.max(rows, cols);
   const narrow = Math.min(rows, cols);
   const q = orthonormal(tall, narrow, draw);
-  const inner = shape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1);
+  const inner = sizeOf(shape.slice(axis + 1));
   // Row (outer, inner) and column c of the matrix stand at [outer, c, inner] of the array.
   for (let row = 0; row < rows; row++) {
     const start = Math.floor(row / inner) * cols * inner + (row % inner);
@@ -101,7 +101,7 @@ export function orthogonal(options: OrthogonalOptions = {}): JaxInitializer<"flo
     },
     (shape) => {
       const cols = shape[checkedAxis(shape)] ?? 0;
-      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      const size = sizeOf(shape);
       return orthogonalLaw(scale, Math.max(cols, size / cols), size, size);
     },
   );
@@ -141,7 +141,7 @@ export function deltaOrthogonal(options: OrthogonalOptions = {}): JaxInitializer
     (shape) => {
       expectKernel(shape);
       const [inputs = 0, outputs = 0] = shape.slice(-2);
-      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      const size = sizeOf(shape);
       return orthogonalLaw(scale, outputs, inputs * outputs, size);
     },
   );

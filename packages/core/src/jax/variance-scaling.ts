@@ -4,7 +4,7 @@
 import { describeValue, expectNumber } from "../errors.ts";
 import { type Law, normalLaw, TRUNCATED_STDDEV, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
 import type { Draw } from "../random/threefry.ts";
-import { roundTo } from "../random/threefry-half.ts";
+import { roundToHalf } from "../random/threefry-half.ts";
 import { expectShape, type Shape } from "../tensor/shape.ts";
 import type { JaxArray } from "./array.ts";
 import { type AxisOptions, computeFans } from "./fans.ts";
@@ -92,7 +92,7 @@ export function varianceScaling(options: VarianceScalingOptions): JaxInitializer
     (key, shape, givenType) => {
       const draw = expectDraw(key, shape, options);
       const dtype = expectFloatType(givenType);
-      const round = dtype === "float32" ? Math.fround : (value: number) => roundTo(dtype, value);
+      const round = dtype === "float32" ? Math.fround : (value: number) => roundToHalf(dtype, value);
       return shaped.draw(draw, shape, dtype, round(variance(shape, scale, mode, options)), round);
     },
     (shape) => shaped.law(variance(expectShape(shape), scale, mode, options)),

@@ -1,24 +1,10 @@
 // The config of one layer, read with checks; keys are accepted as Keras writes them and in camelCase, as tfjs does.
 
-import { describeValue } from "../errors.ts";
-import { expectSizes, isRecord, type JsonObject, type PartialShape } from "./json.ts";
+import { describeBriefly } from "../errors.ts";
+import { camelCase } from "../initializers/initializer.ts";
+import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { type KerasModelCode, KerasModelError } from "./keras-model-error.ts";
-
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A value as an error message shows it, cut short. */
-export function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  let text: string;
-  try {
-    text = describeValue(value);
-  } catch {
-    return "a value nested too deep to show";
-  }
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
-}
+import { expectSizes, type PartialShape } from "./partial-shape.ts";
 
 /** The options of one layer. */
 export class ConfigReader {
@@ -33,7 +19,7 @@ export class ConfigReader {
 
   /** Throws the error that `key` is not what was expected. */
   fail(key: string, expected: string, got: unknown, code: KerasModelCode = "E_MODEL_CONFIG"): never {
-    throw new KerasModelError(code, this.where, `${key}: expected ${expected}, got ${shown(got)}`);
+    throw new KerasModelError(code, this.where, `${key}: expected ${expected}, got ${describeBriefly(got)}`);
   }
 
   /** The value of `key`; undefined where it is missing or null. */

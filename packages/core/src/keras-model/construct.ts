@@ -1,14 +1,15 @@
 // From the JSON of a layer to the layer: its class looked up, its options read, its seeds drawn.
 // Source: keras/src/saving/serialization_lib.py (deserialize_keras_object), keras/src/dtype_policies 3.15.
 
-import { suggestion } from "../errors.ts";
+import { describeBriefly, suggestion } from "../errors.ts";
+import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import type { StreamName } from "../random/streams.ts";
-import { ConfigReader, shown } from "./config-reader.ts";
-import { formatPartial, isRecord, type JsonObject, type PartialShape } from "./json.ts";
+import { ConfigReader } from "./config-reader.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { Construction, LayerDefinition, NamedLayer, WeightDType, WeightPlan } from "./layer.ts";
 import { layerInitializer } from "./layer-initializer.ts";
 import { operation } from "./layers/weightless.ts";
+import { formatPartial, type PartialShape } from "./partial-shape.ts";
 import type { Seeds } from "./seeds.ts";
 
 /** What all layers of one model share. */
@@ -56,7 +57,9 @@ function definitionOf(workshop: Workshop, className: string, json: JsonObject): 
   const isCustom = !isOwn || (typeof registered === "string" && registered.includes(">"));
   const definition = Object.hasOwn(layers, className) ? layers[className] : undefined;
   if (definition && !isCustom) return definition;
-  const what = isCustom ? `${shown(registered ?? className)} of ${shown(module)}` : JSON.stringify(className);
+  const what = isCustom
+    ? `${describeBriefly(registered ?? className)} of ${describeBriefly(module)}`
+    : JSON.stringify(className);
   const near = isCustom ? "" : suggestion(className, Object.keys(layers));
   throw new KerasModelError("E_MODEL_LAYER", "model", `the layer ${what} is not supported${near}`);
 }
@@ -70,20 +73,33 @@ export function construct(json: unknown, workshop: Workshop, depth = 0): NamedLa
   if (depth > DEEPEST) {
     throw new KerasModelError("E_MODEL_CONFIG", "model", `expected at most ${DEEPEST} nested layers`);
   }
-  if (!isRecord(json)) throw new KerasModelError("E_MODEL_CONFIG", "model", `expected a layer, got ${shown(json)}`);
+  if (!isRecord(json))
+    throw new KerasModelError("E_MODEL_CONFIG", "model", `expected a layer, got ${describeBriefly(json)}`);
   const className = json["class_name"] ?? json["className"];
   if (typeof className !== "string") {
-    throw new KerasModelError("E_MODEL_CONFIG", "model", `class_name: expected a string, got ${shown(className)}`);
+    throw new KerasModelError(
+      "E_MODEL_CONFIG",
+      "model",
+      `class_name: expected a string, got ${describeBriefly(className)}`,
+    );
   }
   const definition = definitionOf(workshop, className, json);
   const options = json["config"];
   if (!isRecord(options)) {
-    throw new KerasModelError("E_MODEL_CONFIG", className, `config: expected an object, got ${shown(options)}`);
+    throw new KerasModelError(
+      "E_MODEL_CONFIG",
+      className,
+      `config: expected an object, got ${describeBriefly(options)}`,
+    );
   }
   const name = options["name"] ?? json["name"];
   // A name goes into files and onto terminals: no control or formatting characters.
   if (typeof name !== "string" || !/^[^/\p{C}]+$/u.test(name)) {
-    throw new KerasModelError("E_MODEL_CONFIG", className, `name: expected plain text without "/", got ${shown(name)}`);
+    throw new KerasModelError(
+      "E_MODEL_CONFIG",
+      className,
+      `name: expected plain text without "/", got ${describeBriefly(name)}`,
+    );
   }
   const where = `${className} ${JSON.stringify(name)}`;
   const config = new ConfigReader(where, options);

@@ -1,15 +1,15 @@
 // kerasWeights: the initial weights of a whole Keras model, from its JSON and a seed.
 // Source: Keras 3.15.1; which layers draw seeds when, and the order of weights, as in the sources that each layer names.
 
+import { describeBriefly } from "../errors.ts";
 import type { Initializer } from "../initializers/initializer.ts";
+import { isRecord } from "../initializers/json-object.ts";
 import { expectSeedInteger } from "../random/seed.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/streams.ts";
 import { type ArrayOf, elementTypes } from "../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { shown } from "./config-reader.ts";
 import { construct } from "./construct.ts";
-import { isRecord } from "./json.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { WeightDType, WeightPlan } from "./layer.ts";
 import { layers } from "./layers/index.ts";
@@ -45,7 +45,7 @@ function plansOf(config: unknown, seed: bigint, stream: StreamName): readonly We
   const json = parse(config);
   const className = isRecord(json) ? (json["class_name"] ?? json["className"]) : undefined;
   if (className !== "Sequential" && className !== "Functional" && className !== "Model") {
-    const got = isRecord(json) ? `the class ${shown(className)}` : shown(json);
+    const got = isRecord(json) ? `the class ${describeBriefly(className)}` : describeBriefly(json);
     throw new KerasModelError("E_MODEL_CONFIG", "model", `expected the JSON of a Sequential or Functional, got ${got}`);
   }
   const model = construct(json, { layers, seeds: new Seeds(seed), stream });
@@ -53,7 +53,7 @@ function plansOf(config: unknown, seed: bigint, stream: StreamName): readonly We
   const names = new Set<string>();
   for (const { name } of plans) {
     if (names.has(name))
-      throw new KerasModelError("E_MODEL_GRAPH", model.where, `two weights are named ${shown(name)}`);
+      throw new KerasModelError("E_MODEL_GRAPH", model.where, `two weights are named ${describeBriefly(name)}`);
     names.add(name);
   }
   return plans;

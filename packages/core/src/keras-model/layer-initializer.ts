@@ -1,13 +1,13 @@
 // The initializers in a layer's config: their seeds drawn when Keras would, cloned where Keras clones them.
 // Source: keras/src/initializers/random_initializers.py (RandomInitializer), layers/core/einsum_dense.py 3.15.
 
+import { describeBriefly } from "../errors.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { initializers } from "../initializers/initializers.ts";
+import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { deserialize, factoryOf } from "../initializers/registry.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/streams.ts";
-import { shown } from "./config-reader.ts";
-import { isRecord, type JsonObject } from "./json.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { Seeds } from "./seeds.ts";
 
@@ -50,12 +50,16 @@ export function layerInitializer(serialized: unknown, place: InitializerPlace): 
   const { where, key, seeds, stream } = place;
   const object: JsonObject = typeof serialized === "string" ? { class_name: serialized } : (serialized as JsonObject);
   if (!isRecord(object) || typeof object["class_name"] !== "string") {
-    const expected = `${key}: expected an initializer, got ${shown(serialized)}`;
+    const expected = `${key}: expected an initializer, got ${describeBriefly(serialized)}`;
     throw new KerasModelError("E_MODEL_CONFIG", where, expected);
   }
   const config = object["config"] ?? {};
   if (!isRecord(config)) {
-    throw new KerasModelError("E_MODEL_CONFIG", where, `${key}.config: expected an object, got ${shown(config)}`);
+    throw new KerasModelError(
+      "E_MODEL_CONFIG",
+      where,
+      `${key}.config: expected an object, got ${describeBriefly(config)}`,
+    );
   }
   try {
     const factory = factoryOf(object["class_name"]);

@@ -1,9 +1,10 @@
 // A layer in its model: built once, for the shape that its JSON records or the first that arrives; later ones must fit.
 
-import { expectShapes, formatPartial, isRecord, type PartialShape } from "./json.ts";
+import { isRecord } from "../initializers/json-object.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { Inputs, NamedLayer, WeightPlan } from "./layer.ts";
 import { prefixed } from "./layer.ts";
+import { expectShapes, formatPartial, type PartialShape } from "./partial-shape.ts";
 import type { Seeds } from "./seeds.ts";
 
 /** The shapes for which Keras built the layer, as `build_config` has them. */

@@ -1,8 +1,9 @@
 // The calls in a Functional model's JSON: which tensors go into which argument.
 // Source: keras/src/models/functional.py (serialize_node, deserialize_node) 3.15; Keras 2's lists [layer, node, tensor].
 
-import { expectSizes, isRecord, type PartialShape } from "./json.ts";
+import { isRecord } from "../initializers/json-object.ts";
 import type { NamedLayer } from "./layer.ts";
+import { expectSizes, type PartialShape } from "./partial-shape.ts";
 
 /** One output of one call of a layer, and the shape that the JSON records for it. */
 export interface Reference {

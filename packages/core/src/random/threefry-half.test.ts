@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
 import { type Draw, fillWords } from "./threefry.ts";
-import { fillNormalHalf, fillUniformHalf, roundTo } from "./threefry-half.ts";
+import { fillNormalHalf, fillUniformHalf, roundToHalf } from "./threefry-half.ts";
 
 const key = [7, 9] as const;
 
@@ -58,8 +58,8 @@ describe("normals", () => {
   });
 });
 
-describe("roundTo", () => {
+describe("roundToHalf", () => {
   it("rounds to the type", () => {
-    expect([roundTo("float16", 0.1), roundTo("bfloat16", 0.1)]).toEqual([0.0999755859375, 0.10009765625]);
+    expect([roundToHalf("float16", 0.1), roundToHalf("bfloat16", 0.1)]).toEqual([0.0999755859375, 0.10009765625]);
   });
 });

@@ -24,8 +24,8 @@ const formats: Readonly<Record<HalfType, HalfFormat>> = {
   bfloat16: { drawnBits: 8, fractionBits: 7, encode: bfloat16FromFloat32, decode: float32FromBfloat16 },
 };
 
-/** `value` rounded to a half type. */
-export function roundTo(type: HalfType, value: number): number {
+/** `value` rounded to a half type, once: XLA does not go by way of float32, as roundTo of dtype.ts does for bfloat16. */
+export function roundToHalf(type: HalfType, value: number): number {
   const { encode, decode } = formats[type];
   return decode(encode(value));
 }
@@ -60,11 +60,11 @@ function drawFractions(
 /** The uniform value of every fraction. */
 function uniformTable(type: HalfType, minval: number, maxval: number): Float32Array {
   const { fractionBits } = formats[type];
-  const low = roundTo(type, minval);
-  const range = roundTo(type, roundTo(type, maxval) - low);
+  const low = roundToHalf(type, minval);
+  const range = roundToHalf(type, roundToHalf(type, maxval) - low);
   return Float32Array.from({ length: 2 ** fractionBits }, (_, fraction) => {
     const r = fraction / 2 ** fractionBits;
-    return Math.max(low, roundTo(type, roundTo(type, r * range) + low));
+    return Math.max(low, roundToHalf(type, roundToHalf(type, r * range) + low));
   });
 }
 
@@ -96,8 +96,8 @@ export function fillUniformHalf(
   factor: number,
   offset = 0,
 ): void {
-  const scale = roundTo(type, factor);
-  const table = uniformTable(type, minval, maxval).map((value) => roundTo(type, value * scale));
+  const scale = roundToHalf(type, factor);
+  const table = uniformTable(type, minval, maxval).map((value) => roundToHalf(type, value * scale));
   lookUp(out, type, draw, table, offset);
 }
 
@@ -125,7 +125,7 @@ function uncutHalf(type: HalfType): HalfCut {
 }
 
 function cutHalf(type: HalfType, [lower, upper]: readonly [number, number]): HalfCut {
-  const end = (bound: number) => erf(roundTo(type, roundTo(type, bound) * roundTo(type, Math.SQRT1_2)));
+  const end = (bound: number) => erf(roundToHalf(type, roundToHalf(type, bound) * roundToHalf(type, Math.SQRT1_2)));
   return {
     low: end(lower),
     high: end(upper),
@@ -144,7 +144,7 @@ export function fillNormalHalf(
   stddev: number,
   offset = 0,
 ): void {
-  const round = (value: number) => roundTo(type, value);
+  const round = (value: number) => roundToHalf(type, value);
   const { low, high, least, most } = bounds ? cutHalf(type, bounds) : uncutHalf(type);
   const scale = round(stddev);
   const shift = round(mean);

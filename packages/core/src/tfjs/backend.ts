@@ -1,7 +1,6 @@
 // The TensorFlow.js backend over the kernels' memory. It owns storage and reference counts; kernels are in kernels/.
-// One file: a class whose parts all work on the same private store.
+// One file: KernelBackend and MathBackendCPU ask for some thirty methods of one object, most of them a line or two.
 // Source: KernelBackend of tfjs-core 4.22, and the members of MathBackendCPU that tfjs-backend-cpu's kernels use.
-// Over 300 lines: the two interfaces ask for some thirty methods of one object, most of them a line or two.
 
 import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import {

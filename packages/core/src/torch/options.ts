@@ -22,12 +22,6 @@ export function expectOptions(name: string, options: unknown, known: readonly st
   }
 }
 
-/** Returns `value` if it is true or false. */
-export function expectBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describeValue(value)}`);
-  return value;
-}
-
 /** Returns `value` if it is an integer of `low` or more. */
 export function expectCount(name: string, value: unknown, low: number): number {
   if (typeof value !== "number") throw new TypeError(`${name}: expected an integer, got ${describeValue(value)}`);

@@ -2,6 +2,7 @@
 
 export { type FileSource, fileSource } from "./file-source.ts";
 export { openShardBeside } from "./shard-folder.ts";
+export { syncFolder } from "./sync-folder.ts";
 export { type OpenTensorFile, openTensorFile, readTensorFile, writeTensorFile } from "./tensor-files.ts";
 export {
   type FileToWrite,

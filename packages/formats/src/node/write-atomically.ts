@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { syncFolder } from "./sync-folder.ts";
 
 /** How the names of files end that are not whole yet; what a killed process leaves behind ends so. */
 export const TEMPORARY_ENDING = ".tmp";
@@ -113,14 +114,6 @@ async function place({ path, temporary }: Staged, force: boolean): Promise<void>
     return rename(temporary, path);
   }
   await unlink(temporary);
-}
-
-/** Makes the new names durable; systems that cannot flush a folder do so by themselves. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  if (handle === undefined) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }
 
 /**

@@ -30,11 +30,6 @@ export function relu6(x: v128): v128 {
   return f32x4.pmin(relu(x), f32x4.splat(6));
 }
 
-export function relu6Gradient(x: v128, dy: v128): v128 {
-  const within = v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(6)));
-  return v128.and(dy, within);
-}
-
 /** x where it is positive, else slope * x. */
 export function leakyRelu(x: v128, slope: f32): v128 {
   return v128.bitselect(x, f32x4.mul(x, f32x4.splat(slope)), f32x4.gt(x, f32x4.splat(0)));

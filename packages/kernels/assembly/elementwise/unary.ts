@@ -2,7 +2,6 @@
 // Source: the definitions of IEEE 754 and of TensorFlow.js's unary kernels of the same names.
 
 export { erf } from "../math/erf-f32x4";
-export { erfinv } from "../math/erfinv-f32x4";
 export { exp, expm1 } from "../math/exp-f32x4";
 export { log } from "../math/log-f32x4";
 export { log1p } from "../math/log1p-f32x4";
@@ -44,12 +43,6 @@ export function round(x: v128): v128 {
 /** 1 / sqrt(x), two roundings. */
 export function rsqrt(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
-}
-
-/** -1, 0 or 1 with the sign of x; x itself where it is 0 or NaN. */
-export function sign(x: v128): v128 {
-  const unit = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
-  return v128.bitselect(unit, x, f32x4.gt(f32x4.abs(x), f32x4.splat(0)));
 }
 
 export function sqrt(x: v128): v128 {

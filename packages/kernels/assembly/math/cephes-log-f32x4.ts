@@ -1,20 +1,10 @@
 // Cephes's logf on four lanes with the multiply-adds that GCC fuses in PyTorch's AVX2 build, bit for bit.
 // Source: ATen/native/cpu/avx_mathfun.h (zlib licence), read in PyTorch 2.13; the fusing from its machine code.
 
+import { LN2_HIGH, LN2_LOW, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from "./cephes-log-constants";
 import { fused, highHalf, joined, lowHalf, product } from "./fused-f64x2";
 
 const SQRT_HALF: f32 = reinterpret<f32>(0x3f3504f3);
-const LN2_HIGH: f32 = 0.693359375; // nine bits, so that its product with an exponent is exact
-const LN2_LOW: f32 = -2.1219444e-4;
-const P0: f32 = 7.0376836292e-2; // log(1 + x) = x - x^2 / 2 + x^3 P(x)
-const P1: f32 = -1.151461031e-1;
-const P2: f32 = 1.167699874e-1;
-const P3: f32 = -1.2420140846e-1;
-const P4: f32 = 1.4249322787e-1;
-const P5: f32 = -1.6668057665e-1;
-const P6: f32 = 2.0000714765e-1;
-const P7: f32 = -2.4999993993e-1;
-const P8: f32 = 3.3333331174e-1;
 
 /** x^3 P(x) + `low`, for two lanes. */
 function series(x: v128, z: v128, low: v128): v128 {

@@ -3,7 +3,7 @@
 //
 // A function here returns the high part and leaves the low part in `low`, since a kernel has no pairs to return.
 
-const SPLITTER: f64 = 134217729; // 2^27 + 1
+import { productError } from "./product-error";
 
 /** The low part of the last result. */
 export let low: f64 = 0;
@@ -19,13 +19,7 @@ export function twoSum(a: f64, b: f64): f64 {
 /** a * b exactly, where neither overflows 2^996. */
 export function twoProduct(a: f64, b: f64): f64 {
   const product = a * b;
-  let t = SPLITTER * a;
-  const aHigh = t - (t - a);
-  const aLow = a - aHigh;
-  t = SPLITTER * b;
-  const bHigh = t - (t - b);
-  const bLow = b - bHigh;
-  low = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+  low = productError(a, b, product);
   return product;
 }
 

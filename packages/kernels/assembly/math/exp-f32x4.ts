@@ -3,9 +3,9 @@
 //
 // ULP: exp 1.0, expm1 1.6
 
+import { LN2_HIGH, LN2_LOW } from "./cephes-log-constants";
+
 const LOG2_E: f32 = 1.44269504;
-const LN2_HIGH: f32 = 0.693359375; // ln2 in two parts: n * LN2_HIGH is exact
-const LN2_LOW: f32 = -2.1219444e-4;
 const P0: f32 = 1.98756915e-4; // exp(r) = 1 + r + r^2 P(r)
 const P1: f32 = 1.3981999507e-3;
 const P2: f32 = 8.3334519073e-3;

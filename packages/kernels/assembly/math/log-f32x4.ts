@@ -1,20 +1,11 @@
 // log on four floats: x = 2^e m with m in [sqrt(1/2), sqrt(2)), and a polynomial in m - 1.
-// Source: Cephes logf (coefficients as in avx_mathfun.h, zlib licence).
+// Source: Cephes logf.
 //
 // ULP: log 0.8
 
+import { LN2_HIGH, LN2_LOW, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from "./cephes-log-constants";
+
 const SQRT_HALF_BITS: u32 = 0x3f3504f3;
-const LN2_HIGH: f32 = 0.693359375; // ln2 in two parts: e * LN2_HIGH is exact
-const LN2_LOW: f32 = -2.1219444e-4;
-const P0: f32 = 7.0376836292e-2; // log(1 + f) = f - f^2 / 2 + f^3 P(f)
-const P1: f32 = -1.151461031e-1;
-const P2: f32 = 1.167699874e-1;
-const P3: f32 = -1.2420140846e-1;
-const P4: f32 = 1.4249322787e-1;
-const P5: f32 = -1.6668057665e-1;
-const P6: f32 = 2.0000714765e-1;
-const P7: f32 = -2.4999993993e-1;
-const P8: f32 = 3.3333331174e-1;
 const SMALLEST_NORMAL: f32 = 1.17549435e-38;
 
 /** e ln2 + log(1 + f), for integers e and 1 + f in [sqrt(1/2), sqrt(2)]. */

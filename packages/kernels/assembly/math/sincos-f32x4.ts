@@ -9,11 +9,10 @@
 //       multiples of 4   P (96 bits)         below 2^-70
 // The upper 64 bits of M P mod 2^96 are two bits of n and 62 of the fraction.
 
+import { HALF_PI_HIGH, HALF_PI_LOW } from "./sincos-f64";
 import { cosReduced, sinReduced } from "./sincos-f64x2";
 
 const TWO_OVER_PI: f64 = reinterpret<f64>(0x3fe45f306dc9c883);
-const HALF_PI_HIGH: f64 = reinterpret<f64>(0x3ff921fb54400000); // the first 33 bits of pi/2: n * it is exact
-const HALF_PI_LOW: f64 = reinterpret<f64>(0x3dd0b4611a626331);
 const HALF_PI_62: f64 = reinterpret<f64>(0x3c1921fb54442d18); // pi/2 * 2^-62
 const LARGE: f32 = 1048576;
 

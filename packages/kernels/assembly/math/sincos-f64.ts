@@ -7,8 +7,8 @@
 import { productError } from "./product-error";
 
 const TWO_OVER_PI: f64 = 0.6366197723675814;
-const HALF_PI_HIGH: f64 = reinterpret<f64>(0x3ff921fb54400000); // 33 bits: up to four times it is exact
-const HALF_PI_LOW: f64 = reinterpret<f64>(0x3dd0b4611a626331);
+export const HALF_PI_HIGH: f64 = reinterpret<f64>(0x3ff921fb54400000); // 33 bits: up to four times it is exact
+export const HALF_PI_LOW: f64 = reinterpret<f64>(0x3dd0b4611a626331);
 const SIXTH_LOW: f64 = 9.25185853854297e-18; // 1/6 less its double
 const TWENTY_FOURTH_LOW: f64 = 2.3129646346357427e-18; // 1/24 less its double
 

@@ -49,34 +49,6 @@ export function softmax_f32(out: usize, x: usize, rows: u32, cols: u32): void {
   }
 }
 
-/** The sum of exp(x - shift) over `cols` floats. */
-function sumExp(x: usize, cols: u32, shift: f32): f32 {
-  const s = f32x4.splat(shift);
-  let sum = f32x4.splat(0);
-  for (let left = <i32>cols; left > 0; left -= 4, x += 16) {
-    const e = exp(f32x4.sub(left > 3 ? v128.load(x) : loadTail(x, left), s));
-    // The lanes beyond the end do not count.
-    sum = f32x4.add(sum, left > 3 ? e : v128.and(e, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3))));
-  }
-  return horizontalSum(sum);
-}
-
-/** Each row of `out` = x - max - log(sum of exp(x - max)), rows x cols; in place allowed. */
-export function log_softmax_f32(out: usize, x: usize, rows: u32, cols: u32): void {
-  for (let r: u32 = 0; r < rows; r++) {
-    const largest = rowMax(x, cols);
-    const shift = f32x4.splat(largest);
-    const norm = f32x4.splat(<f32>Math.log(<f64>sumExp(x, cols, largest)));
-    for (let left = <i32>cols; left > 0; left -= 4) {
-      const y = f32x4.sub(f32x4.sub(left > 3 ? v128.load(x) : loadTail(x, left), shift), norm);
-      if (left > 3) v128.store(out, y);
-      else storeTail(out, y, left);
-      out += min(left, 4) << 2;
-      x += min(left, 4) << 2;
-    }
-  }
-}
-
 /**
  * Returns the sum over rows of -log softmax(x)[label] and writes the gradient (softmax(x) - onehot) * `scale` to
  * `gradient` (rows x cols). `labels` are i32 in [0, cols).

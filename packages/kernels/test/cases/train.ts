@@ -49,15 +49,6 @@ export const trainCases: readonly KernelCase[] = [
     why,
   },
   {
-    kernel: "log_softmax_f32",
-    sizes: rows,
-    arguments: (r = 0, c = 0) => [new Float32Array(r * c), floats(r * c, -20, 20), r, c],
-    twin: twin.log_softmax_f32,
-    inPlace: [[0, 1]],
-    tolerance: 3e-7,
-    why,
-  },
-  {
     kernel: "softmax_cross_entropy_f32",
     sizes: rows,
     arguments: (r = 0, c = 0) => [new Float32Array(r * c), floats(r * c, -20, 20), integers(r, c), r, c, 1 / 64],

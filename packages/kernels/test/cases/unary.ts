@@ -6,13 +6,12 @@ import { unary } from "../reference/unary.ts";
 const ROUNDED_TWICE = new Set(["rsqrt"]);
 const CONSTANTS: Readonly<Record<string, number[]>> = { clip: [-1.5, 2.25], step: [0.25] };
 const EXACT = new Set([
-  ...["abs", "ceil", "clip", "floor", "neg", "reciprocal", "round", "sign", "sign_or_zero", "sqrt", "square", "step"],
+  ...["abs", "ceil", "clip", "floor", "neg", "reciprocal", "round", "sign_or_zero", "sqrt", "square", "step"],
 ]);
 const POSITIVE = new Set(["log", "log1p", "rsqrt", "sqrt", "reciprocal"]);
 
 /** Values of a function's domain: half-integers first, then any. */
 function inputs(name: string, n: number): Float32Array {
-  if (name === "erfinv") return floats(n, -1, 1);
   const x = POSITIVE.has(name) ? floats(n, 0.1, 9) : floats(n, -5, 5);
   if (name === "step" || name === "sign_or_zero") x.fill(Number.NaN, n - 1);
   for (let i = 0; i < Math.min(n, 6); i++) x[i] = POSITIVE.has(name) ? i + 0.5 : i - 2.5;

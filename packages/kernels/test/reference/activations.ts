@@ -28,10 +28,10 @@ const SCALE = 1.0507009873554805;
 /** Each activation: its value and its derivative. */
 export const activations: Record<
   string,
-  readonly [(x: number, c: number) => number, (x: number, c: number) => number]
+  readonly [(x: number, c: number) => number, ((x: number, c: number) => number)?]
 > = {
   relu: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
-  relu6: [(x) => Math.min(Math.max(x, 0), 6), (x) => (x > 0 && x < 6 ? 1 : 0)],
+  relu6: [(x) => Math.min(Math.max(x, 0), 6)],
   leaky_relu: [(x, slope) => (x > 0 ? x : slope * x), (x, slope) => (x > 0 ? 1 : slope)],
   tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
   sigmoid: [sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))],

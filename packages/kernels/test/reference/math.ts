@@ -16,22 +16,6 @@ function erfcFar(x: number): number {
 
 const erfc = (x: number): number => (x > 2.5 ? erfcFar(x) : 1 - erf(x));
 
-/** The inverse of erf by Newton's method on erf in the middle and on log erfc in the tail. */
-function erfinv(x: number): number {
-  if (Math.abs(x) >= 1) return Math.abs(x) === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN;
-  if (x < 0) return -erfinv(-x);
-  if (x < 1e-7) return (Math.sqrt(Math.PI) / 2) * x;
-  const goal = 1 - x;
-  let y = x < 0.9 ? x : Math.sqrt(-Math.log(goal));
-  for (let i = 0; i < 60; i++) {
-    const slope = (2 / Math.sqrt(Math.PI)) * Math.exp(-y * y);
-    const step = x < 0.9 ? (erf(y) - x) / slope : (erfc(y) * Math.log(goal / erfc(y))) / slope;
-    y -= step;
-    if (Math.abs(step) < 1e-15 * y) break;
-  }
-  return y;
-}
-
 function gelu(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x < -40) return -0;
@@ -42,7 +26,6 @@ function gelu(x: number): number {
 export const functions: Readonly<Record<string, (x: number) => number>> = {
   cos: Math.cos,
   erf: (x) => (Math.abs(x) > 6 ? Math.sign(x) : x === 0 ? x : erf(x)),
-  erfinv: (x) => (x === 0 ? x : erfinv(x)),
   exp: Math.exp,
   expm1: Math.expm1,
   gelu,

@@ -68,15 +68,6 @@ export function softmax_f32(out: Float32Array, x: Float32Array, rows: number, co
   }
 }
 
-export function log_softmax_f32(out: Float32Array, x: Float32Array, rows: number, cols: number): undefined {
-  for (let r = 0; r < rows; r++) {
-    const row = [...x.subarray(r * cols, (r + 1) * cols)];
-    const largest = Math.max(...row);
-    const norm = largest + Math.log(row.reduce((total, value) => total + Math.exp(value - largest), 0));
-    for (let j = 0; j < cols; j++) out[r * cols + j] = (row[j] ?? 0) - norm;
-  }
-}
-
 export function softmax_cross_entropy_f32(
   gradient: Float32Array,
   x: Float32Array,

@@ -20,12 +20,11 @@ export const unary: Readonly<Record<string, (x: number, low: number, high: numbe
   reciprocal: (x) => 1 / x,
   round: roundHalfEven,
   rsqrt: (x) => 1 / Math.sqrt(x),
-  sign: Math.sign,
   sign_or_zero: (x) => (x < 0 ? -1 : x > 0 ? 1 : 0),
   sqrt: Math.sqrt,
   square: (x) => x * x,
   step: (x, below) => (Number.isNaN(x) ? x : x > 0 ? 1 : below),
   ...Object.fromEntries(
-    ["cos", "erf", "erfinv", "exp", "expm1", "log", "log1p", "sin"].map((name) => [name, functions[name] ?? Math.abs]),
+    ["cos", "erf", "exp", "expm1", "log", "log1p", "sin"].map((name) => [name, functions[name] ?? Math.abs]),
   ),
 };

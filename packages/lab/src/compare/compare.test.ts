@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Dataset } from "../data/dataset.ts";
 import { proceduralDataset } from "../data/procedural.ts";
 import { compare, compareConfig, compareResult, describeDataset, expectFit, planRuns } from "./compare.ts";
-import { layerInitializers } from "./train-run.ts";
+import { layerInitializers } from "./layer-initializers.ts";
 
 describe("compare", () => {
   it("gives the drawings an accuracy that leaves room above and shows a bad start", async () => {

@@ -5,14 +5,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { denseEngine, engineNames, type TrainingEngine } from "../engine/training-engine.ts";
-import type { CompareConfig } from "./config.ts";
+import type { CompareConfig, Run } from "./config.ts";
 import { defaultTarget, epochsToTarget, lossAuc } from "./learning-curve.ts";
 import { jointComparisons } from "./paired-comparison.ts";
 import { parseInitializer } from "./parse-initializer.ts";
 import type { CompareResult, DatasetInfo, InitializerSummary, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
 import { spread } from "./spread.ts";
-import { type Run, trainingCount, trainRun } from "./train-run.ts";
+import { trainingCount, trainRun } from "./train-run.ts";
 import { VERSION } from "./version.ts";
 
 const MAX_SIZE = 2 ** 24; // units in a layer, rows in a batch, epochs, runs: beyond it a number is a slip of the finger

@@ -28,3 +28,9 @@ export interface CompareConfig {
   /** What trains: the dense engine, or TensorFlow.js on the backend of this library. Both round in their own ways. */
   readonly engine: EngineName;
 }
+
+/** Which run of a comparison. */
+export interface Run {
+  readonly initializer: string;
+  readonly seed: number;
+}

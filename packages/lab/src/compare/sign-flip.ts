@@ -4,7 +4,7 @@
 import { philoxWords } from "@fanin/core";
 
 /** Up to this many pairs all sign patterns are counted. */
-export const EXACT_PAIRS = 12;
+const EXACT_PAIRS = 12;
 const FLIPS = 9999; // Monte Carlo patterns beyond that
 const STREAM = 0x666c6970; // the second key word of all patterns
 

@@ -1,23 +1,16 @@
 // One run of a comparison: a network from its initial weights to its test accuracy.
-// One file: a class whose steps share the state that a checkpoint holds.
 // Source: the protocol of keras.Model.fit (validation_split takes the last examples, metrics average over batches).
 
-import { get, type Initializer, PythonRandom, permutation, type StreamName } from "@fanin/core";
+import { permutation } from "@fanin/core";
 import type { Dataset } from "../data/dataset.ts";
 import { TrainingData } from "../engine/training-data.ts";
 import { denseEngine, type TrainableNetwork, type TrainingEngine } from "../engine/training-engine.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import type { CompareConfig } from "./config.ts";
+import type { CompareConfig, Run } from "./config.ts";
+import { layerInitializers } from "./layer-initializers.ts";
 import { layerWeights } from "./layer-weights.ts";
-import { parseInitializer } from "./parse-initializer.ts";
 import type { EpochMetrics, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
-
-/** Which run of a comparison. */
-export interface Run {
-  readonly initializer: string;
-  readonly seed: number;
-}
 
 /** How far a run has come. */
 export interface RunProgress {
@@ -39,36 +32,6 @@ const EVALUATION_ROWS = 256;
  */
 export function trainingCount(count: number, validationSplit: number): number {
   return Math.floor(count * (1 - validationSplit));
-}
-
-/**
- * One initializer a text. Number i gets the i-th seed that Keras draws after `keras.utils.set_random_seed(seed)`, whatever
- * the texts say, so that networks of one seed share the seeds of their layers.
- */
-export function seededInitializers(texts: readonly string[], seed: number, stream: StreamName): Initializer[] {
-  const random = new PythonRandom(BigInt(seed));
-  return texts.map((text) => get(withSeed(parseInitializer(text), random.randint1e9()), { stream }));
-}
-
-/**
- * The initializers of one run, layer by layer, with the seeds of `seededInitializers`.
- *
- * @example
- * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
- * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
- * layerInitializers(config, { initializer: "he_normal", seed: 0 }).map(({ className }) => className); // => [ 'HeNormal', 'GlorotUniform' ]
- */
-export function layerInitializers(config: CompareConfig, run: Run): Initializer[] {
-  const hidden = new Array<string>(config.layers.length - 2).fill(run.initializer);
-  return seededInitializers([...hidden, config.outputInitializer], run.seed, config.stream as StreamName);
-}
-
-/** The same identifier with a seed where its class takes one and none is written. */
-function withSeed(identifier: ReturnType<typeof parseInitializer>, seed: number): unknown {
-  const takesSeed = "seed" in get(identifier).getConfig();
-  return takesSeed && !("seed" in identifier.config)
-    ? { ...identifier, config: { ...identifier.config, seed } }
-    : identifier;
 }
 
 /** The kernels of `count` layers, copied. */

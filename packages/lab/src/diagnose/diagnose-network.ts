@@ -2,13 +2,8 @@
 // Source: the papers' table T1, T10, T14; the papers of codes.ts.
 
 import type { Initializer, StreamName } from "@fanin/core";
-import {
-  type ActivationMeans,
-  activationMeans,
-  expectActivation,
-  type MeanField,
-  meanField,
-} from "../signal/mean-field.ts";
+import { type ActivationMeans, activationMeans, expectActivation } from "../signal/activation-means.ts";
+import { type MeanField, meanField } from "../signal/mean-field.ts";
 import { networkInitializers } from "../signal/network.ts";
 import type { SignalReport } from "../signal/propagate.ts";
 import { equalUnits } from "./equal-units.ts";

@@ -8,18 +8,13 @@ import { equalUnits } from "./equal-units.ts";
 import { type Finding, finding, joinFindings, sortFindings } from "./finding.ts";
 import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspect-tensor.ts";
 import { channels, layerChain } from "./layer-chain.ts";
+import { type Layout, layoutOfNames, layouts } from "./layout.ts";
 import { kernelsByOwner } from "./recognize-family.ts";
 import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
+import { someOf } from "./some-of.ts";
+import { valueFindings } from "./value-findings.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
-import {
-  countOf,
-  expectWeights,
-  guessLayout,
-  type Layout,
-  ownerOf,
-  sizeOfShape,
-  type WeightTensor,
-} from "./weight-tensor.ts";
+import { countOf, expectWeights, ownerOf, type WeightTensor } from "./weight-tensor.ts";
 
 /** What is known of the network beside its weights. */
 export interface DiagnoseWeightsOptions {
@@ -49,35 +44,9 @@ const HIGHEST_SCALE = 8;
 const OUTLIER = 20;
 const OFF_CENTRE = 0.5;
 const SHARE_OF_DIRECTIONS = 0.04;
+const MOST_NAMED = 3; // tensors that a finding names
 
-const list = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 const short = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** What makes values unusable, whatever the network. */
-function valueFindings({ tensor, report }: InspectedTensor): Finding[] {
-  const where = [tensor.name];
-  const { statistics } = report;
-  if (sizeOfShape(tensor) !== countOf(tensor)) {
-    const numbers = { values: countOf(tensor), expected: sizeOfShape(tensor) };
-    const found = `${formatShape(tensor.shape)} asks for ${numbers.expected} values, there are ${numbers.values}`;
-    return [finding("E103", { where, found, numbers })];
-  }
-  if (tensor.shape.includes(0) && report.role !== "other") {
-    return [finding("E105", { where, found: `the shape is ${formatShape(tensor.shape)}` })];
-  }
-  if (!statistics) return [];
-  const { nans, infinities, count } = statistics;
-  const findings: Finding[] = [];
-  if (nans > 0)
-    findings.push(finding("E101", { where, found: `${nans} of ${count} values are NaN`, numbers: { nans } }));
-  if (infinities > 0) {
-    findings.push(
-      finding("E102", { where, found: `${infinities} of ${count} values are infinite`, numbers: { infinities } }),
-    );
-  }
-  return findings;
-}
 
 /**
  * What a kernel of zeros is: a note where it is the output layer or ends a branch whose other kernels are not zeros, a
@@ -254,12 +223,15 @@ function sharedFindings(
       const isTied = tied.has(names[0] ?? "");
       return finding("W103", {
         where: names,
-        found: `${list(names)} hold the same values${isTied ? ": tied to the embedding" : ""}`,
+        found: `${someOf(names, MOST_NAMED)} hold the same values${isTied ? ": tied to the embedding" : ""}`,
         severity: isTied ? "note" : "warning",
       });
     }),
     ...scaledCopies(tensors).map((names) =>
-      finding("W104", { where: names, found: `${list(names)} begin with the same random numbers, scaled` }),
+      finding("W104", {
+        where: names,
+        found: `${someOf(names, MOST_NAMED)} begin with the same random numbers, scaled`,
+      }),
     ),
   ];
 }
@@ -271,7 +243,9 @@ export function inspectWeights(
 ): { readonly diagnosis: WeightsDiagnosis; readonly chain: readonly InspectedTensor[] | null } {
   expectWeights(weights);
   const layout =
-    options.layout === undefined ? guessLayout(weights) : expectOneOf("layout", options.layout, ["keras", "torch"]);
+    options.layout === undefined
+      ? (layoutOfNames(weights.map(({ name }) => name)) ?? "keras")
+      : expectOneOf("layout", options.layout, layouts);
   const kernels = kernelsByOwner(weights);
   const tensors = weights.map((tensor) => inspectTensor(tensor, layout, kernels));
   const chain = layerChain(tensors, layout);

@@ -9,10 +9,11 @@ import { type DiagnoseWeightsOptions, inspectWeights, type WeightsDiagnosis } fr
 import { type Finding, finding, sortFindings } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
 import { channels } from "./layer-chain.ts";
+import type { Layout } from "./layout.ts";
 import type { DiagnoseNetworkOptions } from "./measure-network.ts";
 import type { NetworkDescription } from "./network-description.ts";
-import { formatPower, signalFindings } from "./signal-findings.ts";
-import type { Layout, WeightTensor } from "./weight-tensor.ts";
+import { powerOfTen, signalFindings } from "./signal-findings.ts";
+import type { WeightTensor } from "./weight-tensor.ts";
 
 export type { NetworkDiagnosis, WeightsDiagnosis };
 
@@ -63,11 +64,11 @@ function boundFindings(chain: readonly InspectedTensor[]): Finding[] {
   const where = hidden.map(({ tensor }) => tensor.name);
   const numbers = { log10Linear: sum / Math.LN10, log10Relu: (sum - scales.length * Math.LN2) / Math.LN10 };
   if (sum < VANISHED) {
-    const found = `even without activations the variance falls to ${formatPower(sum)} of the first layer's`;
+    const found = `even without activations the variance falls to ${powerOfTen(sum)} of the first layer's`;
     return [finding("E201", { where, found, numbers })];
   }
   if (sum - scales.length * Math.LN2 > EXPLODED) {
-    const found = `even where ReLU halves it, the variance grows to ${formatPower(numbers.log10Relu * Math.LN10)} of the first layer's`;
+    const found = `even where ReLU halves it, the variance grows to ${powerOfTen(numbers.log10Relu * Math.LN10)} of the first layer's`;
     return [finding("E202", { where, found, numbers })];
   }
   return [];

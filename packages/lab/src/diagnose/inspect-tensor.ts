@@ -1,13 +1,13 @@
 // Everything that diagnose says of one tensor by itself: part, fans, statistics, family, symmetry of its units.
 
 import type { HistogramData } from "../engine/moments.ts";
+import type { Layout } from "./layout.ts";
 import { lawFans, recognizeFamily } from "./recognize-family.ts";
 import { effectiveRank, type UnitSymmetry, unitSymmetry } from "./unit-symmetry.ts";
 import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
 import type { WeightFamily } from "./weight-family.ts";
 import {
   countOf,
-  type Layout,
   type Role,
   roleOf,
   sizeOfShape,

@@ -1,7 +1,7 @@
 // Whether the kernels of a weight file are the layers of one plain network, and in which order.
 
 import type { InspectedTensor } from "./inspect-tensor.ts";
-import type { Layout } from "./weight-tensor.ts";
+import type { Layout } from "./layout.ts";
 
 /** `layer.2` before `layer.10`. */
 function naturally(a: InspectedTensor, b: InspectedTensor): number {

@@ -1,6 +1,6 @@
 // The network that diagnose is asked about: what propagate measures, and what else bears on the verdict.
 
-import { describeValue, expectNumber, expectOneOf } from "@fanin/core";
+import { describeValue, expectBoolean, expectNumber, expectOneOf } from "@fanin/core";
 import { parseInitializer } from "../compare/parse-initializer.ts";
 import type { ActivationName } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
@@ -73,9 +73,7 @@ export function expectDescription(network: NetworkDescription): CheckedNetwork {
     if (typeof text !== "string") throw new TypeError(`initializer: expected text, got ${describeValue(text)}`);
     parseInitializer(text);
   }
-  if (typeof residual !== "boolean") {
-    throw new TypeError(`residual: expected true or false, got ${describeValue(residual)}`);
-  }
+  expectBoolean("residual", residual);
   const texts = [...new Array<string>(hidden).fill(initializer), outputInitializer];
   const signal = expectNetwork({
     layers,

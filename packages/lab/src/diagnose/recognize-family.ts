@@ -1,9 +1,10 @@
 // Which initializer a tensor of a file looks like, from all of its values or from a sample of those of a large one.
 // Source: weight-family.ts; names and fans as in weight-tensor.ts.
 
+import { fansOf, type Layout } from "./layout.ts";
 import type { ValueStatistics } from "./value-statistics.ts";
 import { type WeightFamily, weightFamily } from "./weight-family.ts";
-import { fansOf, type Layout, ownerOf, type Role, roleOf, type TensorName, type Values } from "./weight-tensor.ts";
+import { ownerOf, type Role, roleOf, type TensorName, type Values } from "./weight-tensor.ts";
 
 /** How many units a recurrent kernel or bias has: its size by gates, of which an LSTM has four and a GRU three. */
 function hiddenUnits({ name, shape }: TensorName, role: Role): number {

@@ -3,7 +3,8 @@
 
 import type { OptimizerName } from "../engine/optimizers.ts";
 import { recommend } from "../recommend/recommend.ts";
-import { activationMeans, expectActivation, type MeanField } from "../signal/mean-field.ts";
+import { activationMeans, expectActivation } from "../signal/activation-means.ts";
+import type { MeanField } from "../signal/mean-field.ts";
 import type { LayerSignal, SignalReport } from "../signal/propagate.ts";
 import type { FindingCode, Severity } from "./codes.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -43,7 +44,7 @@ const LUCK = 4;
 const hiddenOf = ({ report, hidden }: SignalContext): readonly LayerSignal[] => report.signals.slice(0, hidden);
 
 /** Forward and gradient of the hidden layers; the gradient goes from the last to the first. */
-export function summarizeSignal(context: SignalContext): SignalSummary {
+function summarizeSignal(context: SignalContext): SignalSummary {
   const layers = hiddenOf(context);
   const widths = layers.map(({ units }) => units);
   const back = [...layers].reverse();
@@ -60,14 +61,14 @@ export function summarizeSignal(context: SignalContext): SignalSummary {
 }
 
 /** A factor as people read it: ×0.50, ×1.03, ×7e-4. */
-export function formatFactor(lnFactor: number): string {
+function formatFactor(lnFactor: number): string {
   const factor = Math.exp(lnFactor);
   if (factor === 0) return "×0";
   return factor >= 0.01 && factor < 1000 ? `×${factor.toFixed(2)}` : `×${factor.toExponential(0).replace("+", "")}`;
 }
 
 /** A power of ten: 10^-8.7. */
-export function formatPower(lnValue: number): string {
+export function powerOfTen(lnValue: number): string {
   return Number.isFinite(lnValue) ? `10^${(lnValue / Math.LN10).toFixed(1)}` : "0";
 }
 
@@ -146,7 +147,7 @@ function rateFindings(context: SignalContext, { forward, gradient }: SignalSumma
       finding(code, {
         where: [range(where.length > 0 ? where : layers)],
         found: Number.isFinite(rate.slope)
-          ? `${noun} ${formatFactor(rate.slope)} per layer, ${formatPower(rate.change)} in all; ${text}`
+          ? `${noun} ${formatFactor(rate.slope)} per layer, ${powerOfTen(rate.change)} in all; ${text}`
           : `${noun} exactly 0 at the last of ${layers.length} layers`,
         numbers: rateNumbers(rate),
         why: whyFactor(context, rate.slope),

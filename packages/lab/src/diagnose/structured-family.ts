@@ -1,7 +1,9 @@
 // Kernels that are built, not drawn value by value: identities, orthogonal matrices, ZerO, ICNR, sparse ones.
 // Source: Saxe 2014; Xiao 2018 (delta-orthogonal); Zhao 2022 (ZerO); Aitken 2017 (ICNR); Martens 2010 (sparse).
 
-import { type Layout, type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
+import { sizeOf } from "@fanin/core";
+import type { Layout } from "./layout.ts";
+import { type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
 
 /** What a built kernel is called, and the factor on it. */
 export interface StructuredFamily {
@@ -79,7 +81,7 @@ const gainText = (gain: number): string =>
 function centreTap(values: Values, shape: readonly number[], layout: Layout): UnitMatrix | undefined {
   const field = layout === "keras" ? shape.slice(0, -2) : shape.slice(2);
   const [a = 1, b = 1] = layout === "keras" ? shape.slice(-2) : shape;
-  const taps = field.reduce((product, dimension) => product * dimension, 1);
+  const taps = sizeOf(field);
   if (taps < 2) return undefined;
   // PyTorch's dirac takes k/2, JAX's delta-orthogonal (k-1)/2: the same for odd sizes, so both are tried.
   for (const centreOf of [(k: number) => (k - 1) >> 1, (k: number) => k >> 1]) {

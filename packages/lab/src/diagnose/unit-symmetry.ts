@@ -17,7 +17,7 @@ export interface UnitSymmetry {
 }
 
 /** Units whose weights differ by less than this share of their length count as the same. */
-export const SYMMETRY_TOLERANCE = 1e-3;
+const SYMMETRY_TOLERANCE = 1e-3;
 
 const MOST_DIRECTIONS = 128;
 

@@ -6,8 +6,9 @@ import { describe, expect, it } from "vitest";
 import { inspectWeights } from "./diagnose-weights.ts";
 import type { TensorReport } from "./inspect-tensor.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
+import type { Layout } from "./layout.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
-import type { Layout, WeightTensor } from "./weight-tensor.ts";
+import type { WeightTensor } from "./weight-tensor.ts";
 
 const reports = (weights: readonly WeightTensor[], layout?: Layout): readonly TensorReport[] =>
   inspectWeights(weights, { layout }).diagnosis.tensors;

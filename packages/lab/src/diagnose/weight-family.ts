@@ -3,9 +3,10 @@
 
 import { type CandidateLaw, candidateLaws, type LawContext, lawOf, logLikelihood } from "./candidate-laws.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
+import type { Layout } from "./layout.ts";
 import { structuredFamily } from "./structured-family.ts";
 import type { ValueStatistics } from "./value-statistics.ts";
-import type { Layout, Values } from "./weight-tensor.ts";
+import type { Values } from "./weight-tensor.ts";
 
 /**
  * The chance that a tensor drawn from one of the laws is not recognised, per test; there are two of them (moments,

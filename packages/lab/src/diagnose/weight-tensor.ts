@@ -1,7 +1,8 @@
-// A tensor of a weight file, read for diagnosis: its values as numbers, what part it plays, its fans, its units.
-// Source: the names that keras.Model.weights and torch's state_dict() give; fans as in Keras 3.16 and torch.nn.init 2.13.
+// A tensor of a weight file, read for diagnosis: its values as numbers, what part it plays, its units.
+// Source: the names that keras.Model.weights and torch's state_dict() give.
 
-import { computeFans, describeValue, type Fans, float32FromBfloat16, float32FromFloat16 } from "@fanin/core";
+import { describeValue, float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/core";
+import { type Layout, lastPart } from "./layout.ts";
 
 /** Dense, row-major values and their name, as readers of weight files give them. */
 export interface WeightTensor {
@@ -14,9 +15,6 @@ export interface WeightTensor {
 
 /** What tells the part of a tensor and its fans. */
 export type TensorName = Pick<WeightTensor, "name" | "shape">;
-
-/** Where inputs and outputs are in a kernel: (..., in, out), as Keras and tfjs have it, or (out, in, ...), as PyTorch has it. */
-export type Layout = "keras" | "torch";
 
 /** What part a tensor plays. */
 export type Role = "kernel" | "recurrent" | "depthwise" | "embedding" | "bias" | "scale" | "statistic" | "other";
@@ -37,8 +35,6 @@ const half: Readonly<Record<string, (bits: number) => number>> = {
   float16: float32FromFloat16,
   bfloat16: float32FromBfloat16,
 };
-
-const product = (shape: readonly number[]): number => shape.reduce((size, dimension) => size * dimension, 1);
 
 /**
  * Checks that `value` is a list of tensors, as far as what follows relies on it; a length that does not fit is a finding.
@@ -84,14 +80,7 @@ export function countOf({ dtype, data }: WeightTensor): number {
 
 /** How many values the shape asks for; 2^53 and more are not exact, which cannot fit any array either. */
 export function sizeOfShape({ shape }: WeightTensor): number {
-  return product(shape);
-}
-
-/** PyTorch's layout where names end in .weight or the like, else Keras's. */
-export function guessLayout(weights: readonly WeightTensor[]): Layout {
-  return weights.some(({ name }) => /(^|\.)(weight|weight_(ih|hh)_l\d+(_reverse)?|in_proj_weight)$/.test(name))
-    ? "torch"
-    : "keras";
+  return sizeOf(shape);
 }
 
 /** `dense_1/kernel` without its last part: what a kernel and its bias share. */
@@ -103,7 +92,7 @@ const EMBEDDING = /embed|(^|[./_])(wte|wpe|lut)([./_]|$)|token|pos_emb/i;
 
 /** The part that a tensor plays, by the last part of its name and its rank. */
 export function roleOf({ name, shape }: TensorName): Role {
-  const last = name.replace(/^.*[/.]/, "").replace(/:0$/, "");
+  const last = lastPart(name);
   const rank = shape.length;
   if (/^(moving|running)_(mean|var|variance)$|^num_batches_tracked$|^seed|iterations?$/.test(last)) return "statistic";
   if (rank === 0) return "other";
@@ -117,13 +106,6 @@ export function roleOf({ name, shape }: TensorName): Role {
   if (/depthwise/.test(last)) return "depthwise";
   if (/recurrent|^weight_(ih|hh)_l\d/.test(last)) return "recurrent";
   return "kernel";
-}
-
-/** The fans of a kernel's shape in its layout. */
-export function fansOf(shape: readonly number[], layout: Layout): Fans {
-  if (layout === "keras" || shape.length < 2) return computeFans(shape);
-  const [outputs = 1, inputs = 1, ...field] = shape;
-  return { fanIn: inputs * product(field), fanOut: outputs * product(field) };
 }
 
 /** A tensor of rank 2 or more as inputs by units. */

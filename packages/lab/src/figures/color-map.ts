@@ -15,7 +15,7 @@ const anchors: readonly (readonly number[])[] = (published.match(/.{6}/g) ?? [])
 );
 
 /** Steps that a colour map is drawn in; neighbours of one step are one path. */
-export const COLOR_STEPS = 32;
+const COLOR_STEPS = 32;
 
 /** The colour at `share` of the range, 0 to 1; values outside take the colour of the end. */
 export function cividis(share: number): string {

@@ -2,7 +2,7 @@
 // Source: Schoenholz et al. 2017, figures 2 and 5.
 
 import { line } from "d3-shape";
-import type { CriticalPoint, PhaseDiagram } from "../signal/mean-field.ts";
+import type { CriticalPoint, PhaseDiagram } from "../signal/edge-of-chaos.ts";
 import { drawBottomAxis, drawLeftAxis, linearAxis } from "./axis.ts";
 import { drawCells, drawColorBar } from "./color-map.ts";
 import { textWidth } from "./fit-text.ts";

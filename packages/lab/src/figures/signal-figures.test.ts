@@ -3,7 +3,8 @@
 import { heNormal } from "@fanin/core";
 import { describe, expect, it } from "vitest";
 import { histogram } from "../engine/moments.ts";
-import { meanField, phaseDiagram } from "../signal/mean-field.ts";
+import { phaseDiagram } from "../signal/edge-of-chaos.ts";
+import { meanField } from "../signal/mean-field.ts";
 import { propagate } from "../signal/propagate.ts";
 import { cividis } from "./color-map.ts";
 import { type DepthProfile, depthProfile } from "./depth-profile.ts";

@@ -41,8 +41,9 @@ function biasTolerance(b: number): number {
   return (CHANCE * b) / Math.sqrt(LAST * BATCH) + (b * b) / 2;
 }
 
-/** T6, on `dataset`; on the procedural drawings unless another is given. */
-export function deepTrainingRows(dataset: Dataset = proceduralDataset()): PaperRow[] {
+/** T6, on the procedural drawings. */
+function deepTrainingRows(): PaperRow[] {
+  const dataset = proceduralDataset();
   const guess = Math.log(CLASSES);
   const share = 1 / CLASSES;
   const recipes: readonly (readonly [OptimizerName, number, bias: number])[] = [
@@ -69,5 +70,5 @@ export function deepTrainingRows(dataset: Dataset = proceduralDataset()): PaperR
 export const deepTraining: PaperTable = {
   title: "Thirty layers: He against Glorot, SGD against Adam",
   paper: "He, Zhang, Ren and Sun 2015",
-  run: () => deepTrainingRows(),
+  run: deepTrainingRows,
 };

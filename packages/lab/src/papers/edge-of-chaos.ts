@@ -2,7 +2,8 @@
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232).
 
 import { randomNormal } from "@fanin/core";
-import { criticalPoint, type MeanField, meanField } from "../signal/mean-field.ts";
+import { criticalPoint } from "../signal/edge-of-chaos.ts";
+import { type MeanField, meanField } from "../signal/mean-field.ts";
 import { propagate } from "../signal/propagate.ts";
 import { CHANCE, mean, type PaperRow, type PaperTable, paperRow } from "./paper-table.ts";
 

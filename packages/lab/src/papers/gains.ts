@@ -2,10 +2,11 @@
 // Source: quadrature over the standard normal; torch.nn.init.calculate_gain for the idea.
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
-import { activationGain } from "../signal/mean-field.ts";
+import { activationGain } from "../signal/activation-means.ts";
 import { type PaperTable, paperRow } from "./paper-table.ts";
 
-const published: readonly (readonly [activation: MeanFieldActivation, gain: number, chi1: number])[] = [
+/** As the papers have them. */
+export const publishedGains: readonly (readonly [activation: MeanFieldActivation, gain: number, chi1: number])[] = [
   // biome-ignore lint/suspicious/noApproximativeNumericConstant: as published, to its four decimals
   ["relu", 1.4142, 1],
   ["leaky_relu", 1.3868, 1],
@@ -27,7 +28,7 @@ export const gains: PaperTable = {
   title: "Gain and gradient factor by activation",
   paper: "Schoenholz et al. 2017; torch.nn.init.calculate_gain",
   run: () =>
-    published.flatMap(([activation, gain, chi1]) => {
+    publishedGains.flatMap(([activation, gain, chi1]) => {
       const ours = activationGain(activation);
       const reason = "one unit of the last digit printed: half for its rounding, half for the quadrature of the source";
       return [

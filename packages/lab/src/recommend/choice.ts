@@ -2,7 +2,7 @@
 // Source: He 2015 (ReLU), Klambauer 2017 (SELU), Schoenholz 2017 (tanh at the edge of chaos), Sitzmann 2020 (sine), Saxe 2014 (linear).
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
-import { activationGain } from "../signal/mean-field.ts";
+import { activationGain } from "../signal/activation-means.ts";
 
 /** An initializer with the number it takes: gain of orthogonal, scale of variance_scaling. */
 export interface Choice {

@@ -1,9 +1,10 @@
 // Which initializer a network should have, how deep it can then be, and the code for it.
 // Source: the papers' table T2 (gains), T3 (6 xi_c), T5, T10; Hanin and Rolnick 2018 for the fluctuations 5 L / n.
 
-import { describeValue, expectInteger, expectOneOf, normalCdf } from "@fanin/core";
+import { describeValue, expectBoolean, expectInteger, expectOneOf, normalCdf } from "@fanin/core";
 import { activationFunctions, type MeanFieldActivation } from "../signal/activation-functions.ts";
-import { activationGain, meanField } from "../signal/mean-field.ts";
+import { activationGain } from "../signal/activation-means.ts";
+import { meanField } from "../signal/mean-field.ts";
 import { type Choice, choiceFor, choiceText } from "./choice.ts";
 import { type Snippets, snippetsFor } from "./snippets.ts";
 import { type VggGradient, vggGradient } from "./vgg-b.ts";
@@ -74,10 +75,7 @@ function expectOptions(options: RecommendOptions): Checked {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`options: expected an object, got ${describeValue(options)}`);
   }
-  const { residual = false, optimizer } = options;
-  if (typeof residual !== "boolean") {
-    throw new TypeError(`residual: expected true or false, got ${describeValue(residual)}`);
-  }
+  const { optimizer } = options;
   const trainer = optimizer === undefined ? null : expectOneOf("optimizer", optimizer, trainers);
   return {
     activation: expectOneOf(
@@ -88,7 +86,7 @@ function expectOptions(options: RecommendOptions): Checked {
     depth: expectInteger("depth", options.depth ?? 1, 1, 1e6),
     width: expectInteger("width", options.width ?? 128, 1, 2 ** 24),
     norm: expectOneOf("norm", options.norm ?? "none", norms),
-    residual,
+    residual: expectBoolean("residual", options.residual ?? false),
     adaptive: trainer === null ? null : trainer === "adam" || trainer === "adamw" || trainer === "rmsprop",
   };
 }

@@ -6,7 +6,7 @@ import { formatCount, formatFixed, formatNumber } from "../figures/format-number
 import { drawKey } from "../figures/legend.ts";
 import { formatDifference, hasLearned } from "./compare-answer.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
-import { divergedCell, initializerCode, plural } from "./report-markup.ts";
+import { divergedCell, initializerCode, plural, settingsCard } from "./report-markup.ts";
 
 function seriesCell(initializer: string, index: number): TableCell {
   const key = `<svg class="fanin-figure key" viewBox="0 0 26 10" aria-hidden="true">${drawKey(index, 0, 5)}</svg>`;
@@ -87,7 +87,7 @@ export function comparisonsTable({ comparisons, config }: CompareResult): string
 export function configuration({ config, dataset, version }: CompareResult): string {
   const examples = `${formatCount(dataset.trainCount)} to train, ${formatCount(dataset.validationCount)} held out, ${formatCount(dataset.testCount)} to test`;
   const code = (text: string): TableCell => ({ markup: `<code>${escapeMarkup(text)}</code>` });
-  const rows: [string, TableCell][] = [
+  return settingsCard([
     ["Data set", dataset.name],
     ["Examples", examples],
     ["Features", formatCount(dataset.features)],
@@ -107,14 +107,7 @@ export function configuration({ config, dataset, version }: CompareResult): stri
     ["Compared with", { markup: initializerCode(config.reference) }],
     ["Target accuracy", config.target === null ? "95 % of the best" : String(config.target)],
     ["Fanin", version],
-  ];
-  const table = htmlTable({
-    caption: "Everything the result depends on",
-    head: ["Setting", "Value"],
-    rows,
-    numeric: false,
-  });
-  return `<div class="card facts">${table}</div>`;
+  ]);
 }
 
 function runCells(run: RunResult): TableCell[] {

@@ -6,7 +6,7 @@ import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import { escapeMarkup } from "../figures/escape-markup.ts";
 import { findingCards, findingsSentence } from "./finding-cards.ts";
-import { plural } from "./report-markup.ts";
+import { layersText, plural } from "./report-markup.ts";
 import { type ReportExtras, reportPage } from "./report-page.ts";
 import { signalFigures, signalTable, summaryTable } from "./signal-sections.ts";
 import { tensorHistograms, tensorTable } from "./tensor-sections.ts";
@@ -15,17 +15,6 @@ import { tensorHistograms, tensorTable } from "./tensor-sections.ts";
 export interface DiagnoseReportExtras extends ReportExtras {
   /** The weight file, as the reader knows it. */
   readonly file?: string | undefined;
-}
-
-/** `784–64×30–10`: sizes, runs of equal ones joined. */
-function sizesText(layers: readonly number[]): string {
-  const runs: { readonly size: number; count: number }[] = [];
-  for (const size of layers) {
-    const last = runs.at(-1);
-    if (last?.size === size) last.count++;
-    else runs.push({ size, count: 1 });
-  }
-  return runs.map(({ size, count }) => (count === 1 ? `${size}` : `${size}×${count}`)).join("–");
 }
 
 const section = (heading: string, content: string): string => `<section>\n<h2>${heading}</h2>\n${content}\n</section>`;
@@ -63,7 +52,7 @@ function weightsSections(diagnosis: WeightsDiagnosis): string[] {
 export function diagnoseReport(diagnosis: NetworkDiagnosis | WeightsDiagnosis, extras: DiagnoseReportExtras): string {
   const isNetwork = diagnosis.kind === "network";
   const title = isNetwork
-    ? `${sizesText(diagnosis.layers)} ${diagnosis.activation}, ${diagnosis.initializer}`
+    ? `${layersText(diagnosis.layers)} ${diagnosis.activation}, ${diagnosis.initializer}`
     : (extras.file ?? "Weights");
   const setup = isNetwork
     ? `Seed ${diagnosis.seed}, ${diagnosis.stream}, ${plural(diagnosis.signal.batch, "input")} at once${diagnosis.optimizer === null ? "" : `, to be trained with ${diagnosis.optimizer}`}.`

@@ -2,6 +2,7 @@
 
 import type { Severity } from "../diagnose/codes.ts";
 import type { Finding } from "../diagnose/finding.ts";
+import { someOf } from "../diagnose/some-of.ts";
 import { escapeMarkup } from "../figures/escape-markup.ts";
 import { formatNumber } from "../figures/format-number.ts";
 import { htmlTable } from "./html-table.ts";
@@ -10,11 +11,6 @@ import { plural } from "./report-markup.ts";
 const words: Readonly<Record<Severity, string>> = { error: "Error", warning: "Warning", note: "Note" };
 const MOST_PLACES = 12;
 
-function places(where: readonly string[], most = MOST_PLACES): string {
-  const shown = where.slice(0, most).join(", ");
-  return where.length > most ? `${shown} and ${where.length - most} more` : shown;
-}
-
 /** `1 error, 2 warnings: vanishing signal (layers 8–30); ...`. */
 export function findingsSentence(findings: readonly Finding[]): string {
   if (findings.length === 0) return "No findings: nothing here speaks against training from this start.";
@@ -22,7 +18,7 @@ export function findingsSentence(findings: readonly Finding[]): string {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [plural(count, severity)];
   });
-  const titles = findings.slice(0, 3).map(({ title, where }) => `${title} (${places(where, 2)})`);
+  const titles = findings.slice(0, 3).map(({ title, where }) => `${title} (${someOf(where, 2)})`);
   const more = findings.length > 3 ? `; and ${findings.length - 3} more` : "";
   return `${counts.join(", ")}: ${titles.join("; ")}${more}.`;
 }
@@ -38,7 +34,7 @@ function card(finding: Finding): string {
   const { code, severity, title, where, found, why, fix, notes, confidence } = finding;
   const sure = confidence < 0.995 ? ` ${Math.round(100 * confidence)} % of fresh draws show it.` : "";
   const rows: readonly (readonly [string, string])[] = [
-    ["Where", places(where)],
+    ["Where", someOf(where, MOST_PLACES)],
     ["Found", `${found}.${sure}`],
     ["Why", why],
     ["Fix", fix],

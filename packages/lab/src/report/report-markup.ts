@@ -2,7 +2,7 @@
 
 import { escapeMarkup } from "../figures/escape-markup.ts";
 import { formatCount } from "../figures/format-number.ts";
-import type { TableCell } from "./html-table.ts";
+import { htmlTable, type TableCell } from "./html-table.ts";
 
 /**
  * `1 run`, `8 runs`.
@@ -34,6 +34,33 @@ export function figure(svg: string, caption: string, table: string): string {
  */
 export function initializerCode(initializer: string): string {
   return `<code>${escapeMarkup(initializer).replace(/[(,]/g, "$&<wbr>")}</code>`;
+}
+
+/**
+ * The sizes of layers, runs of equal ones joined.
+ *
+ * @example
+ * layersText([784, 64, 64, 64, 10]); // => '784–64×3–10'
+ */
+export function layersText(layers: readonly number[]): string {
+  const runs: { readonly size: number; count: number }[] = [];
+  for (const size of layers) {
+    const last = runs.at(-1);
+    if (last?.size === size) last.count++;
+    else runs.push({ size, count: 1 });
+  }
+  return runs.map(({ size, count }) => (count === 1 ? `${size}` : `${size}×${count}`)).join("–");
+}
+
+/**
+ * The card with everything that a result depends on, a setting and its value each.
+ *
+ * @example
+ * settingsCard([["Epochs", "5"], ["Stream", { markup: "<code>keras/jax</code>" }]]).includes("Epochs"); // => true
+ */
+export function settingsCard(rows: readonly (readonly [setting: string, value: TableCell])[]): string {
+  const caption = "Everything the result depends on";
+  return `<div class="card facts">${htmlTable({ caption, head: ["Setting", "Value"], rows, numeric: false })}</div>`;
 }
 
 /** A cell that stands out where a run diverged. */

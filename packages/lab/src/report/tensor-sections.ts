@@ -1,5 +1,6 @@
 // The tensors of a diagnosed weight file as a report shows them: a table of all, and a histogram of each that has one.
 
+import { sizeOf } from "@fanin/core";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";
 import type { HistogramData } from "../engine/moments.ts";
@@ -29,7 +30,7 @@ export function tensorTable({ tensors }: WeightsDiagnosis): string {
     head: ["tensor", "looks like", "shape", "type", "role", "values", "mean", "σ", "σ·√fan_in", "min", "max"],
     rows: tensors.map((tensor) => {
       const { statistics: found } = tensor;
-      const size = tensor.shape.reduce((product, dimension) => product * dimension, 1);
+      const size = sizeOf(tensor.shape);
       return [
         tensor.name,
         familyText(tensor),

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { activationFunctions, type MeanFieldActivation } from "./activation-functions.ts";
-import {
-  activationMeans,
-  correlationMap,
-  criticalPoint,
-  expectActivation,
-  meanField,
-  phaseDiagram,
-} from "./mean-field.ts";
+import { activationMeans, correlationMap, expectActivation } from "./activation-means.ts";
+import { criticalPoint, phaseDiagram } from "./edge-of-chaos.ts";
+import { meanField } from "./mean-field.ts";
 import { gaussLegendre, normalNodes } from "./quadrature.ts";
 
 describe("gaussLegendre", () => {

@@ -12,7 +12,7 @@ import {
   randomNormal,
   type StreamName,
 } from "@fanin/core";
-import { seededInitializers } from "../compare/train-run.ts";
+import { seededInitializers } from "../compare/layer-initializers.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 
 /** A dense network at its start. */

@@ -2,8 +2,8 @@
 // Source: Poole et al. 2016 for the means; Hanin and Rolnick 2018 for the fluctuations, 5 L / n of ln q for ReLU.
 
 import type { ActivationFunction } from "./activation-functions.ts";
+import { activationMeans, correlationMap } from "./activation-means.ts";
 import { exp, ln, log10FromLn } from "./elementary.ts";
-import { activationMeans, correlationMap } from "./mean-field.ts";
 
 /** log10 of a mean square as theory has it: the median at this width, and 95 % of all networks lie within low and high. */
 export interface TheoryBand {

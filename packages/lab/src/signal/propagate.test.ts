@@ -2,7 +2,7 @@ import { heNormal, normalCdf } from "@fanin/core";
 import { describe, expect, it } from "vitest";
 import { cpuTime } from "../../test/cpu-time.ts";
 import { defaultConfig } from "../compare/compare.ts";
-import { layerInitializers } from "../compare/train-run.ts";
+import { layerInitializers } from "../compare/layer-initializers.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { activationFunctions } from "./activation-functions.ts";
 import { propagate } from "./propagate.ts";

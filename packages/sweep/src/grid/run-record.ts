@@ -1,6 +1,6 @@
 // The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
 
-import type { RunResult } from "@fanin/lab";
+import { isResultOf, type RunResult } from "@fanin/lab";
 import type { SweepRun } from "./sweep-plan.ts";
 
 /** What the file of a run holds. */
@@ -56,21 +56,6 @@ export function runRecordText(run: SweepRun, version: string, dataset: string, r
   return `${JSON.stringify(record)}\n`;
 }
 
-/** Whether `value`, which may be anything, is a result of the run. */
-export function isResultOf(run: SweepRun, value: unknown): value is RunResult {
-  const result = value as Partial<RunResult> | null | undefined;
-  return (
-    result?.initializer === run.run.initializer &&
-    result.seed === run.run.seed &&
-    typeof result.testAccuracy === "number" &&
-    (result.testLoss === null || typeof result.testLoss === "number") &&
-    (result.diverged === null || typeof result.diverged === "number") &&
-    Array.isArray(result.epochs) &&
-    Array.isArray(result.weights) &&
-    /^[0-9a-f]{64}$/.test(result.sha256 ?? "")
-  );
-}
-
 /**
  * The result in the text of a run's file; undefined where it is not that of `run`.
  *
@@ -86,7 +71,7 @@ export function isResultOf(run: SweepRun, value: unknown): value is RunResult {
 export function readRunRecord(run: SweepRun, text: string): RunResult | undefined {
   try {
     const record = JSON.parse(text) as Partial<RunRecord>;
-    return record.id === run.id && isResultOf(run, record.result) ? record.result : undefined;
+    return record.id === run.id && isResultOf(run.run, record.result) ? record.result : undefined;
   } catch {
     return undefined;
   }

@@ -65,7 +65,7 @@ export function takeExamples(dataset: Dataset, { train, test }: SweepSpec["examp
 }
 
 /** The points of the grid, the learning rate varying fastest. */
-export function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCell[] {
+function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCell[] {
   const { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target } = spec;
   const shared = { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target };
   const cells: SweepCell[] = [];
@@ -89,7 +89,7 @@ export function sweepCells(spec: SweepSpec, features: number, classes: number): 
  * The address of a run: SHA-256 of version, data and whatever else its result depends on. Neither the other runs nor the
  * order of fields are in it.
  */
-export function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
+function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
     config;
   const training = { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate };

@@ -1,6 +1,7 @@
 // The initializer of one tensor of a specification: read, given its seed, and tried, so that a run cannot fail on it later.
 
 import {
+  describeBriefly,
   deserialize,
   type FloatDType,
   formatShape,
@@ -13,7 +14,7 @@ import {
 } from "@fanin/core";
 import { parseInitializer } from "@fanin/lab/parse-initializer";
 import { WeightsSpecError } from "./spec-error.ts";
-import { isObject, shown } from "./spec-reader.ts";
+import { isObject } from "./spec-reader.ts";
 import { type InitializerSource, type TensorPlan, viewOf } from "./tensor-plan.ts";
 
 /** An initializer as text or Keras's JSON, as the registry takes it. */
@@ -31,7 +32,9 @@ export function readInitializer(path: string, value: unknown): Identifier {
   return refusing(path, () => {
     const parsed = typeof value === "string" ? parseInitializer(value) : value;
     if (!isObject(parsed) || typeof parsed["class_name"] !== "string") {
-      throw new TypeError(`expected a name such as "he_normal" or an object with a class_name, got ${shown(value)}`);
+      throw new TypeError(
+        `expected a name such as "he_normal" or an object with a class_name, got ${describeBriefly(value)}`,
+      );
     }
     const { className } = get(parsed["class_name"]);
     const config = parsed["config"] ?? {};
@@ -60,7 +63,7 @@ export function isSeeded({ className }: Identifier): boolean {
 function expectFixedSeeds(config: Readonly<Record<string, unknown>>, place: string): void {
   for (const [key, value] of Object.entries(config)) {
     if (key === "seed" && typeof value !== "number" && typeof value !== "bigint") {
-      throw new RangeError(`expected an integer for ${place}seed, got ${shown(value)}`);
+      throw new RangeError(`expected an integer for ${place}seed, got ${describeBriefly(value)}`);
     }
     if (isObject(value) && isObject(value["config"])) expectFixedSeeds(value["config"], `${place}${key}.`);
   }

@@ -7,10 +7,11 @@ import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { syncFolder } from "@fanin/formats/node";
 import { type ControlMemory, LaneControl, stops } from "./lane-control.ts";
-import { placeWhole, syncFolder } from "./place-whole.ts";
 import { layoutOf, SEGMENT_BYTES, type Segment, type ShardLayout, type ShardPlan } from "./shard-layout.ts";
 import { TensorSource, viewOf, type WeightsPlan } from "./tensor-plan.ts";
+import { writeText } from "./text-file.ts";
 
 /** Where one shard is written. */
 export interface ShardTask {
@@ -202,7 +203,7 @@ class Lane {
       await file.flushWhole();
       await file.close();
       const content: ShardRecord = { file: shard.file, bytes: shard.bytes, sha256 };
-      await placeWhole(record, `${JSON.stringify(content)}\n`);
+      await writeText(record, `${JSON.stringify(content)}\n`);
       await rename(temporary, path);
       await syncFolder(dirname(path));
       this.#control.finish(index);

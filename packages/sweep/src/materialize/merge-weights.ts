@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { copyFile, link, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "@fanin/formats/node";
 import type { ShardRecord } from "./lane.ts";
-import { placeWhole, syncFolder } from "./place-whole.ts";
+import { writeText } from "./text-file.ts";
 import { WeightsFolder, WeightsFolderError, type WeightsManifest } from "./weights-folder.ts";
 import type { WeightsOutline } from "./weights-outline.ts";
 
@@ -133,7 +134,7 @@ async function bringAll(
     if ((await stat(task.temporary)).size !== shard.bytes) {
       throw new WeightsFolderError("damaged", `${join(folder.path, shard.file)} changed while it was read`);
     }
-    await placeWhole(task.record, `${JSON.stringify(record)}\n`);
+    await writeText(task.record, `${JSON.stringify(record)}\n`);
     await rename(task.temporary, task.path);
   }
   await syncFolder(target.path);

@@ -1,10 +1,17 @@
 // From the JSON of a specification to a plan: a list of tensors, a Keras model, or a transformer's config.
 
-import { DEFAULT_STREAM, FLOAT_DTYPES, type FloatDType, type StreamName, streamNames } from "@fanin/core";
+import {
+  DEFAULT_STREAM,
+  describeBriefly,
+  FLOAT_DTYPES,
+  type FloatDType,
+  type StreamName,
+  streamNames,
+} from "@fanin/core";
 import { KerasModelError, kerasWeightPlans } from "@fanin/core/keras-model";
 import { type SeedRule, SeedSource, seedRules } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
-import { isObject, type JsonObject, SpecReader, shown } from "./spec-reader.ts";
+import { isObject, type JsonObject, SpecReader } from "./spec-reader.ts";
 import { readTensorList } from "./tensor-list.ts";
 import type { WeightsPlan } from "./tensor-plan.ts";
 import { configDType, isTransformerConfig, transformerTensors } from "./transformer.ts";
@@ -76,7 +83,7 @@ function kerasPlan(path: string, text: string, seed: number | bigint, stream: St
  */
 export function readWeightsSpec(text: string, defaults: SpecDefaults = {}): WeightsPlan {
   const value = parseJson("spec", text);
-  if (!isObject(value)) throw new WeightsSpecError("spec", `expected an object, got ${shown(value)}`);
+  if (!isObject(value)) throw new WeightsSpecError("spec", `expected an object, got ${describeBriefly(value)}`);
   if (isKerasModel(value)) return readForm(new SpecReader("", {}), "keras", { text, value }, defaults);
   if (isTransformerConfig(value)) return readForm(new SpecReader("", {}), "transformer", { text, value }, defaults);
   const spec = new SpecReader("", value);

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 /** How a tensor without a seed of its own gets one. */
 export type SeedRule = "name" | "index";
 
-/** Both. */
+/** Every rule. */
 export const seedRules: readonly SeedRule[] = ["name", "index"];
 
 /** Seeds from here on are taken by some streams as others, or not at all. */

@@ -1,6 +1,7 @@
 // Which tensor goes into which file, and where in it; and the pieces in which a file is written.
 // Source: huggingface_hub's split_torch_state_dict_into_shards (tensors in order, a new file where one would be too large).
 
+import { sizeOf } from "@fanin/core";
 import { safetensorsHeader } from "@fanin/formats";
 import { elementBytes, type TensorPlan, type WeightsPlan } from "./tensor-plan.ts";
 
@@ -46,7 +47,7 @@ export interface ShardLayout {
 
 /** Elements of a tensor. */
 export function countOf({ shape }: Pick<TensorPlan, "shape">): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+  return sizeOf(shape);
 }
 
 /** Bytes of a tensor's values. */

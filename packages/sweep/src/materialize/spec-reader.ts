@@ -1,6 +1,6 @@
 // One object of a specification, read with checks: unknown keys refused with the nearest known one, every error with its path.
 
-import { describeValue, suggestion } from "@fanin/core";
+import { describeBriefly, suggestion } from "@fanin/core";
 import { WeightsSpecError } from "./spec-error.ts";
 
 /** An object as JSON.parse gives it. */
@@ -11,13 +11,6 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value as an error message shows it, cut short. */
-export function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = describeValue(value);
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
-}
-
 /** The object at one place of a specification. */
 export class SpecReader {
   readonly path: string;
@@ -26,7 +19,8 @@ export class SpecReader {
   /** @throws WeightsSpecError where `value` is no object. */
   constructor(path: string, value: unknown) {
     this.path = path;
-    if (!isObject(value)) throw new WeightsSpecError(path || "spec", `expected an object, got ${shown(value)}`);
+    if (!isObject(value))
+      throw new WeightsSpecError(path || "spec", `expected an object, got ${describeBriefly(value)}`);
     this.#object = value;
   }
 
@@ -37,7 +31,7 @@ export class SpecReader {
 
   /** Throws the error that `key` is not what was expected. */
   fail(key: string, expected: string, got: unknown = this.#object[key]): never {
-    throw new WeightsSpecError(this.at(key), `expected ${expected}, got ${shown(got)}`);
+    throw new WeightsSpecError(this.at(key), `expected ${expected}, got ${describeBriefly(got)}`);
   }
 
   /** Refuses every key that is not one of `known`. */
@@ -81,7 +75,10 @@ export class SpecReader {
     const choice = choices.find((candidate) => candidate === value);
     if (choice !== undefined) return choice;
     const near = typeof value === "string" ? suggestion(value, choices) : "";
-    throw new WeightsSpecError(this.at(key), `expected one of ${choices.join(", ")}, got ${shown(value)}${near}`);
+    throw new WeightsSpecError(
+      this.at(key),
+      `expected one of ${choices.join(", ")}, got ${describeBriefly(value)}${near}`,
+    );
   }
 
   /** A seed: an integer, or one as text where JSON's numbers are not exact. */

@@ -1,10 +1,10 @@
 // The form of a specification that lists its tensors one by one.
 
-import { expectShape, FLOAT_DTYPES, type FloatDType, type StreamName } from "@fanin/core";
+import { describeBriefly, expectShape, FLOAT_DTYPES, type FloatDType, type StreamName } from "@fanin/core";
 import { type Identifier, initializedTensor, isSeeded, readInitializer, refusing } from "./initializer-source.ts";
 import type { SeedSource } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
-import { SpecReader, shown } from "./spec-reader.ts";
+import { SpecReader } from "./spec-reader.ts";
 import type { TensorPlan } from "./tensor-plan.ts";
 
 /** What holds for every tensor that does not say otherwise. */
@@ -20,9 +20,10 @@ const ENTRY_KEYS = ["name", "shape", "initializer", "dtype", "seed", "stream"];
 /** The name of a tensor; it goes into files and onto terminals. */
 export function expectTensorName(path: string, name: string, names: Set<string>): string {
   if (name === "" || name === "__metadata__" || /\p{C}/u.test(name)) {
-    throw new WeightsSpecError(path, `expected plain text other than "__metadata__", got ${shown(name)}`);
+    throw new WeightsSpecError(path, `expected plain text other than "__metadata__", got ${describeBriefly(name)}`);
   }
-  if (names.has(name)) throw new WeightsSpecError(path, `expected a name of its own, got ${shown(name)} again`);
+  if (names.has(name))
+    throw new WeightsSpecError(path, `expected a name of its own, got ${describeBriefly(name)} again`);
   names.add(name);
   return name;
 }
@@ -47,7 +48,7 @@ function seedOf(entry: SpecReader, identifier: Identifier, name: string, index: 
  */
 export function readTensorList(list: unknown, defaults: TensorDefaults): readonly TensorPlan[] {
   if (!Array.isArray(list) || list.length === 0) {
-    throw new WeightsSpecError("tensors", `expected a list of one tensor or more, got ${shown(list)}`);
+    throw new WeightsSpecError("tensors", `expected a list of one tensor or more, got ${describeBriefly(list)}`);
   }
   const names = new Set<string>();
   return list.map((value: unknown, index) => {

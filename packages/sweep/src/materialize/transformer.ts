@@ -1,11 +1,19 @@
 // The tensors of a transformer from its Hugging Face config.json: one table of roles per family, names by templates.
 // Source: transformers 4.57, models/{llama,mistral,qwen2,gpt2}/modeling_*.py (state_dict and _init_weights).
 
-import { FLOAT_DTYPES, type FloatDType, nearest, type Shape, type StreamName, suggestion } from "@fanin/core";
+import {
+  describeBriefly,
+  FLOAT_DTYPES,
+  type FloatDType,
+  nearest,
+  type Shape,
+  type StreamName,
+  suggestion,
+} from "@fanin/core";
 import { type Identifier, initializedTensor, isSeeded, readInitializer } from "./initializer-source.ts";
 import type { SeedSource } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
-import { isObject, SpecReader, shown } from "./spec-reader.ts";
+import { isObject, SpecReader } from "./spec-reader.ts";
 import { expectTensorName } from "./tensor-list.ts";
 import type { TensorPlan } from "./tensor-plan.ts";
 
@@ -39,7 +47,7 @@ function size(config: SpecReader, keys: readonly string[], fallback?: number): n
   const others = config.keys().filter((other) => other !== key);
   const misspelt = value === undefined ? nearest(key, others) : undefined;
   const near = misspelt === undefined ? "" : `; is ${JSON.stringify(misspelt)} meant to be ${JSON.stringify(key)}?`;
-  throw new WeightsSpecError(config.at(key), `expected an integer of 1 or more, got ${shown(value)}${near}`);
+  throw new WeightsSpecError(config.at(key), `expected an integer of 1 or more, got ${describeBriefly(value)}${near}`);
 }
 
 /** Refuses sizes of which one must divide the other and does not. */
@@ -169,7 +177,7 @@ function templateOf({ template }: Role, given: string | undefined, path: string)
   }
   if (text.includes(LAYER) === template.includes(LAYER)) return text;
   const expected = template.includes(LAYER) ? `${LAYER} in the name, one for each layer` : `a name without ${LAYER}`;
-  throw new WeightsSpecError(path, `expected ${expected}, got ${shown(text)}`);
+  throw new WeightsSpecError(path, `expected ${expected}, got ${describeBriefly(text)}`);
 }
 
 /** Choices for a transformer beside its config. */

@@ -9,9 +9,10 @@
 
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { TEMPORARY_ENDING } from "@fanin/formats/node";
 import type { ShardRecord, ShardTask } from "./lane.ts";
-import { placeWhole, readIfThere, TEMPORARY } from "./place-whole.ts";
 import type { ShardPlan } from "./shard-layout.ts";
+import { readText, writeText } from "./text-file.ts";
 import { indexText, toJson, type WeightsOutline } from "./weights-outline.ts";
 
 const PARTS = "parts";
@@ -108,7 +109,7 @@ export class WeightsFolder {
   async cleanPart(name: string): Promise<void> {
     const part = join(this.path, PARTS, name);
     for (const file of await readdir(part)) {
-      if (file.endsWith(TEMPORARY)) await rm(join(part, file), { force: true });
+      if (file.endsWith(TEMPORARY_ENDING)) await rm(join(part, file), { force: true });
     }
   }
 
@@ -117,14 +118,14 @@ export class WeightsFolder {
     const manifest = await this.readManifest();
     if (manifest) return outlineOfManifest(manifest);
     const path = join(this.path, PARTS, OUTLINE);
-    const text = await readIfThere(path);
+    const text = await readText(path);
     return text === undefined ? undefined : parse<WeightsOutline>(path, text, isOutline);
   }
 
   /** The manifest; undefined where the whole is not there yet. */
   async readManifest(): Promise<WeightsManifest | undefined> {
     const path = join(this.path, MANIFEST);
-    const text = await readIfThere(path);
+    const text = await readText(path);
     return text === undefined ? undefined : parse<WeightsManifest>(path, text, isManifest);
   }
 
@@ -148,14 +149,14 @@ export class WeightsFolder {
       throw new WeightsFolderError("foreign", `${what}; choose another folder`);
     }
     await mkdir(join(this.path, PARTS), { recursive: true });
-    await placeWhole(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`);
+    await writeText(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`);
   }
 
   /** The task of writing one file, by the part `name`. */
   taskOf(shard: ShardPlan, name: string): ShardTask {
     return {
       shard,
-      temporary: join(this.path, PARTS, name, shard.file + TEMPORARY),
+      temporary: join(this.path, PARTS, name, shard.file + TEMPORARY_ENDING),
       path: join(this.path, shard.file),
       record: this.#recordPath(shard.file),
     };
@@ -181,7 +182,7 @@ export class WeightsFolder {
 
   async #readRecord(file: string, bytes: number): Promise<string | undefined> {
     const path = this.#recordPath(file);
-    const text = await readIfThere(path);
+    const text = await readText(path);
     if (text === undefined) return undefined;
     const isWhole = (record: Partial<ShardRecord>): boolean =>
       record.file === file && record.bytes === bytes && isHash(record.sha256);
@@ -206,8 +207,8 @@ export class WeightsFolder {
     }
     const shards = outline.shards.map((shard) => ({ ...shard, sha256: records.get(shard.file)?.sha256 ?? "" }));
     const manifest: WeightsManifest = { ...outline, shards };
-    await placeWhole(join(this.path, INDEX), indexText(outline));
-    await placeWhole(join(this.path, MANIFEST), `${toJson(manifest, 2)}\n`);
+    await writeText(join(this.path, INDEX), indexText(outline));
+    await writeText(join(this.path, MANIFEST), `${toJson(manifest, 2)}\n`);
     return manifest;
   }
 

@@ -1,10 +1,9 @@
 // The coordinator of a sweep on a queue: queues what is missing, collects what is done, and can die at any moment.
 // Results stay in Redis until they are written here; what Redis has lost in a restart is queued again.
 
-import type { RunProgress, RunResult } from "@fanin/lab";
+import { isResultOf, type RunProgress } from "@fanin/lab";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { isResultOf } from "../grid/run-record.ts";
 import type { SweepPlan, SweepRun } from "../grid/sweep-plan.ts";
 import type { TrainObserver } from "../run/train-all.ts";
 import { connectQueue, type QueueAddress, QueueError, watchConnection } from "./queue-connection.ts";
@@ -65,13 +64,13 @@ class Coordinator {
   async collect(id: string, result: unknown): Promise<void> {
     const run = this.#pending.get(id);
     if (!run || this.#collecting.has(id) || this.#isOver) return;
-    if (!isResultOf(run, result)) {
+    if (!isResultOf(run.run, result)) {
       this.fail(id, "what the worker returned is not a result");
       return;
     }
     this.#collecting.add(id);
     try {
-      await this.#observer.finished(run, result as RunResult);
+      await this.#observer.finished(run, result);
       this.#pending.delete(id);
       this.#failures.delete(id);
       await this.#queue.remove(id);

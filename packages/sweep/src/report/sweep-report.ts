@@ -10,6 +10,7 @@ import {
   plural,
   reportPage,
   seedsToJudge,
+  settingsCard,
   type TableCell,
 } from "@fanin/lab";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
@@ -101,7 +102,7 @@ function resultsTable({ cells, spec }: SweepResult): string {
 }
 
 function configuration({ spec, dataset, version, runs }: SweepResult): string {
-  const rows: [string, TableCell][] = [
+  return settingsCard([
     ["Data set", dataset.name],
     ["Examples", `${dataset.trainCount} to train, ${dataset.validationCount} held out, ${dataset.testCount} to test`],
     ["SHA-256 of the data", { markup: `<code class="hash">${escapeMarkup(dataset.sha256)}</code>` }],
@@ -119,14 +120,7 @@ function configuration({ spec, dataset, version, runs }: SweepResult): string {
     ["Compared with", { markup: initializerCode(spec.reference) }],
     ["Runs", String(runs.length)],
     ["Fanin", version],
-  ];
-  const table = htmlTable({
-    caption: "Everything the result depends on",
-    head: ["Setting", "Value"],
-    rows,
-    numeric: false,
-  });
-  return `<div class="card facts">${table}</div>`;
+  ]);
 }
 
 /** The spec as a file that gives the same sweep, without where the data lie on this machine. */

@@ -1,9 +1,9 @@
 // Attention: MultiHeadAttention and GroupedQueryAttention, which draw a seed per projection when they are built, and
 // Attention and AdditiveAttention. Source: keras/src/layers/attention/*.py 3.15.
 
-import { formatPartial, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, type Inputs, inputOf, type LayerDefinition, prefixed, type WeightPlan } from "../layer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 import { type Einsum, einsumWeights } from "./einsum-dense.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

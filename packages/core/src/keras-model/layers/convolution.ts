@@ -1,9 +1,9 @@
 // The convolutions: plain, transposed, depthwise and separable, of one to three dimensions.
 // Source: keras/src/layers/convolutional/base_*.py, keras/src/ops/operation_utils.py 3.15.
 
-import { formatPartial, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition } from "../layer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 
 const PADDINGS = ["valid", "same", "causal"] as const;
 const DATA_FORMATS = ["channels_last", "channels_first"] as const;

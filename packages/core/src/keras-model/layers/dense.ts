@@ -1,9 +1,9 @@
 // Dense and Embedding: one matrix, and a bias.
 // Source: keras/src/layers/core/dense.py and embedding.py 3.15.
 
-import { formatPartial } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { inputOf, type LayerDefinition } from "../layer.ts";
+import { formatPartial } from "../partial-shape.ts";
 
 /** kernel (in, units), bias (units). */
 export const dense: LayerDefinition = ({ config, initializer, weight }) => {

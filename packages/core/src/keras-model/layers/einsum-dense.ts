@@ -1,10 +1,10 @@
 // EinsumDense: the shapes that its equation gives kernel and bias.
 // Source: keras/src/layers/core/einsum_dense.py (_analyze_einsum_string, _update_kernel_initializer) 3.15.
 
-import { formatPartial, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition, type WeightPlan } from "../layer.ts";
 import type { LayerInitializer } from "../layer-initializer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 
 /** What an einsum layer is made of. */
 export interface Einsum {
@@ -45,7 +45,7 @@ function parse(where: string, equation: string) {
  *
  * @throws KerasModelError where equation, output shape and input do not fit.
  */
-export function einsumShapes(where: string, einsum: Einsum, input: PartialShape): EinsumShapes {
+function einsumShapes(where: string, einsum: Einsum, input: PartialShape): EinsumShapes {
   const { equation, biasAxes } = einsum;
   const letters = parse(where, equation);
   const { leftElided } = letters;

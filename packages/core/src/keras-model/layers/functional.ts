@@ -1,11 +1,12 @@
 // Functional: a graph of layers, each of which may be called more than once.
 // Source: keras/src/models/functional.py (functional_from_config, serialize_node) 3.15; the nodes of Keras 2 beside.
 
-import { isRecord, type JsonObject, type PartialShape } from "../json.ts";
+import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import type { Inputs, LayerDefinition, NamedLayer } from "../layer.ts";
 import { isModel, Member } from "../member.ts";
 import { argumentsOf, type Reference, referencesOf } from "../node.ts";
+import type { PartialShape } from "../partial-shape.ts";
 
 /** Refuses two layers of one name. */
 export function expectOwnNames(where: string, members: readonly Member[]): void {

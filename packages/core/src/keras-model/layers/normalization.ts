@@ -1,10 +1,10 @@
 // The normalizations, and PReLU: vectors over some axes of the input.
 // Source: keras/src/layers/normalization/*.py, keras/src/layers/activations/prelu.py 3.15.
 
-import { formatPartial, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition, type WeightPlan } from "../layer.ts";
 import type { LayerInitializer } from "../layer-initializer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 
 /** The sizes of `shape` along `axes`, which may count from the end. */
 function sizesAlong(where: string, shape: PartialShape, axes: readonly number[]): PartialShape {

@@ -1,9 +1,9 @@
 // SimpleRNN, LSTM and GRU, and the wrappers that hold one layer: Bidirectional and TimeDistributed.
 // Source: keras/src/layers/rnn/*.py 3.15.
 
+import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { formatPartial, isRecord, type JsonObject, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import {
   type Construction,
@@ -14,6 +14,7 @@ import {
   type WeightDType,
 } from "../layer.ts";
 import type { LayerInitializer } from "../layer-initializer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 
 /** How the cells differ. */
 interface Cell {

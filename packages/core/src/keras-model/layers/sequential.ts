@@ -1,10 +1,10 @@
 // Sequential: layers one after the other.
 // Source: keras/src/models/sequential.py 3.15.
 
-import { expectShapes, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition } from "../layer.ts";
 import { Member } from "../member.ts";
+import { expectShapes, type PartialShape } from "../partial-shape.ts";
 import { expectOwnNames } from "./functional.ts";
 
 /** The input that the model was built for, where no layer says it. */

@@ -1,9 +1,9 @@
 // Layers without weights: what they do to a shape, and which of them draw a seed.
 // Source: keras/src/layers/{activations,core,merging,pooling,regularization,reshaping,preprocessing} 3.15.
 
-import { formatPartial, type PartialShape } from "../json.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Inputs, inputOf, type LayerDefinition } from "../layer.ts";
+import { formatPartial, type PartialShape } from "../partial-shape.ts";
 import { channelsFirst, joinShape, splitShape, windowOf, windowOutput } from "./convolution.ts";
 
 type Size = number | null;

@@ -21,8 +21,6 @@ interface Span {
   readonly inner: number;
 }
 
-const product = (shape: readonly number[]) => shape.reduce((size, n) => size * n, 1);
-
 /** Where the values to reduce are as one middle axis; axes that do not lie together are brought to the end by a copy. */
 function spanOf(backend: FaninBackend, x: TensorInfo, axes: readonly number[]): Span {
   const { shape } = x;
@@ -30,13 +28,18 @@ function spanOf(backend: FaninBackend, x: TensorInfo, axes: readonly number[]): 
   const last = axes.at(-1) ?? first - 1;
   if (last - first + 1 === axes.length) {
     const pointer = backend.pointer(x);
-    const length = product(shape.slice(first, last + 1));
-    return { pointer, outer: product(shape.slice(0, first)), length, inner: product(shape.slice(last + 1)) };
+    const length = util.sizeFromShape(shape.slice(first, last + 1));
+    return {
+      pointer,
+      outer: util.sizeFromShape(shape.slice(0, first)),
+      length,
+      inner: util.sizeFromShape(shape.slice(last + 1)),
+    };
   }
   const order = [...shape.keys()].filter((d) => !axes.includes(d)).concat(axes);
   const sizes = order.map((d) => shape[d] as number);
   const strides = stridesOf(shape);
-  const pointer = backend.workspace(4 * product(shape));
+  const pointer = backend.workspace(4 * util.sizeFromShape(shape));
   describeWalk(
     backend.words,
     sizes,
@@ -44,8 +47,8 @@ function spanOf(backend: FaninBackend, x: TensorInfo, axes: readonly number[]): 
     stridesOf(sizes),
   );
   backend.kernels.strided_copy_f32(pointer, backend.pointer(x), backend.descriptor);
-  const length = product(axes.map((d) => shape[d] as number));
-  return { pointer, outer: product(shape) / length, length, inner: 1 };
+  const length = util.sizeFromShape(axes.map((d) => shape[d] as number));
+  return { pointer, outer: util.sizeFromShape(shape) / length, length, inner: 1 };
 }
 
 function shapeWithout(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {

@@ -1,13 +1,14 @@
 // torch.nn.Linear as it starts.
 // Source: torch/nn/modules/linear.py (reset_parameters), PyTorch 2.13.
 
+import { expectBoolean } from "../../errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { uniform } from "../distributions.ts";
 import { computeTorchFans } from "../fans.ts";
 import { expectGenerator, type Generator } from "../generator.ts";
 import { kaimingUniform } from "../kaiming.ts";
-import { expectBoolean, expectCount, expectOptions, type GeneratorOptions } from "../options.ts";
+import { expectCount, expectOptions, type GeneratorOptions } from "../options.ts";
 
 /** A layer's tensors under the names that `state_dict()` gives them, in its order. */
 export type StateDict = Readonly<Record<string, Tensor>>;

@@ -1,9 +1,10 @@
 // torch.nn.MultiheadAttention as it starts.
 // Source: torch/nn/modules/activation.py (MultiheadAttention), PyTorch 2.13.
 
+import { expectBoolean } from "../../errors.ts";
 import { zeros } from "../constants.ts";
 import { expectGenerator } from "../generator.ts";
-import { expectBoolean, expectCount, expectOptions } from "../options.ts";
+import { expectCount, expectOptions } from "../options.ts";
 import { xavierNormal, xavierUniform } from "../xavier.ts";
 import { type BiasOptions, linear, type StateDict } from "./linear.ts";
 

@@ -1,9 +1,10 @@
 // torch.nn.BatchNorm and LayerNorm as they start: nothing is drawn.
 // Source: torch/nn/modules/batchnorm.py (_NormBase), normalization.py (LayerNorm), PyTorch 2.13.
 
+import { expectBoolean } from "../../errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { ones, zeros } from "../constants.ts";
-import { expectBoolean, expectCount, expectOptions } from "../options.ts";
+import { expectCount, expectOptions } from "../options.ts";
 import type { StateDict } from "./linear.ts";
 
 /** Options of {@link batchNorm}. */

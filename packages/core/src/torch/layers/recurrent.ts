@@ -1,12 +1,12 @@
 // torch.nn.RNN, LSTM and GRU as they start: every parameter U(±1/sqrt(hidden)), drawn in the order of its name.
 // Source: torch/nn/modules/rnn.py (RNNBase), PyTorch 2.13.
 
-import { expectInteger } from "../../errors.ts";
+import { expectBoolean, expectInteger } from "../../errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { uniform } from "../distributions.ts";
 import { expectGenerator } from "../generator.ts";
-import { expectBoolean, expectCount, expectOptions } from "../options.ts";
+import { expectCount, expectOptions } from "../options.ts";
 import type { BiasOptions, StateDict } from "./linear.ts";
 
 /** Options of {@link rnn} and {@link gru}. */

@@ -1,15 +1,7 @@
-// What JSON may hold: objects, and shapes in which null stands for a dimension that is not known.
-
-/** An object as JSON.parse gives it. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+// The shapes that JSON may hold, in which null stands for a dimension that is not known.
 
 /** Dimensions, outermost first; null where one is not known, as the batch mostly is. */
 export type PartialShape = readonly (number | null)[];
-
-/** Whether `value` is an object, and no list. */
-export function isRecord(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** `value` if it is a list of dimensions. */
 export function expectSizes(value: unknown): PartialShape | undefined {

@@ -2,6 +2,7 @@
 // Source: SLURM's sbatch (job arrays); Kubernetes' Indexed Jobs, whose pods find their index in JOB_COMPLETION_INDEX.
 
 import { describeValue } from "@fanin/core";
+import type { Invocation } from "../command.ts";
 import { usageError } from "../exit-codes.ts";
 
 /** The `index`-th of `count` parts, from 1. */
@@ -69,4 +70,21 @@ export function isScheduledPart(environment: Environment): boolean {
 /** Every n-th of `runs`, so that slow initializers are spread over the shards; all of them without a shard. */
 export function shardOf<T>(runs: readonly T[], shard: Shard | undefined): T[] {
   return runs.filter((_, i) => shard === undefined || i % shard.count === shard.index - 1);
+}
+
+/** Says what a shard gives: how many runs are where, and how to put them together; with --json what `result` has. */
+export function tellShard(
+  { index, count }: Shard,
+  runs: number,
+  folder: string,
+  { version, ...result }: { readonly version: string; readonly [name: string]: unknown },
+  { isSet, stdout }: Invocation,
+): void {
+  const shard = `${index}/${count}`;
+  if (isSet("json")) {
+    stdout.write(`${JSON.stringify({ schemaVersion: 1, version, shard, ...result })}\n`);
+  } else {
+    stdout.write(`shard ${shard}: ${runs} runs are in ${folder}\n`);
+    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
+  }
 }

@@ -1,0 +1,125 @@
+// The parts of one comparison or sweep, each computed on a machine of its own: what they agree on, and where each run is.
+
+import { relative } from "node:path";
+import { type DatasetInfo, VERSION } from "@fanin/lab";
+import type { Invocation } from "../command.ts";
+import { CommandError, exitCodes, usageError } from "../exit-codes.ts";
+import type { ExperimentFolder } from "./experiment-folder.ts";
+import type { Shard } from "./shard.ts";
+
+const NAMED = 5; // missing runs that the message names
+
+/** What a part says of the whole. */
+export interface Part {
+  readonly version: string;
+  readonly dataset: DatasetInfo;
+  readonly shard?: Shard;
+}
+
+/** What is merged, in words, and what decides its runs. */
+export interface PartKind<T extends Part> {
+  /** Such as `sweep`. */
+  readonly whole: string;
+  /** What its settings are called, such as `specs`. */
+  readonly settings: string;
+  /** The settings that two parts must share, by name. */
+  readonly settingsOf: (part: T) => object;
+}
+
+/** How the runs of a whole are found in the folders of its parts. */
+export interface PartRuns<F extends ExperimentFolder, R> {
+  /** The text of a run's file; undefined where the folder does not have it. */
+  readonly textOf: (folder: F, run: R) => Promise<string | undefined>;
+  readonly labelOf: (run: R) => string;
+  /** The name of its file, without the ending. */
+  readonly fileOf: (run: R) => string;
+}
+
+/** What two parts must have in common. The data may lie elsewhere on another machine. */
+function essenceOf<T extends Part>(part: T, { settingsOf }: PartKind<T>): string {
+  const { name: _, ...dataset } = part.dataset;
+  return JSON.stringify({ version: part.version, settings: settingsOf(part), dataset });
+}
+
+function differenceOf<T extends Part>(a: T, b: T, { settings, settingsOf }: PartKind<T>): string {
+  if (a.version !== b.version) return `versions ${a.version} and ${b.version}`;
+  if (a.dataset.sha256 !== b.dataset.sha256) {
+    return `data sets ${a.dataset.name} and ${b.dataset.name}, by their hashes`;
+  }
+  const ofA = new Map(Object.entries(settingsOf(a)));
+  const ofB = new Map(Object.entries(settingsOf(b)));
+  const names = [...new Set([...ofA.keys(), ...ofB.keys()])];
+  const differing = names.filter((name) => JSON.stringify(ofA.get(name)) !== JSON.stringify(ofB.get(name)));
+  return differing.length > 0 ? `${settings}, in ${differing.join(", ")}` : "descriptions of the data set";
+}
+
+/**
+ * The whole that all parts in `folders` say they belong to: the first one's words, without its shard.
+ *
+ * @throws CommandError where they differ, or are of another version than this.
+ */
+export async function wholeOf<F extends ExperimentFolder, T extends Part>(
+  folders: readonly F[],
+  read: (folder: F) => Promise<T>,
+  kind: PartKind<T>,
+): Promise<Omit<T, "shard">> {
+  const parts: T[] = [];
+  for (const folder of folders) parts.push(await read(folder));
+  const [first] = parts;
+  if (!first) throw usageError("expected <DIR...>; see fanin merge --help");
+  if (first.version !== VERSION) {
+    throw usageError(`merge: ${folders[0]?.path} was computed by version ${first.version}; this is ${VERSION}`);
+  }
+  for (const [i, part] of parts.entries()) {
+    if (essenceOf(part, kind) === essenceOf(first, kind)) continue;
+    const paths = `${folders[0]?.path} and ${folders[i]?.path}`;
+    throw new CommandError(
+      exitCodes.malformed,
+      `merge: ${paths} are not parts of one ${kind.whole}: different ${differenceOf(first, part, kind)}`,
+    );
+  }
+  const { shard: _, ...whole } = first;
+  return whole;
+}
+
+/**
+ * For each run, in their order, the first folder that has it; several may have it if its text is the same.
+ *
+ * @throws CommandError where two folders contradict each other on a run, or none has it.
+ */
+export async function locateRuns<F extends ExperimentFolder, R>(
+  folders: readonly F[],
+  runs: readonly R[],
+  { textOf, labelOf, fileOf }: PartRuns<F, R>,
+): Promise<Map<R, F>> {
+  const places = new Map<R, F>();
+  const missing: R[] = [];
+  for (const run of runs) {
+    let first: { readonly folder: F; readonly text: string } | undefined;
+    for (const folder of folders) {
+      const text = await textOf(folder, run);
+      if (text === undefined) continue;
+      if (first && first.text !== text) {
+        const paths = `${first.folder.path} and ${folder.path}`;
+        const named = `${labelOf(run)} (${fileOf(run)})`;
+        throw new CommandError(exitCodes.malformed, `merge: ${paths} contradict each other on ${named}`);
+      }
+      first ??= { folder, text };
+    }
+    if (first) places.set(run, first.folder);
+    else missing.push(run);
+  }
+  if (missing.length === 0) return places;
+  const named = missing.slice(0, NAMED).map(labelOf).join("; ");
+  const rest = missing.length > NAMED ? `; and ${missing.length - NAMED} more` : "";
+  throw new CommandError(
+    exitCodes.malformed,
+    `merge: ${missing.length} of ${runs.length} runs are missing: ${named}${rest}`,
+  );
+}
+
+/** Says what was merged where. */
+export function tellMerged({ isSet, stderr }: Invocation, runs: number, folders: number, target: string): void {
+  if (isSet("quiet")) return;
+  stderr.write(`merged ${runs} runs of ${folders} folders into ${relative(process.cwd(), target) || "."}\n`);
+}

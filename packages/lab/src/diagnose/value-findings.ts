@@ -1,0 +1,31 @@
+// What makes the values of a tensor unusable, whatever the network: too few or none of them, NaN, infinities.
+
+import { formatShape } from "@fanin/core";
+import { type Finding, finding } from "./finding.ts";
+import type { InspectedTensor } from "./inspect-tensor.ts";
+import { countOf, sizeOfShape } from "./weight-tensor.ts";
+
+/** E101, E102, E103 and E105 of one tensor. */
+export function valueFindings({ tensor, report }: InspectedTensor): Finding[] {
+  const where = [tensor.name];
+  const { statistics } = report;
+  if (sizeOfShape(tensor) !== countOf(tensor)) {
+    const numbers = { values: countOf(tensor), expected: sizeOfShape(tensor) };
+    const found = `${formatShape(tensor.shape)} asks for ${numbers.expected} values, there are ${numbers.values}`;
+    return [finding("E103", { where, found, numbers })];
+  }
+  if (tensor.shape.includes(0) && report.role !== "other") {
+    return [finding("E105", { where, found: `the shape is ${formatShape(tensor.shape)}` })];
+  }
+  if (!statistics) return [];
+  const { nans, infinities, count } = statistics;
+  const findings: Finding[] = [];
+  if (nans > 0)
+    findings.push(finding("E101", { where, found: `${nans} of ${count} values are NaN`, numbers: { nans } }));
+  if (infinities > 0) {
+    findings.push(
+      finding("E102", { where, found: `${infinities} of ${count} values are infinite`, numbers: { infinities } }),
+    );
+  }
+  return findings;
+}
