@@ -4,11 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
+import type { PageName } from "./src/state/url-state.ts";
 
 const MOST = 120_000;
 
 /** What a view's page and worker fetch by a dynamic import, by the beginnings of their names. */
-const parts: Readonly<Record<string, readonly string[]>> = {
+const parts: Readonly<Record<PageName, readonly string[]>> = {
   signal: ["signal-task", "recommend-task"],
   phase: ["phase-view", "phase-task"],
   race: ["race-view", "race-task"],
@@ -24,9 +25,9 @@ function namesIn(name: string, text: string): string[] {
 }
 
 /** Every file that the view loads, with its size. */
-function firstLoad(folder: string, view: string): Map<string, number> {
+function firstLoad(folder: string, view: PageName): Map<string, number> {
   const assets = readdirSync(join(folder, "assets"));
-  const begins = [...(parts[view] ?? []), "compute-worker", "client", "kernels"];
+  const begins = [...parts[view], "compute-worker", "client", "kernels"];
   const sizes = new Map<string, number>();
   const take = (name: string): void => {
     if (sizes.has(name)) return;
@@ -54,7 +55,7 @@ export function firstLoadBudget(): Plugin {
       folder = join(root, build.outDir);
     },
     closeBundle() {
-      for (const view of Object.keys(parts)) {
+      for (const view of Object.keys(parts) as PageName[]) {
         const sizes = firstLoad(folder, view);
         const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
         if (total > MOST) {

@@ -5,7 +5,7 @@ import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
 import { firstLoadBudget } from "./first-load-budget.ts";
 import { diagnoseCommand } from "./src/state/command.ts";
-import { defaultState } from "./src/state/url-state.ts";
+import { defaultState, views, viewTitles } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
 import { unwatched } from "./src/worker/course.ts";
 import { type SignalAnswer, signalTask } from "./src/worker/signal-task.ts";
@@ -46,6 +46,17 @@ async function firstView(): Promise<string> {
 <div class="copy-bar"><code class="command">${diagnoseCommand(defaultState, 1)}</code><div class="buttons later"><button type="button">Copy link</button></div></div></div></div>`;
 }
 
+/** The navigation of either page. Only the story's is marked here: which view index.html shows, its script knows. */
+function viewLinks(file: string): string {
+  const isStory = file.endsWith("story.html");
+  const links = views.map((view) => {
+    const href = view === "story" ? "./story.html" : `./#v=1&amp;view=${view}`;
+    const current = isStory && view === "story" ? ' aria-current="page"' : "";
+    return `<a data-view="${view}" href="${href}"${current}>${viewTitles[view]}</a>`;
+  });
+  return links.join("\n        ");
+}
+
 // The worker fetches the kernels as a file; the copy that the library embeds would be loaded twice over.
 const EMBEDDED = /kernels[/\\]dist[/\\]generated[/\\]kernels(-\w+)?-base64\.js$/;
 
@@ -68,14 +79,19 @@ function computed(): Plugin {
       if (id === `\0${ANSWER}`) return `export const firstAnswer = ${JSON.stringify(await firstWords())};`;
       return undefined;
     },
-    async transformIndexHtml(html) {
-      const parts = { "<!--first-view-->": firstView, "<!--story-->": storySections };
+    async transformIndexHtml(html, { filename }) {
+      const parts = {
+        "<!--views-->": () => viewLinks(filename),
+        "<!--first-view-->": firstView,
+        "<!--story-->": storySections,
+      };
+      let page = html;
       for (const [mark, make] of Object.entries(parts)) {
-        if (!html.includes(mark)) continue;
+        if (!page.includes(mark)) continue;
         const text = await make();
-        return html.replace(mark, () => text);
+        page = page.replace(mark, () => text);
       }
-      return html;
+      return page;
     },
   };
 }

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { picture, withParts } from "../scripts/readme-parts.mjs";
 import { type Example, run, typeErrors } from "./example.ts";
@@ -22,12 +23,41 @@ interface Fence extends Example {
   readonly language: string;
 }
 
-const fences: Fence[] = documents.flatMap((document) => {
-  const text = read(document);
-  return [...text.matchAll(/^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm)]
-    .filter(([, , note = ""]) => !note.startsWith("no-run: "))
-    .map(([, language = "", , code = ""], i) => ({ place: `${document}, fence ${i + 1}`, language, code }));
+/** What stands behind "no-run: " says why. */
+interface NotedFence extends Fence {
+  readonly note: string;
+}
+
+const allFences: NotedFence[] = documents.flatMap((document) =>
+  [...read(document).matchAll(/^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = "", note = "", code = ""], i) => ({ place: `${document}, fence ${i + 1}`, language, note, code }),
+  ),
+);
+const fences = allFences.filter(({ note }) => !note.startsWith("no-run: "));
+
+/** Files that a recipe shows whole, "no-run: NAME in FOLDER". */
+const files = allFences.flatMap(({ note, code }) => {
+  const [, name = "", folder = ""] = /^no-run: (\S+) in (\S+)$/.exec(note) ?? [];
+  return name ? [{ path: join(root, folder, name), folder, code }] : [];
 });
+
+/** What TypeScript has against a file of this text at this place, by the settings of the package it would be in. */
+function errorsInPlace({ path, folder, code }: (typeof files)[number]): string[] {
+  const home = join(root, ...folder.split("/").slice(0, 2));
+  const isTest = folder.split("/")[2] === "test";
+  const config = join(home, isTest ? "tsconfig.test.json" : "tsconfig.json");
+  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(config, ts.sys.readFile).config, ts.sys, home);
+  const settings: ts.CompilerOptions = { ...options, composite: false, incremental: false, noEmit: true };
+  const host = ts.createCompilerHost(settings);
+  const { readFile, fileExists } = host;
+  host.readFile = (name) => (name === path ? code : readFile(name));
+  host.fileExists = (name) => name === path || fileExists(name);
+  const program = ts.createProgram([path], settings, host);
+  const source = program.getSourceFile(path);
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+    ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "),
+  );
+}
 
 const programs = fences.filter(({ language }) => language === "ts");
 const commands = fences
@@ -46,6 +76,13 @@ describe("the programs of the documents", () => {
 
   it.each(programs.map((program, index) => ({ ...program, index })))("$place runs", async ({ place, code, index }) => {
     await run({ place, code }, index);
+  });
+});
+
+describe("the files of docs/adding-things.md", () => {
+  it.each(files)("$path would compile where it would stand", (file) => {
+    expect(existsSync(file.path)).toBe(false);
+    expect(errorsInPlace(file)).toEqual([]);
   });
 });
 

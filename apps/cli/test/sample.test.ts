@@ -139,7 +139,8 @@ describe("fanin", () => {
     expect((await fanin(["--help"])).stdout).toMatch(/compare +train .*\n[\s\S]* {2}sample +the values /);
     expect((await fanin(["-h"])).stdout).toBe((await fanin(["--help"])).stdout);
     expect((await fanin(["help", "sample"])).stdout).toBe((await fanin(["sample", "-h"])).stdout);
-    expect((await fanin(["--version"])).stdout).toBe("0.1.0\n");
+    const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+    expect((await fanin(["--version"])).stdout).toBe(`${version}\n`);
     expect((await fanin([])).code).toBe(2);
   });
 

@@ -6,10 +6,8 @@ import "./style.css";
 import { effect, type Signal, signal } from "@preact/signals";
 import { type ComponentType, render, type VNode } from "preact";
 import { announcement, goTo, linkOf, problems, state } from "./state/state.ts";
-import { type ViewName, views } from "./state/url-state.ts";
+import { type PageName, views, viewTitles } from "./state/url-state.ts";
 import { SignalView } from "./views/signal-view.tsx";
-
-type PageName = Exclude<ViewName, "story">;
 
 // The landing view comes with the page; the others are fetched when they are first gone to.
 const loaders: Readonly<Record<Exclude<PageName, "signal">, () => Promise<ComponentType>>> = {
@@ -72,7 +70,7 @@ effect(() => {
     if (target === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  document.title = `${links.find((link) => link.dataset["view"] === view)?.textContent ?? "Signal"} · Fanin`;
+  document.title = `${viewTitles[view]} · Fanin`;
 });
 
 const voice = document.querySelector("#announcement");

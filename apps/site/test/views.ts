@@ -1,12 +1,21 @@
 // The views by the links that open them, and what shows that each has its first answer.
 
+import type { ViewName } from "../src/state/url-state.ts";
+
 /** Address after the site's own, and a selector. */
-export const views: Readonly<Record<string, string>> = {
-  "": ".verdict.error .primary",
-  "#v=1&view=signal&init=he_normal,orthogonal&act=tanh&net=784,32x8,10": ".figures figure:nth-child(4) svg",
-  "#v=1&view=phase&act=tanh": ".pad svg .edge",
-  "#v=1&view=race&net=784,16,10&seeds=2&epochs=1": ".figures svg",
-  "#v=1&view=weights": ".drop",
-  "#v=1&view=code": "#sha256",
-  "story.html": ".story section:nth-of-type(7) svg",
+type Link = readonly [path: string, sign: string];
+
+const rows: Readonly<Record<ViewName, Link>> = {
+  signal: ["#v=1&view=signal&init=he_normal,orthogonal&act=tanh&net=784,32x8,10", ".figures figure:nth-child(4) svg"],
+  phase: ["#v=1&view=phase&act=tanh", ".pad svg .edge"],
+  race: ["#v=1&view=race&net=784,16,10&seeds=2&epochs=1", ".figures svg"],
+  weights: ["#v=1&view=weights", ".drop"],
+  code: ["#v=1&view=code", "#sha256"],
+  story: ["story.html", ".story section:nth-of-type(7) svg"],
 };
+
+/** Every view, and before them the page as it opens without a hash. */
+export const views: Readonly<Record<string, string>> = Object.fromEntries([
+  ["", ".verdict.error .primary"],
+  ...Object.values(rows),
+]);

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as core from "../src/index.ts";
 import {
   deserialize,
   extensions,
@@ -90,6 +91,14 @@ const make = (factory: InitializerFactory<object>, options: object = {}): Initia
 describe("the table of contracts", () => {
   it("has a row for every class, and none for others", () => {
     expect(Object.keys(contracts).sort()).toEqual(factories.map(({ className }) => className).sort());
+  });
+
+  it("has the factories that the package exports: none is only exported, none only listed", () => {
+    const isFactory = (value: unknown): value is InitializerFactory<object> =>
+      typeof value === "function" && "className" in value && "optionNames" in value;
+    const exported = Object.values(core).filter(isFactory);
+    const names = (list: readonly InitializerFactory<object>[]) => list.map(({ className }) => className).sort();
+    expect(names(exported)).toEqual(names(factories));
   });
 
   it("has no two classes of one name or alias", () => {

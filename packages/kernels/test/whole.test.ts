@@ -18,6 +18,29 @@ function calledIn(folder: URL): string[] {
     );
 }
 
+const assembly = new URL("../assembly/", import.meta.url);
+
+/** Every source that `name` is compiled with, itself too. */
+function compiledWith(name: string, found: Set<string> = new Set()): Set<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  const at = new URL(name, assembly);
+  for (const [, target] of readFileSync(at, "utf8").matchAll(/from "(\.[^"]+)"/g)) {
+    compiledWith(new URL(`${target}.ts`, at).href.slice(assembly.href.length), found);
+  }
+  return found;
+}
+
+describe("the sources", () => {
+  it("are all compiled: a file of kernels has its line in network.ts or streams.ts", () => {
+    const compiled = compiledWith("index.ts");
+    const files = readdirSync(assembly, { recursive: true, encoding: "utf8" })
+      .map((name) => name.replaceAll("\\", "/"))
+      .filter((name) => name.endsWith(".ts") && name !== "dense.ts");
+    expect(files.filter((name) => !compiled.has(name))).toEqual([]);
+  });
+});
+
 describe("kernels.wasm", () => {
   it("has the kernels of the embedded binaries", () => {
     expect(Object.keys(whole.kernels).sort()).toEqual(Object.keys(kernels).sort());

@@ -1,6 +1,7 @@
 // diagnose judged on the labelled set: no healthy case flagged as an error, no sick one missed; prints the confusion table.
 
 import { describe, expect, it } from "vitest";
+import { codes } from "../src/diagnose/codes.ts";
 import { diagnose } from "../src/diagnose/diagnose.ts";
 import type { Finding } from "../src/diagnose/finding.ts";
 import { type DiagnoseCase, diagnoseCases } from "./diagnose-cases.ts";
@@ -28,6 +29,11 @@ describe("diagnose on the labelled set", () => {
     for (const isSick of [true, false]) {
       expect(diagnoseCases.filter(({ finds }) => (finds !== null) === isSick).length).toBeGreaterThan(20);
     }
+  });
+
+  it("has a sick case for every code", () => {
+    const found = new Set<string | null>(diagnoseCases.map(({ finds }) => finds));
+    expect(Object.keys(codes).filter((code) => !found.has(code))).toEqual([]);
   });
 
   it.each(diagnoseCases.filter(({ finds }) => finds === null))("calls healthy: $name", (each) => {

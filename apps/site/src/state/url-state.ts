@@ -4,9 +4,20 @@
 import { splitList } from "@fanin/lab";
 import { layersFromText, textFromLayers } from "./layers-text.ts";
 
-export const views = ["signal", "phase", "race", "weights", "code", "story"] as const;
+/** Every view, one line each: its name in the address, its title in the navigation, in that order. */
+export const viewTitles = {
+  signal: "Signal",
+  phase: "Phase diagram",
+  race: "Race",
+  weights: "Weights",
+  code: "Code",
+  story: "Story",
+} as const;
 /** The name of a view. */
-export type ViewName = (typeof views)[number];
+export type ViewName = keyof typeof viewTitles;
+/** A view of the page that computes; the story is a page of its own. */
+export type PageName = Exclude<ViewName, "story">;
+export const views = Object.keys(viewTitles) as readonly ViewName[];
 
 export const activationNames = [
   "relu",

@@ -16,7 +16,7 @@ export interface ConstantOptions {
  * All elements zero, in any dtype.
  *
  * @example
- * zeros()([2, 2]).data; // Float32Array [0, 0, 0, 0]
+ * zeros()([2, 2]).data; // => Float32Array(4) [ 0, 0, 0, 0 ]
  */
 export const zeros: InitializerFactory<Record<never, never>> = defineConstant("Zeros", {
   aliases: ["zero"],
@@ -29,7 +29,7 @@ export const zeros: InitializerFactory<Record<never, never>> = defineConstant("Z
  * All elements one, in any dtype.
  *
  * @example
- * ones()([3]).data; // Float32Array [1, 1, 1]
+ * ones()([3]).data; // => Float32Array(3) [ 1, 1, 1 ]
  */
 export const ones: InitializerFactory<Record<never, never>> = defineConstant("Ones", {
   aliases: ["one"],
@@ -44,8 +44,8 @@ export const ones: InitializerFactory<Record<never, never>> = defineConstant("On
  *
  * @throws RangeError where an array does not broadcast to the shape.
  * @example
- * constant({ value: 0.5 })([2]).data; // Float32Array [0.5, 0.5]
- * constant({ value: [1, 2] })([2, 2]).data; // Float32Array [1, 2, 1, 2]
+ * constant({ value: 0.5 })([2]).data; // => Float32Array(2) [ 0.5, 0.5 ]
+ * constant({ value: [1, 2] })([2, 2]).data; // => Float32Array(4) [ 1, 2, 1, 2 ]
  */
 export const constant: InitializerFactory<ConstantOptions> = defineConstant<{ value: NumberArray }, ConstantOptions>(
   "Constant",

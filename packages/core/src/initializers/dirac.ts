@@ -38,7 +38,7 @@ function* centreOnes(shape: Shape, groups: number): Generator<number> {
  *
  * @throws RangeError for another rank, or where the groups do not divide the outputs.
  * @example
- * dirac()([3, 1, 1]).data; // Float32Array [0, 1, 0]
+ * dirac()([3, 1, 1]).data; // => Float32Array(3) [ 0, 1, 0 ]
  */
 export const dirac: InitializerFactory<DiracOptions> = defineConstant<{ groups: number }>("Dirac", {
   parameters: {

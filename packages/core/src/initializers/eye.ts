@@ -15,7 +15,7 @@ function* diagonal(rows: number, cols: number): Generator<number> {
  *
  * @throws RangeError for a shape that is not a matrix.
  * @example
- * eye()([2, 3]).data; // Float32Array [1, 0, 0, 0, 1, 0]
+ * eye()([2, 3]).data; // => Float32Array(6) [ 1, 0, 0, 0, 1, 0 ]
  */
 export const eye: InitializerFactory<Record<never, never>> = defineConstant("Eye", {
   parameters: {},

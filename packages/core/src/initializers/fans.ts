@@ -16,7 +16,7 @@ export interface Fans {
  *
  * @throws RangeError for an axis that `shape` does not have.
  * @example
- * computeFans([3, 3, 64, 128]); // { fanIn: 576, fanOut: 1152 }
+ * computeFans([3, 3, 64, 128]); // => { fanIn: 576, fanOut: 1152 }
  */
 export function computeFans(
   shape: Shape,

@@ -29,7 +29,7 @@ export function expectNonlinearity(name: string, value: unknown): Nonlinearity {
  *
  * @throws RangeError for an activation without one.
  * @example
- * calculateGain("leaky_relu", 0.2); // 1.3867504905630728
+ * calculateGain("leaky_relu", 0.2); // => 1.3867504905630728
  */
 export function calculateGain(nonlinearity: Nonlinearity, a: number = LEAKY_SLOPE): number {
   return gains[expectNonlinearity("nonlinearity", nonlinearity)](expectNumber("a", a));

@@ -31,7 +31,7 @@ function expectMatrix(shape: Shape): readonly [number, number] {
  *
  * @throws RangeError for a shape that is not a matrix.
  * @example
- * identity({ gain: 2 })([2, 3]).data; // Float32Array [2, 0, 0, 0, 2, 0]
+ * identity({ gain: 2 })([2, 3]).data; // => Float32Array(6) [ 2, 0, 0, 0, 2, 0 ]
  */
 export const identity: InitializerFactory<IdentityOptions> = defineConstant<{ gain: number }, IdentityOptions>(
   "Identity",

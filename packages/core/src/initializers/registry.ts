@@ -157,7 +157,7 @@ function copyOf(array: NumberArray): InitializerFunction {
  * @example
  * get("he_normal");
  * get({ class_name: "HeNormal", config: { seed: 1 } });
- * get([[1, 0], [0, 1]])([2, 2]).data; // Float32Array [1, 0, 0, 1]
+ * get([[1, 0], [0, 1]])([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
  */
 export function get(identifier: null, options?: GetOptions): null;
 export function get(identifier: string | Initializer | InitializerFactory<never>, options?: GetOptions): Initializer;

@@ -17,7 +17,7 @@ export interface SerializedInitializer {
  * Keras's JSON of an initializer; `deserialize` makes the same one of it.
  *
  * @example
- * serialize(heNormal({ seed: 1 })).class_name; // "HeNormal"
+ * serialize(heNormal({ seed: 1 })).class_name; // => 'HeNormal'
  */
 export function serialize(initializer: Initializer): SerializedInitializer {
   const { className } = initializer;

@@ -55,7 +55,7 @@ export function expectWindowName(name: string): string {
  *
  * @throws RangeError for an unknown name.
  * @example
- * windowValues("hann", 4, true); // [0, 0.5, 1, 0.5]
+ * windowValues("hann", 4, true); // => [ 0, 0.5, 1, 0.5 ]
  */
 export function windowValues(name: string, length: number, periodic: boolean): number[] {
   const shape = shapes[aliases[expectWindowName(name)] ?? name];

@@ -53,7 +53,7 @@ function sumOfSigns(rows: number, cols: number): number {
  *
  * @throws RangeError for a shape of less than two or more than five dimensions.
  * @example
- * zero()([2, 2]).data; // Float32Array [1, 0, 0, 1]
+ * zero()([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
  * zero()([1, 4]).data; // four times 2^-0.5
  */
 export const zero: InitializerFactory<Record<never, never>> = defineConstant("ZerO", {

@@ -37,7 +37,7 @@ function filled(value: number): JaxInitializer<JaxDType> {
  * All elements zero; it is an initializer itself, not a function that makes one, as in JAX.
  *
  * @example
- * zeros(key(0), [2]).data; // Float32Array [0, 0]
+ * zeros(key(0), [2]).data; // => Float32Array(2) [ 0, 0 ]
  */
 export const zeros: JaxInitializer<JaxDType> = filled(0);
 
@@ -45,7 +45,7 @@ export const zeros: JaxInitializer<JaxDType> = filled(0);
  * All elements one; it is an initializer itself, not a function that makes one, as in JAX.
  *
  * @example
- * ones(key(0), [2]).data; // Float32Array [1, 1]
+ * ones(key(0), [2]).data; // => Float32Array(2) [ 1, 1 ]
  */
 export const ones: JaxInitializer<JaxDType> = filled(1);
 
@@ -54,7 +54,7 @@ export const ones: JaxInitializer<JaxDType> = filled(1);
  *
  * @throws TypeError or RangeError for what is not a number.
  * @example
- * constant({ value: -7 })(key(0), [2]).data; // Float32Array [-7, -7]
+ * constant({ value: -7 })(key(0), [2]).data; // => Float32Array(2) [ -7, -7 ]
  */
 export function constant(options: ConstantOptions): JaxInitializer<JaxDType> {
   expectOptions("constant", options, ["value"]);

@@ -35,7 +35,7 @@ function sizeAlong(name: string, shape: Shape, axes: Axes): number {
  *
  * @throws RangeError for rank 0 or 1 with the default in-axis, an axis that `shape` does not have, or a dimension of 0.
  * @example
- * computeFans([3, 3, 64, 128]); // { fanIn: 576, fanOut: 1152 }
+ * computeFans([3, 3, 64, 128]); // => { fanIn: 576, fanOut: 1152 }
  */
 export function computeFans(shape: Shape, options: AxisOptions = {}): { fanIn: number; fanOut: number } {
   const { inAxis = -2, outAxis = -1, batchAxis = [] } = options;

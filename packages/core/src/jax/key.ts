@@ -35,7 +35,7 @@ export function expectPartitionable(options: LayoutOptions): boolean {
  *
  * @throws TypeError for another kind; RangeError for what is not an integer from -2^63 to 2^63 - 1.
  * @example
- * key(42); // [0, 42]
+ * key(42); // => [ 0, 42 ]
  */
 export function key(seed: number | bigint): Key {
   const integer = expectSeedInteger("seed", seed);
@@ -61,7 +61,7 @@ export function split(key: Key, num: number = 2, options: LayoutOptions = {}): K
  *
  * @throws TypeError for what is not a key; RangeError unless `data` is an integer from 0 to 2^32 - 1.
  * @example
- * foldIn(key(42), 7); // [0x97d0552f, 0x51bf719f]
+ * foldIn(key(42), 7); // => [ 2547012911, 1371500959 ]
  */
 export function foldIn(key: Key, data: number): Key {
   return hashPair([0, expectInteger("data", data, 0, WORD_HIGH)], expectKey(key));

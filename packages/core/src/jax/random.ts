@@ -93,7 +93,7 @@ function fillUniform64(out: Float64Array, { key, size, partitionable }: Draw, ma
  *
  * @throws TypeError or RangeError for what is not a key, or not a shape.
  * @example
- * bits(key(0), [2]).data; // Uint32Array [0xf29a4fa7, 0xfa843692]
+ * bits(key(0), [2]).data; // => Uint32Array(2) [ 4070199207, 4202968722 ]
  */
 export function bits(key: Key, shape: Shape = [], options: LayoutOptions = {}): JaxArray<"uint32"> {
   const draw = expectDraw(key, shape, options);

@@ -19,7 +19,7 @@ export function seedEpoch(): number {
  * @throws TypeError or RangeError if `seed` is not an integer.
  * @example
  * setRandomSeed(1234);
- * makeDefaultSeed(); // 835549144
+ * makeDefaultSeed(); // => 835549144
  */
 export function setRandomSeed(seed: number | bigint): void {
   generator = new PythonRandom(expectSeedInteger("seed", seed));

@@ -8,7 +8,7 @@ const M = 397;
  * `random.Random(seed)` of Python, of which `randint(1, 10**9)` is what Keras calls for every initializer without a seed.
  *
  * @example
- * new PythonRandom(1234n).randint1e9(); // 835549144
+ * new PythonRandom(1234n).randint1e9(); // => 835549144
  */
 export class PythonRandom {
   readonly #state = new Uint32Array(N);

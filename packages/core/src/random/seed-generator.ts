@@ -31,8 +31,8 @@ let unnamed = 0;
  *
  * @example
  * const generator = new SeedGenerator({ seed: 7 });
- * generator.next(); // [7n, 0n]
- * generator.next(); // [7n, 1n]
+ * generator.next(); // => [ 7n, 0n ]
+ * generator.next(); // => [ 7n, 1n ]
  */
 export class SeedGenerator {
   readonly name: string;

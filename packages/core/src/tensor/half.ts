@@ -70,7 +70,7 @@ function decode(bits: number, { fraction, bias }: Format): number {
  * A float64 is rounded once, not by way of float32.
  *
  * @example
- * float16FromFloat32(1); // 0x3c00
+ * float16FromFloat32(1); // => 15360
  */
 export function float16FromFloat32(value: number): number {
   return encode(value, FLOAT16);
@@ -91,7 +91,7 @@ export function float32FromFloat16(bits: number): number {
  * A float64 is rounded once, not by way of float32.
  *
  * @example
- * bfloat16FromFloat32(1); // 0x3f80
+ * bfloat16FromFloat32(1); // => 16256
  */
 export function bfloat16FromFloat32(value: number): number {
   return encode(value, BFLOAT16);

@@ -50,7 +50,7 @@ export function zeros(shape: Shape): Tensor {
  *
  * @throws RangeError unless `shape` has two dimensions.
  * @example
- * eye([2, 3]).data; // Float32Array [1, 0, 0, 0, 1, 0]
+ * eye([2, 3]).data; // => Float32Array(6) [ 1, 0, 0, 0, 1, 0 ]
  */
 export function eye(shape: Shape): Tensor {
   const [rows, cols] = expectMatrix(shape);

@@ -47,7 +47,7 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
  * @throws RangeError for a negative std.
  * @example
  * manualSeed(0);
- * normal([1]); // 1.5409961
+ * normal([1]); // => { shape: [ 1 ], dtype: 'float32', data: Float32Array(1) [ 1.5409960746765137 ] }
  */
 export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
   expectOptions("normal", options, ["mean", "std", "generator"]);

@@ -41,7 +41,7 @@ const gains: Readonly<Record<Nonlinearity, number | ((slope: number) => number)>
  *
  * @throws RangeError for another name; TypeError for a slope that is no number.
  * @example
- * calculateGain("leaky_relu", 0.2); // 1.3867504905630728
+ * calculateGain("leaky_relu", 0.2); // => 1.3867504905630728
  */
 export function calculateGain(nonlinearity: Nonlinearity, param?: number | null): number {
   if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {

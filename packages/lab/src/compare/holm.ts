@@ -5,7 +5,7 @@
  * The adjusted p-values in the order given: with p_(1) <= ... <= p_(m), max over j <= i of min(1, (m - j + 1) p_(j)).
  *
  * @example
- * holm([0.01, 0.04, 0.03]); // [0.03, 0.06, 0.06]
+ * holm([0.01, 0.04, 0.03]); // => [ 0.03, 0.06, 0.06 ]
  */
 export function holm(pValues: readonly number[]): number[] {
   const adjusted = new Array<number>(pValues.length).fill(1);

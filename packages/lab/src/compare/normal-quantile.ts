@@ -8,7 +8,7 @@ import { normalCdf } from "@fanin/core";
  *
  * @throws RangeError for p outside [0, 1].
  * @example
- * normalQuantile(0.975); // 1.959963984540054
+ * normalQuantile(0.975).toFixed(6); // => '1.959964'
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p: expected a number from 0 to 1, got ${p}`);

@@ -1,4 +1,4 @@
 // The version of the packages.
 
 /** The version that results carry: that of the packages. */
-export const VERSION = "0.1.0";
+export const VERSION: string = "0.1.0";

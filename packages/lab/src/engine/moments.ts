@@ -40,7 +40,7 @@ function forEachChunk(values: Float32Array, body: (pointer: number, n: number, a
  * The moments of `values`, in float64; NaN in any makes all NaN, and no values at all give mean 0 and an empty range.
  *
  * @example
- * moments(new Float32Array([1, 3])); // { count: 2, mean: 2, standardDeviation: 1, min: 1, max: 3 }
+ * moments(new Float32Array([1, 3])); // => { count: 2, mean: 2, standardDeviation: 1, min: 1, max: 3 }
  */
 export function moments(values: Float32Array): Moments {
   const { kernels, arena } = getRuntime();

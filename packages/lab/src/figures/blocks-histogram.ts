@@ -18,7 +18,7 @@ const asciiBlocks = ".:-=+*#@";
  *
  * @throws RangeError for columns that are not an integer from 1 to 1000, or a count that is negative or not finite.
  * @example
- * blocksHistogram([0, 1, 4, 8, 4, 1, 0]); // " ▁▄█▄▁ "
+ * blocksHistogram([0, 1, 4, 8, 4, 1, 0]); // => ' ▁▄█▄▁ '
  */
 export function blocksHistogram(counts: readonly number[], options: BlocksHistogramOptions = {}): string {
   for (const [bin, count] of counts.entries()) {

@@ -70,7 +70,7 @@ function trace(
  *
  * @throws RangeError for a size that is not an integer from 1 to 1000.
  * @example
- * brailleCurve([0, 1, 2, 3], { columns: 4, rows: 1 }); // "⣀⠤⠒⠉"
+ * brailleCurve([0, 1, 2, 3], { columns: 4, rows: 1 }); // => '⣀⠤⠒⠉'
  */
 export function brailleCurve(values: readonly number[], options: BrailleCurveOptions = {}): string {
   const columns = expectSize("columns", options.columns ?? 24);

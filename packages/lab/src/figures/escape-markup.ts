@@ -17,7 +17,7 @@ const forbidden = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{1
  * and in quoted attributes (not in a script, a style or an unquoted attribute).
  *
  * @example
- * escapeMarkup('<b title="x">'); // "&lt;b title=&quot;x&quot;&gt;"
+ * escapeMarkup('<b title="x">'); // => '&lt;b title=&quot;x&quot;&gt;'
  */
 export function escapeMarkup(text: string): string {
   return text.replace(forbidden, "\ufffd").replace(/[&<>"']/g, (character) => entities[character] ?? character);

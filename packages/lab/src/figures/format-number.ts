@@ -10,8 +10,8 @@ function withMinus(text: string): string {
  * `value` to `digits` significant digits: plain from 1e-4 to 1e6, else with an exponent; `n/a` where it is not finite.
  *
  * @example
- * formatNumber(2.302585); // "2.30"
- * formatNumber(1.5e-7); // "1.50e−7"
+ * formatNumber(2.302585); // => '2.30'
+ * formatNumber(1.5e-7); // => '1.50e−7'
  */
 export function formatNumber(value: number | null, digits = 3): string {
   if (value === null || !Number.isFinite(value)) return "n/a";
@@ -27,7 +27,7 @@ export function formatNumber(value: number | null, digits = 3): string {
  * 10 to the power `log10` as `formatNumber` writes it, also where a double could not hold it.
  *
  * @example
- * formatPower(-400.5, 2); // "3.2e−401"
+ * formatPower(-400.5, 2); // => '3.2e−401'
  */
 export function formatPower(log10: number, digits = 3): string {
   if (!Number.isFinite(log10) || Math.abs(log10) < 300) return formatNumber(10 ** log10, digits);

@@ -197,7 +197,7 @@ function notesOf(checked: Checked, maxDepth: number | null): string[] {
  *
  * @throws TypeError or RangeError that names the option, what was expected and what came.
  * @example
- * recommend({ activation: "relu", depth: 30, width: 256 }).initializer; // "he_normal"
+ * recommend({ activation: "relu", depth: 30, width: 256 }).initializer; // => 'he_normal'
  */
 export function recommend(options: RecommendOptions): Recommendation {
   const checked = expectOptions(options);

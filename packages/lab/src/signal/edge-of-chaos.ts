@@ -15,7 +15,7 @@ export interface CriticalPoint extends MeanFieldLayer {
  * biasVariance = q - E[f^2] / E[f'^2]. Null where no such point exists (ReLU with a bias).
  *
  * @example
- * criticalPoint("tanh", 0.05)?.weightVariance; // 1.761
+ * criticalPoint("tanh", 0.05)?.weightVariance.toFixed(3); // => '1.761'
  */
 export function criticalPoint(activation: MeanFieldActivation, biasVariance: number): CriticalPoint | null {
   const f = expectActivation(activation);

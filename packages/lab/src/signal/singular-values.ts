@@ -86,7 +86,7 @@ function countBelow(squares: Float64Array, x: number): number {
  *
  * @throws RangeError for a side that is not from 1 to 1024, for values that do not fill the matrix or are not finite.
  * @example
- * singularValues([3, 0, 0, 4], 2, 2); // Float64Array [4, 3]
+ * singularValues([3, 0, 0, 4], 2, 2); // Float64Array [4, 3], to the last bits
  */
 export function singularValues(values: ArrayLike<number>, rows: number, cols: number): Float64Array {
   expectInteger("rows", rows, 1, LARGEST);

@@ -20,7 +20,7 @@ export interface TrainOptions {
   readonly saveEvery: number;
   /** Aborted to have all runs saved and stopped. */
   readonly signal: AbortSignal;
-  /** The module of the threads; see {@link RunPool.start}. */
+  /** The module of the threads; the package's own `run-worker.js` unless said. */
   readonly worker?: URL;
 }
 

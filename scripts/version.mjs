@@ -1,0 +1,16 @@
+// Gives all packages the version that the changesets ask for, in the release workflow: in package.json, and where results carry it.
+// @ts-check
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { status } = spawnSync("pnpm", ["exec", "changeset", "version"], { cwd: root, stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+
+const lab = join(root, "packages/lab");
+const { version } = JSON.parse(readFileSync(join(lab, "package.json"), "utf8"));
+const source = join(lab, "src/compare/version.ts");
+writeFileSync(source, readFileSync(source, "utf8").replace(/(VERSION: string = )"[^"]*"/, `$1"${version}"`));
