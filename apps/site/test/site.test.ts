@@ -243,7 +243,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   it("can be read without JavaScript", async () => {
     for (const [path, figures] of [
       ["", 2],
-      ["story.html", 13],
+      ["story.html", 9],
     ] as const) {
       const { page, troubles, close } = await openPage(browser, host.url + path, { javaScriptEnabled: false });
       expect(await page.locator("figure svg[role=img]").count()).toBe(figures);

@@ -1,16 +1,30 @@
-// The story as a reader meets it: an article without JavaScript, and figures that come alive with it.
-// Source: papers-and-ux.md 4.1; live figures are held against what the build computed and against the command line.
+// The story: an article of its length without a script, and figures whose controls give the numbers of the views they link to.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Browser, Locator } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storyFigures } from "../src/story/story-figures.ts";
 import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
 import { type StaticHost, startHost } from "./static-host.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
+const names = Object.keys(storyFigures);
 
-const cells = (figure: Locator): Promise<string[]> => figure.locator("td").allTextContents();
+/** The cells of a table's row, from the end where `row` is negative. */
+async function cells(table: Locator, row: number): Promise<string[]> {
+  const rows = table.locator("tbody tr");
+  const index = row < 0 ? (await rows.count()) + row : row;
+  return rows.nth(index).locator("td").allTextContents();
+}
+
+/** The figure once its controls are there. */
+async function liveFigure(page: Page, name: string): Promise<Locator> {
+  const figure = page.locator(`#figure-${name}`);
+  await figure.scrollIntoViewIfNeeded();
+  await figure.locator(".tuning:not(.later)").waitFor();
+  return figure;
+}
 
 describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
   let browser: Browser;
@@ -23,89 +37,103 @@ describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
     host?.close();
   });
 
-  it("is an article of ten minutes without JavaScript, its figures with their data, and nothing dead to click", async () => {
+  it("is a ten-minute article without a script: figures with tables, and nothing dead to touch", async () => {
     const { page, close } = await openPage(browser, `${host.url}story.html`, { javaScriptEnabled: false });
-    const text = (await page.locator(".story section > :is(p, ul)").allTextContents()).join(" ");
-    const words = text.split(/\s+/).length;
-    expect(words).toBeGreaterThan(1800);
-    expect(words).toBeLessThan(2600);
-    expect(await page.locator(".story > .hint").textContent()).toContain("minutes, 13 figures");
-    expect(await page.locator("figure svg[role=img]").count()).toBe(13);
-    expect(await page.locator("figure details table").count()).toBe(13);
-    expect(await page.locator(".live-controls:visible, .scripted:visible, button:visible").count()).toBe(0);
-    expect(text).not.toMatch(/undefined|Infinity/);
-    await close();
-  });
-
-  it("draws a figure again as its slider moves, with the numbers of fanin diagnose, and links to the same", async () => {
-    const { page, troubles, requested, close } = await openPage(browser, `${host.url}story.html`);
-    const live = page.locator("[data-hash*='0.01']");
-    await live.scrollIntoViewIfNeeded();
-    const slider = live.getByLabel("Hidden layers", { exact: true });
-    await slider.waitFor();
-    expect(requested.some((url) => url.endsWith(".wasm"))).toBe(false);
-    const before = await live.locator(".reading").textContent();
-    await slider.focus();
-    await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => live.locator(".reading").textContent()).not.toBe(before);
-    expect(await live.locator("tbody tr").count()).toBe(30);
-    const href = (await live.locator(".live a").getAttribute("href")) ?? "";
-    const [layer, forward] = await cells(live);
-    const words = ["--layers", "784,64x29,10", "--activation", "tanh", "--init", "random_normal(stddev=0.01)"];
-    const { stdout } = spawnSync(
-      process.execPath,
-      [bin, "diagnose", ...words, "--batch", "64", "--seed", "0", "--json"],
-      {
-        encoding: "utf8",
-      },
-    );
-    const { signal } = JSON.parse(stdout) as { signal: { signals: { forward: { log10: number } }[] } };
-    expect(layer).toBe("1");
-    expect(Number(forward)).toBe(Number(signal.signals[0]?.forward.log10.toPrecision(4)));
-    await page.goto(new URL(href, host.url).href);
-    await page.locator(".verdict").waitFor();
-    expect(await page.locator(".command").textContent()).toContain(words.slice(0, 2).join(" "));
-    expect(troubles).toEqual([]);
-    await close();
-  });
-
-  it("trains to the very curve that the build drew, and gives way to another race", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`);
-    const first = page.locator("[data-task=race]").first();
-    const second = page.locator("[data-task=race]").last();
-    for (const one of [second, first]) {
-      await one.scrollIntoViewIfNeeded();
-      await one.getByRole("button", { name: "Train it here" }).waitFor();
+    for (const name of names) {
+      const figure = page.locator(`#figure-${name}`);
+      expect(await figure.locator("svg[role=img]").count(), name).toBe(1);
+      expect(await figure.locator("details tbody tr").count(), name).toBeGreaterThan(20);
+      expect(await figure.locator(".tuning").isVisible(), name).toBe(false);
     }
-    const built = [await cells(first), await cells(second)];
-    const said = [await first.locator(".reading").textContent(), await second.locator(".reading").textContent()];
-    await first.getByRole("button", { name: "Train it here" }).click();
-    await expect.poll(() => first.locator(".reading").textContent()).toMatch(/^Step \d+ of/);
-    await second.getByRole("button", { name: "Train it here" }).click();
-    await second.getByRole("button", { name: "Train it here" }).waitFor();
-    await expect.poll(() => second.locator(".reading").textContent()).toBe(said[1]);
-    expect(await cells(second)).toEqual(built[1]);
-    expect(await first.locator(".reading").textContent()).toMatch(/^Step \d+ of/);
-    await first.getByRole("button", { name: "Train it here" }).click();
-    await expect.poll(() => first.locator(".reading").textContent()).toBe(said[0]);
-    expect(await cells(first)).toEqual(built[0]);
+    expect(await page.locator("[data-figure]").count()).toBe(names.length);
+    const text = (await page.locator(".story > section:not(#references) > :is(h2, p, ol)").allInnerTexts()).join(" ");
+    const words = text.split(/\s+/).length;
+    expect(words).toBeGreaterThan(1900);
+    expect(words).toBeLessThan(2450); // signs between words counted
+    const reading = (await page.locator(".reading").textContent()) ?? "";
+    const [minutes, counted] = [...reading.replace(",", "").matchAll(/\d+/g)].map(Number);
+    expect(counted).toBeGreaterThan(1900);
+    expect(counted).toBeLessThanOrEqual(2300);
+    expect(minutes).toBe(Math.round((counted ?? 0) / 220));
+    const targets = await page
+      .locator(".story a[href^='#']")
+      .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    for (const target of targets) expect(await page.locator(target ?? "").count(), target ?? "").toBe(1);
+    // A figure opens as a reader does without a script: by its summary.
+    await page.locator("#figure-zeros summary").click();
+    expect(await page.locator("#figure-zeros td").first().isVisible()).toBe(true);
+    await close();
+  });
+
+  it("gives, by keyboard, the numbers of the view that a figure links to and of its command", async () => {
+    const { page, troubles, requested, close } = await openPage(browser, `${host.url}story.html`);
+    await page.locator(".contents a[href='#small']").focus();
+    await page.keyboard.press("Enter");
+    const figure = await liveFigure(page, "small");
+    const before = await figure.locator(".drawing").innerHTML();
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(requested.some((url) => url.endsWith(".wasm"))).toBe(false);
+    await figure.getByLabel("Standard deviation", { exact: true }).focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+    await expect.poll(() => figure.locator("caption, th").allTextContents()).toContain("forward");
+    await expect.poll(() => figure.locator(".drawing").innerHTML()).not.toBe(before);
+    expect(await figure.getByLabel("Standard deviation, exact").inputValue()).toBe("0.05");
+    await page.waitForFunction(() => document.querySelector("#announcement")?.textContent?.includes("stddev=0.05"));
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
+    const shown = await cells(figure.locator("table"), 9);
+    await figure.getByRole("link", { name: "Open in the Signal view" }).click();
+    await page.locator(".verdict", { hasText: "stddev=0.05" }).waitFor();
+    expect(await cells(page.locator("details table").first(), 9)).toEqual(shown);
+    const command = (await page.locator(".command").textContent()) ?? "";
+    expect(command).toContain("random_normal(stddev=0.05)");
+    const words = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
+    const { stdout } = spawnSync(process.execPath, [bin, ...words.slice(1), "--json"], { encoding: "utf8" });
+    const { signal } = JSON.parse(stdout) as { signal: { signals: { forward: { log10: number } }[] } };
+    expect(Number(shown[1])).toBe(Number(signal.signals[9]?.forward.log10.toPrecision(4)));
     expect(troubles).toEqual([]);
     await close();
   });
 
-  it("moves the point of the phase diagram, and goes to its sections by keyboard", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`);
-    await page.getByRole("link", { name: "The edge of chaos" }).focus();
-    await page.keyboard.press("Enter");
-    const live = page.locator("[data-task=phase]");
-    const slider = live.getByLabel("Weight variance × fan-in", { exact: true });
-    await slider.waitFor();
-    expect(page.url()).toMatch(/story\.html#edge$/);
-    expect(await live.locator(".reading").textContent()).toContain("94.7 layers");
-    await slider.focus();
-    await page.keyboard.press("ArrowRight");
-    await expect.poll(() => live.locator(".reading").textContent()).not.toContain("94.7 layers");
-    expect(await live.locator(".live a").getAttribute("href")).toContain("sw=1.55");
+  it("trains in place to the losses of the Race view, one figure at a time", async () => {
+    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`, { reducedMotion: "reduce" });
+    const zeros = await liveFigure(page, "zeros");
+    const first = await cells(zeros.locator("table"), -1);
+    const adam = await liveFigure(page, "adam");
+    await adam.getByRole("button", { name: "Train it here" }).click();
+    await adam.getByText("Training: step").waitFor();
+    await zeros.getByLabel("First start").selectOption("ones");
+    await adam.getByText("Stopped at step").waitFor();
+    await zeros.getByText("ones learned in").waitFor();
+    await zeros.getByRole("button", { name: "Train it here" }).waitFor();
+    const last = await cells(zeros.locator("table"), -1);
+    expect(last).not.toEqual(first);
+    // The other start is the same to the bit, trained in a browser or at build.
+    expect(last[4]).toBe(first[4]);
+    await zeros.getByRole("link", { name: "Open in the Race view" }).click();
+    await page.getByRole("button", { name: "Start the race" }).click();
+    await page.getByText("How it ended").waitFor();
+    expect(await cells(page.locator(".figures table").first(), -1)).toEqual(last);
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  it("moves a point over the phase diagram, and draws other seeds", async () => {
+    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`, {
+      viewport: { width: 360, height: 640 },
+    });
+    const edge = await liveFigure(page, "edge");
+    const exact = edge.getByLabel("Weight variance × fan-in, exact");
+    await exact.fill("2.5");
+    await exact.press("Enter");
+    await edge.getByText("6 depth scales of 11.8").waitFor();
+    const luck = await liveFigure(page, "luck");
+    const drawing = await luck.locator(".drawing").innerHTML();
+    await luck.getByRole("button", { name: "Another seed" }).click();
+    await expect.poll(() => luck.locator(".drawing").innerHTML()).not.toBe(drawing);
+    expect(await luck.locator("a.open").getAttribute("href")).toContain("seed=1");
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBeLessThanOrEqual(0);
     expect(troubles).toEqual([]);
     await close();
   });

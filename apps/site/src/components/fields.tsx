@@ -1,14 +1,7 @@
 // The controls: native ones, each with a label, and a number field beside every slider.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
-
-let made = 0;
-
-/** Preact's own useId starts again in each tree, of which the story has many. */
-function useOwnId(): string {
-  return useState(() => `field-${++made}`)[0];
-}
+import { useId } from "preact/hooks";
 
 /** A slider and a number field for the same value. */
 export function SliderField(props: {
@@ -19,7 +12,7 @@ export function SliderField(props: {
   readonly step: number;
   onChange(value: number): void;
 }): VNode {
-  const id = useOwnId();
+  const id = useId();
   const { label, value, min, max, step, onChange } = props;
   const take = (text: string): void => {
     const next = Number(text);
@@ -59,7 +52,7 @@ export function NumberField(props: {
   readonly whole?: boolean;
   onChange(value: number): void;
 }): VNode {
-  const id = useOwnId();
+  const id = useId();
   const { label, value, min, max, whole, onChange } = props;
   return (
     <div class="field">
@@ -90,7 +83,7 @@ export function SelectField<T extends string>(props: {
   readonly hideLabel?: boolean;
   onChange(value: T): void;
 }): VNode {
-  const id = useOwnId();
+  const id = useId();
   const { label, value, options, hideLabel, onChange } = props;
   const all = options.includes(value) ? options : [...options, value];
   return (
@@ -118,7 +111,7 @@ export function TextField<T>(props: {
   read(text: string): T | null;
   onChange(value: T): void;
 }): VNode {
-  const id = useOwnId();
+  const id = useId();
   const { label, value, hint, suggestions, read, onChange } = props;
   return (
     <div class="field">

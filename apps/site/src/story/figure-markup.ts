@@ -1,89 +1,46 @@
-// The story's figures as HTML, computed when the site is built: what is read without JavaScript, and before a control is moved.
+// A figure of the story as HTML: the same text at build and, for what controls change, in the browser.
 
 import { escapeMarkup } from "@fanin/lab";
-import { stateFromHash } from "../state/url-state.ts";
-import { unwatched } from "../worker/course.ts";
+import { hashFromState } from "../state/url-state.ts";
 import type { FigureData } from "../worker/figure.ts";
-import { type PhaseAnswer, phaseTask } from "../worker/phase-task.ts";
-import { type RaceAnswer, raceAdvanceTask, raceStartTask } from "../worker/race-task.ts";
-import { type SignalAnswer, signalTask } from "../worker/signal-task.ts";
-import { chosen, type Drawn, drawnBy, requestBy, type StoryFigure } from "./story-figure.ts";
+import { type Control, linkText, type StoryFigure } from "./story-figures.ts";
 
-/** What each task answers. */
-interface Answers {
-  readonly signal: SignalAnswer;
-  readonly phase: PhaseAnswer;
-  readonly race: RaceAnswer;
-}
-
-/** A figure's HTML with the answer that it was drawn from, for the numbers in the text. */
-export interface Made<A> {
-  readonly html: string;
-  readonly answer: A;
-}
-
-const viewNames = { signal: "Signal", phase: "the phase diagram", race: "Race" };
-
-/** As FigureView makes it. */
-function figureMarkup({ svg, caption, columns, rows }: FigureData): string {
+/** The numbers of a figure, behind a summary that needs no script. */
+export function tableMarkup({ caption, columns, rows }: FigureData): string {
   const head = columns.map((name) => `<th scope="col">${escapeMarkup(name)}</th>`).join("");
   const body = rows
     .map((row) => `<tr>${row.map((cell) => `<td>${escapeMarkup(String(cell ?? "–"))}</td>`).join("")}</tr>`)
     .join("");
-  return `<figure class="figure regular"><div class="drawing">${svg}</div>
-<details class="data"><summary>Show data</summary><section class="scroll" tabindex="0" aria-label="Data: ${escapeMarkup(caption)}">
-<table><caption>${escapeMarkup(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></section></details></figure>`;
+  const label = escapeMarkup(caption);
+  return `<table><caption>${label}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
-function markup({ task, hash, show, fields, caption }: StoryFigure, drawn: Drawn): string {
-  const link = `./#v=1&view=${task}&${hash}`;
-  return `<div class="live-figure" role="group" aria-label="${escapeMarkup(caption)}" data-task="${task}" data-hash="${escapeMarkup(hash)}" data-show="${show.join(" ")}" data-fields="${fields.join(" ")}">
-<div class="figures">${chosen(drawn.figures, show).map(figureMarkup).join("\n")}</div>
-<div class="beside"><p class="caption">${escapeMarkup(caption)}</p>
-<p class="reading">${escapeMarkup(drawn.reading)}</p>
-<div class="live-controls">${fields.map(() => "<div></div>").join("")}</div>
-<p class="live"><a href="${escapeMarkup(link)}">Open in ${viewNames[task]}</a></p></div>
-</div>`;
+function controlMarkup(figure: string, { state }: StoryFigure, control: Control): string {
+  const { name, label, range, options } = control;
+  const id = `${figure}-${name}`;
+  const value = control.read(state);
+  const field = options
+    ? `<select id="${id}" data-control="${name}" autocomplete="off">${options.map((option) => `<option${option === value ? " selected" : ""}>${option}</option>`).join("")}</select>`
+    : `<input id="${id}" data-control="${name}" type="range" min="${range?.min}" max="${range?.max}" step="${range?.step}" value="${value}" autocomplete="off" /><input data-control="${name}" type="number" aria-label="${label}, exact" min="${range?.min}" max="${range?.max}" step="any" value="${value}" autocomplete="off" />`;
+  return `<div class="field${options ? "" : " slider"}"><label for="${id}">${label}</label>${field}</div>`;
 }
 
-function stateOf({ hash }: StoryFigure): ReturnType<typeof stateFromHash>["state"] {
-  const { state, problems } = stateFromHash(hash);
-  if (problems.length > 0) throw new Error(`story: ${problems.join(" ")}`);
-  return state;
+/** The figure with its place for controls, which only a script shows. */
+export function figureMarkup(name: string, figure: StoryFigure, data: FigureData, readout: string): string {
+  const { controls, caption, hasSeed, state, view } = figure;
+  const train = view === "race" ? '<button type="button" class="primary" data-train>Train it here</button>' : "";
+  const seed = hasSeed ? '<button type="button" data-seed>Another seed</button>' : "";
+  const buttons = train + seed ? `<div class="buttons">${train}${seed}</div>` : "";
+  return `<figure class="figure" id="figure-${name}" data-figure="${name}">
+<div class="tuning later" role="group" aria-label="Controls of this figure">${controls.map((control) => controlMarkup(name, figure, control)).join("")}${buttons}</div>
+<div class="drawing">${data.svg}</div>
+<p class="readout">${escapeMarkup(readout)}</p>
+<figcaption>${caption} <a class="open" href="./${escapeMarkup(hashFromState(state))}">${linkText(figure)}</a></figcaption>
+<details class="data"><summary>Show data</summary><section class="scroll" tabindex="0" aria-label="Data of the figure ${name}: ${escapeMarkup(data.caption)}">${tableMarkup(data)}</section></details>
+</figure>`;
 }
 
-const run: { readonly [K in keyof Answers]: (figure: StoryFigure) => Promise<Answers[K]> } = {
-  async signal(figure) {
-    const answer = await signalTask(requestBy.signal(stateOf(figure)), unwatched);
-    if (answer === null) throw new Error("story: an answer was outdated, which nothing can make it");
-    return answer;
-  },
-  phase: async (figure) => phaseTask(requestBy.phase(stateOf(figure))),
-  async race(figure) {
-    let answer = await raceStartTask(requestBy.race(stateOf(figure)));
-    while (!answer.isOver) answer = await raceAdvanceTask({ once: false });
-    return answer;
-  },
-};
-
-/** Computes a figure and writes it. */
-export async function make<K extends keyof Answers>(
-  figure: StoryFigure & { readonly task: K },
-): Promise<Made<Answers[K]>> {
-  const answer = await run[figure.task](figure);
-  const draw = drawnBy[figure.task] as (answer: Answers[K]) => Drawn;
-  return { html: markup(figure, draw(answer)), answer };
-}
-
-/** The number in a column of a figure's table, counted rows from the end. */
-export function cell(figures: readonly FigureData[], key: string, column: string, fromEnd = 1): number {
-  const figure = figures.find((one) => one.key === key);
-  const value = figure?.rows.at(-fromEnd)?.[figure.columns.indexOf(column)];
-  if (typeof value !== "number") throw new Error(`story: expected a number in ${key}, ${column}, got ${value}`);
-  return value;
-}
-
-/** 10 to the power of `log10`. */
-export function power(log10: number): string {
-  return `10<sup>${log10.toFixed(1).replace("-", "−")}</sup>`;
+/** What is said under a figure of the signal. */
+export function verdictText(verdicts: readonly { readonly initializer: string; readonly title: string }[]): string {
+  return `${verdicts.map(({ initializer, title }) => `${initializer}: ${title}`).join("; ")}.`;
 }

@@ -1,19 +1,24 @@
-// The story's page: styles, the theme, and figures that become live when they are near; its text and figures are in the HTML.
+// The story's page: styles, the theme, and figures that become live as they come near; text and figures are in the HTML.
 
 import "../theme.ts";
 import "virtual:figure-style.css";
 import "../style.css";
 import "./story.css";
+import type { StoryFigureName } from "./story-figures.ts";
 
-const near = new IntersectionObserver(
+const observer = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      // A page whose script does not come stays the article that it is.
-      import("./live-figure.tsx").then(({ makeLive }) => makeLive(target as HTMLElement)).catch(() => undefined);
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      observer.unobserve(target);
+      const name = target.dataset["figure"] as StoryFigureName;
+      // Without its script a figure stays as it came, and there is nothing to touch.
+      import("./live-figure.ts").then(
+        ({ makeLive }) => makeLive(target, name),
+        () => undefined,
+      );
     }
   },
-  { rootMargin: "100% 0px" },
+  { rootMargin: "400px" },
 );
-for (const figure of document.querySelectorAll("[data-task]")) near.observe(figure);
+for (const figure of document.querySelectorAll("[data-figure]")) observer.observe(figure);

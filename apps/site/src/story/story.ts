@@ -1,56 +1,37 @@
-// The article: what a start does, told with figures that are computed when the site is built and live where there is JavaScript.
-// Source: papers-and-ux.md sections 3 and 4.1; every number in the text is taken from the run beside it, or from the paper named.
+// The article: what a start does, told with figures that are computed when the site is built. Runs in Node, at build time.
+// Source: the networks and numbers of papers-and-ux.md section 3; every number in the text is taken from the run beside it.
 
-import type { Section } from "./section.ts";
-import { chance, edge } from "./sections/depth.ts";
-import { advice, bits, defaults, sources } from "./sections/practice.ts";
-import { tooLarge, tooSmall } from "./sections/scale.ts";
-import { fairness, optimizers, shortcuts } from "./sections/training.ts";
-import { glorotOrHe, rule } from "./sections/variance.ts";
-import { zeros } from "./sections/zeros.ts";
-
-const sections: readonly (() => Section | Promise<Section>)[] = [
-  zeros,
-  tooSmall,
-  tooLarge,
-  rule,
-  glorotOrHe,
-  chance,
-  edge,
-  optimizers,
-  shortcuts,
-  fairness,
-  defaults,
-  bits,
-  advice,
-  sources,
-];
+import { depthSections } from "./depth-sections.ts";
+import { drawFigures } from "./draw-figures.ts";
+import { practiceSections } from "./practice-sections.ts";
+import { startSections } from "./start-sections.ts";
+import type { StorySection } from "./story-section.ts";
 
 const WORDS_A_MINUTE = 220;
 
-/** Words of running text: figures are looked at, and sources looked up. */
-function countWords(html: string): number {
-  const text = html
-    .replace(/<div class="live-figure"[\s\S]*?<p class="live">/g, " ")
-    .replace(/<ol class="sources">[\s\S]*<\/ol>/, " ")
+/** The words that are read: without figures and references. */
+function wordCount(sections: readonly StorySection[]): number {
+  const text = sections
+    .filter(({ id }) => id !== "references")
+    .map((section) => `${section.title} ${section.text.replace(/<figure[\s\S]*?<\/figure>/g, " ")}`)
+    .join(" ")
     .replace(/<[^>]*>/g, " ");
-  return text.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
+  return text.split(/\s+/).filter((word) => /\p{L}|\d/u.test(word)).length;
 }
 
-/** How long it takes, what there is, and the sections, as HTML. */
+/** How long it takes, the table of contents, and the sections, as HTML. */
 export async function storySections(): Promise<string> {
-  const all: Section[] = [];
-  // One after the other: a race is the worker's only one.
-  for (const section of sections) all.push(await section());
-  const words = all.reduce((sum, { html }) => sum + countWords(html), 0);
-  const figures = all.reduce((sum, { html }) => sum + html.split("<figure").length - 1, 0);
-  const contents = all.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join("\n");
-  const bodies = all.map(
-    ({ id, title, html }) => `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${html}\n</section>`,
+  const drawn = await drawFigures();
+  const sections = [...startSections(drawn), ...depthSections(drawn), ...(await practiceSections(drawn))];
+  const words = wordCount(sections);
+  const contents = sections.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join("");
+  const body = sections.map(
+    ({ id, title, text }) => `<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${text}
+</section>`,
   );
-  return `<p class="hint">${Math.round(words / WORDS_A_MINUTE)} minutes, ${figures} figures<span class="scripted">, each with controls of its own</span>.</p>
-<nav class="contents" aria-label="Sections"><ol>
-${contents}
-</ol></nav>
-${bodies.join("\n")}`;
+  return `<p class="reading">${Math.round(words / WORDS_A_MINUTE)} minutes to read · ${words.toLocaleString("en")} words</p>
+<nav class="contents" aria-label="Sections"><ol>${contents}</ol></nav>
+${body.join("\n")}`;
 }
