@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
       expect(await figure.locator(".tuning").isVisible(), name).toBe(false);
     }
     expect(await page.locator("[data-figure]").count()).toBe(names.length);
-    const text = (await page.locator(".story > section:not(#references) > :is(h2, p, ol)").allInnerTexts()).join(" ");
+    const text = (await page.locator(".story > section:not(#references) > :is(h2, p, ol)").allTextContents()).join(" ");
     const words = text.split(/\s+/).length;
     expect(words).toBeGreaterThan(1900);
     expect(words).toBeLessThan(2450); // signs between words counted
