@@ -142,6 +142,12 @@ describe("what is written", () => {
     // Once more: nothing is left to do, and a file that is cut short or gone is written again.
     const again = await materialize("shared", "--json");
     expect([again.stdout, again.stderr]).toEqual([second.stdout, "every file is there already\n"]);
+    // What a run leaves that is killed between its manifest and the end.
+    await mkdir(place("shared", "parts", "1-of-1"), { recursive: true });
+    await writeFile(place("shared", "parts", "1-of-1", "model-00001-of-00004.safetensors.tmp"), "begun");
+    await writeFile(place("shared", "parts", "outline.json"), "{}");
+    expect((await materialize("shared", "--quiet")).code).toBe(0);
+    expect(await contentOf("shared")).toEqual(whole);
     await truncate(place("shared", "model-00002-of-00004.safetensors"), 1000);
     await rm(place("shared", "model-00004-of-00004.safetensors"));
     const repaired = await materialize("shared");

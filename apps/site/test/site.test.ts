@@ -137,7 +137,9 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
 
   it("races to the weights of fanin compare, pauses, steps, and rewinds to identical weights", async () => {
     const hash = "#v=1&view=race&net=784,16,10&init=zeros,he_normal&seeds=1&epochs=2&batch=64&seed=3";
-    const { page, troubles, close } = await openPage(browser, host.url + hash);
+    const { page, troubles, close } = await openPage(browser, host.url + hash, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const hashes = async (): Promise<string[]> => {
       await page.locator(".hashes").waitFor({ state: "attached" });
       return page.locator(".hashes code").allTextContents();
@@ -156,9 +158,13 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
     const folder = mkdtempSync(join(tmpdir(), "fanin-site-"));
     try {
       const command = (await page.locator(".command").textContent()) ?? "";
-      const { runs } = fanin(command, "--json", "--out", join(folder, "run"), "--quiet") as {
+      const { config, runs } = fanin(command, "--json", "--out", join(folder, "run"), "--quiet") as {
+        config: object;
         runs: { sha256: string }[];
       };
+      await page.getByRole("button", { name: "Copy config" }).click();
+      await page.getByRole("button", { name: "Copied config" }).waitFor();
+      expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(config);
       expect(runs.map(({ sha256 }) => sha256)).toEqual(last);
     } finally {
       rmSync(folder, { recursive: true, force: true });

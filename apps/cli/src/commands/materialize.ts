@@ -198,8 +198,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const part = `${shard.index}-of-${shard.count}`;
   try {
     const before = await folder.readManifest();
-    // A folder that is complete stays as it is, without even a lock.
+    // A folder that is complete stays as it is, but for what a run that was killed at its very end has left.
     if (before?.plan === outline.plan && (await folder.finished(outline)).size === outline.shards.length) {
+      await removeFinishedParts(folder, outline);
       if (!invocation.isSet("quiet")) invocation.stderr.write("every file is there already\n");
       printWeights(invocation, folder.path, before);
       return exitCodes.fine;

@@ -243,7 +243,7 @@ export function RaceView(): VNode {
               { ...current, net: request.net, init: request.init },
               files.value ? "FOLDER" : "procedural",
             )}
-            config={request}
+            config={found.config}
           />
         )}
       </div>

@@ -4,6 +4,7 @@
 import type { StreamName } from "@fanin/core";
 import {
   type ActivationName,
+  type CompareConfig,
   type CompareResult,
   compareAnswer,
   compareConfig,
@@ -62,6 +63,8 @@ export interface RaceData {
 
 /** Where the race stands. */
 export interface RaceAnswer {
+  /** As `fanin compare --json` tells it; `compareConfig` takes it back. */
+  readonly config: CompareConfig;
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
@@ -281,6 +284,7 @@ async function answer(race: RaceSession): Promise<RaceAnswer> {
   const hashes = step === 0 || isOver ? await race.hashes() : null;
   const result = isOver ? await resultOf(race) : null;
   return {
+    config,
     step,
     steps,
     epoch: Math.min(config.epochs, Math.floor((step * config.epochs) / steps)),
