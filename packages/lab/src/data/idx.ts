@@ -106,6 +106,12 @@ function trailingError(file: string, { start, length }: Header, got: string): Ma
   return malformedDataset("E_IDX_TRAILING", file, bytesOf(start + length), got);
 }
 
+/** What the platform found wrong: its streams say so in the error or in its cause, by version. */
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || (error.cause === undefined ? "other bytes" : faultOf(error.cause));
+}
+
 /** The inflated bytes of a gzip, piece by piece. */
 async function* inflate(bytes: Uint8Array, file: string): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = new DecompressionStream("gzip");
@@ -117,8 +123,7 @@ async function* inflate(bytes: Uint8Array, file: string): AsyncGenerator<Uint8Ar
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw malformedDataset("E_IDX_GZIP", file, "an intact gzip file", reason, { cause });
+        throw malformedDataset("E_IDX_GZIP", file, "an intact gzip file", faultOf(cause), { cause });
       });
       if (done) return;
       yield value;
