@@ -25,7 +25,9 @@ export class Project {
   constructor(name: string, files: Readonly<Record<string, string>> = {}) {
     this.write({ "package.json": '{ "name": "stranger", "private": true, "type": "module" }', ...files });
     const tarballs = withDependencies(name).map(({ tarball }) => tarball);
-    const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+    // A connection that the registry lets hang is given up within seconds, not after npm's five minutes, and tried again.
+    const patience = ["--fetch-timeout=20000", "--fetch-retries=5", "--fetch-retry-mintimeout=1000"];
+    const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", ...patience];
     const { status, output } = this.run("npm", "install", ...flags, ...tarballs);
     if (status !== 0) throw new Error(`npm install ${name}\n${output}`);
   }
