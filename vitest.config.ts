@@ -11,7 +11,7 @@ export default defineConfig({
     outputFile: { json: "test-results/vitest.json" },
     // Of a machine that does other things too: what is waited for comes, and when is not what tests are about.
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -16,16 +16,13 @@ import {
   formatDifference,
   type IdxFile,
   idxFileNames,
-  intervalDots,
-  type LinePoint,
-  lineChart,
   type OptimizerName,
   proceduralDataset,
   readIdxDataset,
-  spread,
 } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
-import { type Lane, RaceSession } from "./race-session.ts";
+import { courseFigure, finalFigure } from "./race-figures.ts";
+import { RaceSession } from "./race-session.ts";
 
 /** A race by what determines it. */
 export interface RaceRequest {
@@ -174,59 +171,6 @@ export function raceRewindTask(): Promise<RaceAnswer> {
   return answer(current());
 }
 
-const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
-
-/** Mean and range over the seeds of one initializer at each point. */
-function points(lanes: readonly Lane[], pick: (lane: Lane) => readonly (number | null)[], unit: number): LinePoint[] {
-  const length = Math.max(0, ...lanes.map((lane) => pick(lane).length));
-  return Array.from({ length }, (_, i) => {
-    const values = lanes.flatMap((lane) => pick(lane)[i] ?? []);
-    const range = values.length > 0 ? spread(values) : null;
-    return { x: (i + 1) * unit, mean: range?.mean ?? null, low: range?.min ?? null, high: range?.max ?? null };
-  });
-}
-
-function chart(race: RaceSession, which: "loss" | "accuracy"): FigureData {
-  const { initializers, seeds } = race.config;
-  const isLoss = which === "loss";
-  const series = initializers.map((name) => {
-    const lanes = race.lanes.filter(({ initializer }) => initializer === name);
-    return {
-      name,
-      points: isLoss
-        ? points(lanes, ({ losses }) => losses, race.stretch)
-        : points(lanes, ({ accuracies }) => accuracies, 1),
-      lost: isLoss ? lanes.flatMap(({ diverged }) => diverged ?? []) : [],
-    };
-  });
-  const classes = race.config.layers.at(-1) ?? 10;
-  const quantity = isLoss ? "Training loss" : "Test accuracy";
-  const step = isLoss ? "step" : "epoch";
-  const band = seeds.length > 1 ? `range over ${seeds.length} seeds` : null;
-  const svg = lineChart({
-    quantity,
-    step,
-    scale: "linear",
-    band,
-    series,
-    domain: isLoss ? null : [0, 1],
-    reference: { value: isLoss ? Math.log(classes) : 1 / classes, name: "guessing" },
-  });
-  const length = Math.max(...series.map((one) => one.points.length));
-  return {
-    key: which,
-    svg,
-    caption: `${quantity} by ${step}: mean${band ? ` and ${band}` : ""}.`,
-    columns: [step, ...initializers.flatMap((name) => [name, `${name}: low`, `${name}: high`])],
-    rows: Array.from({ length }, (_, i) => [
-      series.find((one) => one.points[i])?.points[i]?.x ?? i + 1,
-      ...series.flatMap((one) =>
-        [one.points[i]?.mean, one.points[i]?.low, one.points[i]?.high].map((v) => short(v ?? null)),
-      ),
-    ]),
-  };
-}
-
 /** The race as `fanin compare` would report it. */
 async function resultOf(race: RaceSession): Promise<CompareResult> {
   info ??= describeDataset(currentDataset(), race.config);
@@ -254,31 +198,6 @@ function standings({ config, summary, comparisons }: CompareResult): Standing[] 
   });
 }
 
-function finalFigure(race: RaceSession): FigureData {
-  const { initializers, seeds } = race.config;
-  const groups = initializers.map((name) => {
-    const lanes = race.lanes.filter(({ initializer }) => initializer === name);
-    const dots = lanes.map(({ accuracies, diverged }) => ({
-      value: accuracies.at(-1) ?? 0,
-      diverged: diverged !== null,
-    }));
-    const { mean, interval } = spread(dots.map(({ value }) => value));
-    return { name, mean, interval, dots };
-  });
-  return {
-    key: "final",
-    svg: intervalDots({
-      quantity: "Test accuracy at the end",
-      decimals: 3,
-      groups,
-      reference: { value: 1 / (race.config.layers.at(-1) ?? 10), name: "guessing" },
-    }),
-    caption: "Test accuracy at the end, one dot a seed.",
-    columns: ["initializer", ...seeds.map((seed) => `seed ${seed}`)],
-    rows: groups.map(({ name, dots }) => [name, ...dots.map(({ value }) => short(value))]),
-  };
-}
-
 async function answer(race: RaceSession): Promise<RaceAnswer> {
   const { config, step, steps, isOver } = race;
   const hashes = step === 0 || isOver ? await race.hashes() : null;
@@ -290,8 +209,8 @@ async function answer(race: RaceSession): Promise<RaceAnswer> {
     epoch: Math.min(config.epochs, Math.floor((step * config.epochs) / steps)),
     epochs: config.epochs,
     isOver,
-    loss: chart(race, "loss"),
-    accuracy: chart(race, "accuracy"),
+    loss: courseFigure(race, "loss"),
+    accuracy: courseFigure(race, "accuracy"),
     hashes:
       hashes &&
       race.lanes.map((lane, i) => ({ name: `${lane.initializer}, seed ${lane.seed}`, sha256: hashes[i] ?? "" })),
