@@ -43,7 +43,22 @@ const NEVER = Number.POSITIVE_INFINITY;
 const ATTEMPTS = 2;
 
 // Node 20 aborts where a thread ends while V8 still optimizes its code in the background: one run in some hundreds under load.
-const COOLING = 50; // milliseconds
+// Whether it does is seen by the processor time of the process, which rests when all of its threads do.
+const LOOK = 30; // milliseconds
+const RESTING = 0.1; // of one core
+const QUIET_LOOKS = 3;
+const MOST_LOOKS = 60;
+
+/** Waits until no thread of this process has worked for some time, or for a bounded one. */
+async function untilAtRest(): Promise<void> {
+  let quiet = 0;
+  for (let look = 0; look < MOST_LOOKS && quiet < QUIET_LOOKS; look++) {
+    const [before, start] = [process.cpuUsage(), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+    const { user, system } = process.cpuUsage(before);
+    quiet = (user + system) / 1000 < RESTING * (performance.now() - start) ? quiet + 1 : 0;
+  }
+}
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
@@ -150,7 +165,7 @@ export class RunPool {
   /** Ends the threads. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await new Promise((resolve) => setTimeout(resolve, COOLING));
+    await untilAtRest();
     await this.#threads.destroy();
   }
 }
