@@ -3,6 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { watch } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,6 +155,24 @@ describe("what is written", () => {
     expect(repaired.stderr).toContain("2 of 4 files are there already\n");
     expect(await contentOf("shared")).toEqual(whole);
   }, 60_000);
+});
+
+describe("what is not whole yet", () => {
+  it("is in the folder of its process, where who comes after one that was killed finds it", async () => {
+    await mkdir(place("watched", "parts"), { recursive: true });
+    const seen = new Set<string>();
+    const watchers = [place("watched"), place("watched", "parts")].map((path) =>
+      watch(path, (_, name) => {
+        if (name !== null) seen.add(name);
+      }),
+    );
+    expect((await materialize("watched")).code).toBe(0);
+    const { shards } = await readManifest("watched");
+    const files = shards.flatMap(({ file }) => [file, file.replace("safetensors", "json")]);
+    const all = ["1-of-1", "manifest.json", "model.safetensors.index.json", "outline.json", "parts", ...files];
+    await expect.poll(() => [...seen].sort()).toEqual(all.sort());
+    for (const watcher of watchers) watcher.close();
+  });
 });
 
 describe("fanin merge of weights", () => {

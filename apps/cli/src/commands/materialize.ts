@@ -210,8 +210,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     try {
       whole = await withFolderLock(await folder.makePart(part), async () => {
         try {
-          await folder.cleanPart(part);
-          return (await write(work, part, invocation)) ? await folder.complete(outline) : undefined;
+          await folder.begin(outline, part);
+          return (await write(work, part, invocation)) ? await folder.complete(outline, part) : undefined;
         } finally {
           await folder.removePart(part);
         }

@@ -1,4 +1,4 @@
-// Files that appear whole or not at all: written beside their place, flushed to disk, and then renamed.
+// Files that appear whole or not at all: written under another name, flushed to disk, and then renamed.
 
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
@@ -12,6 +12,8 @@ export const TEMPORARY_ENDING = ".tmp";
 export interface PlaceOptions {
   /** Replaces files that exist; without it they are left alone and the write is refused. */
   readonly force?: boolean;
+  /** The folder, in the same file system, that files are in until they are whole; beside their place unless given. */
+  readonly staging?: string;
 }
 
 /** A file to write. */
@@ -78,9 +80,9 @@ async function writeAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array> | 
   }
 }
 
-async function stage({ path, chunks }: FileToWrite): Promise<Staged> {
+async function stage({ path, chunks }: FileToWrite, staging = dirname(path)): Promise<Staged> {
   const temporary = join(
-    dirname(path),
+    staging,
     `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`,
   );
   // "wx" creates or fails: a link that someone has put there is not followed.
@@ -129,13 +131,13 @@ async function place({ path, temporary }: Staged, force: boolean): Promise<void>
  */
 export async function writeFilesAtomically(
   files: readonly FileToWrite[],
-  { force = false }: PlaceOptions = {},
+  { force = false, staging }: PlaceOptions = {},
 ): Promise<void> {
   for (const { path } of files) await expectFree(path, force);
   const staged: Staged[] = [];
   const placed: string[] = [];
   try {
-    for (const file of files) staged.push(await stage(file));
+    for (const file of files) staged.push(await stage(file, staging));
     for (const file of staged) {
       await place(file, force);
       placed.push(file.path);

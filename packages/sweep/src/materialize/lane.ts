@@ -203,7 +203,7 @@ class Lane {
       await file.flushWhole();
       await file.close();
       const content: ShardRecord = { file: shard.file, bytes: shard.bytes, sha256 };
-      await writeText(record, `${JSON.stringify(content)}\n`);
+      await writeText(record, `${JSON.stringify(content)}\n`, dirname(temporary));
       await rename(temporary, path);
       await syncFolder(dirname(path));
       this.#control.finish(index);

@@ -85,11 +85,11 @@ function errorOf({ name, message, stack, code, file }: LaneFailure, path: string
  * const folder = new WeightsFolder(await mkdtemp("build/weights-"));
  * const outline = outlineOf(plan, shards);
  * await folder.claim(outline);
- * await folder.makePart("1-of-1");
+ * await folder.begin(outline, "1-of-1");
  * const observer = { progress: () => {}, finished: () => {} };
  * const signal = AbortSignal.timeout(60_000);
  * await materialize(plan, shards, folder, { jobs: 1, part: "1-of-1", signal, observer }); // => true
- * "shards" in (await folder.complete(outline)); // => true
+ * "shards" in (await folder.complete(outline, "1-of-1")); // => true
  * await rm(folder.path, { recursive: true });
  */
 export async function materialize(

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { copyFile, link, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { syncFolder } from "@fanin/formats/node";
 import type { ShardRecord } from "./lane.ts";
 import { writeText } from "./text-file.ts";
@@ -124,7 +124,7 @@ async function bringAll(
   outline: WeightsOutline,
   found: ReadonlyMap<string, Found>,
 ): Promise<WeightsManifest> {
-  await target.cleanPart(part);
+  await target.begin(outline, part);
   const present = await target.finished(outline);
   for (const shard of outline.shards) {
     const { folder, record } = found.get(shard.file) as Found;
@@ -134,11 +134,11 @@ async function bringAll(
     if ((await stat(task.temporary)).size !== shard.bytes) {
       throw new WeightsFolderError("damaged", `${join(folder.path, shard.file)} changed while it was read`);
     }
-    await writeText(task.record, `${JSON.stringify(record)}\n`);
+    await writeText(task.record, `${JSON.stringify(record)}\n`, dirname(task.temporary));
     await rename(task.temporary, task.path);
   }
   await syncFolder(target.path);
-  const manifest = await target.complete(outline);
+  const manifest = await target.complete(outline, part);
   if (!("plan" in manifest)) throw new WeightsFolderError("missing", `${manifest.join(", ")} went missing`);
   return manifest;
 }

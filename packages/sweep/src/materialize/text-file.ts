@@ -3,9 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "@fanin/formats/node";
 
-/** Writes `text`, also where several machines write the same file. */
-export async function writeText(path: string, text: string): Promise<void> {
-  await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
+/** Writes `text`, also where several machines write the same file; it is in the folder `staging` until it is whole. */
+export async function writeText(path: string, text: string, staging: string): Promise<void> {
+  await writeFileAtomically(path, new TextEncoder().encode(text), { force: true, staging });
 }
 
 /** The text of a file; undefined where there is none. */

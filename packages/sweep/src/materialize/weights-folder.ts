@@ -5,7 +5,8 @@
 //   manifest.json                            last of all: every file's size and SHA-256, every tensor
 //   parts/outline.json                       the manifest without the hashes: what this folder is for
 //   parts/model-00001-of-00003.json          the hash of a finished file, written before it gets its name
-//   parts/1-of-2/                            one process at work: its lock, and files that are not whole yet
+//   parts/1-of-2/                            one process at work: its lock, and all its files that are not whole yet,
+//                                            so that who comes after one that was killed knows what to remove
 
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -34,6 +35,7 @@ export interface WeightsManifest extends WeightsOutline {
  * const shards = planShards(plan, 1e6);
  * const folder = new WeightsFolder(await mkdtemp("build/weights-"));
  * await folder.claim(outlineOf(plan, shards));
+ * await folder.begin(outlineOf(plan, shards), "1-of-1");
  * const other = planShards(plan, 2e6);
  * const error = await folder.claim({ ...outlineOf(plan, other), plan: "0".repeat(64) }).catch((error: unknown) => error);
  * error instanceof WeightsFolderError && error.kind; // => 'foreign'
@@ -105,14 +107,6 @@ export class WeightsFolder {
     return part;
   }
 
-  /** Removes what a process that was killed had begun to write; the part's lock must be held. */
-  async cleanPart(name: string): Promise<void> {
-    const part = join(this.path, PARTS, name);
-    for (const file of await readdir(part)) {
-      if (file.endsWith(TEMPORARY_ENDING)) await rm(join(part, file), { force: true });
-    }
-  }
-
   /** The whole's outline, from whatever says it; undefined in a folder without weights. */
   async readOutline(): Promise<WeightsOutline | undefined> {
     const manifest = await this.readManifest();
@@ -130,17 +124,12 @@ export class WeightsFolder {
   }
 
   /**
-   * Makes the folder one for `outline`.
+   * Makes the folder, if `outline` can be written there.
    *
    * @throws WeightsFolderError where it holds something else under one of the names that are to be written.
    */
   async claim(outline: WeightsOutline): Promise<void> {
-    const present = await this.readOutline();
-    if (present && present.plan !== outline.plan) {
-      const what = `${this.path} holds other weights (another specification, version or --shard-size)`;
-      throw new WeightsFolderError("foreign", `${what}; choose another folder`);
-    }
-    if (present) return;
+    if (await this.#isOf(outline)) return;
     this.#isOwn = (await mkdir(this.path, { recursive: true })) !== undefined;
     const names = new Set(await readdir(this.path));
     const taken = [INDEX, MANIFEST, ...outline.shards.map(({ file }) => file)].find((name) => names.has(name));
@@ -148,8 +137,29 @@ export class WeightsFolder {
       const what = `${join(this.path, taken)} is there already, and not from this command`;
       throw new WeightsFolderError("foreign", `${what}; choose another folder`);
     }
-    await mkdir(join(this.path, PARTS), { recursive: true });
-    await writeText(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`);
+  }
+
+  /**
+   * Says in the folder, which has been claimed, that it is for `outline`, and removes what a process that was killed had
+   * begun to write; the lock of the part `name` must be held.
+   *
+   * @throws WeightsFolderError where another process has made the folder one for other weights meanwhile.
+   */
+  async begin(outline: WeightsOutline, name: string): Promise<void> {
+    const part = await this.makePart(name);
+    for (const file of await readdir(part)) {
+      if (file.endsWith(TEMPORARY_ENDING)) await rm(join(part, file), { force: true });
+    }
+    if (await this.#isOf(outline)) return;
+    await writeText(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`, part);
+  }
+
+  /** Whether the folder says that it is for `outline`; not where it says nothing. */
+  async #isOf(outline: WeightsOutline): Promise<boolean> {
+    const present = await this.readOutline();
+    if (!present || present.plan === outline.plan) return present !== undefined;
+    const what = `${this.path} holds other weights (another specification, version or --shard-size)`;
+    throw new WeightsFolderError("foreign", `${what}; choose another folder`);
   }
 
   /** The task of writing one file, by the part `name`. */
@@ -191,10 +201,11 @@ export class WeightsFolder {
 
   /**
    * Writes index and manifest if every file is there: whoever finishes last does so, and of several each writes the same.
+   * `name` is the part whose lock is held.
    *
    * @returns the manifest, or the names of the files that are missing.
    */
-  async complete(outline: WeightsOutline): Promise<WeightsManifest | readonly string[]> {
+  async complete(outline: WeightsOutline, name: string): Promise<WeightsManifest | readonly string[]> {
     const records = await this.finished(outline);
     const missing = outline.shards.filter(({ file }) => !records.has(file)).map(({ file }) => file);
     if (missing.length > 0) {
@@ -207,8 +218,9 @@ export class WeightsFolder {
     }
     const shards = outline.shards.map((shard) => ({ ...shard, sha256: records.get(shard.file)?.sha256 ?? "" }));
     const manifest: WeightsManifest = { ...outline, shards };
-    await writeText(join(this.path, INDEX), indexText(outline));
-    await writeText(join(this.path, MANIFEST), `${toJson(manifest, 2)}\n`);
+    const part = join(this.path, PARTS, name);
+    await writeText(join(this.path, INDEX), indexText(outline), part);
+    await writeText(join(this.path, MANIFEST), `${toJson(manifest, 2)}\n`, part);
     return manifest;
   }
 
