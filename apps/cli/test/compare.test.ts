@@ -83,7 +83,7 @@ describe("fanin compare", () => {
     let sent = false;
     const stopped = await fanin([...words, "--json", "--out", out], {
       watch: (stderr, kill) => {
-        if (!sent && stderr.includes("[2/4]")) {
+        if (!sent && stderr.includes("[1/4]")) {
           sent = true;
           kill("SIGINT");
         }
@@ -91,7 +91,7 @@ describe("fanin compare", () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.stdout).toBe("");
-    expect(stopped.stderr).toMatch(/interrupted; [23] of 4 runs are saved\. Go on with: fanin compare --resume /);
+    expect(stopped.stderr).toMatch(/interrupted; [123] of 4 runs are saved\. Go on with: fanin compare --resume /);
     expect((await readdir(join(out, "runs"))).length).toBeLessThan(4);
     const resumed = await fanin(["compare", "--resume", out, "--json"]);
     expect(resumed.code).toBe(0);

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { CompareResult } from "@fanin/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin, type Outcome } from "./run-fanin.ts";
+import { stopInMidst } from "./stop-in-midst.ts";
 
 const words = ["compare", "--layers", "784,16,10", "--init", "glorot_normal,he_normal", "--epochs", "4", "--json"];
 const tfjs = [...words, "--seeds", "1", "--engine", "tfjs"];
@@ -67,16 +68,7 @@ describe("fanin compare --engine tfjs", () => {
   }, 180_000);
 
   it("gives the same bytes after Ctrl-C and --resume, in one thread", async () => {
-    let sent = false;
-    const stopped = await fanin([...tfjs, "--jobs", "1", ...out("stopped")], {
-      watch: (stderr, kill) => {
-        if (sent || !stderr.includes("[1/2]")) return;
-        sent = true;
-        setTimeout(() => kill("SIGINT"), 20);
-      },
-    });
-    expect(stopped.code).toBe(130);
-    expect(await readdir(join(folder, "stopped/checkpoints"))).toHaveLength(1);
+    expect((await stopInMidst(tfjs, join(folder, "stopped"))).saved).toHaveLength(1);
     const resumed = await fanin(["compare", "--resume", join(folder, "stopped"), "--json"]);
     expect(resumed.stderr).not.toContain("starts over");
     expect(resumed.stdout).toBe(whole.stdout);

@@ -64,7 +64,7 @@ beforeAll(async () => {
   path = place("spec.json");
   await writeFile(path, JSON.stringify(spec));
   expect((await materialize("whole", "--jobs", "1")).code).toBe(0);
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 interface Manifest {
@@ -154,7 +154,7 @@ describe("what is written", () => {
     const repaired = await materialize("shared");
     expect(repaired.stderr).toContain("2 of 4 files are there already\n");
     expect(await contentOf("shared")).toEqual(whole);
-  }, 60_000);
+  });
 });
 
 describe("what is not whole yet", () => {
@@ -181,7 +181,7 @@ describe("fanin merge of weights", () => {
 
   beforeAll(async () => {
     await Promise.all(["1/3", "2/3", "3/3"].map((shard) => materialize(`part-${shard[0]}`, "--shard", shard)));
-  }, 60_000);
+  });
 
   it("gives the bytes of one machine, in any order, also into one of the parts", async () => {
     const merged = await merge("part-3", "part-1", "part-2", "part-1", "--json", "--out", "merged");
@@ -193,7 +193,7 @@ describe("fanin merge of weights", () => {
     await cp(place("part-2"), place("home"), { recursive: true });
     expect((await merge("home", "part-1", "part-3", "--out", "home")).code).toBe(0);
     expect(await contentOf("home")).toEqual(await contentOf("whole"));
-  }, 60_000);
+  });
 
   it("says what is missing, damaged, contradicting, or of other weights", async () => {
     const missing = await merge("part-1", "part-3", "--out", "never");
@@ -226,7 +226,7 @@ describe("fanin merge of weights", () => {
     expect(foreign.stderr).toContain("are not parts of one set of weights");
     expect([missing, damaged, contradicting, foreign].map(({ code }) => code)).toEqual([3, 3, 3, 3]);
     await expect(readdir(place("never"))).rejects.toThrow("ENOENT");
-  }, 60_000);
+  });
 });
 
 describe("a run that is stopped", () => {
@@ -235,57 +235,53 @@ describe("a run that is stopped", () => {
     ["SIGKILL", "2"],
     ["SIGINT", "2"],
     ["SIGTERM", "1"],
-  ] as const)(
-    "by %s with --jobs %s, again and again, ends in the same bytes",
-    async (signal, jobs) => {
-      const out = `${signal}-${jobs}`;
-      const hasName = /^model-\d+-of-\d+\.safetensors$/;
-      const names = async (): Promise<string[]> =>
-        (await readdir(place(out)).catch(() => [])).filter((name) => hasName.test(name));
-      const { shards } = await readManifest("whole");
-      let stopped = 0;
-      let isOver = false;
-      for (let round = 0; round < 4 && !isOver; round++) {
-        const before = (await names()).length;
-        const { code, stderr } = await fanin(["materialize", path, "--out", place(out), ...SIZE, "--jobs", jobs], {
-          started: async (kill) => {
-            // In the middle: once a file is begun, and in later rounds once one more is finished.
-            const isBegun = async (): Promise<boolean> => {
-              const parts = await readdir(place(out, "parts", "1-of-1")).catch(() => []);
-              return parts.some((name) => name.endsWith(".safetensors.tmp"));
-            };
-            while (!isOver && !((await isBegun()) && (round === 0 || (await names()).length > before))) {
-              await new Promise((done) => setTimeout(done, 1));
-            }
-            kill(signal);
-          },
-        }).finally(() => {
-          isOver = round === 3;
-        });
-        if (code === 0) break;
-        stopped++;
-        expect(code).toBe(signal === "SIGKILL" ? null : 130);
-        if (signal !== "SIGKILL") {
-          expect(stderr).toMatch(/fanin: interrupted; \d of 4 files are finished\. The same command again goes on/);
-          await expect(readdir(place(out, "parts", "1-of-1"))).rejects.toThrow("ENOENT");
-        }
-        // What has a file's name is the whole file, at any moment.
-        for (const name of await names()) {
-          const hash = createHash("sha256")
-            .update(await readFile(place(out, name)))
-            .digest("hex");
-          expect(hash).toBe(shards.find(({ file }) => file === name)?.sha256);
-        }
+  ] as const)("by %s with --jobs %s, again and again, ends in the same bytes", async (signal, jobs) => {
+    const out = `${signal}-${jobs}`;
+    const hasName = /^model-\d+-of-\d+\.safetensors$/;
+    const names = async (): Promise<string[]> =>
+      (await readdir(place(out)).catch(() => [])).filter((name) => hasName.test(name));
+    const { shards } = await readManifest("whole");
+    let stopped = 0;
+    let isOver = false;
+    for (let round = 0; round < 4 && !isOver; round++) {
+      const before = (await names()).length;
+      const { code, stderr } = await fanin(["materialize", path, "--out", place(out), ...SIZE, "--jobs", jobs], {
+        started: async (kill) => {
+          // In the middle: once a file is begun, and in later rounds once one more is finished.
+          const isBegun = async (): Promise<boolean> => {
+            const parts = await readdir(place(out, "parts", "1-of-1")).catch(() => []);
+            return parts.some((name) => name.endsWith(".safetensors.tmp"));
+          };
+          while (!isOver && !((await isBegun()) && (round === 0 || (await names()).length > before))) {
+            await new Promise((done) => setTimeout(done, 1));
+          }
+          kill(signal);
+        },
+      }).finally(() => {
+        isOver = round === 3;
+      });
+      if (code === 0) break;
+      stopped++;
+      expect(code).toBe(signal === "SIGKILL" ? null : 130);
+      if (signal !== "SIGKILL") {
+        expect(stderr).toMatch(/fanin: interrupted; \d of 4 files are finished\. The same command again goes on/);
+        await expect(readdir(place(out, "parts", "1-of-1"))).rejects.toThrow("ENOENT");
       }
-      expect(stopped).toBeGreaterThan(0);
-      const finished = (await names()).length;
-      const last = await materialize(out, "--jobs", jobs);
-      expect(last.code).toBe(0);
-      if (finished > 0 && finished < FILES) expect(last.stderr).toContain(`${finished} of 4 files are there already`);
-      expect(await contentOf(out)).toEqual(await contentOf("whole"));
-    },
-    60_000,
-  );
+      // What has a file's name is the whole file, at any moment.
+      for (const name of await names()) {
+        const hash = createHash("sha256")
+          .update(await readFile(place(out, name)))
+          .digest("hex");
+        expect(hash).toBe(shards.find(({ file }) => file === name)?.sha256);
+      }
+    }
+    expect(stopped).toBeGreaterThan(0);
+    const finished = (await names()).length;
+    const last = await materialize(out, "--jobs", jobs);
+    expect(last.code).toBe(0);
+    if (finished > 0 && finished < FILES) expect(last.stderr).toContain(`${finished} of 4 files are there already`);
+    expect(await contentOf(out)).toEqual(await contentOf("whole"));
+  });
 
   it("by a full disk says so, ends with 4, keeps what is finished, and goes on once there is room", async () => {
     // The system's own limit of a file's size stands for the disk: 4 MiB, which the first file exceeds and the third does not.
@@ -300,7 +296,7 @@ describe("a run that is stopped", () => {
     await expect(readdir(place("full"))).rejects.toThrow("ENOENT");
     expect((await materialize("full")).code).toBe(0);
     expect(await contentOf("full")).toEqual(await contentOf("whole"));
-  }, 60_000);
+  });
 });
 
 describe("other specifications", () => {
@@ -335,7 +331,7 @@ describe("other specifications", () => {
         expect([name, bytesOf(read.get(name)).equals(bytesOf(data))]).toEqual([name, true]);
       }
     }
-  }, 60_000);
+  });
 
   it("is refused with its path and the nearest word, and nothing is written", async () => {
     const { tensors } = spec;
@@ -387,7 +383,7 @@ describe("other specifications", () => {
     expect(await readFile(place("taken", "model.safetensors.index.json"), "utf8")).toBe("mine");
     const other = await fanin(["materialize", path, "--out", place("whole"), "--shard-size", "9MB"]);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("holds other weights")]);
-  }, 60_000);
+  });
 
   it("has a schema that takes what is taken and refuses what is refused", async () => {
     const text = await readFile(new URL("../schemas/materialize-spec.json", import.meta.url), "utf8");
@@ -431,4 +427,4 @@ it("writes 256 MB under a bound of memory that does not grow with the size", asy
   const { totalSize } = await readManifest("large");
   expect(totalSize).toBeGreaterThan(256e6);
   expect(Number(stderr) * 1024).toBeLessThan(240e6);
-}, 60_000);
+});

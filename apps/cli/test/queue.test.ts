@@ -25,6 +25,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const run = (...words: string[]) => fanin(words, { cwd: folder });
 
+/** Runs the command, and sends SIGINT once `done` has come. */
+const runUntil = (done: Promise<unknown>, ...words: string[]) =>
+  fanin(words, { cwd: folder, started: (kill) => void done.finally(() => kill("SIGINT")) });
+
 async function writeSpec(name: string, fields: object): Promise<string> {
   const path = join(folder, `${name}.json`);
   await writeFile(path, JSON.stringify({ data: "tiny", initializers: ["he_normal", "zeros"], epochs: 1, ...fields }));
@@ -125,14 +129,14 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
 
   it("leaves nothing in Redis, and queues the same run once", async () => {
     const spec = await writeSpec("few", { widths: [4], seeds: 2 });
-    const [worker, ...sweeps] = await Promise.all([
-      run("worker", "--queue", redis.url, "--idle", "3", "--json", "--quiet"),
-      run("sweep", spec, "--out", "one", "--queue", redis.url, "--quiet"),
-      run("sweep", spec, "--out", "two", "--queue", redis.url, "--quiet"),
-    ]);
+    const sweeping = Promise.all(
+      ["one", "two"].map((out) => run("sweep", spec, "--out", out, "--queue", redis.url, "--quiet")),
+    );
+    const worker = await runUntil(sweeping, "worker", "--queue", redis.url, "--json", "--quiet");
+    const sweeps = await sweeping;
     expect(sweeps.map(({ code }) => code)).toEqual([0, 0]);
     expect(await results("one")).toEqual(await results("two"));
-    expect((JSON.parse(worker?.stdout ?? "{}") as { finished: number }).finished).toBeLessThanOrEqual(8);
+    expect((JSON.parse(worker.stdout) as { finished: number }).finished).toBeLessThanOrEqual(8);
     const client = new Redis(redis.url);
     const queue = new Queue("runs", { connection: client, prefix: "fanin" });
     expect(await queue.getJobCounts("waiting", "active", "failed", "delayed")).toEqual({
@@ -160,9 +164,12 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     const spec = await writeSpec("lost", { data: "gone", initializers: ["zeros"], widths: [4], seeds: 1 });
     await writeTinyDataset(join(folder, "gone"), 40);
     const coordinator = fanin(["sweep", spec, "--out", "lost", "--queue", redis.url, "--quiet"], { cwd: folder });
-    await wait(1500);
+    const client = new Redis(redis.url);
+    const queue = new Queue("runs", { connection: client, prefix: "fanin" });
+    while ((await queue.getWaitingCount()) === 0) await wait(50);
+    client.disconnect();
     await rm(join(folder, "gone"), { recursive: true });
-    const worker = run("worker", "--queue", redis.url, "--idle", "4", "--quiet");
+    const worker = runUntil(coordinator, "worker", "--queue", redis.url, "--quiet");
     const { code, stderr } = await coordinator;
     expect(code).toBe(4);
     expect(stderr).toMatch(/1 of 1 runs failed, [0-9a-f]{64} first: .*ENOENT.*gone.*Run again to retry/);
@@ -183,10 +190,9 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
       expect(wrong.map(({ code }) => code)).toEqual([4, 4, 4]);
       for (const { stderr } of wrong) expect(stderr).toContain("it refuses the user or password of the URL");
       for (const { stderr } of wrong) expect(stderr).not.toContain("wr0ng");
-      const [worker, sweep] = await Promise.all([
-        run("worker", "--queue", url("s3cret"), "--idle", "3", "--json"),
-        run("sweep", spec, "--out", "locked", "--queue", url("s3cret")),
-      ]);
+      const sweeping = run("sweep", spec, "--out", "locked", "--queue", url("s3cret"));
+      const worker = await runUntil(sweeping, "worker", "--queue", url("s3cret"), "--json");
+      const sweep = await sweeping;
       expect([worker.code, sweep.code]).toEqual([0, 0]);
       expect(worker.stdout + worker.stderr + sweep.stdout + sweep.stderr).not.toContain("s3cret");
       expect(await readFile(join(folder, "locked", "report.html"), "utf8")).not.toContain("s3cret");

@@ -74,12 +74,12 @@ describe("the stated bounds", () => {
 });
 
 describe.each(Object.entries(functions))("%s", (name, reference) => {
-  it("keeps the bound that its header states", { timeout: 60_000 }, () => {
+  it("keeps the bound that its header states", () => {
     const found = worst(name, reference);
     expect(found.ulps, JSON.stringify(found)).toBeLessThanOrEqual(bounds.get(name) ?? 0);
   });
 
-  it("states a bound that is no more than half as much again as the sweep finds", { timeout: 60_000 }, () => {
+  it("states a bound that is no more than half as much again as the sweep finds", () => {
     expect(bounds.get(name)).toBeLessThanOrEqual(worst(name, reference).ulps * 1.5);
   });
 

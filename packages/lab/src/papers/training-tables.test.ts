@@ -35,7 +35,7 @@ if (realImages !== undefined) {
     it.each([
       ["T13", coordinateCheckRows],
       ["T14", symmetryRows],
-    ])("%s passes too", { timeout: 60_000 }, async (_, rowsOf) => {
+    ])("%s passes too", async (_, rowsOf) => {
       expectPass(rowsOf(await loadIdxDirectory(realImages)));
     });
   });
