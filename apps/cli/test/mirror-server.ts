@@ -24,16 +24,16 @@ export const wellBehaved: Behaviour = (response, content, offset) => {
 /** Serves the content from its start, whatever is asked for. */
 export const withoutRanges: Behaviour = (response, content) => wellBehaved(response, content, 0, {} as IncomingMessage);
 
-/** Sends at most `count` bytes of what is asked for, and hangs up. */
+/** Sends at most `count` bytes of what is asked for, and hangs up once `arrived` says that so much of the file is there. */
 export const truncatedAfter =
-  (count: number): Behaviour =>
+  (count: number, arrived: (bytes: number) => Promise<void>): Behaviour =>
   (response, content, offset) => {
     const part = content.subarray(offset, offset + count);
     if (offset === 0) response.writeHead(200, { "content-length": content.length });
     else response.writeHead(206, { "content-range": `bytes ${offset}-${content.length - 1}/${content.length}` });
-    // Not before the bytes are out: a reset would discard them.
-    response.write(part, () => setTimeout(() => response.destroy(), 50));
+    response.write(part);
     if (offset + count >= content.length) response.end();
+    else void arrived(offset + count).then(() => response.destroy());
   };
 
 /** Answers with a status and nothing else. */

@@ -34,7 +34,12 @@ export function fanin(
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    started?.((signal) => child.kill(signal));
+    let isKilled = false;
+    const kill = (signal: NodeJS.Signals): void => {
+      isKilled = true;
+      child.kill(signal);
+    };
+    started?.(kill);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -42,9 +47,12 @@ export function fanin(
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
-      watch?.(stderr, (signal) => child.kill(signal));
+      watch?.(stderr, kill);
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      if (code !== null || isKilled) resolve({ code, stdout, stderr });
+      else reject(new Error(`fanin ${words.join(" ")} died of ${signal}: ${stderr.slice(-2000)}`));
+    });
   });
 }

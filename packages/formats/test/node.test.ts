@@ -59,16 +59,16 @@ describe("writeFileAtomically", () => {
     }
     await writeFileAtomically(join(folder, "b"), chunks());
     // What is not whole yet is where it is asked for.
-    const staging = await mkdtemp(join(folder, "staging-"));
-    const before = await readdir(folder);
+    const staging = mkdtempSync(join(folder, "staging-"));
+    const before = readdirSync(folder);
     async function* watched() {
       yield Buffer.from("1");
-      expect([(await readdir(staging)).length, await readdir(folder)]).toEqual([1, before]);
+      expect([readdirSync(staging).length, readdirSync(folder)]).toEqual([1, before]);
     }
     await writeFileAtomically(join(folder, "c"), watched(), { staging });
-    expect([await readdir(staging), await readFile(join(folder, "c"), "utf8")]).toEqual([[], "1"]);
-    await rm(staging, { recursive: true });
-    await rm(join(folder, "c"));
+    expect([readdirSync(staging), readFileSync(join(folder, "c"), "utf8")]).toEqual([[], "1"]);
+    rmSync(staging, { recursive: true });
+    rmSync(join(folder, "c"));
     expect([text("a"), text("b")]).toEqual(["abc", "123"]);
     expect(readdirSync(folder)).toEqual(["a", "b"]);
     expect(statSync(join(folder, "a")).nlink).toBe(1);

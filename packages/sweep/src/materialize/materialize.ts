@@ -1,6 +1,7 @@
 // Writes the shards of a plan by several lanes, and tells how far they are.
 
 import { statfs } from "node:fs/promises";
+import { endThreads, startThreads } from "../threads/thread-pool.ts";
 import type { LaneFailure, LaneTask } from "./lane.ts";
 import { controlMemory, LaneControl, stops } from "./lane-control.ts";
 import { formatBytes, layoutOf, type ShardPlan } from "./shard-layout.ts";
@@ -112,12 +113,7 @@ export async function materialize(
     jobs,
     memory.segments.reduce((sum, count) => sum + count, 0),
   );
-  const { Piscina } = await import("piscina");
-  const pool = new Piscina({
-    filename: new URL("./materialize-worker.js", import.meta.url).href,
-    minThreads: lanes,
-    maxThreads: lanes,
-  });
+  const pool = await startThreads(new URL("./materialize-worker.js", import.meta.url), lanes, lanes);
   const stop = (): void => control.stopAll(stops.interrupted);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
@@ -151,6 +147,6 @@ export async function materialize(
   } finally {
     clearInterval(timer);
     signal.removeEventListener("abort", stop);
-    await pool.destroy();
+    await endThreads(pool);
   }
 }

@@ -2,7 +2,7 @@
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { CompareConfig, Dataset, Run, RunProgress, RunResult } from "@fanin/lab";
-import type { Piscina } from "piscina";
+import { endThreads, startThreads, type ThreadPool } from "../threads/thread-pool.ts";
 import type { RunMessage, RunOutcome, RunTask } from "./run-worker.ts";
 
 /** One run for a pool. */
@@ -42,24 +42,6 @@ const NEVER = Number.POSITIVE_INFINITY;
 // A thread that dies may have been killed for the memory that all of them took; one that dies again will go on dying.
 const ATTEMPTS = 2;
 
-// Node 20 aborts where a thread ends while V8 still optimizes its code in the background: one run in some hundreds under load.
-// Whether it does is seen by the processor time of the process, which rests when all of its threads do.
-const LOOK = 30; // milliseconds
-const RESTING = 0.1; // of one core
-const QUIET_LOOKS = 3;
-const MOST_LOOKS = 60;
-
-/** Waits until no thread of this process has worked for some time, or for a bounded one. */
-async function untilAtRest(): Promise<void> {
-  let quiet = 0;
-  for (let look = 0; look < MOST_LOOKS && quiet < QUIET_LOOKS; look++) {
-    const [before, start] = [process.cpuUsage(), performance.now()];
-    await new Promise((resolve) => setTimeout(resolve, LOOK));
-    const { user, system } = process.cpuUsage(before);
-    quiet = (user + system) / 1000 < RESTING * (performance.now() - start) ? quiet + 1 : 0;
-  }
-}
-
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** `dataset` with its bytes in memory that threads share: it is sent to a thread without a copy. */
@@ -82,7 +64,7 @@ export function sharedDataset(dataset: Dataset): Dataset {
  * await pool.close();
  */
 export class RunPool {
-  readonly #threads: Piscina;
+  readonly #threads: ThreadPool;
   readonly #saveEvery: number;
   // Of threads that do not even start: their tasks would wait for ever.
   readonly #broken: Promise<never>;
@@ -90,7 +72,7 @@ export class RunPool {
   // Workers are busy with a run and read no messages; shared memory reaches them between two steps.
   readonly #stop: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
-  private constructor(threads: Piscina, saveEvery: number) {
+  private constructor(threads: ThreadPool, saveEvery: number) {
     this.#threads = threads;
     this.#saveEvery = saveEvery;
     this.#broken = new Promise<never>((_, reject) => {
@@ -103,10 +85,8 @@ export class RunPool {
 
   /** A pool of `jobs` threads. */
   static async start(jobs: number, { saveEvery = NEVER, worker }: PoolOptions = {}): Promise<RunPool> {
-    // Loaded here, so that a command that trains nothing does not wait for it.
-    const { Piscina } = await import("piscina");
-    const filename = (worker ?? new URL("./run-worker.js", import.meta.url)).href;
-    return new RunPool(new Piscina({ filename, minThreads: 1, maxThreads: jobs }), saveEvery);
+    const threads = await startThreads(worker ?? new URL("./run-worker.js", import.meta.url), 1, jobs);
+    return new RunPool(threads, saveEvery);
   }
 
   /**
@@ -165,7 +145,6 @@ export class RunPool {
   /** Ends the threads. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await untilAtRest();
-    await this.#threads.destroy();
+    await endThreads(this.#threads);
   }
 }
