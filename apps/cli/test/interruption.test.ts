@@ -167,11 +167,13 @@ describe("a comparison that is stopped", () => {
     expect(other?.code).toBe(4);
     expect(await files("held")).toContain("lock");
     await writeFile(join(folder, "held/checkpoints/half.bin.1-1.tmp"), "begun by the one that was killed");
-    const heir = await fanin(["compare", "--resume", join(folder, "held")], {
+    const heir = await fanin(["compare", "--resume", join(folder, "held"), "--save-every", "0.05"], {
       started: async (kill) => {
         const dead = await read("held", "lock");
         while ((await read("held", "lock").catch(() => dead)) === dead) await wait(10);
-        while ((await files("held", "checkpoints")).some((name) => name.endsWith(".tmp"))) await wait(10);
+        while ((await files("held", "checkpoints")).includes("half.bin.1-1.tmp")) await wait(10);
+        const before = await savedStates("held");
+        while ((await savedStates("held")) === before) await wait(10);
         kill("SIGINT");
       },
     });
