@@ -23,12 +23,16 @@ export class Project {
 
   /** Installs the tarball of `name`; npm runs no script and asks the registry for what its cache lacks only. */
   constructor(name: string, files: Readonly<Record<string, string>> = {}) {
-    this.write({ "package.json": '{ "name": "stranger", "private": true, "type": "module" }', ...files });
-    const tarballs = withDependencies(name).map(({ tarball }) => tarball);
+    const own = Object.fromEntries(
+      withDependencies(name).map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
+    );
+    // Overridden too, so that the registry is never asked for this repository's packages.
+    const stranger = { name: "stranger", private: true, type: "module", dependencies: own, overrides: own };
+    this.write({ "package.json": JSON.stringify(stranger), ...files });
     // A connection that the registry lets hang is given up within seconds, not after npm's five minutes, and tried again.
     const patience = ["--fetch-timeout=20000", "--fetch-retries=5", "--fetch-retry-mintimeout=1000"];
     const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", ...patience];
-    const { status, output } = this.run("npm", "install", ...flags, ...tarballs);
+    const { status, output } = this.run("npm", "install", ...flags);
     if (status !== 0) throw new Error(`npm install ${name}\n${output}`);
   }
 
