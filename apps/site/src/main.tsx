@@ -5,6 +5,7 @@ import "virtual:figure-style.css";
 import "./style.css";
 import { effect, type Signal, signal } from "@preact/signals";
 import { type ComponentType, render, type VNode } from "preact";
+import { Problem } from "./components/problem.tsx";
 import { announcement, goTo, linkOf, problems, state } from "./state/state.ts";
 import { type PageName, views, viewTitles } from "./state/url-state.ts";
 import { SignalView } from "./views/signal-view.tsx";
@@ -38,9 +39,7 @@ function App(): VNode | null {
   return (
     <>
       {problems.value.map((problem) => (
-        <p class="problem" role="alert" key={problem}>
-          {problem}
-        </p>
+        <Problem text={problem} key={problem} />
       ))}
       {Page ? <Page key={view} /> : <p class="waiting">Loading…</p>}
     </>

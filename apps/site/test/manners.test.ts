@@ -4,11 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
+import { expect, it } from "vitest";
+import { describeSite } from "./describe-site.ts";
 import { recordedMessages, recordMessages } from "./measure.ts";
-import { type StaticHost, startHost } from "./static-host.ts";
 import { views } from "./views.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
@@ -35,19 +33,9 @@ function idxFiles(train: number, test: number): { name: string; mimeType: string
   return [...part("train", train), ...part("t10k", test)].map(([name, buffer]) => ({ name, mimeType, buffer }));
 }
 
-describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () => {
-  let browser: Browser;
-  let host: StaticHost;
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([launch(), startHost()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
+describeSite("the site's manners", (site) => {
   it("draws a move of a slider before it judges it", async () => {
-    const { page, close } = await openPage(browser, `${host.url}#v=1&net=784,256x50,10`, {}, recordMessages);
+    const { page, close } = await site.open(`#v=1&net=784,256x50,10`, {}, recordMessages);
     await page.locator(".verdict").waitFor();
     await page.getByLabel("Input, standard deviation", { exact: true }).focus();
     const known = (await recordedMessages(page)).length;
@@ -64,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
   });
 
   it("drops what newer moves of a slider made idle, and answers the last", async () => {
-    const { page, close } = await openPage(browser, `${host.url}#v=1&net=784,256x50,10`, {}, recordMessages);
+    const { page, close } = await site.open(`#v=1&net=784,256x50,10`, {}, recordMessages);
     await page.locator(".verdict").waitFor();
     const known = (await recordedMessages(page)).length;
     await page.getByLabel("Input, standard deviation", { exact: true }).evaluate((input) => {
@@ -88,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
   });
 
   it.each(Object.entries(views))("%s opens without a shift", async (path, sign) => {
-    const { page, close } = await openPage(browser, host.url + path, {}, async (blank) => {
+    const { page, close } = await site.open(path, {}, async (blank) => {
       await blank.addInitScript(() => {
         const shifts: number[] = [];
         Object.assign(globalThis, { shifts });
@@ -105,7 +93,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
   });
 
   it("goes back and forward, survives wrong hashes and a small window, and does not move for who wants none", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}#v=1&act=tanh`, { reducedMotion: "reduce" });
+    const { page, troubles, close } = await site.open(`#v=1&act=tanh`, { reducedMotion: "reduce" });
     await page.getByRole("link", { name: "Phase diagram" }).click();
     await page.locator(".pad svg").waitFor();
     expect(page.url()).toContain("act=tanh");
@@ -140,7 +128,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
 
   it("copies a link that opens the same, a config that is JSON, and the phase's command with the same numbers", async () => {
     const hash = "#v=1&view=phase&act=tanh&sw=1.2&sb=0.2";
-    const { page, close } = await openPage(browser, host.url + hash, {
+    const { page, close } = await site.open(hash, {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     await page.locator(".pad svg").waitFor();
@@ -149,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
       await page.getByRole("button", { name: `Copied ${name}` }).waitFor();
       return page.evaluate(() => navigator.clipboard.readText());
     };
-    expect(await copied("link")).toBe(host.url + hash);
+    expect(await copied("link")).toBe(site.url + hash);
     expect(JSON.parse(await copied("config"))).toEqual({ activation: "tanh", weightVariance: 1.2, biasVariance: 0.2 });
     const words = (await copied("command")).split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
     const { stdout } = spawnSync(process.execPath, [bin, ...words.slice(1)], { encoding: "utf8" });
@@ -161,7 +149,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
 
   it("races on files that are dropped, names what is wrong with others, and judges with as many seeds as it takes", async () => {
     const hash = "#v=1&view=race&net=784,8,10&init=zeros,he_normal&seeds=6&epochs=1&batch=8&lr=0.1";
-    const { page, troubles, close } = await openPage(browser, host.url + hash);
+    const { page, troubles, close } = await site.open(hash);
     await page.getByText("step 0 of").waitFor();
     const field = page.locator("input[type=file]");
     const good = idxFiles(400, 100);
@@ -186,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's manners${missing}`, () =
 
   it("says that no difference was detected where there is none", async () => {
     const hash = "#v=1&view=race&net=784,8,10&init=he_normal,he_uniform&seeds=6&epochs=1&batch=256";
-    const { page, close } = await openPage(browser, host.url + hash);
+    const { page, close } = await site.open(hash);
     await page.getByRole("button", { name: "Start the race" }).click();
     await page.getByText("How it ended").waitFor();
     expect(await page.locator(".standings").textContent()).toContain("no difference detected");

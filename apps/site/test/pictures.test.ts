@@ -4,10 +4,9 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
-import { type StaticHost, startHost } from "./static-host.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
+import { describeSite } from "./describe-site.ts";
 import { views } from "./views.ts";
 
 const folder = fileURLToPath(new URL("pictures/", import.meta.url));
@@ -74,30 +73,22 @@ function fontWidths(page: Page): Promise<number[]> {
   );
 }
 
-describe.skipIf(chromiumPath === undefined)(`pictures of the site${missing}`, () => {
-  let browser: Browser;
-  let host: StaticHost;
+describeSite("pictures of the site", (site) => {
   let desk: Page;
   let hasSameFonts = true;
   beforeAll(async () => {
-    [browser, host] = await Promise.all([launch(), startHost()]);
-    desk = await browser.newPage();
+    desk = await site.browser.newPage();
     const fonts = JSON.stringify(await fontWidths(desk));
     mkdirSync(folder, { recursive: true });
     if (isUpdate) writeFileSync(folder + FONTS, `${fonts}\n`);
     hasSameFonts = readFileSync(folder + FONTS, "utf8").trim() === fonts;
   });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
   const cases = [1440, 390].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
   it.each(cases)("every view looks as it did, $width px, $theme", async ({ width, theme }) => {
     const look = async ([path, sign]: [string, string]): Promise<void> => {
       const viewport = { width, height: width < 500 ? 844 : 900 };
       const options = { viewport, colorScheme: theme, reducedMotion: "reduce" as const, deviceScaleFactor: 1 };
-      const { page, close } = await openPage(browser, host.url + path, options);
+      const { page, close } = await site.open(path, options);
       await page.waitForSelector(sign);
       if (path.includes("weights")) {
         await page.getByRole("button", { name: /example/ }).click();

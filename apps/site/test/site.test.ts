@@ -7,10 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
-import { dist, type StaticHost, startHost } from "./static-host.ts";
+import { expect, it } from "vitest";
+import { describeSite } from "./describe-site.ts";
+import { dist } from "./static-host.ts";
 import { views } from "./views.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
@@ -24,19 +23,9 @@ function fanin(command: string, ...more: string[]): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
-  let browser: Browser;
-  let host: StaticHost;
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([launch(), startHost()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
+describeSite("the site", (site) => {
   it.each(Object.entries(views))("%s has no console error, violation or request off its origin", async (path, sign) => {
-    const { page, troubles, close } = await openPage(browser, host.url + path);
+    const { page, troubles, close } = await site.open(path);
     await page.waitForSelector(sign);
     expect(await page.locator("[role=alert]").count()).toBe(0);
     expect(troubles).toEqual([]);
@@ -46,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   it.each(["light", "dark"] as const)("axe finds nothing in any view, %s", async (colorScheme) => {
     const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const inspect = async ([path, sign]: [string, string]): Promise<void> => {
-      const { page, close } = await openPage(browser, host.url + path, { colorScheme, bypassCSP: true });
+      const { page, close } = await site.open(path, { colorScheme, bypassCSP: true });
       await page.waitForSelector(sign);
       if (path.includes("weights")) {
         await page.getByRole("button", { name: /example/ }).click();
@@ -80,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   it.each(["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"])(
     "the SHA-256 it shows for %s is that of the command it shows",
     async (stream) => {
-      const { page, close } = await openPage(browser, `${host.url}#v=1&view=code&seed=42&stream=${stream}&shape=37x21`);
+      const { page, close } = await site.open(`#v=1&view=code&seed=42&stream=${stream}&shape=37x21`);
       const shown = await page.locator("#sha256").textContent();
       const command = (await page.locator(".command").textContent())?.split("\n").at(-1) ?? "";
       expect(fanin(command)).toMatchObject({ stream, sha256: shown, seed: 42, shape: [37, 21] });
@@ -89,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   );
 
   it("downloads the tensor with the values it shows", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}#v=1&view=code&shape=3x4`);
+    const { page, troubles, close } = await site.open(`#v=1&view=code&shape=3x4`);
     const first = (await page.locator(".facts div:last-child dd").textContent())?.split(", ").map(Number) ?? [];
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download .npy" }).click();
@@ -107,7 +96,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("opens broken, and one click mends it", async () => {
-    const { page, close } = await openPage(browser, host.url);
+    const { page, close } = await site.open("");
     expect(await page.locator(".verdict h2").textContent()).toContain("glorot_uniform: vanishing signal (E201)");
     await page.getByRole("button", { name: /Mend it/ }).click();
     await page.locator(".verdict.fine").waitFor();
@@ -118,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("gives the numbers of fanin diagnose", async () => {
-    const { page, close } = await openPage(browser, `${host.url}#v=1&net=784,24x6,10&seed=5&stream=keras/jax`);
+    const { page, close } = await site.open(`#v=1&net=784,24x6,10&seed=5&stream=keras/jax`);
     await page.locator(".verdict").waitFor();
     await page.locator("details summary").first().click();
     const cells = await page
@@ -137,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
 
   it("races to the weights of fanin compare, pauses, steps, and rewinds to identical weights", async () => {
     const hash = "#v=1&view=race&net=784,16,10&init=zeros,he_normal&seeds=1&epochs=2&batch=64&seed=3";
-    const { page, troubles, close } = await openPage(browser, host.url + hash, {
+    const { page, troubles, close } = await site.open(hash, {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const hashes = async (): Promise<string[]> => {
@@ -174,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("is used by keyboard alone: from the link that skips, over a slider, to the map's point and back", async () => {
-    const { page, close } = await openPage(browser, host.url);
+    const { page, close } = await site.open("");
     const press = async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);
     };
@@ -197,7 +186,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it.each(["tanh", "relu"])("puts the point of the %s map where it is clicked", async (act) => {
-    const { page, close } = await openPage(browser, `${host.url}#v=1&view=phase&act=${act}`);
+    const { page, close } = await site.open(`#v=1&view=phase&act=${act}`);
     const map = await page.locator(".pad svg").boundingBox();
     if (!map) throw new Error("no map");
     const [x, y] = [map.x + 0.35 * map.width, map.y + 0.4 * map.height];
@@ -213,7 +202,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("names what is wrong with hostile files, and stays usable", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}#v=1&view=weights`);
+    const { page, troubles, close } = await site.open(`#v=1&view=weights`);
     const lie = Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0]), Buffer.from("{}")]);
     const outside = JSON.stringify({
       weightsManifest: [{ paths: ["../../etc/passwd"], weights: [{ name: "w", shape: [1], dtype: "float32" }] }],
@@ -237,11 +226,11 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("reports what it does not know of a link, and remembers a theme", async () => {
-    const { page, close } = await openPage(browser, `${host.url}#v=1&colour=red&net=784,8x4,10`);
+    const { page, close } = await site.open(`#v=1&colour=red&net=784,8x4,10`);
     await page.getByText("Unknown key in the link: colour.").waitFor();
     expect(await page.getByLabel("Hidden layers", { exact: true }).inputValue()).toBe("4");
     await page.getByLabel("Theme").selectOption("dark");
-    await page.goto(`${host.url}story.html`);
+    await page.goto(`${site.url}story.html`);
     expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
     await close();
   });
@@ -251,7 +240,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
       ["", 2],
       ["story.html", 9],
     ] as const) {
-      const { page, troubles, close } = await openPage(browser, host.url + path, { javaScriptEnabled: false });
+      const { page, troubles, close } = await site.open(path, { javaScriptEnabled: false });
       expect(await page.locator("figure svg[role=img]").count()).toBe(figures);
       expect(await page.locator("h1").count()).toBe(1);
       // The browser gives up the scripts that it began to fetch: that is no trouble here.
@@ -261,7 +250,7 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it("answers the last of many moves of a slider", async () => {
-    const { page, close } = await openPage(browser, host.url);
+    const { page, close } = await site.open("");
     await page.locator(".verdict").waitFor();
     const slider = page.getByLabel("Width", { exact: true });
     await slider.focus();
@@ -273,10 +262,10 @@ describe.skipIf(chromiumPath === undefined)(`the site${missing}`, () => {
   });
 
   it.each(Object.keys(views))("%s loads at most 120 kB, gzipped, before it is idle", async (path) => {
-    const { page, requested, close } = await openPage(browser, host.url + path);
+    const { page, requested, close } = await site.open(path);
     await page.waitForSelector(views[path] ?? "");
     await page.waitForLoadState("networkidle");
-    const names = [...new Set(requested)].map((url) => url.slice(host.url.length).replace(/#.*/, "") || "index.html");
+    const names = [...new Set(requested)].map((url) => url.slice(site.url.length).replace(/#.*/, "") || "index.html");
     expect(names.some((name) => name.endsWith(".wasm"))).toBe(path !== "story.html");
     const sizes = names.map((name) => [name, gzipSync(readFileSync(join(dist, name)), { level: 9 }).length] as const);
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);

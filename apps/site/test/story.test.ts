@@ -2,11 +2,10 @@
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { storyFigures } from "../src/story/story-figures.ts";
-import { chromiumPath, launch, missing, openPage } from "./chromium.ts";
-import { type StaticHost, startHost } from "./static-host.ts";
+import { describeSite } from "./describe-site.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
 const names = Object.keys(storyFigures);
@@ -26,19 +25,9 @@ async function liveFigure(page: Page, name: string): Promise<Locator> {
   return figure;
 }
 
-describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
-  let browser: Browser;
-  let host: StaticHost;
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([launch(), startHost()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
+describeSite("the story", (site) => {
   it("is a ten-minute article without a script: figures with tables, and nothing dead to touch", async () => {
-    const { page, close } = await openPage(browser, `${host.url}story.html`, { javaScriptEnabled: false });
+    const { page, close } = await site.open(`story.html`, { javaScriptEnabled: false });
     for (const name of names) {
       const figure = page.locator(`#figure-${name}`);
       expect(await figure.locator("svg[role=img]").count(), name).toBe(1);
@@ -66,7 +55,7 @@ describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
   });
 
   it("gives, by keyboard, the numbers of the view that a figure links to and of its command", async () => {
-    const { page, troubles, requested, close } = await openPage(browser, `${host.url}story.html`);
+    const { page, troubles, requested, close } = await site.open(`story.html`);
     await page.locator(".contents a[href='#small']").focus();
     await page.keyboard.press("Enter");
     const figure = await liveFigure(page, "small");
@@ -95,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
   });
 
   it("trains in place to the losses of the Race view, one figure at a time", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`, { reducedMotion: "reduce" });
+    const { page, troubles, close } = await site.open(`story.html`, { reducedMotion: "reduce" });
     const zeros = await liveFigure(page, "zeros");
     const first = await cells(zeros.locator("table"), -1);
     const adam = await liveFigure(page, "adam");
@@ -118,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(`the story${missing}`, () => {
   });
 
   it("moves a point over the phase diagram, and draws other seeds", async () => {
-    const { page, troubles, close } = await openPage(browser, `${host.url}story.html`, {
+    const { page, troubles, close } = await site.open(`story.html`, {
       viewport: { width: 360, height: 640 },
     });
     const edge = await liveFigure(page, "edge");

@@ -3,11 +3,11 @@
 // ever add to a time, so that of several rounds the least is nearest to the site's own.
 
 import { compareConfig, type Dataset, proceduralDataset, TrainRun } from "@fanin/lab";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launch, missing, openPage } from "../test/chromium.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { openPage } from "../test/chromium.ts";
+import { describeSite } from "../test/describe-site.ts";
 import { median, recordedMessages, recordMessages, threadTasks } from "../test/measure.ts";
-import { type StaticHost, startHost } from "../test/static-host.ts";
 import { views } from "../test/views.ts";
 
 const ROUNDS = 5;
@@ -32,20 +32,10 @@ async function answers(page: Page): Promise<number> {
   return (await recordedMessages(page)).filter(({ kind }) => kind === "answer").length;
 }
 
-describe.skipIf(chromiumPath === undefined)(`the site's speed${missing}`, () => {
-  let browser: Browser;
-  let host: StaticHost;
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([launch(), startHost()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
+describeSite("the site's speed", (site) => {
   it.each(["glorot_uniform", "he_normal", "orthogonal"])("redraws Signal after a move, 50x256, %s", async (init) => {
-    const { page, close } = await openPage(browser, "about:blank", {}, recordMessages);
-    await page.goto(`${host.url}#v=1&net=784,256x50,10&init=${init}`);
+    const { page, close } = await openPage(site.browser, "about:blank", {}, recordMessages);
+    await page.goto(`${site.url}#v=1&net=784,256x50,10&init=${init}`);
     await page.locator(".verdict").waitFor();
     await page.getByLabel("Input, standard deviation", { exact: true }).focus();
     const move = async (): Promise<void> => {
@@ -57,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's speed${missing}`, () => 
     const moves = 5;
     let longest = Number.POSITIVE_INFINITY;
     const drawn = await least(WORKER, async () => {
-      const { main, worker } = await threadTasks(browser, page, async () => {
+      const { main, worker } = await threadTasks(site.browser, page, async () => {
         for (let i = 0; i < moves; i++) await move();
       });
       longest = Math.min(longest, main[0] ?? Number.POSITIVE_INFINITY);
@@ -74,11 +64,11 @@ describe.skipIf(chromiumPath === undefined)(`the site's speed${missing}`, () => 
 
   it.each(Object.entries(views))("%s opens without a long task", async (path, sign) => {
     // The icon starts the renderer, whose own start is no task of the page.
-    const { page, close } = await openPage(browser, `${host.url}icon.svg`);
+    const { page, close } = await site.open(`icon.svg`);
     const longest = await least(MAIN, async () => {
-      await page.goto(`${host.url}icon.svg`);
-      const { main } = await threadTasks(browser, page, async () => {
-        await page.goto(host.url + path);
+      await page.goto(`${site.url}icon.svg`);
+      const { main } = await threadTasks(site.browser, page, async () => {
+        await page.goto(site.url + path);
         await page.waitForSelector(sign);
         await page.waitForTimeout(500);
       });
@@ -100,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)(`the site's speed${missing}`, () => 
       batch: 32,
     });
     const hash = "#v=1&view=race&net=784,128,10&init=glorot_uniform,he_normal&seeds=1&epochs=3";
-    const { page, close } = await openPage(browser, host.url + hash, {}, recordMessages);
+    const { page, close } = await site.open(hash, {}, recordMessages);
     await page.getByText("step 0 of 300").waitFor();
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -7,6 +7,7 @@ import { CopyBar } from "../components/copy-bar.tsx";
 import { Controls, NumberField, SelectField, TextField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
 import { ShapeFields } from "../components/network-fields.tsx";
+import { Problem } from "../components/problem.tsx";
 import { recommendCommand, sampleCommand } from "../state/command.ts";
 import { initializerNames } from "../state/initializer-names.ts";
 import { announcement, change, state } from "../state/state.ts";
@@ -209,11 +210,7 @@ export function CodeView(): VNode {
               <h2>
                 {draw} [{shape.join(", ")}]
               </h2>
-              {failure.value && (
-                <p class="problem" role="alert">
-                  {failure.value}
-                </p>
-              )}
+              <Problem text={failure.value} />
               {found ? <Tensor found={found} request={request} /> : !failure.value && <p class="waiting">Drawing…</p>}
             </section>
           </>

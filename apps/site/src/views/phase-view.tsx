@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 import { CopyBar } from "../components/copy-bar.tsx";
 import { Controls, SelectField, SliderField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
+import { Results } from "../components/results.tsx";
 import { phaseCommand } from "../state/command.ts";
 import { hiddenLayers, hiddenWidth } from "../state/layers-text.ts";
 import { phaseRequest } from "../state/requests.ts";
@@ -128,13 +129,8 @@ export function PhaseView(): VNode {
         />
         <p class="hint">The map takes a click, a drag, or the arrow keys (with Shift five steps at once).</p>
       </Controls>
-      <div class="results">
-        {failure.value && (
-          <p class="problem" role="alert">
-            {failure.value}
-          </p>
-        )}
-        {found ? (
+      <Results failure={failure.value} waiting="Computing 960 fixed points…">
+        {found && (
           <>
             <article class={`verdict ${found.regime === "critical" ? "fine" : "note"}`}>
               <h2>{regimes[found.regime]}</h2>
@@ -152,17 +148,13 @@ export function PhaseView(): VNode {
             >
               <FigureView figure={found.figure} />
             </div>
+            <CopyBar
+              command={phaseCommand(state.value)}
+              config={{ activation: act, weightVariance: sw, biasVariance: sb }}
+            />
           </>
-        ) : (
-          <p class="waiting">Computing 960 fixed points…</p>
         )}
-        {found && (
-          <CopyBar
-            command={phaseCommand(state.value)}
-            config={{ activation: act, weightVariance: sw, biasVariance: sb }}
-          />
-        )}
-      </div>
+      </Results>
     </div>
   );
 }

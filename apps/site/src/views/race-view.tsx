@@ -8,6 +8,7 @@ import { Controls, NumberField, SelectField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
 import { FileDrop } from "../components/file-drop.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
+import { Problem } from "../components/problem.tsx";
 import { EndCard, Hashes } from "../components/race-end.tsx";
 import { compareCommand } from "../state/command.ts";
 import { raceRequest } from "../state/requests.ts";
@@ -221,11 +222,7 @@ export function RaceView(): VNode {
             <progress value={found?.step ?? 0} max={found?.steps ?? 1} />
           </label>
         </div>
-        {failure.value && (
-          <p class="problem" role="alert">
-            {failure.value}
-          </p>
-        )}
+        <Problem text={failure.value} />
         {found?.isOver && <EndCard found={found} />}
         {found ? (
           <div class="figures">

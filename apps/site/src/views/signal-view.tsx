@@ -7,6 +7,7 @@ import { CopyBar } from "../components/copy-bar.tsx";
 import { Controls, SliderField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
 import { InitializerFields, SeedFields, ShapeFields } from "../components/network-fields.tsx";
+import { Results } from "../components/results.tsx";
 import { diagnoseCommand } from "../state/command.ts";
 import { takeFirstAnswer } from "../state/first-answer.ts";
 import { MOST_SIGNALS, signalRequest } from "../state/requests.ts";
@@ -128,13 +129,8 @@ export function SignalView(): VNode {
         />
         <SeedFields />
       </Controls>
-      <div class="results">
-        {failure.value && (
-          <p class="problem" role="alert">
-            {failure.value}
-          </p>
-        )}
-        {found ? (
+      <Results failure={failure.value} waiting="Sending a batch through the network…">
+        {found && (
           <>
             <div class="verdicts">
               {found.verdicts.map((verdict) => (
@@ -146,26 +142,22 @@ export function SignalView(): VNode {
                 <FigureView key={figure.key} figure={figure} />
               ))}
             </div>
+            <CopyBar
+              command={diagnoseCommand(state.value, MOST_SIGNALS)}
+              config={{
+                layers: net,
+                activation: act,
+                initializer: shown.length === 1 ? shown[0] : shown,
+                biasStddev: bias,
+                input: { mean: 0, standardDeviation: input },
+                batch: SIGNAL_BATCH,
+                seed,
+                stream,
+              }}
+            />
           </>
-        ) : (
-          <p class="waiting">Sending a batch through the network…</p>
         )}
-        {found && (
-          <CopyBar
-            command={diagnoseCommand(state.value, MOST_SIGNALS)}
-            config={{
-              layers: net,
-              activation: act,
-              initializer: shown.length === 1 ? shown[0] : shown,
-              biasStddev: bias,
-              input: { mean: 0, standardDeviation: input },
-              batch: SIGNAL_BATCH,
-              seed,
-              stream,
-            }}
-          />
-        )}
-      </div>
+      </Results>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { FigureView } from "../components/figure-view.tsx";
 import { FileDrop } from "../components/file-drop.tsx";
+import { Problem } from "../components/problem.tsx";
 import { announcement } from "../state/state.ts";
 import { ask } from "../worker/client.ts";
 import type { FigureData } from "../worker/figure.ts";
@@ -132,11 +133,7 @@ export function WeightsView(): VNode {
           </button>
         </FileDrop>
         {isBusy.value && <p class="waiting">Reading…</p>}
-        {failure.value && (
-          <p class="problem" role="alert">
-            {failure.value}
-          </p>
-        )}
+        <Problem text={failure.value} />
         {found && (
           <>
             <Findings found={found} />
