@@ -4,14 +4,14 @@ import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { CopyBar } from "../components/copy-bar.tsx";
-import { Controls, NumberField, SelectField, TextField } from "../components/fields.tsx";
+import { Controls, TextField } from "../components/fields.tsx";
 import { FigureView } from "../components/figure-view.tsx";
-import { ShapeFields } from "../components/network-fields.tsx";
+import { SeedFields, ShapeFields } from "../components/network-fields.tsx";
 import { Problem } from "../components/problem.tsx";
 import { recommendCommand, sampleCommand } from "../state/command.ts";
 import { initializerNames } from "../state/initializer-names.ts";
 import { announcement, change, state } from "../state/state.ts";
-import { type SiteState, stateFromHash, streamNames } from "../state/url-state.ts";
+import { type SiteState, stateFromHash } from "../state/url-state.ts";
 import { ask, latest } from "../worker/client.ts";
 import type { SampleAnswer, SampleRequest } from "../worker/sample-task.ts";
 
@@ -185,22 +185,7 @@ export function CodeView(): VNode {
           read={(text) => read("shape", text)}
           onChange={(next) => change({ shape: next })}
         />
-        <div class="pair seeds">
-          <NumberField
-            label="Seed"
-            value={seed}
-            min={0}
-            max={2 ** 32 - 1}
-            whole
-            onChange={(next) => change({ seed: next })}
-          />
-          <SelectField
-            label="Stream"
-            value={stream}
-            options={streamNames}
-            onChange={(next) => change({ stream: next })}
-          />
-        </div>
+        <SeedFields />
       </Controls>
       <div class="results">
         {advice.value || failure.value ? (
