@@ -2,16 +2,14 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { compareResultFixture, courses, type FixtureOptions, manyCourses } from "../../test/compare-result-fixture.ts";
 import { drawingValues, hostileStrings, parseMarkup } from "../../test/parse-markup.ts";
+import { type ParsedReport, testManners } from "../../test/report-manners.ts";
 import type { CompareResult } from "../compare/result.ts";
 import { compareReport } from "./compare-report.ts";
 import { reportStyle, reportStyleSha256 } from "./report-style.ts";
 
 const command = "fanin compare --init 'zeros,he_normal' --seeds 8";
 
-function report(
-  result: CompareResult,
-  theme?: "auto" | "light" | "dark",
-): { html: string } & ReturnType<typeof parseMarkup> {
+function report(result: CompareResult, theme?: "auto" | "light" | "dark"): ParsedReport {
   const html = compareReport(result, theme === undefined ? { command } : { command, theme });
   const parsed = parseMarkup(html);
   for (const value of drawingValues(parsed.elements)) expect(value).not.toMatch(/NaN|Infinity|undefined|null/);
@@ -45,41 +43,9 @@ const shapes: [string, FixtureOptions, number][] = [
 ];
 
 describe.each(shapes)("the report of %s", (_, options, count) => {
-  const { html, elements, text } = report(compareResultFixture(options));
-  const images = elements.filter(({ name, attributes }) => name === "svg" && !attributes.has("aria-hidden"));
-
-  test("has a labelled image, a caption and a captioned table for every figure", () => {
-    const figures = elements.filter(({ name }) => name === "figure");
-    expect(figures).toHaveLength(count);
-    expect(images).toHaveLength(count);
-    for (const { attributes } of images) {
-      expect(attributes.get("role")).toBe("img");
-      expect(attributes.get("aria-label")).toMatch(/^[A-Z].{20,}\.$/s);
-    }
-    const inFigures = elements.filter(({ path }) => path.includes("figure"));
-    for (const name of ["figcaption", "details", "table", "caption"]) {
-      expect(inFigures.filter((element) => element.name === name)).toHaveLength(count);
-    }
-  });
-
-  test("needs no script, no network and no inline style", () => {
-    const names = new Set(elements.map(({ name }) => name));
-    for (const name of ["script", "link", "img", "iframe", "object", "image", "use", "a", "form"]) {
-      expect(names.has(name)).toBe(false);
-    }
-    const keys = new Set(elements.flatMap(({ attributes }) => [...attributes.keys()]));
-    for (const key of keys) expect(key).not.toMatch(/^on|^style$|^src|href$/);
-    expect(html).not.toMatch(/https?:|<script|javascript:/i);
-  });
-
-  test("has one main heading, and headings that skip no level", () => {
-    const levels = elements.flatMap(({ name }) => (/^h[1-6]$/.test(name) ? [Number(name[1])] : []));
-    expect(levels.filter((level) => level === 1)).toHaveLength(1);
-    levels.reduce((before, level) => {
-      expect(level).toBeLessThanOrEqual(before + 1);
-      return level;
-    }, 0);
-  });
+  const parsed = report(compareResultFixture(options));
+  const { text } = parsed;
+  testManners(parsed, count);
 
   test("has every initializer in full, the command and all hashes", () => {
     const result = compareResultFixture(options);
