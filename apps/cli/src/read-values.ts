@@ -42,7 +42,11 @@ export function readShape(text: string): Shape {
   if (!dimensions.every((dimension) => /^(\d+|\d+e\d+)$/i.test(dimension))) {
     throw usageError(`shape: ${advice}; got ${describeValue(text)}`);
   }
-  return expectShape(dimensions.map(Number));
+  const shape = dimensions.map(Number);
+  if (!shape.every(Number.isSafeInteger)) {
+    throw usageError(`shape: expected dimensions below 2^53, got ${describeValue(text)}`);
+  }
+  return expectShape(shape);
 }
 
 /** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64. */
@@ -54,6 +58,14 @@ export function readLayers(text: string | undefined): number[] | undefined {
     }
     return new Array<number>(Number(count)).fill(Number(size));
   });
+}
+
+/** From which severity on findings make the exit code 1. */
+export const levels = ["error", "warning", "never"] as const;
+
+/** What `--fail-on` says, `error` unless given; `warn` is `warning` too. */
+export function readLevel(text: string | undefined): (typeof levels)[number] {
+  return readChoice("fail-on", text === "warn" ? "warning" : text, levels) ?? "error";
 }
 
 /**

@@ -136,7 +136,9 @@ describe("fanin compare", () => {
   it("says 4 for data or results that are not to be had, before it trains", async () => {
     const blocked = join(folder, "blocked");
     await writeFile(blocked, "");
+    const empty = await mkdtemp(join(folder, "empty-"));
     for (const [words, message] of [
+      [["--data", empty], `--data: ${empty}: expected the file train-images-idx3-ubyte or train-images-idx3-ubyte.gz`],
       [["--out", join(blocked, "runs")], "--out: cannot write to"],
       [["--data", join(folder, "nowhere")], "nowhere"],
       [["--resume", folder], "--resume: no comparison in"],

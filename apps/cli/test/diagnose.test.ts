@@ -85,12 +85,13 @@ describe("fanin diagnose of a network", () => {
 
   it.each([
     [["--layers", "784,0,10"], "layers: expected an integer from 1"],
+    [["--data", ""], "--data: expected procedural, the name of a data set, or a folder, got nothing"],
     [["--activation", "rleu"], 'did you mean "relu"?'],
     [["--init", "he_norml"], 'did you mean "he_normal"?'],
     [["--layout", "torch"], "--layout does not go with a network"],
     [["--input-std", "-1"], "input: expected finite numbers and a deviation of 0 or more"],
     [["--input-std", "2", "--data", "procedural"], "--input-std does not go with --data"],
-    [["--fail-on", "sometimes"], "--fail-on: expected one of error, warning, never"],
+    [["--fail-on", "sometimes"], '--fail-on: expected error, warning, never, got "sometimes"'],
     [["--norm", "group"], "norm: expected one of"],
     [["--stream", "keras"], "stream: expected one of"],
     [["--sed", "1"], "unknown option --sed"],
@@ -181,6 +182,7 @@ describe("fanin recommend", () => {
   });
 
   it.each([
+    [["--weights-std", "0.1"], "--weights-std: expected --net with it, got none"],
     [["--activation", "rleu"], 'did you mean "relu"?'],
     [["--depth", "0"], "depth: expected an integer from 1"],
     [["--layers", "784,10"], "--layers: expected at least one hidden layer"],

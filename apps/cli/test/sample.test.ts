@@ -82,7 +82,11 @@ describe("fanin sample", () => {
     [["sample", "he_normal", "3x"], 'got "3x"'],
     [["sample", "he_normal", "-1x4"], 'got "-1x4"'],
     [["sample", "he_normal", "1e9x1e9"], "at most 2^53 elements"],
-    [["sample", "he_normal", "100000x100000"], "one array holds at most"],
+    [
+      ["sample", "he_normal", "100000x100000"],
+      "one array at most 2147483647; fanin materialize writes tensors of any size",
+    ],
+    [["sample", "he_normal", "99999999999999999999x3"], 'expected dimensions below 2^53, got "99999999999999999999x3"'],
     [["sample", "he_normal", "3", "--seed", "1.5"], '--seed: expected an integer, got "1.5"'],
     [["sample", "he_normal", "3", "--seed", "-1.5"], '--seed: expected an integer, got "-1.5"'],
     [["sample", "he_normal", "3", "--seed", "99999999999999999999"], "from -2^63 to 2^63 - 1"],

@@ -151,7 +151,7 @@ describe("fanin inspect", () => {
     const nowhere = join(folder, "nowhere", "w.npz");
     const unwritten = await fanin(["convert", model, nowhere, "--dtype", "float32"]);
     expect([unwritten.code, unwritten.stderr]).toEqual([4, `fanin: ${nowhere}: no such file or directory (ENOENT)\n`]);
-    expect((await fanin(["inspect", model, "--fail-on", "wran"])).stderr).toContain('did you mean "warn"?');
+    expect((await fanin(["inspect", model, "--fail-on", "warnign"])).stderr).toContain('did you mean "warning"?');
     expect((await fanin(["inspect"])).stderr).toContain("expected <FILE...>");
   });
 
@@ -206,6 +206,28 @@ describe("fanin convert", () => {
     for (const [name, { shape, data }] of original) {
       if (name !== "half") expect(returned.get(name)).toMatchObject({ shape, data });
     }
+  });
+
+  it("says in a file that it has turned what layout its kernels have, and believes that later", async () => {
+    const [keras, torch, back] = ["k", "t", "b"].map((name) => join(folder, `${name}.safetensors`)) as [
+      string,
+      string,
+      string,
+    ];
+    expect((await fanin(["sample", "he_normal", "3x3x8x16", "--out", keras])).code).toBe(0);
+    const file = await readTensorFile(keras);
+    const [drawn] = file.values();
+    await writeTensorFile(keras, [{ ...drawn, name: "conv/kernel" } as TensorInput], { force: true });
+    expect((await fanin(["convert", keras, torch, "--layout", "torch"])).code).toBe(0);
+    const { stdout } = await fanin(["inspect", torch, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ files: [{ layout: "torch", metadata: { layout: "torch" } }] });
+    expect(stdout).toContain('"he_normal"');
+    expect((await fanin(["diagnose", torch])).code).toBe(0);
+    expect((await fanin(["convert", torch, back, "--layout", "keras"])).code).toBe(0);
+    expect(await readFile(back)).toEqual(await readFile(keras));
+    const sample = join(folder, "linear.safetensors");
+    await fanin(["sample", "kaiming_uniform(a=2.23606797749979)", "128x784", "--stream", "torch", "--out", sample]);
+    expect((await fanin(["inspect", sample])).stdout).toContain("PyTorch's default");
   });
 
   it.each(["npz", "safetensors", "json"])("keeps every value on the way to .%s", async (extension) => {

@@ -15,6 +15,7 @@ import { readChoice } from "../read-values.ts";
 import { printable } from "../terminal/printable.ts";
 import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { storedLayout, withLayout } from "../values/stored-layout.ts";
 
 export const convertCommand: Command = {
   summary: "Write a weight file in another format, and its kernels in the other framework's layout.",
@@ -33,7 +34,7 @@ export const convertCommand: Command = {
     },
     from: {
       value: "keras|torch",
-      help: "the layout of IN (default: by the tensors' names, else the other one)",
+      help: "the layout of IN (default: as its metadata or the tensors' names say, else the other one)",
       choices: layouts,
     },
     dtype: {
@@ -47,22 +48,29 @@ export const convertCommand: Command = {
 };
 
 /** What becomes of IN's layout, or undefined where it stays. */
-function layoutsOf(invocation: Invocation, names: Iterable<string>): { from: Layout; to: Layout } | undefined {
+function layoutsOf(invocation: Invocation, file: OpenTensorFile): { from: Layout; to: Layout } | undefined {
   const to = readChoice("layout", invocation.option("layout"), layouts);
   const from = readChoice("from", invocation.option("from"), layouts);
   if (to === undefined) {
     if (from !== undefined) throw usageError("--from: expected --layout with it, got none");
     return undefined;
   }
-  return { from: from ?? layoutOfNames(names) ?? (to === "torch" ? "keras" : "torch"), to };
+  const told = storedLayout(file.metadata) ?? layoutOfNames(file.tensors.keys());
+  return { from: from ?? told ?? (to === "torch" ? "keras" : "torch"), to };
 }
 
 /** What OUT's format has a place for beside the tensors, and what is lost. */
-function extrasOf(file: OpenTensorFile, out: string): { options: WriteOptions; lost: string | undefined } {
+function extrasOf(
+  file: OpenTensorFile,
+  out: string,
+  to: Layout | undefined,
+): { options: WriteOptions; lost: string | undefined } {
   const format = formatOfName(out).name;
+  if (format === "safetensors" && (file.format === "safetensors" || file.metadata.size === 0)) {
+    const metadata = to === undefined ? file.metadata : withLayout(file.metadata, to, file.tensors.keys());
+    return { options: metadata.size === 0 ? {} : { metadata }, lost: undefined };
+  }
   if (file.metadata.size === 0) return { options: {}, lost: undefined };
-  if (file.format === "safetensors" && format === "safetensors")
-    return { options: { metadata: file.metadata }, lost: undefined };
   if (file.format === "tfjs" && format === "tfjs") {
     const fields = Object.fromEntries(Array.from(file.metadata, ([key, text]) => [key, JSON.parse(text) as unknown]));
     return { options: { fields }, lost: undefined };
@@ -82,14 +90,14 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const file = await openTensorFile(input);
   try {
     await expectOtherFile(input, output);
-    const change = layoutsOf(invocation, file.tensors.keys());
+    const change = layoutsOf(invocation, file);
     const plans = Array.from(file.tensors.values(), (tensor) => ({
       tensor,
       plan: change
         ? planTensor(tensor.name, tensor.shape, change.from, change.to)
         : { shape: tensor.shape, said: "left: no --layout" },
     }));
-    const { options, lost } = extrasOf(file, output);
+    const { options, lost } = extrasOf(file, output, change?.to);
     const tensors = plans.map(({ tensor, plan }) => convertedTensor(tensor, plan, asked));
     try {
       await writeTensorFile(output, tensors, { ...options, force: invocation.isSet("force") });

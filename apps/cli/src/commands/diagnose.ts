@@ -1,7 +1,7 @@
 // `fanin diagnose`: what is wrong with a network that is described, or with the weights in a file.
 
-import { DEFAULT_STREAM, expectOneOf, expectStreamName } from "@fanin/core";
-import { readTensorFile } from "@fanin/formats/node";
+import { DEFAULT_STREAM, expectStreamName } from "@fanin/core";
+import { openTensorFile, readTensorFile } from "@fanin/formats/node";
 import {
   diagnose,
   hasFindingAt,
@@ -18,7 +18,8 @@ import { writeReport } from "../diagnose/report-folder.ts";
 import { weightsText } from "../diagnose/weights-text.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
-import { readInteger, readLayers, readNumber } from "../read-values.ts";
+import { levels, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
+import { storedLayout } from "../values/stored-layout.ts";
 
 const networkOnly = ["init", "output-init", "bias-std", "optimizer", "norm", "batch", "stream", "data", "input-std"];
 const weightsOnly = ["layout"];
@@ -52,7 +53,12 @@ export const diagnoseCommand: Command = {
     batch: { value: "N", help: "inputs at once", default: "128" },
     stream: { value: "NAME", help: "where random numbers come from", default: "keras/tensorflow" },
     layout: { value: "NAME", help: "of a file: keras (in, out) or torch (out, in)", default: "by the names" },
-    "fail-on": { value: "LEVEL", help: "exit with 1 from this level on: error, warning or never", default: "error" },
+    "fail-on": {
+      value: "LEVEL",
+      help: "exit with 1 from this level on: error, warning or never",
+      default: "error",
+      choices: levels,
+    },
     out: { value: "DIR", help: "writes report.html, which any browser shows, and diagnosis.json into this folder" },
     force: { help: "replaces a report that is there" },
     ascii: { help: "only ASCII characters" },
@@ -91,6 +97,14 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
   };
 }
 
+/** The tensors of a file, and the layout that it says they have. */
+async function readWeights(path: string) {
+  const file = await openTensorFile(path);
+  const layout = storedLayout(file.metadata);
+  await file.close();
+  return { tensors: [...(await readTensorFile(path)).values()], layout };
+}
+
 function refuse({ option }: Invocation, names: readonly string[], subject: string): void {
   const wrong = names.find((name) => option(name) !== undefined);
   if (wrong !== undefined) throw usageError(`--${wrong} does not go with ${subject}`);
@@ -99,7 +113,7 @@ function refuse({ option }: Invocation, names: readonly string[], subject: strin
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet, positionals, stdout, environment } = invocation;
   if (isSet("force") && option("out") === undefined) throw usageError("--force: expected --out with it");
-  const level = expectOneOf("--fail-on", option("fail-on") ?? "error", ["error", "warning", "never"]);
+  const level = readLevel(option("fail-on"));
   const color = !isSet("no-color") && stdout.isTTY === true && !environment["NO_COLOR"];
   const style = { color, ascii: isSet("ascii") };
   const [file] = positionals;
@@ -113,9 +127,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     return codeOf(diagnosis.findings, level);
   }
   refuse(invocation, networkOnly, "a weight file; it describes a network");
-  const tensors = [...(await readTensorFile(file)).values()];
+  const { tensors, layout } = await readWeights(file);
   const diagnosis = diagnose(tensors, {
-    layout: option("layout") as WeightsOptions["layout"],
+    layout: (option("layout") as WeightsOptions["layout"]) ?? layout,
     layers: readLayers(option("layers")),
     activation: option("activation") as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,

@@ -8,22 +8,22 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { type TensorFinding, tensorFindings } from "../inspect/tensor-findings.ts";
 import { isConstant, summarizeTensor, type TensorSummary } from "../inspect/tensor-summary.ts";
 import { printResult } from "../print-result.ts";
-import { readChoice } from "../read-values.ts";
+import { levels, readChoice, readLevel } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
 import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Style, styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { storedLayout } from "../values/stored-layout.ts";
 
 const NAME_WIDTH = 44;
-const levels = ["error", "warn", "never"] as const;
 
 export const inspectCommand: Command = {
   summary: "Show the tensors of weight files: shape, spread, histogram, initializer, and what is wrong.",
   usage: "FILE... [options]",
   examples: [
     "fanin inspect model.safetensors",
-    "fanin inspect before.npz after.npz --fail-on warn --json",
+    "fanin inspect before.npz after.npz --fail-on warning --json",
     "fanin inspect model.json --layout keras",
   ],
   positionals: ["FILE..."],
@@ -31,12 +31,12 @@ export const inspectCommand: Command = {
   options: {
     layout: {
       value: "keras|torch",
-      help: "where kernels have their inputs (default: by the tensors' names, else keras)",
+      help: "where kernels have their inputs (default: as metadata or names say, else keras)",
       choices: layouts,
     },
     "fail-on": {
       value: "LEVEL",
-      help: "exit 1 from this level on: error, warn or never",
+      help: "exit with 1 from this level on: error, warning or never",
       default: "error",
       choices: levels,
     },
@@ -56,7 +56,7 @@ interface FileReport {
 async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<FileReport> {
   const file = await openTensorFile(path);
   try {
-    const used = layout ?? layoutOfNames(file.tensors.keys()) ?? "keras";
+    const used = layout ?? storedLayout(file.metadata) ?? layoutOfNames(file.tensors.keys()) ?? "keras";
     const tensors: TensorSummary[] = [];
     const kernels = kernelsByOwner([...file.tensors.values()]);
     const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
@@ -75,7 +75,7 @@ async function readFile(path: string, invocation: Invocation, layout: Layout | u
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const layout = readChoice("layout", invocation.option("layout"), layouts);
-  const failOn = readChoice("fail-on", invocation.option("fail-on"), levels) ?? "error";
+  const failOn = readLevel(invocation.option("fail-on"));
   const files: FileReport[] = [];
   for (const path of invocation.positionals) files.push(await readFile(path, invocation, layout));
   const findings = tensorFindings(files);
@@ -86,7 +86,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     bytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
   };
   const isFailure = ({ severity }: TensorFinding): boolean =>
-    failOn === "warn" || (failOn === "error" && severity === "error");
+    failOn === "warning" || (failOn === "error" && severity === "error");
   const exitCode = findings.some(isFailure) ? exitCodes.findings : exitCodes.fine;
   if (invocation.isSet("json")) printResult(invocation, { files, totals, findings });
   else {

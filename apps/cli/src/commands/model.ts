@@ -4,11 +4,11 @@ import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
 import { KerasModelError, type KerasWeight, type KerasWeightsOptions, kerasWeights } from "@fanin/core/keras-model";
 import { MalformedFileError } from "@fanin/formats";
 import { fileSource, OutputExistsError, writeTensorFile } from "@fanin/formats/node";
-import { sha256 } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readSeed } from "../read-values.ts";
 import { table } from "../terminal/table.ts";
+import { hashOf } from "../values/hash-of.ts";
 
 /** No architecture is longer; what is, is another file by mistake. */
 const LONGEST = 64 * 2 ** 20;
@@ -76,7 +76,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const stream = expectStreamName(invocation.option("stream") ?? DEFAULT_STREAM);
   const weights = weightsOf(path, await readModel(path), { seed, stream });
   await write(out, weights, { seed, stream, force: invocation.isSet("force") });
-  const tensors = await Promise.all(weights.map(summaryOf));
+  const tensors = weights.map(summaryOf);
   const parameters = weights.reduce((sum, { data }) => sum + data.length, 0);
   const shownSeed = typeof seed === "bigint" ? String(seed) : seed;
   if (invocation.isSet("json")) {
@@ -92,8 +92,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
-async function summaryOf({ name, shape, dtype, data }: KerasWeight) {
-  return { name, shape, dtype, sha256: await sha256(data) };
+function summaryOf({ name, shape, dtype, data }: KerasWeight) {
+  return { name, shape, dtype, sha256: hashOf(data) };
 }
 
 interface WriteChoices {

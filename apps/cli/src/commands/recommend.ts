@@ -48,6 +48,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet } = invocation;
   const library = option("for");
   const only = library === undefined ? null : expectOneOf("--for", library, libraries);
+  if (option("weights-std") !== undefined && option("net") === undefined) {
+    throw usageError("--weights-std: expected --net with it, got none");
+  }
   const result = recommend({
     activation: (option("activation") ?? "relu") as RecommendOptions["activation"],
     ...sizes(invocation),

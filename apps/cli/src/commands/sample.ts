@@ -1,9 +1,9 @@
 // `fanin sample`: the values of one initializer for one shape, described, hashed, and written to a file if asked.
 
-import { DEFAULT_STREAM, describeValue, formatShape, type Law, type Shape } from "@fanin/core";
+import { DEFAULT_STREAM, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
 import type { TensorInput } from "@fanin/formats";
 import { OutputExistsError, writeTensorFile } from "@fanin/formats/node";
-import { blocksHistogram, parseInitializer, sha256 } from "@fanin/lab";
+import { blocksHistogram, parseInitializer } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult, seedValue } from "../print-result.ts";
@@ -11,11 +11,14 @@ import { readSeed, readShape } from "../read-values.ts";
 import type { Sample } from "../sample/sample-source.ts";
 import { sampleNames, sampleSource, sampleStreams } from "../sample/sample-sources.ts";
 import { byteSize } from "../terminal/byte-size.ts";
+import { hashOf } from "../values/hash-of.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
+import { withLayout } from "../values/stored-layout.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
 
 const HEAD = 8;
 const BINS = 10;
+const LONGEST = 2 ** 31 - 1; // elements of an array
 const floatTypes: readonly string[] = ["float32", "float64", "float16", "bfloat16"];
 
 export const sampleCommand: Command = {
@@ -63,6 +66,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { option } = invocation;
   const [text = "", shapeText = ""] = invocation.positionals;
   const shape = readShape(shapeText);
+  if (sizeOf(shape) > LONGEST) {
+    const what = `shape: ${shapeText} holds ${sizeOf(shape)} values, one array at most ${LONGEST}`;
+    throw usageError(`${what}; fanin materialize writes tensors of any size`);
+  }
   const { class_name: name, config } = parseInitializer(text);
   const seed = readSeed(option("seed"));
   const stream = option("stream") ?? DEFAULT_STREAM;
@@ -76,7 +83,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     stream,
   });
   const { law, dtype } = sample;
-  const hash = await sha256(sample.data);
+  const hash = hashOf(sample.data);
   const values = realValues(dtype, sample.data);
   const found = new ValueStatistics();
   found.add(values);
@@ -109,9 +116,15 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 async function write(path: string, sample: Sample, shape: Shape, force: boolean): Promise<void> {
-  const { initializer: name, dtype, data } = sample;
+  const { initializer: name, dtype, data, stream } = sample;
+  // PyTorch's functions take shapes as PyTorch has them.
+  const metadata =
+    stream === "torch" && path.endsWith(".safetensors") ? withLayout(new Map(), "torch", [name]) : undefined;
   try {
-    await writeTensorFile(path, [{ name, shape, dtype, data } as TensorInput], { force });
+    await writeTensorFile(path, [{ name, shape, dtype, data } as TensorInput], {
+      force,
+      ...(metadata && { metadata }),
+    });
   } catch (error) {
     if (!(error instanceof OutputExistsError)) throw error;
     throw new CommandError(exitCodes.io, `--out: ${path} is there already; --force overwrites it`, { cause: error });

@@ -63,7 +63,12 @@ interface Sweep {
 }
 
 async function readSpec({ positionals: [file = ""], option }: Invocation): Promise<SweepSpec> {
-  const spec = await readSweepSpec(await readFile(file, "utf8"), file, readInteger("seed", option("seed")));
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    // The system's words for it do not name the folder.
+    if (error.code === "EISDIR") throw usageError(`SPEC: expected a file, got the folder ${file}`);
+    throw error;
+  });
+  const spec = await readSweepSpec(text, file, readInteger("seed", option("seed")));
   const isNamed = spec.data === "procedural" || isPublishedDataset(spec.data);
   return isNamed ? spec : { ...spec, data: resolve(spec.data) };
 }

@@ -7,7 +7,8 @@ import { inspectWeights } from "./diagnose-weights.ts";
 import type { TensorReport } from "./inspect-tensor.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
 import type { Layout } from "./layout.ts";
-import { FALSE_ALARM } from "./weight-family.ts";
+import { valueStatistics } from "./value-statistics.ts";
+import { FALSE_ALARM, momentsFit } from "./weight-family.ts";
 import type { WeightTensor } from "./weight-tensor.ts";
 
 const reports = (weights: readonly WeightTensor[], layout?: Layout): readonly TensorReport[] =>
@@ -113,6 +114,38 @@ describe("the family of a kernel", () => {
     expect(few?.alternatives.length).toBeGreaterThan(0);
     expect(few?.confidence).toBeLessThan(0.95);
     expect(familyOf([kernel(core.glorotUniform({ seed: 0 })([2, 3]))])?.description).toContain("too few");
+  });
+
+  it("takes no law whose variance the values do not have, however few they are", () => {
+    for (const few of [[4, 8], [8, 8], [72], [12, 12], [8, 1, 3, 3]]) {
+      for (let seed = 0; seed < 50; seed++) {
+        for (const stddev of [0.25, 4]) {
+          const family = familyOf([kernel(core.randomNormal({ stddev, seed })(few))]);
+          expect([family?.name, ...(family?.alternatives ?? [])], `${few} ${stddev} ${seed}`).not.toContain("normal_1");
+        }
+      }
+    }
+    for (let seed = 0; seed < 50; seed++) {
+      expect(familyOf([kernel(core.randomNormal({ stddev: 2, seed })([12, 12]))])?.name).toBe("normal");
+    }
+  });
+
+  it.each([8, 16, 64, 999, 1001])("lets %i values of every form of law pass as theirs", (count) => {
+    const laws = [
+      { form: "normal", draw: core.randomNormal, parameters: [0, 1] },
+      { form: "truncated", draw: core.truncatedNormal, parameters: [0, 1] },
+      {
+        form: "uniform",
+        draw: ({ seed }: { seed: number }) => core.randomUniform({ minval: -1, maxval: 1, seed }),
+        parameters: [-1, 1],
+      },
+    ] as const;
+    for (const { form, draw, parameters } of laws) {
+      for (let seed = 0; seed < 2000; seed++) {
+        const found = valueStatistics(draw({ stddev: 1, seed })<"float32">([count]).data);
+        expect(momentsFit({ name: "", description: "", form, parameters }, found, 0), `${form} ${seed}`).toBe(true);
+      }
+    }
   });
 
   it("says that Glorot's law is LeCun's where the fans are equal", () => {

@@ -1,5 +1,6 @@
 // Which initializer a tensor looks like: built kernels by their structure, drawn ones by moments and Kolmogorov-Smirnov.
-// Source: the laws of candidate-laws.ts; Kolmogorov 1933; Schwarz 1978 for choosing by likelihood among laws without free parameters.
+// Source: the laws of candidate-laws.ts; Kolmogorov 1933; Wilson and Hilferty 1931 for the variance of few values; Schwarz 1978
+// for choosing by likelihood among laws without free parameters.
 
 import { type CandidateLaw, candidateLaws, type LawContext, lawOf, logLikelihood } from "./candidate-laws.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
@@ -32,8 +33,6 @@ export interface WeightFamily {
 /** Odds beyond which a law that fits too is not worth a mention. */
 const ODDS = 100;
 const DEVIATIONS = 4.9; // two-sided 1e-6 of a normal
-/** Below this many values the sample variance is too skewed for the bound above, and the other test decides alone. */
-const MOMENTS_FROM = 1000;
 const FEWEST = 8;
 /** The share of exact zeros above which a kernel counts as sparse. */
 const SPARSE = 0.2;
@@ -50,13 +49,19 @@ const plain = (kind: FamilyKind, name: string, description: string): WeightFamil
 const coarseness: Readonly<Record<string, number>> = { float16: 2 ** -11, bfloat16: 2 ** -8 };
 
 /** Whether mean and variance are as the law has them, within the bounds of FALSE_ALARM. */
-function momentsFit(law: CandidateLaw, { count, mean, standardDeviation }: ValueStatistics, coarse: number): boolean {
+export function momentsFit(
+  law: CandidateLaw,
+  { count, mean, standardDeviation }: ValueStatistics,
+  coarse: number,
+): boolean {
   const expected = lawOf(law);
   const spread = Math.sqrt(expected.variance);
   if (Math.abs(mean - expected.mean) > (DEVIATIONS * spread) / Math.sqrt(count) + coarse * spread) return false;
-  if (count < MOMENTS_FROM) return true;
-  // The relative deviation of a sample variance is sqrt((kurtosis - 1) / n); 3 is the normal's, the others' is lower.
-  return Math.abs(standardDeviation ** 2 / expected.variance - 1) <= DEVIATIONS * Math.sqrt(2 / count) + coarse;
+  // The cube root of a normal's sample variance is nearly normal, however few the values; the other laws' varies less.
+  const ratio = (standardDeviation ** 2 / expected.variance) * (count / (count - 1));
+  const relative = 2 / (9 * (count - 1));
+  const bound = (sign: number): number => Math.max(0, 1 - relative + sign * DEVIATIONS * Math.sqrt(relative)) ** 3;
+  return ratio >= bound(-1) - coarse && ratio <= bound(1) + coarse;
 }
 
 /** Whether no value is outside of the law's support, but for rounding. */
