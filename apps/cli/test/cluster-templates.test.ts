@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSweepSpec } from "@fanin/sweep";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { fanin } from "./run-fanin.ts";
@@ -122,4 +123,15 @@ it("starts workers with the queue's URL from a Secret", async () => {
     QUEUE: "redis://127.0.0.1:1",
   });
   expect([status, stderr]).toEqual([4, "fanin: --queue: redis://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n"]);
+});
+
+it("has a spec to begin with, which docs/sweeps.md shows", async () => {
+  const text = await readFile(join(templates, "depths.yaml"), "utf8");
+  const spec = await readSweepSpec(text, "depths.yaml", undefined);
+  const { seeds, ...fields } = parse(text) as { seeds: number };
+  expect(spec).toMatchObject(fields);
+  expect(spec.seeds).toHaveLength(seeds);
+  expect(await readFile(new URL("../../../docs/sweeps.md", import.meta.url), "utf8")).toContain(
+    `\`\`\`yaml\n${text}\`\`\`\n`,
+  );
 });

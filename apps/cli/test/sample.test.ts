@@ -82,6 +82,7 @@ describe("fanin sample", () => {
     [["sample", "he_normal", "3x"], 'got "3x"'],
     [["sample", "he_normal", "-1x4"], 'got "-1x4"'],
     [["sample", "he_normal", "1e9x1e9"], "at most 2^53 elements"],
+    [["sample", "he_normal", "3", "--out", "x.txt"], "--out: expected one that ends in .npy"],
     [
       ["sample", "he_normal", "100000x100000"],
       "one array at most 2147483647; fanin materialize writes tensors of any size",

@@ -148,9 +148,6 @@ describe("fanin inspect", () => {
       4,
       `fanin: ${join(folder, "none.npz")}: no such file or directory (ENOENT)\n`,
     ]);
-    const nowhere = join(folder, "nowhere", "w.npz");
-    const unwritten = await fanin(["convert", model, nowhere, "--dtype", "float32"]);
-    expect([unwritten.code, unwritten.stderr]).toEqual([4, `fanin: ${nowhere}: no such file or directory (ENOENT)\n`]);
     expect((await fanin(["inspect", model, "--fail-on", "warnign"])).stderr).toContain('did you mean "warning"?');
     expect((await fanin(["inspect"])).stderr).toContain("expected <FILE...>");
   });
@@ -206,6 +203,20 @@ describe("fanin convert", () => {
     for (const [name, { shape, data }] of original) {
       if (name !== "half") expect(returned.get(name)).toMatchObject({ shape, data });
     }
+  });
+
+  it("names the argument of a file that cannot be written", async () => {
+    const nowhere = join(folder, "nowhere");
+    const reason = `expected a folder that is there, got "${nowhere}"\n`;
+    for (const [words, asker] of [
+      [["sample", "zeros", "3", "--out"], "--out"],
+      [["convert", model], "OUT"],
+    ] as const) {
+      const { code, stderr } = await fanin([...words, join(nowhere, "w.safetensors")]);
+      expect([code, stderr]).toEqual([4, `fanin: ${asker}: ${reason}`]);
+    }
+    const { code, stderr } = await fanin(["convert", model, "w.txt"]);
+    expect([code, stderr.slice(0, 30)]).toEqual([2, "fanin: OUT: expected one that "]);
   });
 
   it("says in a file that it has turned what layout its kernels have, and believes that later", async () => {

@@ -4,18 +4,19 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatShape } from "@fanin/core";
 import { formatOfName, type WriteOptions } from "@fanin/formats";
-import { type OpenTensorFile, OutputExistsError, openTensorFile, writeTensorFile } from "@fanin/formats/node";
+import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
 import { type Layout, layoutOfNames, layouts } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { convertedTensor, dtypeAfter } from "../convert/converted-tensor.ts";
 import { planTensor } from "../convert/layout-plan.ts";
-import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult } from "../print-result.ts";
 import { readChoice } from "../read-values.ts";
 import { printable } from "../terminal/printable.ts";
 import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { storedLayout, withLayout } from "../values/stored-layout.ts";
+import { expectFormat, writeOutput } from "../write-output.ts";
 
 export const convertCommand: Command = {
   summary: "Write a weight file in another format, and its kernels in the other framework's layout.",
@@ -86,6 +87,7 @@ async function expectOtherFile(input: string, output: string): Promise<void> {
 async function run(invocation: Invocation): Promise<ExitCode> {
   const [input = "", output = ""] = invocation.positionals;
   const asked = readChoice("dtype", invocation.option("dtype"), ["float32"] as const);
+  expectFormat("OUT", output);
   const { name: format } = formatOfName(output);
   const file = await openTensorFile(input);
   try {
@@ -99,14 +101,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     }));
     const { options, lost } = extrasOf(file, output, change?.to);
     const tensors = plans.map(({ tensor, plan }) => convertedTensor(tensor, plan, asked));
-    try {
-      await writeTensorFile(output, tensors, { ...options, force: invocation.isSet("force") });
-    } catch (error) {
-      if (!(error instanceof OutputExistsError)) throw error;
-      throw new CommandError(exitCodes.io, `OUT: ${error.path} is there already; --force overwrites it`, {
-        cause: error,
-      });
-    }
+    await writeOutput("OUT", output, tensors, { ...options, force: invocation.isSet("force") });
     const rows = plans.map(({ tensor, plan }) => ({
       name: tensor.name,
       from: { shape: tensor.shape, dtype: tensor.dtype },

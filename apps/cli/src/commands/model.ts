@@ -3,12 +3,13 @@
 import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
 import { KerasModelError, type KerasWeight, type KerasWeightsOptions, kerasWeights } from "@fanin/core/keras-model";
 import { MalformedFileError } from "@fanin/formats";
-import { fileSource, OutputExistsError, writeTensorFile } from "@fanin/formats/node";
+import { fileSource } from "@fanin/formats/node";
 import type { Command, Invocation } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readSeed } from "../read-values.ts";
 import { table } from "../terminal/table.ts";
 import { hashOf } from "../values/hash-of.ts";
+import { writeOutput } from "../write-output.ts";
 
 /** No architecture is longer; what is, is another file by mistake. */
 const LONGEST = 64 * 2 ** 20;
@@ -108,10 +109,5 @@ async function write(
   { seed, stream, force }: WriteChoices,
 ): Promise<void> {
   const metadata = { seed: String(seed), stream };
-  try {
-    await writeTensorFile(path, weights, path.endsWith(".safetensors") ? { force, metadata } : { force });
-  } catch (error) {
-    if (!(error instanceof OutputExistsError)) throw error;
-    throw new CommandError(exitCodes.io, `--out: ${path} is there already; --force overwrites it`, { cause: error });
-  }
+  await writeOutput("--out", path, weights, path.endsWith(".safetensors") ? { force, metadata } : { force });
 }

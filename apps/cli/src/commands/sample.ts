@@ -2,10 +2,9 @@
 
 import { DEFAULT_STREAM, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
 import type { TensorInput } from "@fanin/formats";
-import { OutputExistsError, writeTensorFile } from "@fanin/formats/node";
 import { blocksHistogram, parseInitializer } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
-import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult, seedValue } from "../print-result.ts";
 import { readSeed, readShape } from "../read-values.ts";
 import type { Sample } from "../sample/sample-source.ts";
@@ -15,6 +14,7 @@ import { hashOf } from "../values/hash-of.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
 import { withLayout } from "../values/stored-layout.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
+import { expectFormat, writeOutput } from "../write-output.ts";
 
 const HEAD = 8;
 const BINS = 10;
@@ -70,6 +70,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     const what = `shape: ${shapeText} holds ${sizeOf(shape)} values, one array at most ${LONGEST}`;
     throw usageError(`${what}; fanin materialize writes tensors of any size`);
   }
+  const out = option("out");
+  if (out !== undefined) expectFormat("--out", out);
   const { class_name: name, config } = parseInitializer(text);
   const seed = readSeed(option("seed"));
   const stream = option("stream") ?? DEFAULT_STREAM;
@@ -87,7 +89,6 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const values = realValues(dtype, sample.data);
   const found = new ValueStatistics();
   found.add(values);
-  const out = option("out");
   if (out !== undefined) await write(out, sample, shape, invocation.isSet("force"));
   if (invocation.isSet("json")) {
     printResult(invocation, {
@@ -120,15 +121,8 @@ async function write(path: string, sample: Sample, shape: Shape, force: boolean)
   // PyTorch's functions take shapes as PyTorch has them.
   const metadata =
     stream === "torch" && path.endsWith(".safetensors") ? withLayout(new Map(), "torch", [name]) : undefined;
-  try {
-    await writeTensorFile(path, [{ name, shape, dtype, data } as TensorInput], {
-      force,
-      ...(metadata && { metadata }),
-    });
-  } catch (error) {
-    if (!(error instanceof OutputExistsError)) throw error;
-    throw new CommandError(exitCodes.io, `--out: ${path} is there already; --force overwrites it`, { cause: error });
-  }
+  const tensors = [{ name, shape, dtype, data } as TensorInput];
+  await writeOutput("--out", path, tensors, { force, ...(metadata && { metadata }) });
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
