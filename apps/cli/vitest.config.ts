@@ -1,3 +1,9 @@
 // Tests of this package; the reporter's file is counted by scripts/workspace.mjs.
 
-export { default } from "../../vitest.config.ts";
+import { mergeConfig, type ViteUserConfig } from "vitest/config";
+import base from "../../vitest.config.ts";
+
+// The most tests of all, and mostly waiting for commands: with one file at a time they would go on long after all others.
+const config: ViteUserConfig = mergeConfig(base, { test: { maxWorkers: 2 } });
+
+export default config;

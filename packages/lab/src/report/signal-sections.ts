@@ -94,7 +94,7 @@ export function signalFigures(diagnosis: NetworkDiagnosis): string {
   return `<div class="figures">
 ${profile(
   "pre-activations",
-  "Forward: what arrives at each hidden layer. A straight line that falls or rises is a signal that vanishes or explodes.",
+  "Forward: what arrives at each hidden layer. A straight line that falls or rises is a signal that vanishes or explodes. The dashes are the median of networks of this width: where the mean stays it sinks, slowly, and faster in narrow networks.",
   hidden.map(({ forward }) => forward),
 )}
 ${profile(
