@@ -41,13 +41,14 @@ export function usageError(message: string): CommandError {
   return new CommandError(exitCodes.usage, message);
 }
 
-/** The exit code of anything thrown: a bad value is usage, a failed system call is I/O, the rest is a bug of ours. */
+/** The exit code of anything thrown: a bad value is usage, a system's error is I/O, the rest is a bug of ours. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === "MalformedFileError") return exitCodes.malformed;
   if (error instanceof Error && (error.name === "OutputExistsError" || error.name === "QueueError"))
     return exitCodes.io;
-  if (error instanceof Error && "syscall" in error) return exitCodes.io;
+  // ENOENT, ENOSPC, ...: also of a file that was looked for in a listing, where no call has failed.
+  if (error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException).code))) return exitCodes.io;
   if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
   return exitCodes.internal;
 }

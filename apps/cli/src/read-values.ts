@@ -42,11 +42,7 @@ export function readShape(text: string): Shape {
   if (!dimensions.every((dimension) => /^(\d+|\d+e\d+)$/i.test(dimension))) {
     throw usageError(`shape: ${advice}; got ${describeValue(text)}`);
   }
-  const shape = dimensions.map(Number);
-  if (!shape.every(Number.isSafeInteger)) {
-    throw usageError(`shape: expected dimensions below 2^53, got ${describeValue(text)}`);
-  }
-  return expectShape(shape);
+  return expectShape(dimensions.map(Number));
 }
 
 /** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64. */

@@ -6,28 +6,30 @@ import { OutputExistsError, writeTensorFile } from "@fanin/formats/node";
 import { CommandError, exitCodes, usageError } from "./exit-codes.ts";
 
 /**
- * Refuses a name of no format that weights are written in.
+ * The format that a name asks for.
  *
  * @param asker the argument, such as `--out`.
+ * @throws CommandError for a name of none.
  */
-export function expectFormat(asker: string, path: string): void {
+export function readFormat(asker: string, path: string): string {
   try {
-    formatOfName(path);
+    return formatOfName(path).name;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw usageError(error.message.replace(/^name/, asker));
   }
 }
 
-/** Writes `tensors` to `path`, which `asker` named; `options.force` replaces what is there. */
+/** Writes `tensors` to `path`, which `asker` named; metadata where the format has a place for it; `force` replaces what is there. */
 export async function writeOutput(
   asker: string,
   path: string,
   tensors: readonly TensorInput[],
-  options: WriteOptions & { readonly force: boolean },
+  { metadata = {}, ...options }: WriteOptions & { readonly force: boolean },
 ): Promise<void> {
+  const hasPlace = readFormat(asker, path) === "safetensors";
   try {
-    await writeTensorFile(path, tensors, options);
+    await writeTensorFile(path, tensors, hasPlace ? { ...options, metadata } : options);
   } catch (error) {
     if (error instanceof OutputExistsError) {
       const message = `${asker}: ${error.path} is there already; --force overwrites it`;

@@ -138,7 +138,7 @@ describe("fanin compare", () => {
     await writeFile(blocked, "");
     const empty = await mkdtemp(join(folder, "empty-"));
     for (const [words, message] of [
-      [["--data", empty], `--data: ${empty}: expected the file train-images-idx3-ubyte or train-images-idx3-ubyte.gz`],
+      [["--data", empty], `fanin: ${empty}: expected the file train-images-idx3-ubyte or train-images-idx3-ubyte.gz`],
       [["--out", join(blocked, "runs")], "--out: cannot write to"],
       [["--data", join(folder, "nowhere")], "nowhere"],
       [["--resume", folder], "--resume: no comparison in"],

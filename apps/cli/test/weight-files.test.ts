@@ -264,6 +264,13 @@ describe("fanin convert", () => {
     const { code } = await fanin(["convert", join(first, "model.json"), join(second, "model.json")]);
     expect(code).toBe(0);
     expect(JSON.parse(await readFile(join(second, "model.json"), "utf8"))).toMatchObject(fields);
+    // What is lost beside, the layout is told.
+    const turned = join(second, "turned.safetensors");
+    const { stderr } = await fanin(["convert", join(first, "model.json"), turned, "--layout", "torch"]);
+    expect(stderr).toContain(
+      "safetensors has no place for the metadata of IN, which is left out: format, modelTopology",
+    );
+    expect((await readFile(turned)).toString("latin1")).toContain('"__metadata__":{"layout":"torch"}');
   });
 
   it("leaves a file alone that is in the layout already", async () => {

@@ -3,9 +3,9 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatShape } from "@fanin/core";
-import { formatOfName, type WriteOptions } from "@fanin/formats";
+import type { WriteOptions } from "@fanin/formats";
 import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
-import { type Layout, layoutOfNames, layouts } from "@fanin/lab";
+import { type Layout, layouts } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { convertedTensor, dtypeAfter } from "../convert/converted-tensor.ts";
 import { planTensor } from "../convert/layout-plan.ts";
@@ -16,7 +16,7 @@ import { printable } from "../terminal/printable.ts";
 import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { storedLayout, withLayout } from "../values/stored-layout.ts";
-import { expectFormat, writeOutput } from "../write-output.ts";
+import { readFormat, writeOutput } from "../write-output.ts";
 
 export const convertCommand: Command = {
   summary: "Write a weight file in another format, and its kernels in the other framework's layout.",
@@ -56,27 +56,26 @@ function layoutsOf(invocation: Invocation, file: OpenTensorFile): { from: Layout
     if (from !== undefined) throw usageError("--from: expected --layout with it, got none");
     return undefined;
   }
-  const told = storedLayout(file.metadata) ?? layoutOfNames(file.tensors.keys());
-  return { from: from ?? told ?? (to === "torch" ? "keras" : "torch"), to };
+  return { from: from ?? storedLayout(file) ?? (to === "torch" ? "keras" : "torch"), to };
 }
 
 /** What OUT's format has a place for beside the tensors, and what is lost. */
 function extrasOf(
   file: OpenTensorFile,
-  out: string,
+  format: string,
   to: Layout | undefined,
 ): { options: WriteOptions; lost: string | undefined } {
-  const format = formatOfName(out).name;
-  if (format === "safetensors" && (file.format === "safetensors" || file.metadata.size === 0)) {
-    const metadata = to === undefined ? file.metadata : withLayout(file.metadata, to, file.tensors.keys());
-    return { options: metadata.size === 0 ? {} : { metadata }, lost: undefined };
+  const isKept = file.format === format || file.metadata.size === 0;
+  const lost = isKept ? undefined : [...file.metadata.keys()].map((key) => printable(key, 40)).join(", ");
+  if (format === "safetensors") {
+    const kept = isKept ? file.metadata : new Map<string, string>();
+    return { options: { metadata: to === undefined ? kept : withLayout(kept, to, file.tensors.keys()) }, lost };
   }
-  if (file.metadata.size === 0) return { options: {}, lost: undefined };
   if (file.format === "tfjs" && format === "tfjs") {
     const fields = Object.fromEntries(Array.from(file.metadata, ([key, text]) => [key, JSON.parse(text) as unknown]));
-    return { options: { fields }, lost: undefined };
+    return { options: { fields }, lost };
   }
-  return { options: {}, lost: [...file.metadata.keys()].map((key) => printable(key, 40)).join(", ") };
+  return { options: {}, lost };
 }
 
 async function expectOtherFile(input: string, output: string): Promise<void> {
@@ -87,8 +86,7 @@ async function expectOtherFile(input: string, output: string): Promise<void> {
 async function run(invocation: Invocation): Promise<ExitCode> {
   const [input = "", output = ""] = invocation.positionals;
   const asked = readChoice("dtype", invocation.option("dtype"), ["float32"] as const);
-  expectFormat("OUT", output);
-  const { name: format } = formatOfName(output);
+  const format = readFormat("OUT", output);
   const file = await openTensorFile(input);
   try {
     await expectOtherFile(input, output);
@@ -99,7 +97,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
         ? planTensor(tensor.name, tensor.shape, change.from, change.to)
         : { shape: tensor.shape, said: "left: no --layout" },
     }));
-    const { options, lost } = extrasOf(file, output, change?.to);
+    const { options, lost } = extrasOf(file, format, change?.to);
     const tensors = plans.map(({ tensor, plan }) => convertedTensor(tensor, plan, asked));
     await writeOutput("OUT", output, tensors, { ...options, force: invocation.isSet("force") });
     const rows = plans.map(({ tensor, plan }) => ({

@@ -1,7 +1,8 @@
 // `fanin diagnose`: what is wrong with a network that is described, or with the weights in a file.
 
 import { DEFAULT_STREAM, expectStreamName } from "@fanin/core";
-import { openTensorFile, readTensorFile } from "@fanin/formats/node";
+import type { NamedTensor } from "@fanin/formats";
+import { openTensorFile } from "@fanin/formats/node";
 import {
   diagnose,
   hasFindingAt,
@@ -100,9 +101,13 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
 /** The tensors of a file, and the layout that it says they have. */
 async function readWeights(path: string) {
   const file = await openTensorFile(path);
-  const layout = storedLayout(file.metadata);
-  await file.close();
-  return { tensors: [...(await readTensorFile(path)).values()], layout };
+  try {
+    const tensors: NamedTensor[] = [];
+    for (const tensor of file.tensors.values()) tensors.push(await tensor.read());
+    return { tensors, layout: storedLayout(file) };
+  } finally {
+    await file.close();
+  }
 }
 
 function refuse({ option }: Invocation, names: readonly string[], subject: string): void {

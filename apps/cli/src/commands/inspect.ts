@@ -2,7 +2,7 @@
 
 import { formatShape } from "@fanin/core";
 import { openTensorFile } from "@fanin/formats/node";
-import { blocksHistogram, kernelsByOwner, type Layout, layoutOfNames, layouts, type WeightFamily } from "@fanin/lab";
+import { blocksHistogram, kernelsByOwner, type Layout, layouts, type WeightFamily } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { type TensorFinding, tensorFindings } from "../inspect/tensor-findings.ts";
@@ -56,7 +56,7 @@ interface FileReport {
 async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<FileReport> {
   const file = await openTensorFile(path);
   try {
-    const used = layout ?? storedLayout(file.metadata) ?? layoutOfNames(file.tensors.keys()) ?? "keras";
+    const used = layout ?? storedLayout(file) ?? "keras";
     const tensors: TensorSummary[] = [];
     const kernels = kernelsByOwner([...file.tensors.values()]);
     const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");

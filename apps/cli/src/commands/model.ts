@@ -109,5 +109,5 @@ async function write(
   { seed, stream, force }: WriteChoices,
 ): Promise<void> {
   const metadata = { seed: String(seed), stream };
-  await writeOutput("--out", path, weights, path.endsWith(".safetensors") ? { force, metadata } : { force });
+  await writeOutput("--out", path, weights, { force, metadata });
 }

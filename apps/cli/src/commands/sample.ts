@@ -14,7 +14,7 @@ import { hashOf } from "../values/hash-of.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
 import { withLayout } from "../values/stored-layout.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
-import { expectFormat, writeOutput } from "../write-output.ts";
+import { readFormat, writeOutput } from "../write-output.ts";
 
 const HEAD = 8;
 const BINS = 10;
@@ -71,7 +71,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     throw usageError(`${what}; fanin materialize writes tensors of any size`);
   }
   const out = option("out");
-  if (out !== undefined) expectFormat("--out", out);
+  if (out !== undefined) readFormat("--out", out);
   const { class_name: name, config } = parseInitializer(text);
   const seed = readSeed(option("seed"));
   const stream = option("stream") ?? DEFAULT_STREAM;
@@ -119,10 +119,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 async function write(path: string, sample: Sample, shape: Shape, force: boolean): Promise<void> {
   const { initializer: name, dtype, data, stream } = sample;
   // PyTorch's functions take shapes as PyTorch has them.
-  const metadata =
-    stream === "torch" && path.endsWith(".safetensors") ? withLayout(new Map(), "torch", [name]) : undefined;
-  const tensors = [{ name, shape, dtype, data } as TensorInput];
-  await writeOutput("--out", path, tensors, { force, ...(metadata && { metadata }) });
+  const metadata = stream === "torch" ? withLayout(new Map(), "torch", [name]) : {};
+  await writeOutput("--out", path, [{ name, shape, dtype, data } as TensorInput], { force, metadata });
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,13 +1,14 @@
-// The layout of kernels as a .safetensors file of fanin's tells it, where the tensors' names do not.
+// The layout of kernels: as a .safetensors file of fanin's tells it, or by the tensors' names.
 
+import type { OpenTensorFile } from "@fanin/formats/node";
 import { type Layout, layoutOfNames, layouts } from "@fanin/lab";
 
 const KEY = "layout";
 
-/** What a file's metadata says; undefined where it says nothing. */
-export function storedLayout(metadata: ReadonlyMap<string, string>): Layout | undefined {
+/** What a file's metadata says, else the names of its tensors; undefined where neither does. */
+export function storedLayout({ metadata, tensors }: OpenTensorFile): Layout | undefined {
   const said = metadata.get(KEY);
-  return layouts.find((layout) => layout === said);
+  return layouts.find((layout) => layout === said) ?? layoutOfNames(tensors.keys());
 }
 
 /** `metadata` that says that kernels have `layout`, in so far as `names` do not. */

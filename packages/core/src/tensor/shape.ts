@@ -30,7 +30,7 @@ export function expectShape(value: unknown): Shape {
       throw new TypeError(`shape: expected an array of integers, got ${describeValue(value)}`);
     }
     if (!Number.isSafeInteger(dimension) || dimension < 0) {
-      throw new RangeError(`shape: expected dimensions of 0 or more, got ${describeValue(value)}`);
+      throw new RangeError(`shape: expected dimensions of 0 or more, below 2^53, got ${describeValue(value)}`);
     }
     size *= dimension;
   }
