@@ -219,28 +219,6 @@ describe("fanin convert", () => {
     expect([code, stderr.slice(0, 30)]).toEqual([2, "fanin: OUT: expected one that "]);
   });
 
-  it("says in a file that it has turned what layout its kernels have, and believes that later", async () => {
-    const [keras, torch, back] = ["k", "t", "b"].map((name) => join(folder, `${name}.safetensors`)) as [
-      string,
-      string,
-      string,
-    ];
-    expect((await fanin(["sample", "he_normal", "3x3x8x16", "--out", keras])).code).toBe(0);
-    const file = await readTensorFile(keras);
-    const [drawn] = file.values();
-    await writeTensorFile(keras, [{ ...drawn, name: "conv/kernel" } as TensorInput], { force: true });
-    expect((await fanin(["convert", keras, torch, "--layout", "torch"])).code).toBe(0);
-    const { stdout } = await fanin(["inspect", torch, "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ files: [{ layout: "torch", metadata: { layout: "torch" } }] });
-    expect(stdout).toContain('"he_normal"');
-    expect((await fanin(["diagnose", torch])).code).toBe(0);
-    expect((await fanin(["convert", torch, back, "--layout", "keras"])).code).toBe(0);
-    expect(await readFile(back)).toEqual(await readFile(keras));
-    const sample = join(folder, "linear.safetensors");
-    await fanin(["sample", "kaiming_uniform(a=2.23606797749979)", "128x784", "--stream", "torch", "--out", sample]);
-    expect((await fanin(["inspect", sample])).stdout).toContain("PyTorch's default");
-  });
-
   it.each(["npz", "safetensors", "json"])("keeps every value on the way to .%s", async (extension) => {
     const out = join(await mkdtemp(join(folder, "out-")), `weights.${extension}`);
     const { code, stdout } = await fanin(["convert", model, out, "--dtype", "float32", "--json"]);
@@ -264,13 +242,6 @@ describe("fanin convert", () => {
     const { code } = await fanin(["convert", join(first, "model.json"), join(second, "model.json")]);
     expect(code).toBe(0);
     expect(JSON.parse(await readFile(join(second, "model.json"), "utf8"))).toMatchObject(fields);
-    // What is lost beside, the layout is told.
-    const turned = join(second, "turned.safetensors");
-    const { stderr } = await fanin(["convert", join(first, "model.json"), turned, "--layout", "torch"]);
-    expect(stderr).toContain(
-      "safetensors has no place for the metadata of IN, which is left out: format, modelTopology",
-    );
-    expect((await readFile(turned)).toString("latin1")).toContain('"__metadata__":{"layout":"torch"}');
   });
 
   it("leaves a file alone that is in the layout already", async () => {
