@@ -17,6 +17,7 @@ import {
 import { describeValue, expectInteger } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
+import { withNormalAxes } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
 
@@ -86,11 +87,11 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   const { kernelName } = config;
   const fallback = fallbackOf(config);
   const kernel = kernels.get(kernelName);
-  if (!kernel) return fallback;
-  return (parameters) => {
-    const backend = parameters.backend as FaninBackend;
+  return ({ inputs, backend: any, attrs: given }) => {
+    const backend = any as FaninBackend;
     backend.op = kernelName;
-    return kernel.run(backend, parameters.inputs, parameters.attrs as never) ?? fallback(parameters);
+    const attrs = withNormalAxes(kernelName, inputs, given);
+    return kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
   };
 }
 
