@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { randomNormal, randomUniform, SeedGenerator } from "../index.ts";
+import { elementTypes } from "../tensor/dtype.ts";
 import { Mt19937 } from "./mt19937.ts";
 
 const stream = "keras/torch";
@@ -32,6 +33,18 @@ describe("float64 on keras/torch", () => {
     const initializer = randomNormal({ seed: 42, stream });
     const doubles = initializer([5], { dtype: "float64" }).data;
     expect([...Float32Array.from(doubles)]).toEqual([...initializer([5]).data]);
+  });
+});
+
+describe("16 bits on keras/torch", () => {
+  it.each([
+    ["bfloat16", 208],
+    ["float16", 23],
+  ] as const)("take the low end where a fraction of %s rounds to 1", (dtype, count) => {
+    // torch.rand(100352, dtype=dtype, generator=torch.Generator().manual_seed(0)) has so many zeros.
+    const data = randomUniform({ minval: 0, maxval: 1, seed: 0, stream })([784, 128], { dtype }).data;
+    expect(data.filter((bits) => bits === 0).length).toBe(count);
+    expect(data.filter((bits) => bits === elementTypes[dtype].encode(1)).length).toBe(0);
   });
 });
 

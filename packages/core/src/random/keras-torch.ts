@@ -6,7 +6,8 @@
 // Elsewhere than on AVX2 PyTorch takes the logarithm and sine of the C library: normals may differ by 2 to 3 ulp there.
 
 import { getStreams } from "../runtime/streams.ts";
-import { elementTypes, roundTo } from "../tensor/dtype.ts";
+import { elementTypes } from "../tensor/dtype.ts";
+import { fma } from "./fma.ts";
 import { type Draw, Mt19937, SHORT } from "./mt19937.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Slice, Stream } from "./stream.ts";
@@ -44,8 +45,9 @@ function copySlice(out: Float64Array | Uint16Array, { offset }: Slice, whole: Ar
 }
 
 /**
- * Doubles. Uniform is exact; of normals 0.3 % differ from PyTorch's in the last bit, because both stand within about half
- * an ulp of the truth and no nearer.
+ * Doubles. Uniform is exact; of normals 0.3 % differ from PyTorch's in the last bit, because its logarithm, sine and
+ * cosine are the C library's. PyTorch multiplies by the deviation and adds the mean in one operation for a normal, in two
+ * for a truncated one.
  */
 const doubles: Sampler<Float64Array> = {
   uniform(out, slice, seed, minval, maxval) {
@@ -56,7 +58,7 @@ const doubles: Sampler<Float64Array> = {
   },
   normal(out, slice, seed, mean, stddev) {
     expectStddev(stddev);
-    const values = normalDoubles(generatorOf(seed), slice.size).map((z) => z * stddev + mean);
+    const values = normalDoubles(generatorOf(seed), slice.size).map((z) => fma(z, stddev, mean));
     copySlice(out, slice, values);
   },
   truncatedNormal(out, slice, seed, mean, stddev) {
@@ -82,14 +84,18 @@ function normalDoubles(generator: Mt19937, n: number): Float64Array {
   return out;
 }
 
-/** 16-bit floats: drawn in float32, rounded, and after that every operation rounded to the type. */
+/**
+ * 16-bit floats: drawn in float32, rounded, and after that every operation computed in float32 and rounded to the type.
+ * A factor stays a float32 there, a term is rounded to the type.
+ */
 function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
-  const { encode } = elementTypes[dtype];
-  const round = (value: number): number => roundTo(dtype, value);
+  const element = elementTypes[dtype];
+  const encode = (value: number): number => element.encode(fround(value));
+  const round = (value: number): number => element.decode(encode(value));
 
   /** Normals of the type; a last block that is not whole is drawn anew at once, not after its own part as in float32. */
   function normals(generator: Mt19937, n: number, mean: number, stddev: number): Float32Array {
-    if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fround(z * stddev + mean)));
+    if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fma(z, stddev, mean)));
     const { mt19937_normal_f32 } = getStreams().kernels;
     const draw: Draw = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
     const out = new Float32Array(n);
@@ -108,14 +114,18 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
       generator.fill(fractions, (state, pointer, n) => mt19937_uniform_f32(state, pointer, n, 1, 0));
       const range = fround(maxval - minval);
       const low = round(minval);
-      for (let i = 0; i < out.length; i++) out[i] = encode(round(round(fractions[i] ?? 0) * range) + low);
+      for (let i = 0; i < out.length; i++) {
+        const fraction = round(fractions[i] ?? 0);
+        // PyTorch takes the low end where rounding reaches the high one, which the interval excludes.
+        out[i] = encode(round((fraction === 1 ? 0 : fraction) * range) + low);
+      }
     },
     normal(out, slice, seed, mean, stddev) {
       expectStddev(stddev);
       copySlice(out, slice, normals(generatorOf(seed), slice.size, mean, stddev).map(encode));
     },
     truncatedNormal(out, slice, seed, mean, stddev) {
-      const [scale, shift] = [fround(stddev), fround(mean)];
+      const [scale, shift] = [fround(stddev), round(mean)];
       const candidates = normals(generatorOf(seed), slice.size * CANDIDATES, 0, 1);
       const values = new Uint16Array(slice.size).map((_, i) =>
         encode(round(firstWithin(candidates, i) * scale) + shift),
@@ -146,7 +156,7 @@ export const kerasTorch: Stream = {
     const generator = generatorOf(seed);
     if (slice.size < SHORT) {
       const z = generator.normals(slice.size);
-      fillSlice(out, slice, (i) => (z[i] ?? 0) * stddev + mean);
+      fillSlice(out, slice, (i) => fma(z[i] ?? 0, stddev, mean));
     } else {
       const { mt19937_normal_f32 } = getStreams().kernels;
       generator.fillBlocks(out, slice, SHORT, (state, pointer, n) =>
