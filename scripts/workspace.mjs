@@ -1,4 +1,4 @@
-// The commands of a fresh clone: installs, builds, then starts the main job, runs every test, or serves the demo site.
+// The commands of a fresh clone: installs, builds, then starts the main job, runs the tests (or the long ones), or serves the demo site.
 // Needs Node and npm only; pnpm is fetched by npx and nothing becomes global.
 // @ts-check
 
@@ -10,6 +10,7 @@ import { newerNode } from "./newer-node.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** @type {NodeJS.ProcessEnv} */
 const environment = {
   ...process.env,
   DO_NOT_TRACK: "1",
@@ -66,12 +67,15 @@ function testedFolders() {
 /** @param {string} text */
 const firstLine = (text) => (text.split("\n", 1)[0] ?? "").slice(0, 300);
 
-/** Adds up what vitest wrote and names what failed; a package without a result file counts as one failure. */
-function countResults() {
+/**
+ * Adds up what vitest wrote and names what failed; a package without a result file counts as one failure.
+ * @param {string[]} files
+ */
+function countResults(files) {
   let passed = 0;
   /** @type {string[]} */
   const failures = [];
-  for (const file of resultFiles()) {
+  for (const file of files) {
     if (!existsSync(file)) {
       failures.push(`${relative(root, file)}: no test results`);
       continue;
@@ -91,29 +95,48 @@ function countResults() {
   return { passed, failures };
 }
 
-/** One for the tests of each folder, and one for its tests of time. */
-function resultFiles() {
-  return testedFolders().flatMap((folder) => {
-    const names = existsSync(join(folder, "timed")) ? ["vitest.json", "vitest-timed.json"] : ["vitest.json"];
-    return names.map((name) => join(folder, "test-results", name));
-  });
+/** @param {string} name */
+const resultFiles = (name) => testedFolders().map((folder) => join(folder, "test-results", name));
+
+/** Fetches what the tests share, once, because they run side by side, and removes the results of the last time. */
+function prepareTests() {
+  install();
+  newerNode();
+  for (const folder of testedFolders()) rmSync(join(folder, "test-results"), { recursive: true, force: true });
+}
+
+/** @param {string[]} parameters */
+const turbo = (...parameters) => pnpm("exec", "turbo", "run", ...parameters, "--continue", "--output-logs=new-only");
+
+/**
+ * Prints what failed and ends with "N passed, N failed".
+ * @param {boolean} isGreen whether every command ended with 0
+ * @param {string[]} files
+ */
+function endWithResults(isGreen, files) {
+  const { passed, failures } = countResults(files);
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  const isFailure = !isGreen || failures.length > 0;
+  console.log(`${passed} passed, ${Math.max(failures.length, isFailure ? 1 : 0)} failed`);
+  process.exit(isFailure ? 1 : 0);
 }
 
 function test() {
-  install();
-  // Fetched before the tests, which run side by side, so that it happens once.
-  newerNode();
-  for (const folder of testedFolders()) rmSync(join(folder, "test-results"), { recursive: true, force: true });
-  const turbo = (/** @type {string[]} */ ...tasks) =>
-    pnpm("exec", "turbo", "run", ...tasks, "--continue", "--output-logs=new-only");
+  prepareTests();
   const status = turbo("lint", "check", "test");
   // What is about time runs by itself.
   const timed = turbo("test:timed");
-  const { passed, failures } = countResults();
-  for (const failure of failures) console.log(`failed: ${failure}`);
-  const isFailure = status !== 0 || timed !== 0 || failures.length > 0;
-  console.log(`${passed} passed, ${Math.max(failures.length, isFailure ? 1 : 0)} failed`);
-  process.exit(isFailure ? 1 : 0);
+  const timedFiles = resultFiles("vitest-timed.json").filter((file) => existsSync(join(dirname(file), "..", "timed")));
+  endWithResults(status === 0 && timed === 0, [...resultFiles("vitest.json"), ...timedFiles]);
+}
+
+/** Every test with its full count, and the files of `long/` folders, which `npm test` leaves out. */
+function testLong() {
+  environment["FANIN_LONG"] = "1";
+  prepareTests();
+  // One package at a time: storms and tens of thousands of cases fill the machine by themselves.
+  const status = turbo("test", "--concurrency=1");
+  endWithResults(status === 0, resultFiles("vitest.json"));
 }
 
 function build() {
@@ -145,7 +168,7 @@ function site() {
 }
 
 /** @type {Record<string, () => void>} */
-const commands = { bench, site, start, test };
+const commands = { bench, site, start, test, "test:long": testLong };
 const command = commands[process.argv[2] ?? ""];
 if (!command) {
   console.error(`expected one of ${Object.keys(commands).join(", ")}, got ${process.argv[2] ?? "nothing"}`);
