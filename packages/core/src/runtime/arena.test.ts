@@ -71,18 +71,99 @@ describe("Arena", () => {
     expect(() => memory.free(4)).toThrow("expected an allocated block, got 4");
   });
 
-  it("keeps to its limit, then takes larger blocks that are free", () => {
+  it("keeps to its limit, then splits larger blocks that are free", () => {
     const memory = new Arena(new WebAssembly.Memory({ initial: 1, maximum: 2 }), 0, 131072);
     const large = memory.alloc(65536);
     memory.alloc(32768);
     expect(() => memory.alloc(65536)).toThrow("65536 bytes asked for, 98304 in use, 0 free");
     memory.free(large);
-    memory.alloc(32768);
-    expect(memory.use().free).toBe(65536);
     expect(memory.alloc(40000)).toBe(large);
-    expect(memory.use()).toMatchObject({ allocated: 131072, free: 0 });
-    memory.free(large);
-    expect(memory.alloc(65536)).toBe(large);
+    expect(memory.use()).toMatchObject({ allocated: 32768 + sizeClass(40000), free: 65536 - sizeClass(40000) });
+    expect(memory.alloc(16)).toBe(large + sizeClass(40000));
+    expect(memory.alloc(32768)).toBe(98304);
+    expect(() => memory.alloc(32768)).toThrow(/out of WebAssembly memory: 32768 bytes/);
+    memory.reset();
+    expect(memory.alloc(131072)).toBe(0);
+  });
+
+  it("merges free neighbours in any order of freeing", () => {
+    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] as const; // biome-ignore format: a row
+    for (const order of orders) {
+      const memory = new Arena(new WebAssembly.Memory({ initial: 1, maximum: 1 }), 0, 65536);
+      const parts = [0, 1, 2].map(() => memory.alloc(16384));
+      const last = memory.alloc(16384);
+      for (const i of order) memory.free(parts[i] as number);
+      expect(memory.alloc(49152)).toBe(0);
+      memory.free(0);
+      memory.free(last);
+      expect(memory.alloc(65536)).toBe(0);
+    }
+  });
+
+  it("holds a thousand growing and shrinking sizes in a memory that just holds the largest", () => {
+    const limit = 2 ** 24;
+    const memory = new Arena(new WebAssembly.Memory({ initial: 1, maximum: 256 }), 0, limit);
+    const kept = memory.alloc(64);
+    memory.u8(kept, 64).fill(7);
+    for (let round = 0; round < 1000; round++) {
+      // Up to 15.9 MiB in four blocks, by a factor that wanders between 1/1000 and 1.
+      const factor = Math.abs(1 - ((round * 37) % 1000) / 500) * 0.999 + 0.001;
+      const bytes = Math.floor((limit / 4) * 0.8 * factor);
+      const blocks = [0, 1, 2, 3].map(() => memory.alloc(bytes));
+      for (const block of round % 2 ? blocks : blocks.reverse()) memory.free(block);
+    }
+    expect(memory.use().blocks).toBe(1);
+    expect(memory.alloc(limit * 0.75)).toBeGreaterThan(kept);
+    expect([...new Set(memory.u8(kept, 64))]).toEqual([7]);
+  });
+
+  it("never hands out bytes that are in use, and counts true, over 20,000 random steps", () => {
+    const memory = arena();
+    const live: { at: number; size: number }[] = [];
+    let state = 12345;
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    for (let step = 0; step < 20_000; step++) {
+      const bytes = Math.floor(2 ** (random() * 14));
+      if (live.length < 60 ? random() < 0.6 : random() < 0.4) {
+        const block = { at: memory.alloc(bytes), size: sizeClass(bytes) };
+        for (const { at, size } of live) {
+          if (block.at < at + size && at < block.at + block.size) expect.fail(`overlap at step ${step}`);
+        }
+        live.push(block);
+      } else if (live.length > 0) {
+        const [block] = live.splice(Math.floor(random() * live.length), 1);
+        memory.free((block as { at: number }).at);
+      }
+      const { allocated, free, blocks, memory: held } = memory.use();
+      const inUse = live.reduce((sum, { size }) => sum + size, 0);
+      if (allocated !== inUse || blocks !== live.length || free < 0 || 1000 + allocated + free > held) {
+        expect.fail(`step ${step}: ${JSON.stringify({ allocated, inUse, free, held })}`);
+      }
+      const highest = Math.max(0, ...live.map(({ at, size }) => at + size));
+      if (highest > 1008 + allocated + free) expect.fail(`step ${step}: free bytes below ${highest} are not counted`);
+    }
+    for (const { at } of live) memory.free(at);
+    expect(memory.use()).toMatchObject({ allocated: 0, blocks: 0 });
+    expect(memory.alloc(memory.use().memory - 2048)).toBe(1008);
+  });
+
+  it.each([
+    ["NaN", Number.NaN, RangeError],
+    ["Infinity", Number.POSITIVE_INFINITY, RangeError],
+    ["a fraction", 16.5, RangeError],
+    ["a negative number", -16, RangeError],
+    ["text", "16", TypeError],
+    ["nothing", undefined, TypeError],
+  ])("refuses %s before anything changes", (_, bytes, error) => {
+    const memory = arena();
+    const first = memory.alloc(16);
+    expect(() => memory.alloc(bytes as number)).toThrow(error);
+    expect(() => memory.alloc(bytes as number)).toThrow(/^bytes: expected an? (integer|number)/);
+    expect(memory.use()).toEqual({ allocated: 16, free: 0, memory: 65536, blocks: 1 });
+    expect(memory.alloc(16)).toBe(first + 16);
   });
 
   it("takes everything back at once", () => {

@@ -1,21 +1,42 @@
-// The allocator over the kernels' memory: size classes, reuse, and views that are taken anew.
-// The only code that grows a WebAssembly.Memory.
+// The allocator over the kernels' memory: size classes for fast reuse, and free neighbours that merge where those are not enough.
+// The only code that grows a WebAssembly.Memory. Source: Knuth, TAOCP 1, 2.5 (boundary tags); Masmano and others 2004 (TLSF's bins).
+//
+//   free(block) -> the list of its class, untouched: the next alloc of that class takes it back, as a training step does
+//   alloc that finds its class empty -> a span of merged blocks, split; else the lists are merged into spans, then a span;
+//                                       else the end of the memory, which grows
+// Each block that is freed is merged at most once, so a merge costs no more than the frees before it.
+
+import { expectNumber } from "../errors.ts";
 
 const PAGE = 65536;
 const LARGEST = 65536 * PAGE; // what 32-bit addresses reach: 4 GiB
 
 /** The size class of a request: 16 bytes, then four classes per doubling, so that at most a fifth is lost. */
 export function sizeClass(bytes: number): number {
-  if (bytes <= 16) return 16;
-  const step = Math.max(16, 2 ** (Math.floor(Math.log2(bytes - 1)) - 2));
-  return Math.ceil(bytes / step) * step;
+  if (bytes <= 64) return bytes <= 16 ? 16 : (bytes + 15) & ~15;
+  if (bytes > 2 ** 30) {
+    const step = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2);
+    return Math.ceil(bytes / step) * step;
+  }
+  const shift = 29 - Math.clz32(bytes - 1);
+  return (((bytes - 1) >> shift) + 1) << shift;
 }
+
+/** The number of the largest size class that a span of `size` bytes, a multiple of 16, holds. */
+function binOf(size: number): number {
+  const units = Math.min(size / 16, 2 ** 28); // of 16 bytes
+  if (units < 8) return units;
+  const exponent = 31 - Math.clz32(units);
+  return exponent * 4 + ((units >> (exponent - 2)) & 3) - 4;
+}
+
+const BINS = binOf(LARGEST) + 1;
 
 /** What an arena holds, in bytes. */
 export interface ArenaUse {
   /** In blocks that are allocated, rounded up to their size classes. */
   readonly allocated: number;
-  /** In blocks that were freed and wait for reuse. */
+  /** Freed below the highest block that is allocated or waits for reuse. */
   readonly free: number;
   /** The whole memory, constants of the kernels included. */
   readonly memory: number;
@@ -43,7 +64,12 @@ export class Arena {
   #allocated = 0;
   #freeBytes = 0;
   readonly #sizes = new Map<number, number>();
-  readonly #free = new Map<number, number[]>();
+  /** Freed blocks by size, not merged. */
+  readonly #recent = new Map<number, number[]>();
+  /** Merged spans: where each begins and ends, and the starts by size. No two are neighbours, and none ends at the top. */
+  readonly #spans = new Map<number, number>();
+  readonly #spanEnds = new Map<number, number>();
+  readonly #bins: Set<number>[] = Array.from({ length: BINS }, () => new Set<number>());
   #buffer: ArrayBuffer;
 
   /** Blocks lie from `base` up to `limit` bytes, both counted from the memory's start. */
@@ -63,17 +89,28 @@ export class Arena {
   /**
    * The address of a new block of at least `bytes` bytes; what it holds is not defined.
    *
-   * @throws RangeError where the limit (4 GiB unless said) is used up, with what was asked for; the arena stays usable.
+   * @throws TypeError or RangeError for what is no integer >= 0, and RangeError where no free span is long enough and the limit
+   *   (4 GiB by default) is reached, with what was asked for. The arena stays as it was.
    */
   alloc(bytes: number): number {
+    if (!Number.isInteger(bytes) || bytes < 0) {
+      throw new RangeError(`bytes: expected an integer >= 0, got ${expectNumber("bytes", bytes)}`);
+    }
     const size = sizeClass(bytes);
-    const reused = this.#free.get(size)?.pop();
+    const reused = this.#recent.get(size)?.pop();
     if (reused !== undefined) {
       this.#freeBytes -= size;
       return this.#hold(reused, size);
     }
-    const extended = this.#extend(size);
-    return extended === undefined ? this.#takeLarger(size, bytes) : this.#hold(extended, size);
+    let pointer = this.#takeSpan(size);
+    if (pointer === undefined && this.#mergeRecent()) pointer = this.#takeSpan(size);
+    pointer ??= this.#extend(size);
+    if (pointer === undefined) {
+      throw new RangeError(
+        `out of WebAssembly memory: ${bytes} bytes asked for, ${this.#allocated} in use, ${this.#freeBytes} free in shorter spans, of ${this.#limit}`,
+      );
+    }
+    return this.#hold(pointer, size);
   }
 
   /** Gives a block back; RangeError if `pointer` is not one that is allocated. */
@@ -83,9 +120,9 @@ export class Arena {
     this.#sizes.delete(pointer);
     this.#allocated -= size;
     this.#freeBytes += size;
-    const list = this.#free.get(size);
+    const list = this.#recent.get(size);
     if (list) list.push(pointer);
-    else this.#free.set(size, [pointer]);
+    else this.#recent.set(size, [pointer]);
   }
 
   /** Takes every block back; what the memory grew to, it keeps. */
@@ -94,7 +131,10 @@ export class Arena {
     this.#allocated = 0;
     this.#freeBytes = 0;
     this.#sizes.clear();
-    this.#free.clear();
+    this.#recent.clear();
+    this.#spans.clear();
+    this.#spanEnds.clear();
+    for (const bin of this.#bins) bin.clear();
   }
 
   /** Runs `body` with an allocator whose blocks are freed when it returns or throws. */
@@ -162,18 +202,57 @@ export class Arena {
     return pointer;
   }
 
-  /** The smallest free block that holds `size`; only when the memory cannot grow, for it wastes the difference. */
-  #takeLarger(size: number, asked: number): number {
-    const fits = [...this.#free].filter(([larger, list]) => larger > size && list.length > 0).map(([larger]) => larger);
-    const best = Math.min(...fits);
-    const pointer = this.#free.get(best)?.pop();
-    if (pointer === undefined) {
-      throw new RangeError(
-        `out of WebAssembly memory: ${asked} bytes asked for, ${this.#allocated} in use, ${this.#freeBytes} free in smaller or other blocks, of ${this.#limit}`,
-      );
+  /** The start of a span of at least `size` bytes, cut to that; undefined where there is none. */
+  #takeSpan(size: number): number | undefined {
+    // A class is the least size of its bin, so that any span of the bin holds it.
+    for (let bin = binOf(size); bin < BINS; bin++) {
+      for (const start of this.#bins[bin] as Set<number>) {
+        const end = this.#removeSpan(start);
+        if (end > start + size) this.#addSpan(start + size, end);
+        this.#freeBytes -= size;
+        return start;
+      }
     }
-    this.#freeBytes -= best;
-    return this.#hold(pointer, best);
+    return undefined;
+  }
+
+  /** Merges the blocks freed since the last time with each other and with the spans; false where there are none. */
+  #mergeRecent(): boolean {
+    let merged = false;
+    for (const [size, list] of this.#recent) {
+      if (list.length > 0) merged = true;
+      for (const pointer of list) this.#merge(pointer, pointer + size);
+    }
+    this.#recent.clear();
+    return merged;
+  }
+
+  #merge(start: number, end: number): void {
+    const before = this.#spanEnds.get(start);
+    if (before !== undefined) this.#removeSpan(before);
+    const from = before ?? start;
+    const to = this.#spans.has(end) ? this.#removeSpan(end) : end;
+    if (to === this.#top) {
+      this.#top = from;
+      this.#freeBytes -= to - from;
+    } else {
+      this.#addSpan(from, to);
+    }
+  }
+
+  #addSpan(start: number, end: number): void {
+    this.#spans.set(start, end);
+    this.#spanEnds.set(end, start);
+    (this.#bins[binOf(end - start)] as Set<number>).add(start);
+  }
+
+  /** Returns where the span ended. */
+  #removeSpan(start: number): number {
+    const end = this.#spans.get(start) as number;
+    this.#spans.delete(start);
+    this.#spanEnds.delete(end);
+    (this.#bins[binOf(end - start)] as Set<number>).delete(start);
+    return end;
   }
 
   #grow(pages: number): boolean {
