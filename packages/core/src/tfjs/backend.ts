@@ -12,6 +12,7 @@ import {
   engine,
   KernelBackend,
   kernel_impls,
+  type NamedTensorInfoMap,
   type Rank,
   type Tensor,
   type Tensor2D,
@@ -19,6 +20,7 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
+import { describeBriefly } from "../errors.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { bytesPerElement, TensorData, type Values } from "./tensor-data.ts";
 
@@ -28,6 +30,33 @@ const DESCRIPTOR_WORDS = 64;
 /** Up to here values are copied one by one; V8 keeps such small arrays without a buffer, which asking for would make. */
 const FEW = 16;
 
+/** What TensorFlow.js has; anything else has no values here. */
+const DTYPES: ReadonlySet<string> = new Set(["float32", "int32", "bool", "complex64", "string"]);
+
+/** What a word of a descriptor holds. */
+const LARGEST_DIMENSION = 2 ** 32 - 1;
+
+/**
+ * How many values a tensor of `shape` has.
+ *
+ * @throws RangeError for a dimension that is no integer from 0 to 2^32 - 1.
+ */
+function sizeOf(op: string, shape: readonly number[]): number {
+  let size = 1;
+  // Counted, for a loop over the elements passes over holes.
+  for (let d = 0; d < shape.length; d++) {
+    const n = shape[d] as number;
+    if (!Number.isInteger(n) || n < 0 || n > LARGEST_DIMENSION) {
+      const reason = n < 0 ? "; a window or a slice larger than its input gives a negative dimension" : "";
+      throw new RangeError(
+        `${op}: expected dimensions that are integers >= 0, got the shape ${describeBriefly(shape)}${reason}`,
+      );
+    }
+    size *= n;
+  }
+  return size;
+}
+
 /** What `tf.memory()` says of this backend, beside TensorFlow.js's own counts. */
 export interface BackendMemory {
   unreliable: boolean;
@@ -36,9 +65,9 @@ export interface BackendMemory {
   numBytesInHeap: number;
   /** Bytes in live blocks, rounded up to size classes. */
   numBytesInUse: number;
-  /** Bytes in blocks that were freed and wait for reuse. */
+  /** Bytes freed below the highest block, for reuse: those at the end of the heap are not counted. */
   numBytesFree: number;
-  /** The share of the heap below its top that is free: 0 where no block waits for reuse. */
+  /** The share of the heap below its highest block that is free. */
   fragmentation: number;
 }
 
@@ -80,7 +109,6 @@ export class FaninBackend extends KernelBackend {
   #count = 0;
   #disposed = false;
   #workspace = 0;
-  #workspaceBytes = 0;
   #words: Uint32Array;
   #fallbacks = 0;
   #pending: TensorData[] = [];
@@ -127,27 +155,54 @@ export class FaninBackend extends KernelBackend {
     return this.get(info.dataId).pointer;
   }
 
-  /** A new tensor, its values not defined. */
+  /**
+   * A new tensor, its values not defined.
+   *
+   * @throws RangeError for a shape with a dimension that is no integer >= 0, before anything is allocated.
+   */
   make(shape: number[], dtype: DataType): TensorInfo {
     const data = this.#allocate(shape, dtype, this.op);
     return { dataId: data, shape, dtype };
   }
 
-  /** A tensor that shares the values of `info`. */
+  /** A tensor that shares the values of `info`, as many as `shape` has. */
   share(info: TensorInfo, shape: number[]): TensorInfo {
-    this.get(info.dataId).refCount++;
+    const data = this.get(info.dataId);
+    const size = sizeOf(this.op, shape);
+    if (size !== data.size) {
+      throw new RangeError(`${this.op}: expected a shape of ${data.size} values, got [${shape}], which has ${size}`);
+    }
+    data.refCount++;
     return { dataId: info.dataId, shape, dtype: info.dtype };
   }
 
-  /** At least `bytes` bytes of scratch, valid until the next call. */
-  workspace(bytes: number): number {
-    if (bytes > this.#workspaceBytes) {
-      if (this.#workspace) this.arena.free(this.#workspace);
-      this.#workspace = this.#workspaceBytes = 0;
-      this.#workspace = this.#alloc(bytes, `${this.op} (workspace)`);
-      this.#workspaceBytes = bytes;
+  /**
+   * Refuses inputs that a kernel must not see: disposed ones, and those whose shape or dtype is not that of their values. Values
+   * that another backend has come here first, so that no view is detached later.
+   */
+  checkInputs(inputs: NamedTensorInfoMap): void {
+    for (const name in inputs) {
+      const input: TensorInfo | null | undefined = inputs[name];
+      if (input === undefined || input === null) continue;
+      if (Array.isArray(input))
+        this.checkInputs(input as unknown as NamedTensorInfoMap); // a list, as RaggedGather has
+      else this.#checkInput(name, input);
     }
+  }
+
+  /** At least `bytes` bytes of scratch, valid until the next call or the end of the kernel. */
+  workspace(bytes: number): number {
+    this.releaseWorkspace();
+    this.#workspace = this.#alloc(bytes, `${this.op} (workspace)`);
     return this.#workspace;
+  }
+
+  /** Gives the scratch back; the dispatcher calls it when a kernel ends. */
+  releaseWorkspace(): void {
+    if (this.#workspace === 0) return;
+    const block = this.#workspace;
+    this.#workspace = 0;
+    if (!this.#disposed) this.arena.free(block);
   }
 
   /**
@@ -292,7 +347,17 @@ export class FaninBackend extends KernelBackend {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#count = 0;
+    this.#workspace = 0;
     this.arena.reset();
+  }
+
+  #checkInput(name: string, { dataId, shape, dtype }: TensorInfo): void {
+    const data = this.get(dataId);
+    const size = sizeOf(this.op, shape);
+    if (size === data.size && dtype === data.dtype) return;
+    throw new RangeError(
+      `${this.op}: ${name}: expected ${data.size} values of ${data.dtype}, got ${size} of ${dtype}, the shape [${shape}]`,
+    );
   }
 
   #find(dataId: DataId): TensorData | undefined {
@@ -301,8 +366,14 @@ export class FaninBackend extends KernelBackend {
   }
 
   #record(shape: number[], dtype: DataType): TensorData {
+    if (!DTYPES.has(dtype)) {
+      throw new TypeError(
+        `${this.op}: dtype: expected one of ${[...DTYPES].join(", ")}, got ${describeBriefly(dtype)}`,
+      );
+    }
+    const data = new TensorData(this, dtype, sizeOf(this.op, shape));
     this.#count++;
-    return new TensorData(this, dtype, util.sizeFromShape(shape));
+    return data;
   }
 
   #release(data: TensorData): void {
@@ -339,22 +410,29 @@ export class FaninBackend extends KernelBackend {
   }
 
   #fill(data: TensorData, given: Values | null | undefined): void {
+    const inMemory = bytesPerElement(data.dtype) > 0;
+    if (given !== null && given !== undefined && given.length !== data.size && data.dtype !== "complex64") {
+      this.#release(data);
+      throw new RangeError(`${this.op}: expected ${data.size} values of ${data.dtype}, got ${given.length}`);
+    }
     const isFew = given !== null && given !== undefined && given.length <= FEW;
-    if (isFew && this.#fallbacks === 0 && bytesPerElement(data.dtype) > 0) {
+    if (isFew && this.#fallbacks === 0 && inMemory) {
       this.#fillFew(data, given as ArrayLike<number>);
       return;
     }
     // A view of our own memory would be detached by the growth that an allocation may bring.
     const ours = ArrayBuffer.isView(given) && given.buffer === this.arena.buffer;
     const values = ours ? (given as Float32Array).slice() : given;
-    if (bytesPerElement(data.dtype) === 0) {
+    if (!inMemory) {
       data.held = values ?? null;
     } else if (this.#fallbacks > 0 && values) {
       data.held = values;
       this.#pending.push(data);
     } else {
       this.#place(data, this.#fallbacks > 0 ? this.op : "tensor");
+      // Where none are given they are zeros, not what a freed tensor left.
       if (values) (data.values as Float32Array).set(values as Float32Array);
+      else (data.values as Float32Array).fill(0);
     }
   }
 

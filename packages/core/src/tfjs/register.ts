@@ -90,8 +90,14 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   return ({ inputs, backend: any, attrs: given }) => {
     const backend = any as FaninBackend;
     backend.op = kernelName;
+    backend.checkInputs(inputs);
     const attrs = withNormalAxes(kernelName, inputs, given);
-    return kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
+    try {
+      return kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
+    } finally {
+      backend.releaseWorkspace();
+      backend.op = "tensor";
+    }
   };
 }
 
