@@ -112,6 +112,8 @@ export class FaninBackend extends KernelBackend {
   #words: Uint32Array;
   #fallbacks = 0;
   #pending: TensorData[] = [];
+  /** What the kernel that runs has made so far. */
+  #made: TensorData[] | undefined;
   readonly #few = new Float64Array(FEW);
 
   constructor(runtime: BackendRuntime) {
@@ -176,6 +178,20 @@ export class FaninBackend extends KernelBackend {
     return { dataId: info.dataId, shape, dtype: info.dtype };
   }
 
+  /** Notes what is made from here on as the outputs of the kernel that runs. */
+  beginKernel(): void {
+    this.#made = [];
+  }
+
+  /** Ends what `beginKernel` began: frees the scratch and, where the kernel failed, whatever it made. */
+  endKernel(failed: boolean): void {
+    const made = this.#made;
+    this.#made = undefined;
+    this.op = "tensor";
+    this.#releaseWorkspace();
+    if (failed && made) for (const data of made) if (data.owner === this) this.#release(data);
+  }
+
   /**
    * Refuses inputs that a kernel must not see: disposed ones, and those whose shape or dtype is not that of their values. Values
    * that another backend has come here first, so that no view is detached later.
@@ -192,17 +208,9 @@ export class FaninBackend extends KernelBackend {
 
   /** At least `bytes` bytes of scratch, valid until the next call or the end of the kernel. */
   workspace(bytes: number): number {
-    this.releaseWorkspace();
+    this.#releaseWorkspace();
     this.#workspace = this.#alloc(bytes, `${this.op} (workspace)`);
     return this.#workspace;
-  }
-
-  /** Gives the scratch back; the dispatcher calls it when a kernel ends. */
-  releaseWorkspace(): void {
-    if (this.#workspace === 0) return;
-    const block = this.#workspace;
-    this.#workspace = 0;
-    if (!this.#disposed) this.arena.free(block);
   }
 
   /**
@@ -360,6 +368,13 @@ export class FaninBackend extends KernelBackend {
     );
   }
 
+  #releaseWorkspace(): void {
+    if (this.#workspace === 0) return;
+    const block = this.#workspace;
+    this.#workspace = 0;
+    this.arena.free(block);
+  }
+
   #find(dataId: DataId): TensorData | undefined {
     const data = dataId instanceof TensorData && dataId.owner === this ? dataId : this.#moved.get(dataId);
     return data?.owner === this ? data : undefined;
@@ -373,6 +388,7 @@ export class FaninBackend extends KernelBackend {
     }
     const data = new TensorData(this, dtype, sizeOf(this.op, shape));
     this.#count++;
+    this.#made?.push(data);
     return data;
   }
 

@@ -20,6 +20,7 @@ import { type BackendRuntime, FaninBackend } from "./backend.ts";
 import { withNormalAxes } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
+import { checkOperands } from "./kernels/operands.ts";
 
 const PAGE = 65536;
 const FIRST_PAGES = 16;
@@ -90,13 +91,18 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   return ({ inputs, backend: any, attrs: given }) => {
     const backend = any as FaninBackend;
     backend.op = kernelName;
-    backend.checkInputs(inputs);
-    const attrs = withNormalAxes(kernelName, inputs, given);
+    let failed = true;
     try {
-      return kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
+      backend.checkInputs(inputs);
+      const attrs = withNormalAxes(kernelName, inputs, given);
+      checkOperands(kernelName, inputs, attrs);
+      backend.beginKernel();
+      const outputs =
+        kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
+      failed = false;
+      return outputs;
     } finally {
-      backend.releaseWorkspace();
-      backend.op = "tensor";
+      backend.endKernel(failed);
     }
   };
 }

@@ -5,6 +5,7 @@ import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
+import { expectShape } from "./operands.ts";
 import { broadcastStrides, describeFlat, describeWalk, MOST_DIMENSIONS } from "./strides.ts";
 
 type Loop = (out: number, a: number, b: number, shape: number) => void;
@@ -73,6 +74,7 @@ const eluGrad = defineKernel<{ dy: TensorInfo; y: TensorInfo }>("EluGrad", (back
 const addN = defineKernel<TensorInfo[]>("AddN", (backend, inputs) => {
   const [first, second] = inputs;
   if (!first || !second || inputs.some(({ dtype }) => dtype !== "float32")) return undefined;
+  for (const [i, input] of inputs.entries()) expectShape("AddN", `${i}`, input, first.shape);
   const pointers = inputs.map((input) => backend.pointer(input));
   const out = backend.make(first.shape, "float32");
   const sum = backend.pointer(out);

@@ -31,6 +31,13 @@ interface WindowAttrs {
 
 /** Writes the window descriptor of packages/kernels/assembly/convolution/window.ts. */
 export function describeWindow(backend: FaninBackend, info: Info): void {
+  // The kernels count pixels from the padding's edge with 31 bits.
+  for (const [output, stride, window] of [
+    [info.outHeight, info.strideHeight, info.effectiveFilterHeight],
+    [info.outWidth, info.strideWidth, info.effectiveFilterWidth],
+  ] as const) {
+    if (output * stride + window >= 2 ** 31) throw new RangeError(`${backend.op}: expected windows within 2^31 pixels`);
+  }
   backend.words.set([
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
     ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
@@ -64,9 +71,10 @@ function convolve(
 ): TensorInfo | undefined {
   if (!areFloats(x, filter)) return undefined;
   const info = infoOf(x.shape, filter.shape, attrs, false);
-  if (!info || info.inChannels !== filter.shape[2] || (bias && !isRowBias(bias, info.outChannels))) return undefined;
+  if (!info || (bias && !isRowBias(bias, info.outChannels))) return undefined;
   const [px, pf, pb] = [backend.pointer(x), backend.pointer(filter), bias ? backend.pointer(bias) : 0];
   const out = backend.make(info.outShape, "float32");
+  if (util.sizeFromShape(info.outShape) === 0) return out;
   describeWindow(backend, info);
   const { kernels, descriptor } = backend;
   const workspace = backend.workspace(kernels.conv2d_workspace_f32(descriptor));
@@ -100,10 +108,10 @@ const conv2DBackpropFilter = defineKernel<{ x: TensorInfo; dy: TensorInfo }, Con
   (backend, { x, dy }, attrs) => {
     if (!areFloats(x, dy)) return undefined;
     const info = infoOf(x.shape, attrs.filterShape, attrs, false);
-    if (!info || info.inChannels !== attrs.filterShape[2] || !util.arraysEqual(dy.shape, info.outShape))
-      return undefined;
+    if (!info) return undefined;
     const [px, pdy] = [backend.pointer(x), backend.pointer(dy)];
     const out = backend.make(info.filterShape, "float32");
+    if (util.sizeFromShape(info.filterShape) === 0) return out;
     describeWindow(backend, info);
     const { kernels, descriptor } = backend;
     const workspace = backend.workspace(kernels.conv2d_workspace_f32(descriptor));
@@ -117,11 +125,14 @@ const conv2DBackpropInput = defineKernel<{ dy: TensorInfo; filter: TensorInfo },
   (backend, { dy, filter }, attrs) => {
     if (!areFloats(dy, filter)) return undefined;
     const info = infoOf(attrs.inputShape, filter.shape, attrs, false);
-    if (!info || info.inChannels !== filter.shape[2] || !util.arraysEqual(dy.shape, info.outShape)) return undefined;
+    if (!info || !util.arraysEqual(dy.shape, info.outShape)) return undefined;
     const [pdy, pf] = [backend.pointer(dy), backend.pointer(filter)];
     const out = backend.make(info.inShape, "float32");
-    describeWindow(backend, info);
+    const size = util.sizeFromShape(info.inShape);
     const { kernels, descriptor } = backend;
+    if (util.sizeFromShape(dy.shape) === 0) kernels.fill_f32(backend.pointer(out), size, 0);
+    if (size === 0 || util.sizeFromShape(dy.shape) === 0) return out;
+    describeWindow(backend, info);
     const workspace = backend.workspace(kernels.conv2d_workspace_f32(descriptor));
     kernels.conv2d_input_gradient_f32(backend.pointer(out), pdy, pf, descriptor, workspace);
     return out;
@@ -136,9 +147,10 @@ function convolveDepthwise(
 ): TensorInfo | undefined {
   if (!areFloats(x, filter)) return undefined;
   const info = infoOf(x.shape, filter.shape, attrs, true);
-  if (!info || info.inChannels !== filter.shape[2]) return undefined;
+  if (!info) return undefined;
   const [px, pf] = [backend.pointer(x), backend.pointer(filter)];
   const out = backend.make(info.outShape, "float32");
+  if (util.sizeFromShape(info.outShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_f32(backend.pointer(out), px, pf, backend.descriptor);
   return out;
@@ -168,6 +180,7 @@ const fusedDepthwiseConv2D = defineKernel<FusedInputs, FusedDepthwiseConv2DAttrs
     const out = convolveDepthwise(backend, x, filter, attrs as WindowAttrs);
     if (!out) return undefined;
     const { pointer, size } = backend.get(out.dataId);
+    if (size === 0) return out;
     if (bias) backend.kernels.bias_add_f32(pointer, backend.pointer(bias), size / channels, channels);
     activateInPlace(backend, pointer, size, epilogue);
     return out;
@@ -180,9 +193,10 @@ const depthwiseBackpropFilter = defineKernel<
 >("DepthwiseConv2dNativeBackpropFilter", (backend, { x, dy }, attrs) => {
   if (!areFloats(x, dy)) return undefined;
   const info = infoOf(x.shape, attrs.filterShape, attrs as WindowAttrs, true);
-  if (!info || !util.arraysEqual(dy.shape, info.outShape)) return undefined;
+  if (!info) return undefined;
   const [px, pdy] = [backend.pointer(x), backend.pointer(dy)];
   const out = backend.make(info.filterShape, "float32");
+  if (util.sizeFromShape(info.filterShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_filter_gradient_f32(backend.pointer(out), px, pdy, backend.descriptor);
   return out;
@@ -194,9 +208,10 @@ const depthwiseBackpropInput = defineKernel<
 >("DepthwiseConv2dNativeBackpropInput", (backend, { dy, filter }, attrs) => {
   if (!areFloats(dy, filter)) return undefined;
   const info = infoOf(attrs.inputShape, filter.shape, attrs as WindowAttrs, true);
-  if (!info || !util.arraysEqual(dy.shape, info.outShape)) return undefined;
+  if (!info) return undefined;
   const [pdy, pf] = [backend.pointer(dy), backend.pointer(filter)];
   const out = backend.make(info.inShape, "float32");
+  if (util.sizeFromShape(info.inShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_input_gradient_f32(backend.pointer(out), pdy, pf, backend.descriptor);
   return out;

@@ -53,8 +53,9 @@ function multiply(
   // Several matrices A on one B are one taller matrix.
   const [rows, products] = batchB === 1 && !transposeA ? [m * batch, 1] : [m, batch];
   const { kernels } = backend;
-  const workspace = backend.workspace(kernels.gemm_workspace_f32(rows, n, k));
   const out = backend.make([...outer, m, n], "float32");
+  if (batch * m * n === 0) return out;
+  const workspace = backend.workspace(kernels.gemm_workspace_f32(rows, n, k));
   const c = backend.pointer(out);
   const run = (count: number, fromA: number, fromB: number, to: number, stepA: number, stepB: number) =>
     kernels.gemm_batch_f32(

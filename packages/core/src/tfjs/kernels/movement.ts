@@ -18,6 +18,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
+import { expectSize, expectSizes } from "./operands.ts";
 import { describeWalk, MOST_DIMENSIONS, stridesOf } from "./strides.ts";
 
 const isMovable = ({ dtype, shape }: TensorInfo) =>
@@ -65,8 +66,12 @@ function sliceOf(backend: FaninBackend, x: TensorInfo, begin: readonly number[],
 
 const slice = defineKernel<{ x: TensorInfo }, SliceAttrs>("Slice", (backend, { x }, { begin, size }) => {
   if (!isMovable(x)) return undefined;
-  const [from, sizes] = slice_util.parseSliceParams(x as never, begin, size);
+  // A begin with a fraction is cut, as tfjs's typed arrays cut it.
+  const first = (typeof begin === "number" ? [begin] : begin).map(Math.trunc);
+  const [from, sizes] = slice_util.parseSliceParams(x as never, first, size);
   slice_util.assertParamsValid(x as never, from as number[], sizes as number[]);
+  expectSizes("Slice", "begin", from, 0);
+  expectSizes("Slice", "size", sizes, 0);
   return sliceOf(backend, x, from as number[], sizes as number[]);
 });
 
@@ -119,10 +124,27 @@ const unpack = defineKernel<{ value: TensorInfo }, UnpackAttrs>("Unpack", (backe
   });
 });
 
+/** The sizes that `length` is split to: so many equal ones, or those given, of which one may be -1 for what is left. */
+function splitSizes(split: number | readonly number[], length: number): number[] {
+  if (typeof split === "number") {
+    const parts = expectSize("SplitV", "numOrSizeSplits", split, 1);
+    if (length % parts !== 0)
+      throw new RangeError(`SplitV: expected splits that divide ${length} evenly, got ${parts}`);
+    return new Array(parts).fill(length / parts);
+  }
+  const rest = split.indexOf(-1);
+  const given = expectSizes("SplitV", "numOrSizeSplits", split.filter((_, i) => i !== rest), 0); // biome-ignore format: one call
+  const left = length - given.reduce((sum, n) => sum + n, 0);
+  if (rest < 0 ? left !== 0 : left < 0) {
+    throw new RangeError(`SplitV: numOrSizeSplits: expected sizes whose sum is ${length}, got [${split}]`);
+  }
+  return split.map((n, i) => (i === rest ? left : n));
+}
+
 const splitV = defineKernel<{ x: TensorInfo }, SplitVAttrs>("SplitV", (backend, { x }, { numOrSizeSplits, axis }) => {
   if (!isMovable(x)) return undefined;
   const [dimension] = util.parseAxisParam(axis, x.shape) as [number];
-  const sizes = backend_util.prepareSplitSize(x as never, numOrSizeSplits, dimension);
+  const sizes = splitSizes(numOrSizeSplits, x.shape[dimension] as number);
   let position = 0;
   return sizes.map((n) => {
     const begin = x.shape.map((_, d) => (d === dimension ? position : 0));
@@ -138,6 +160,10 @@ const splitV = defineKernel<{ x: TensorInfo }, SplitVAttrs>("SplitV", (backend, 
 
 const padV2 = defineKernel<{ x: TensorInfo }, PadV2Attrs>("PadV2", (backend, { x }, { paddings, constantValue }) => {
   if (!isMovable(x) || (x.dtype !== "float32" && constantValue !== 0)) return undefined;
+  for (const [d, sides] of paddings.entries()) expectSizes("PadV2", `paddings[${d}]`, sides, 0, 2);
+  if (paddings.length !== x.shape.length) {
+    throw new RangeError(`PadV2: paddings: expected ${x.shape.length} pairs, one a dimension, got ${paddings.length}`);
+  }
   const shape = x.shape.map((n, d) => n + (paddings[d] as [number, number])[0] + (paddings[d] as [number, number])[1]);
   const strides = stridesOf(shape);
   const offset = paddings.reduce((sum, [before], d) => sum + before * (strides[d] as number), 0);
@@ -151,6 +177,7 @@ const padV2 = defineKernel<{ x: TensorInfo }, PadV2Attrs>("PadV2", (backend, { x
 
 const tile = defineKernel<{ x: TensorInfo }, TileAttrs>("Tile", (backend, { x }, { reps }) => {
   if (!isMovable(x)) return undefined;
+  expectSizes("Tile", "reps", reps, 0, x.shape.length);
   const shape = x.shape.map((n, d) => n * (reps[d] as number));
   const strides = stridesOf(x.shape);
   // Each dimension is two in the walk: the repetitions, which read the same values again, and the values.

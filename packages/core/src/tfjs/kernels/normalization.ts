@@ -4,7 +4,7 @@
 import type { FusedBatchNormAttrs, SoftmaxAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { describeBroadcast } from "./binary.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
-import { describeFlat } from "./strides.ts";
+import { describeFlat, MOST_DIMENSIONS } from "./strides.ts";
 
 const softmax = defineKernel<{ logits: TensorInfo }, SoftmaxAttrs>("Softmax", (backend, { logits }, { dim }) => {
   const rank = logits.shape.length;
@@ -31,7 +31,13 @@ const fusedBatchNorm = defineKernel<Statistics, FusedBatchNormAttrs>(
     const channels = x.shape.at(-1);
     const given = [x, mean, variance, ...(scale ? [scale] : []), ...(offset ? [offset] : [])];
     const perChannel = given.slice(1).every(({ shape }) => shape.length === 1 && shape[0] === channels);
-    if (!perChannel || channels === undefined || given.some(({ dtype }) => dtype !== "float32")) return undefined;
+    if (
+      x.shape.length > MOST_DIMENSIONS ||
+      !perChannel ||
+      channels === undefined ||
+      given.some(({ dtype }) => dtype !== "float32")
+    )
+      return undefined;
     const { kernels, descriptor } = backend;
     const [px, pm, pv] = [backend.pointer(x), backend.pointer(mean), backend.pointer(variance)];
     const [ps, po] = [scale ? backend.pointer(scale) : 0, offset ? backend.pointer(offset) : 0];
@@ -45,7 +51,7 @@ const fusedBatchNorm = defineKernel<Statistics, FusedBatchNormAttrs>(
     kernels.rsqrt_f32(factor, factor, channels);
     describeFlat(backend.words, channels, 1, 1);
     if (ps) kernels.mul_f32(factor, factor, ps, descriptor);
-    if (!describeBroadcast(backend, x, mean)) return undefined;
+    describeBroadcast(backend, x, mean);
     kernels.sub_f32(to, px, pm, descriptor);
     kernels.mul_f32(to, to, factor, descriptor);
     if (po) kernels.add_f32(to, to, po, descriptor);

@@ -12,6 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { describeWindow } from "./convolution.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
+import { expectShape } from "./operands.ts";
 
 interface PoolAttrs {
   readonly filterSize: [number, number] | number;
@@ -44,6 +45,7 @@ const pool = (name: "MaxPool" | "AvgPool", kernel: "max_pool_f32" | "avg_pool_f3
     if (isPointwise(info)) return backend.share(x, x.shape);
     const from = backend.pointer(x);
     const out = backend.make(info.outShape, "float32");
+    if (util.sizeFromShape(info.outShape) === 0) return out;
     describeWindow(backend, info);
     backend.kernels[kernel](backend.pointer(out), from, backend.descriptor);
     return out;
@@ -57,6 +59,7 @@ const maxPoolGrad = defineKernel<{ dy: TensorInfo; input: TensorInfo }, MaxPoolG
   (backend, { dy, input }, attrs) => {
     if (dy.dtype !== "float32" || input.dtype !== "float32") return undefined;
     const info = infoOf(input.shape, attrs);
+    expectShape("MaxPoolGrad", "dy", dy, info.outShape);
     const [slope, x] = [backend.pointer(dy), backend.pointer(input)];
     const out = backend.make(input.shape, "float32");
     describeWindow(backend, info);
@@ -80,6 +83,7 @@ const avgPoolGrad = defineKernel<{ dy: TensorInfo; input: TensorInfo }, AvgPoolG
   (backend, { dy, input }, attrs) => {
     if (dy.dtype !== "float32") return undefined;
     const info = infoOf(input.shape, attrs as PoolAttrs);
+    expectShape("AvgPoolGrad", "dy", dy, info.outShape);
     if (!areWindowsInside(info)) return undefined;
     const slope = backend.pointer(dy);
     const out = backend.make(input.shape, "float32");

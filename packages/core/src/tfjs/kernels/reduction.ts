@@ -5,7 +5,7 @@ import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import { type DataType, type MaxAttrs, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
-import { describeWalk, stridesOf } from "./strides.ts";
+import { describeWalk, MOST_DIMENSIONS, stridesOf } from "./strides.ts";
 
 type Reduce = (out: number, x: number, outer: number, length: number, inner: number) => void;
 
@@ -63,7 +63,7 @@ function reduce(
   dtype: DataType,
   reduceOf: (kernels: Kernels) => Reduce,
 ): TensorInfo | undefined {
-  if (x.dtype !== "float32" || util.sizeFromShape(x.shape) === 0) return undefined;
+  if (x.dtype !== "float32" || x.shape.length > MOST_DIMENSIONS || util.sizeFromShape(x.shape) === 0) return undefined;
   const axes = [...util.parseAxisParam(axis, x.shape)].sort((a, b) => a - b);
   const { pointer, outer, length, inner } = spanOf(backend, x, axes);
   const out = backend.make(shapeWithout(x.shape, axes, keepDims), dtype);

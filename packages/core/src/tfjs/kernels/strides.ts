@@ -81,5 +81,9 @@ export function describeWalk(
     strideB = b;
   }
   if (dimensions >= 0) close();
+  // Words beyond the descriptor are dropped, and the kernel would read what lies behind it.
+  if (dimensions > MOST_DIMENSIONS) {
+    throw new RangeError(`expected at most ${MOST_DIMENSIONS} dimensions that do not merge, got ${dimensions}`);
+  }
   words[0] = Math.max(dimensions, 0);
 }

@@ -1,0 +1,250 @@
+// What a kernel may be given: ranks, windows, strides, pads and the shapes of gradients, checked before anything is allocated.
+// Source: the requirements of TensorFlow 2.21's ops; the sizes of outputs by conv_util.ts of tfjs-core 4.22.
+//
+// tfjs-core's ops check some of this, and its kernels nothing: a stride of 0 is an output of Infinity, a dy of another shape
+// is read past its end. The table covers the fallbacks too, whose loops have no end where a size is Infinity.
+
+import { backend_util, type NamedTensorInfoMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { describeBriefly } from "../../errors.ts";
+
+const LARGEST = 2 ** 31 - 1; // what a descriptor's word holds with a sign
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Inputs = Readonly<Record<string | number, TensorInfo | undefined>>;
+type Check = (op: string, inputs: Inputs, attrs: Attributes) => void;
+
+/** What conv_util takes, whatever its types: the values are checked before. */
+interface WindowAttributes {
+  readonly strides: never;
+  readonly dilations: never;
+  readonly filterSize: never;
+  readonly pad: never;
+  readonly dimRoundingMode: never;
+}
+
+/** Returns `value` if it is an integer from `low` to 2^31 - 1. */
+export function expectSize(op: string, name: string, value: unknown, low: number): number {
+  if (typeof value !== "number") {
+    throw new TypeError(`${op}: ${name}: expected an integer >= ${low}, got ${describeBriefly(value)}`);
+  }
+  if (!Number.isInteger(value) || value < low || value > LARGEST) {
+    throw new RangeError(`${op}: ${name}: expected an integer from ${low} to ${LARGEST}, got ${value}`);
+  }
+  return value;
+}
+
+/** Returns `values` if it is a list of `count` integers of at least `low`; any count where none is given. */
+export function expectSizes(op: string, name: string, values: unknown, low: number, count?: number): number[] {
+  const isList = Array.isArray(values) || ArrayBuffer.isView(values);
+  if (!isList || (count !== undefined && (values as ArrayLike<number>).length !== count)) {
+    const expected = count === undefined ? "a list" : `${count}`;
+    throw new TypeError(`${op}: ${name}: expected ${expected} of integers >= ${low}, got ${describeBriefly(values)}`);
+  }
+  return Array.from(values as ArrayLike<unknown>, (value, i) => expectSize(op, `${name}[${i}]`, value, low));
+}
+
+/** One integer, or a list of them. */
+function expectOneOrMore(op: string, name: string, value: unknown, low: number): void {
+  if (Array.isArray(value)) expectSizes(op, name, value, low);
+  else expectSize(op, name, value, low);
+}
+
+/** Refuses a tensor of another shape than `shape`. */
+export function expectShape(op: string, name: string, tensor: TensorInfo, shape: readonly number[]): void {
+  if (util.arraysEqual(tensor.shape, [...shape])) return;
+  throw new RangeError(`${op}: ${name}: expected the shape [${shape}], got [${tensor.shape}]`);
+}
+
+/** Returns the tensor `name` of the inputs; refuses one of another rank, where one is given. */
+function expectTensor(op: string, inputs: Inputs, name: string, rank?: number): TensorInfo {
+  const tensor = inputs[name];
+  if (tensor === undefined || tensor === null) throw new TypeError(`${op}: ${name}: expected a tensor, got nothing`);
+  if (rank !== undefined && tensor.shape.length !== rank) {
+    throw new RangeError(`${op}: ${name}: expected ${rank} dimensions, got the shape [${tensor.shape}]`);
+  }
+  return tensor;
+}
+
+/** Strides, dilations, the window's size and the padding, where a kernel has them. */
+function checkWindow(op: string, { strides, dilations, filterSize, pad }: Attributes): void {
+  expectOneOrMore(op, "strides", strides, 1);
+  if (dilations !== undefined && dilations !== null) expectOneOrMore(op, "dilations", dilations, 1);
+  if (filterSize !== undefined) expectOneOrMore(op, "filterSize", filterSize, 1);
+  if (pad === "same" || pad === "valid") return;
+  if (Array.isArray(pad)) for (const [i, sides] of pad.entries()) expectSizes(op, `pad[${i}]`, sides, 0, 2);
+  else if (typeof pad === "number") expectSize(op, "pad", pad, 0);
+  else
+    throw new TypeError(
+      `${op}: pad: expected "same", "valid", an integer >= 0 or a list of pairs, got ${describeBriefly(pad)}`,
+    );
+}
+
+/** A two-dimensional convolution; returns the shape of its output. */
+function convolutionShape(
+  op: string,
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: Attributes,
+  depthwise: boolean,
+): number[] {
+  checkWindow(op, attrs);
+  const format = attrs["dataFormat"] === "NCHW" ? "channelsFirst" : "channelsLast";
+  const channels = x[format === "channelsFirst" ? 1 : 3];
+  if (channels !== filter[2]) {
+    throw new RangeError(`${op}: expected a filter of ${channels} input channels, got the shape [${filter}]`);
+  }
+  return backend_util.computeConv2DInfo(
+    ...([x as never, filter as never, attrs["strides"] as never, (attrs["dilations"] ?? 1) as never] as const),
+    ...([attrs["pad"] as never, attrs["dimRoundingMode"] as never, depthwise, format] as const),
+  ).outShape;
+}
+
+const forward =
+  (depthwise: boolean): Check =>
+  (op, inputs, attrs) => {
+    const [x, filter] = [expectTensor(op, inputs, "x", 4), expectTensor(op, inputs, "filter", 4)];
+    convolutionShape(op, x.shape, filter.shape, attrs, depthwise);
+  };
+
+const byFilter =
+  (depthwise: boolean): Check =>
+  (op, inputs, attrs) => {
+    const [x, dy] = [expectTensor(op, inputs, "x", 4), expectTensor(op, inputs, "dy", 4)];
+    const filter = expectSizes(op, "filterShape", attrs["filterShape"], 0, 4);
+    expectShape(op, "dy", dy, convolutionShape(op, x.shape, filter, attrs, depthwise));
+  };
+
+const byInput =
+  (depthwise: boolean): Check =>
+  (op, inputs, attrs) => {
+    const [dy, filter] = [expectTensor(op, inputs, "dy", 4), expectTensor(op, inputs, "filter", 4)];
+    const x = expectSizes(op, "inputShape", attrs["inputShape"], 0, 4);
+    const expected = convolutionShape(op, x, filter.shape, attrs, depthwise);
+    // The official suite transposes a convolution of larger images than it gives, of which the rest is passed over.
+    const isLarger = expected.every((n, d) => (d === 0 || n === 0 ? dy.shape[d] === n : n <= (dy.shape[d] as number)));
+    if (depthwise || !isLarger) expectShape(op, "dy", dy, expected);
+  };
+
+const volumes = (op: string, x: readonly number[], filter: readonly number[], attrs: Attributes): number[] => {
+  checkWindow(op, attrs);
+  if (x[4] !== filter[3]) {
+    throw new RangeError(`${op}: expected a filter of ${x[4]} input channels, got the shape [${filter}]`);
+  }
+  const { strides, dilations, pad } = attrs as unknown as WindowAttributes;
+  return backend_util.computeConv3DInfo(x as never, filter as never, strides, dilations ?? (1 as never), pad).outShape;
+};
+
+const pool =
+  (rank: 4 | 5): Check =>
+  (op, inputs, attrs) => {
+    expectTensor(op, inputs, "x", rank);
+    checkWindow(op, attrs);
+  };
+
+/** The gradient of pooling over images, whose dy the kernel itself checks. */
+const poolGradient: Check = (op, inputs, attrs) => {
+  expectTensor(op, inputs, "input", 4);
+  expectTensor(op, inputs, "dy", 4);
+  checkWindow(op, attrs);
+};
+
+const poolGradient3D: Check = (op, inputs, attrs) => {
+  const [input, dy] = [expectTensor(op, inputs, "input", 5), expectTensor(op, inputs, "dy", 5)];
+  checkWindow(op, attrs);
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as WindowAttributes;
+  const { outShape } = backend_util.computePool3DInfo(
+    input.shape as never,
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  expectShape(op, "dy", dy, outShape);
+};
+
+const dilation2D =
+  (gradient: boolean): Check =>
+  (op, inputs, attrs) => {
+    const [x, filter] = [expectTensor(op, inputs, "x", 4), expectTensor(op, inputs, "filter", 3)];
+    checkWindow(op, attrs);
+    const { strides, pad, dilations } = attrs as unknown as WindowAttributes;
+    if (x.shape[3] !== filter.shape[2]) {
+      throw new RangeError(`${op}: expected a filter of ${x.shape[3]} channels, got the shape [${filter.shape}]`);
+    }
+    if (!gradient) return;
+    const info = backend_util.computeDilation2DInfo(
+      x.shape as never,
+      filter.shape as never,
+      strides,
+      pad,
+      "NHWC",
+      dilations,
+    );
+    expectShape(op, "dy", expectTensor(op, inputs, "dy"), info.outShape);
+  };
+
+const resizeGradient: Check = (op, inputs) => {
+  const [images, dy] = [expectTensor(op, inputs, "images", 4), expectTensor(op, inputs, "dy", 4)];
+  const [batch, , , depth] = images.shape as [number, number, number, number];
+  const [, height, width] = dy.shape as [number, number, number, number];
+  expectShape(op, "dy", dy, [batch, height, width, depth]);
+};
+
+/** Tensors that all have the shape of the first. */
+const alike =
+  (...names: readonly [string, ...string[]]): Check =>
+  (op, inputs) => {
+    const { shape } = expectTensor(op, inputs, names[0]);
+    for (const name of names.slice(1)) expectShape(op, name, expectTensor(op, inputs, name), shape);
+  };
+
+const checks: Readonly<Record<string, Check>> = {
+  AvgPool: pool(4),
+  AvgPool3D: pool(5),
+  AvgPool3DGrad: poolGradient3D,
+  AvgPoolGrad: poolGradient,
+  Conv2D: forward(false),
+  Conv2DBackpropFilter: byFilter(false),
+  Conv2DBackpropInput: byInput(false),
+  Conv3D: (op, inputs, attrs) => {
+    volumes(op, expectTensor(op, inputs, "x", 5).shape, expectTensor(op, inputs, "filter", 5).shape, attrs);
+  },
+  Conv3DBackpropFilterV2: (op, inputs, attrs) => {
+    const filter = expectSizes(op, "filterShape", attrs["filterShape"], 0, 5);
+    const shape = volumes(op, expectTensor(op, inputs, "x", 5).shape, filter, attrs);
+    expectShape(op, "dy", expectTensor(op, inputs, "dy"), shape);
+  },
+  Conv3DBackpropInputV2: (op, inputs, attrs) => {
+    const x = expectSizes(op, "inputShape", attrs["inputShape"], 0, 5);
+    const shape = volumes(op, x, expectTensor(op, inputs, "filter", 5).shape, attrs);
+    expectShape(op, "dy", expectTensor(op, inputs, "dy"), shape);
+  },
+  DepthwiseConv2dNative: forward(true),
+  DepthwiseConv2dNativeBackpropFilter: byFilter(true),
+  DepthwiseConv2dNativeBackpropInput: byInput(true),
+  Dilation2D: dilation2D(false),
+  Dilation2DBackpropFilter: dilation2D(true),
+  Dilation2DBackpropInput: dilation2D(true),
+  EluGrad: alike("y", "dy"),
+  FusedConv2D: forward(false),
+  FusedDepthwiseConv2D: forward(true),
+  LRNGrad: alike("x", "y", "dy"),
+  MaxPool: pool(4),
+  MaxPool3D: pool(5),
+  MaxPool3DGrad: poolGradient3D,
+  MaxPoolGrad: poolGradient,
+  MaxPoolWithArgmax: pool(4),
+  ResizeBilinearGrad: resizeGradient,
+  ResizeNearestNeighborGrad: resizeGradient,
+  Select: alike("t", "e"),
+};
+
+/**
+ * Refuses what the kernel `op` cannot compute.
+ *
+ * @throws TypeError or RangeError that names the operand, what is expected and what came.
+ */
+export function checkOperands(op: string, inputs: NamedTensorInfoMap, attrs: object | undefined): void {
+  checks[op]?.(op, inputs as Inputs, (attrs ?? {}) as Attributes);
+}
