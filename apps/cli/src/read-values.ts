@@ -1,6 +1,7 @@
 // Option texts as values: integers, numbers, seeds, shapes, lists of layer sizes. Each error names the option.
 
-import { describeValue, expectShape, type Shape, suggestion } from "@fanin/core";
+import { describeBriefly, describeValue, expectShape, type Shape, suggestion } from "@fanin/core";
+import { textLimits } from "@fanin/formats";
 import { usageError } from "./exit-codes.ts";
 
 /** A whole number as it was typed; undefined stays undefined. */
@@ -45,15 +46,23 @@ export function readShape(text: string): Shape {
   return expectShape(dimensions.map(Number));
 }
 
-/** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64. */
+/** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64; at most `textLimits.layers` in all. */
 export function readLayers(text: string | undefined): number[] | undefined {
-  return text?.split(",").flatMap((part) => {
-    const [, size, count = "1"] = /^(\d+)(?:x(\d+))?$/.exec(part.trim()) ?? [];
-    if (size === undefined || Number(count) < 1 || Number(count) > 10_000) {
-      throw usageError(`--layers: expected sizes such as 784,128,10 or 784,64x30,10, got ${describeValue(text)}`);
+  if (text === undefined) return undefined;
+  const { layers } = textLimits;
+  const sizes: number[] = [];
+  for (const part of text.split(",")) {
+    const [, size, times = "1"] = /^(\d+)(?:x(\d+))?$/.exec(part.trim()) ?? [];
+    const count = Number(times);
+    if (size === undefined || count < 1) {
+      throw usageError(`--layers: expected sizes such as 784,128,10 or 784,64x30,10, got ${describeBriefly(text)}`);
     }
-    return new Array<number>(Number(count)).fill(Number(size));
-  });
+    if (sizes.length + count > layers) {
+      throw usageError(`--layers: expected at most ${layers} layers, got more in ${describeBriefly(text)}`);
+    }
+    for (let i = 0; i < count; i++) sizes.push(Number(size));
+  }
+  return sizes;
 }
 
 /** From which severity on findings make the exit code 1. */

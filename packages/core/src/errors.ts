@@ -1,6 +1,7 @@
 // Checks of arguments: each names the argument, what was expected and what came. TypeError for kind, RangeError for value.
 
 const LONGEST_SHOWN = 80; // characters of a value
+const LONGEST_WORD = 64; // characters of a word that a name may be meant by: the distance takes the product of two lengths
 
 /**
  * A short text of any value, for error messages.
@@ -130,15 +131,18 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate nearest to `word`, if it is near enough to have been meant.
+ * The candidate nearest to `word`, if it is near enough to have been meant; none for a word of more than 64 characters.
  *
  * @example
  * nearest("he_norml", ["he_normal", "he_uniform"]); // => 'he_normal'
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    // Each character more or less is an edit.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

@@ -45,17 +45,34 @@ export function blobSource(blob: Blob): ByteSource {
  * joinedSource([bytesSource(Uint8Array.of(1, 2)), bytesSource(Uint8Array.of(3))]).size; // => 3
  */
 export function joinedSource(parts: readonly ByteSource[]): ByteSource {
-  const size = parts.reduce((total, part) => total + part.size, 0);
+  const starts: number[] = [];
+  let size = 0;
+  for (const part of parts) {
+    starts.push(size);
+    size += part.size;
+  }
+
+  /** The last part that starts at `offset` or before, by halving: there may be thousands of parts, and of tensors in them. */
+  function partAt(offset: number): number {
+    let [low, high] = [0, parts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   return {
     size,
     async read(offset, length) {
       const whole = new Uint8Array(length);
-      let start = 0;
-      for (const part of parts) {
-        const from = Math.max(offset, start);
-        const to = Math.min(offset + length, start + part.size);
-        if (from < to) whole.set(await readExactly(part, from - start, to - from), from - offset);
-        start += part.size;
+      for (let index = partAt(offset), at = offset; at < offset + length && index < parts.length; index++) {
+        const part = parts[index] as ByteSource;
+        const from = at - (starts[index] as number);
+        const taken = Math.min(offset + length - at, part.size - from);
+        if (taken > 0) whole.set(await readExactly(part, from, taken), at - offset);
+        at += Math.max(0, taken);
       }
       return whole;
     },

@@ -6,10 +6,14 @@ import { limitsOf } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
 import { npyChunks, openNpy } from "./npy.ts";
 import { npzChunks, openNpz } from "./npz.ts";
+import { describeHead, HEAD_BYTES } from "./other-files.ts";
 import type { OutputFile } from "./output-file.ts";
-import { type Metadata, openSafetensors, safetensorsChunks } from "./safetensors.ts";
+import { isSafetensors, type Metadata, openSafetensors, safetensorsChunks } from "./safetensors.ts";
+import { isSafetensorsIndex, openSafetensorsIndex } from "./safetensors-index.ts";
+import type { SkippedTensor } from "./skipped-tensor.ts";
 import type { StoredTensor, TensorInput } from "./tensor.ts";
-import { openTfjsModel, tfjsFiles } from "./tfjs.ts";
+import { openTfjsManifest, tfjsFiles } from "./tfjs.ts";
+import { parseModelJson } from "./tfjs-manifest.ts";
 
 /** The name of a format. */
 export type FormatName = "npy" | "npz" | "safetensors" | "tfjs";
@@ -21,6 +25,8 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** safetensors' metadata; for tfjs every field of model.json but the weights, as JSON text. */
   readonly metadata: ReadonlyMap<string, string>;
+  /** What the file holds beside them and is not read: text, pickles, 8-bit floats, tensors that an index promises. */
+  readonly skipped: readonly SkippedTensor[];
 }
 
 /** How a file of any format is opened. */
@@ -60,10 +66,10 @@ function startsWith(head: Uint8Array, text: string): boolean {
   return head.length >= text.length && Array.from(text).every((character, i) => head[i] === character.charCodeAt(0));
 }
 
-/** Text of JSON starts with a brace, and has no NUL in its first bytes, which a length in 64 bits does. */
+/** Text of JSON starts with a brace or a bracket, and has no NUL in its first bytes, which a length in 64 bits does. */
 function looksLikeJson(head: Uint8Array): boolean {
   const first = head.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
-  return first === 0x7b && !head.includes(0);
+  return (first === 0x7b || first === 0x5b) && !head.includes(0);
 }
 
 function expectNoMetadata(format: string, { metadata = {} }: WriteOptions): void {
@@ -79,7 +85,7 @@ const npy: Format = {
   async open(source, options) {
     const fallback = /([^/\\]*?)(?:\.npy)?$/i.exec(options.file ?? "")?.[1] ?? "";
     const tensor = await openNpy(source, options.name ?? fallback, options);
-    return { format: "npy", tensors: new Map([[tensor.name, tensor]]), metadata: none };
+    return { format: "npy", tensors: new Map([[tensor.name, tensor]]), metadata: none, skipped: [] };
   },
   files(path, tensors, options) {
     expectNoMetadata(".npy", options);
@@ -98,7 +104,10 @@ const npz: Format = {
   name: "npz",
   suffix: ".npz",
   matches: (head) => startsWith(head, "PK\x03\x04") || startsWith(head, "PK\x05\x06"),
-  open: async (source, options) => ({ format: "npz", tensors: await openNpz(source, options), metadata: none }),
+  async open(source, options) {
+    const tensors = await openNpz(source, options);
+    return { format: "npz", tensors, metadata: none, skipped: tensors.skipped };
+  },
   files(path, tensors, options) {
     expectNoMetadata(".npz", options);
     const chunks = npzChunks(tensors, options.compress === undefined ? {} : { compress: options.compress });
@@ -109,8 +118,7 @@ const npz: Format = {
 const safetensors: Format = {
   name: "safetensors",
   suffix: ".safetensors",
-  // The 7 high bytes of a header's length that is in bounds are not text; what follows it is an object.
-  matches: (head) => head.length > 8 && head[8] === 0x7b && head[7] === 0,
+  matches: isSafetensors,
   open: async (source, options) => ({ format: "safetensors", ...(await openSafetensors(source, options)) }),
   files(path, tensors, { metadata = {} }) {
     const chunks = safetensorsChunks(tensors, metadata);
@@ -118,25 +126,26 @@ const safetensors: Format = {
   },
 };
 
+/** JSON that names shards: a tfjs model, which is also written, or the index of a model in several .safetensors files. */
 const tfjs: Format = {
   name: "tfjs",
   suffix: ".json",
   matches: (head) => looksLikeJson(head),
   async open(source, options) {
     const { openShard, file } = options;
-    if (openShard === undefined) throw new TypeError("openShard: expected a function, for the shards of a tfjs model");
-    const { headerBytes } = limitsOf(options);
-    if (source.size > headerBytes) {
-      const expected = `a model.json of at most ${headerBytes} bytes`;
+    if (openShard === undefined) throw new TypeError("openShard: expected a function, for the shards of a model");
+    const limits = limitsOf(options);
+    if (source.size > limits.headerBytes) {
+      const expected = `a model.json of at most ${limits.headerBytes} bytes`;
       throw new MalformedFileError("E_TFJS_LENGTH", { file, expected, got: `${source.size}` });
     }
-    const manifest = await readExactly(source, 0, source.size, file);
-    const { tensors, fields } = await openTfjsModel(manifest, openShard, options);
-    return {
-      format: "tfjs",
-      tensors,
-      metadata: new Map(Array.from(fields, ([key, value]) => [key, JSON.stringify(value)])),
-    };
+    const model = parseModelJson(await readExactly(source, 0, source.size, file), limits, file);
+    if (isSafetensorsIndex(model)) {
+      return { format: "safetensors", ...(await openSafetensorsIndex(model, openShard, options)) };
+    }
+    const { tensors, fields, skipped } = await openTfjsManifest(model, openShard, options);
+    const metadata = new Map(Array.from(fields, ([key, value]) => [key, JSON.stringify(value)]));
+    return { format: "tfjs", tensors, metadata, skipped };
   },
   files(path, tensors, options) {
     expectNoMetadata("tfjs", options);
@@ -159,14 +168,11 @@ export const formats: readonly Format[] = [npy, npz, safetensors, tfjs];
  * (await detectFormat(bytesSource(bytes))).name; // => 'npy'
  */
 export async function detectFormat(source: ByteSource, file?: string): Promise<Format> {
-  const head = await readExactly(source, 0, Math.min(16, source.size), file);
-  const format = formats.find((candidate) => candidate.matches(head));
+  const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size), file);
+  const format = formats.find((candidate) => candidate.matches(head.subarray(0, 16)));
   if (format !== undefined) return format;
-  throw new MalformedFileError("E_FORMAT_UNKNOWN", {
-    file,
-    expected: formats.map(({ name }) => name).join(", "),
-    got: head.length === 0 ? "an empty file" : quote(String.fromCharCode(...head)),
-  });
+  const expected = "weights: .npy, .npz, .safetensors or its index, or a tfjs model.json";
+  throw new MalformedFileError("E_FORMAT_UNKNOWN", { file, expected, got: describeHead(head) });
 }
 
 /**

@@ -14,11 +14,12 @@ export {
   type WriteOptions,
 } from "./formats.ts";
 export { bfloat16ToFloat32, float16ToFloat32, toFloat32 } from "./half.ts";
-export { browserLimits, type Limits, nodeLimits, type ReadOptions } from "./limits.ts";
+export { browserLimits, type Limits, nodeLimits, type ReadOptions, textLimits } from "./limits.ts";
 export { type MalformedCode, MalformedFileError, malformedReasons } from "./malformed-file-error.ts";
 export { npyChunks, openNpy, readNpy, writeNpy } from "./npy.ts";
 export { type NpzOptions, npzChunks, openNpz, readNpz, writeNpz } from "./npz.ts";
 export type { OutputFile } from "./output-file.ts";
+export { boundedJson, type JsonOptions } from "./parse-json.ts";
 export {
   type Metadata,
   openSafetensors,
@@ -28,5 +29,6 @@ export {
   writeSafetensors,
 } from "./safetensors.ts";
 export { type SafetensorsEntry, type SafetensorsLayout, safetensorsHeader } from "./safetensors-header.ts";
+export { type SkippedTensor, TensorMap } from "./skipped-tensor.ts";
 export type { NamedTensor, Shape, StoredTensor, StreamedTensor, Tensor, TensorInput } from "./tensor.ts";
 export { openTfjsModel, readTfjsModel, type TfjsModel, type TfjsOptions, tfjsFiles, writeTfjsModel } from "./tfjs.ts";

@@ -1,7 +1,11 @@
-// What a reader takes at most: a bound for every length that a file itself claims.
+// What is read at most, for every package: a bound for whatever a file or a user can make large.
 
-/** Bounds of a reader; every one is checked before what it bounds is read or allocated. */
+/** Bounds of a reader; every one is checked before what it bounds is read, allocated or computed. */
 export interface Limits {
+  /** The most values in JSON; an object of two numbers is three. */
+  readonly jsonValues: number;
+  /** The deepest nesting of JSON. */
+  readonly jsonDepth: number;
   /** The longest safetensors header or tfjs model.json, in bytes. */
   readonly headerBytes: number;
   /** The longest .npy header, in bytes; NumPy's own limit. */
@@ -16,6 +20,24 @@ export interface Limits {
   readonly ratio: number;
 }
 
+/** Bounds of what people write by hand: specifications, options, names. Every number is far above what is of use. */
+export const textLimits = {
+  /** The most characters of a YAML file. */
+  yamlCharacters: 4_194_304,
+  /** The most tokens of a YAML file: a list has two or three for each value. */
+  yamlTokens: 500_000,
+  /** The deepest nesting of YAML. */
+  yamlDepth: 50,
+  /** The most values that aliases stand for, for each value that is written. */
+  yamlAliases: 100,
+  /** The most characters of an initializer, such as `random_normal(stddev=1)`. */
+  initializerCharacters: 10_000,
+  /** The most layers of a network that is described by its sizes. */
+  layers: 10_000,
+  /** The most layers of a Keras model. */
+  kerasLayers: 100_000,
+} as const;
+
 /** How a file is read: its name for messages, and bounds other than the defaults. */
 export interface ReadOptions extends Partial<Limits> {
   readonly file?: string | undefined;
@@ -23,6 +45,8 @@ export interface ReadOptions extends Partial<Limits> {
 
 /** The defaults of `@fanin/formats`, fit for a browser tab. */
 export const browserLimits: Limits = {
+  jsonValues: 500_000,
+  jsonDepth: 200,
   headerBytes: 16 * 2 ** 20,
   npyHeaderBytes: 10_000,
   entries: 10_000,
@@ -34,6 +58,7 @@ export const browserLimits: Limits = {
 /** The defaults of `@fanin/formats/node`; 100 MB is the reference implementation's limit of a safetensors header. */
 export const nodeLimits: Limits = {
   ...browserLimits,
+  jsonValues: 2_000_000,
   headerBytes: 100_000_000,
   entryBytes: 2 * 2 ** 30,
   totalBytes: 2 * 2 ** 30,

@@ -133,8 +133,20 @@ function parseLiteral(text: string, file: string | undefined): Literal {
   return { descr: fields.descr, fortran_order: fields.fortran_order, shape: fields.shape };
 }
 
+/** Types of ml_dtypes, which NumPy writes as void with a byte order or as a float that it does not have itself. */
+const otherTypes: ReadonlyMap<string, string> = new Map([
+  [
+    "|V2",
+    "two bytes of void, which may be bfloat16 or anything else: save it as <V2 with ml_dtypes, or as .safetensors",
+  ],
+  ["<V1", "an 8-bit type of ml_dtypes, a float8 or int4: which one, the file does not say"],
+  ["<f1", "8-bit floats"],
+]);
+
 /** A type such as `<f4`: byte order, kind, bytes. */
 function parseDescr(descr: string, file: string | undefined): { dtype: DType; littleEndian: boolean } {
+  // A void of NumPy's own has no byte order; ml_dtypes has one type of two bytes, bfloat16, and gives it one.
+  if (descr === "<V2") return { dtype: "bfloat16", littleEndian: true };
   const [, order = "", name = ""] = /^([<>|])([a-zA-Z]\d*)$/.exec(descr) ?? [];
   const kind = kinds.get(name.slice(0, 1) || descr.replace(/^[<>|=]/, "").slice(0, 1));
   if (kind === "an object array") {
@@ -145,14 +157,28 @@ function parseDescr(descr: string, file: string | undefined): { dtype: DType; li
     });
   }
   const dtype = dtypeNamed("npy", name);
+  const described = otherTypes.get(descr) ?? kind;
   if (dtype === undefined || (order === "|" && dtypes[dtype].unit > 1)) {
     throw new MalformedFileError("E_NPY_DTYPE", {
       file,
       expected: "a type of numbers with its byte order, such as <f4",
-      got: kind === undefined ? quote(descr) : `${kind} (${quote(descr)})`,
+      got: described === undefined ? quote(descr) : `${described} (${quote(descr)})`,
     });
   }
   return { dtype, littleEndian: order !== ">" };
+}
+
+/** Type and shape as the header has them, of an array that is not read; none of what is not there. */
+export function npyOutline(bytes: Uint8Array): {
+  readonly descr?: string | undefined;
+  readonly shape?: Shape | undefined;
+} {
+  try {
+    const { descr, shape } = parseLiteral(textOf(bytes), undefined);
+    return { descr, shape };
+  } catch {
+    return {};
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { dtypes, type TensorData } from "./dtype.ts";
 import { fileOrder, gatherFortran } from "./fortran-order.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { NPY_PREFIX_BYTES, type NpyHeader, npyHeader, npyHeaderSpan, parseNpyHeader } from "./npy-header.ts";
+import { CHUNK_ELEMENTS, chunksBySlices, regrouped } from "./stored-chunks.ts";
 import { encodedChunks } from "./streamed-values.ts";
 import {
   allocate,
@@ -18,6 +19,10 @@ import {
   type TensorInput,
   tensorOf,
 } from "./tensor.ts";
+import type { EntryReader } from "./zip-entry.ts";
+
+/** Bytes of a file in Fortran order that are put into row-major order at once: each such block goes once through the file. */
+const FORTRAN_BLOCK_BYTES: number = 2 ** 28;
 
 /** Reads a header from a source; what follows it is checked by size only. */
 export async function readNpyHeader(source: ByteSource, options: ReadOptions = {}): Promise<NpyHeader> {
@@ -54,17 +59,18 @@ export function readNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
   return tensorOf(header.shape, header.dtype, valuesOf(bytes.subarray(end), header));
 }
 
-/** The tensor of a source whose header has been read; `whole` reads its values where that takes more than reading bytes. */
+/** The tensor of a source whose header has been read; `entry` is the entry of an archive that it is the random access of. */
 export function storedNpy(
   name: string,
   source: ByteSource,
   header: NpyHeader,
   file?: string,
-  whole?: () => Promise<Uint8Array>,
+  entry?: EntryReader,
 ): StoredTensor {
   const { shape, dtype, littleEndian, fortranOrder, dataOffset } = header;
   const { bytes } = dtypes[dtype];
   const count = sizeOf(shape);
+  const isScattered = fortranOrder && shape.length > 1;
 
   /** Row-major order in a Fortran file is scattered: the file is walked once and what falls in the slice is kept. */
   async function sliceFortran(start: number, end: number): Promise<TensorData> {
@@ -79,25 +85,34 @@ export function storedNpy(
     return slice;
   }
 
+  async function slice(start: number, end: number): Promise<TensorData> {
+    expectSlice(start, end, count);
+    if (start === end) return allocate(dtype, 0);
+    if (isScattered) return sliceFortran(start, end);
+    const piece = await readExactly(source, dataOffset + start * bytes, (end - start) * bytes, file);
+    return decode(piece, dtype, littleEndian);
+  }
+
+  async function* streamed(from: EntryReader): AsyncGenerator<TensorData, void, undefined> {
+    for await (const piece of regrouped(from.chunks(), dataOffset, CHUNK_ELEMENTS * bytes)) {
+      yield decode(piece, dtype, littleEndian);
+    }
+  }
+
   return {
     name,
     shape,
     dtype,
+    slice,
+    chunks() {
+      if (isScattered) return chunksBySlices(count, slice, Math.floor(FORTRAN_BLOCK_BYTES / bytes));
+      return entry ? streamed(entry) : chunksBySlices(count, slice);
+    },
     async read() {
-      const values = whole
-        ? (await whole()).subarray(dataOffset)
+      const values = entry
+        ? (await entry.whole()).subarray(dataOffset)
         : await readExactly(source, dataOffset, count * bytes, file);
       return namedTensorOf(name, shape, dtype, valuesOf(values, header));
-    },
-    async slice(start, end) {
-      expectSlice(start, end, count);
-      if (start === end) return allocate(dtype, 0);
-      if (fortranOrder && shape.length > 1) return sliceFortran(start, end);
-      return decode(
-        await readExactly(source, dataOffset + start * bytes, (end - start) * bytes, file),
-        dtype,
-        littleEndian,
-      );
     },
   };
 }

@@ -4,12 +4,14 @@
 import { type ByteSource, bytesSource } from "./byte-source.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
-import { npyChunks, readNpyHeader, storedNpy } from "./npy.ts";
-import { npyHeader } from "./npy-header.ts";
+import { npyChunks, storedNpy } from "./npy.ts";
+import { NPY_PREFIX_BYTES, npyHeader, npyHeaderSpan, npyOutline, parseNpyHeader } from "./npy-header.ts";
+import { SAVE_SAFETENSORS } from "./other-files.ts";
+import { type SkippedTensor, skippedBy, TensorMap } from "./skipped-tensor.ts";
 import { byteLengthOf, collect } from "./streamed-values.ts";
 import { expectTensors, type NamedTensor, type StoredTensor, type TensorInput } from "./tensor.ts";
-import { entrySource, readEntry } from "./zip-entry.ts";
-import { entryNameFault, openZip } from "./zip-reader.ts";
+import { entryReader } from "./zip-entry.ts";
+import { entryNameFault, openZip, type ZipEntry } from "./zip-reader.ts";
 import { zipChunks } from "./zip-writer.ts";
 
 /** How a .npz file is written. */
@@ -18,32 +20,74 @@ export interface NpzOptions {
   readonly compress?: boolean;
 }
 
+/** What a file is that is a zip archive without .npy files, and what to do. */
+function otherArchive(names: readonly string[]): string {
+  const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
+  if (has(/(^|\/)data\.pkl$/)) return `a PyTorch file (torch.save), which is a pickle: ${SAVE_SAFETENSORS}`;
+  if (has(/^model\.weights\.h5$/)) return `a .keras file: save its weights as .npz or .safetensors`;
+  return `a zip archive without .npy files, such as ${quote(names[0] ?? "")}`;
+}
+
+/** The tensor of an entry, or why there is none; an entry whose checksum is wrong is damage, not another kind of member. */
+async function openMember(
+  source: ByteSource,
+  entry: ZipEntry,
+  options: ReadOptions,
+): Promise<StoredTensor | SkippedTensor> {
+  const { file } = options;
+  const name = entry.name.replace(/\.npy$/, "");
+  const where = `${file === undefined ? "" : `${file}, `}entry ${quote(entry.name)}`;
+  if (entry.fault !== undefined) return skippedBy(entry.fault, name);
+  const reader = entryReader(source, entry, file);
+  if (!entry.name.endsWith(".npy")) {
+    await reader.verify();
+    const why = new MalformedFileError("E_NPZ_ENTRY", {
+      file,
+      expected: "entries named *.npy",
+      got: quote(entry.name),
+    });
+    return skippedBy(why, entry.name);
+  }
+  let bytes: Uint8Array = new Uint8Array(0);
+  try {
+    const prefix = await reader.head(NPY_PREFIX_BYTES);
+    const { start, end } = npyHeaderSpan(prefix, entry.size, limitsOf(options), where);
+    bytes = (await reader.head(end)).subarray(start, end);
+    return storedNpy(name, reader.source, parseNpyHeader(bytes, end, entry.size, where), where, reader);
+  } catch (error) {
+    if (!(error instanceof MalformedFileError && error.code.startsWith("E_NPY_"))) throw error;
+    await reader.verify();
+    const { descr, shape } = npyOutline(bytes);
+    return skippedBy(error, name, descr, shape);
+  }
+}
+
 /**
  * Opens a .npz file without reading its values; names are the entries' without `.npy`.
  *
- * @throws MalformedFileError with a code E_ZIP_..., E_NPZ_ENTRY, or E_NPY_... for an entry.
+ * Members that are no arrays of numbers (text, objects, a README) are listed in `skipped`.
+ *
+ * @throws MalformedFileError with a code E_ZIP_...; E_NPZ_ENTRY where none of several entries is a .npy file.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * const tensors = await openNpz(bytesSource(await writeNpz([bias])));
  * [...tensors.keys()]; // => [ 'bias' ]
  */
-export async function openNpz(source: ByteSource, options: ReadOptions = {}): Promise<Map<string, StoredTensor>> {
+export async function openNpz(source: ByteSource, options: ReadOptions = {}): Promise<TensorMap<StoredTensor>> {
   const { file } = options;
-  const tensors = new Map<string, StoredTensor>();
-  for (const entry of await openZip(source, limitsOf(options), file)) {
-    if (!entry.name.endsWith(".npy")) {
-      throw new MalformedFileError("E_NPZ_ENTRY", { file, expected: "entries named *.npy", got: quote(entry.name) });
-    }
-    const name = entry.name.slice(0, -".npy".length);
-    const where = `${file === undefined ? "" : `${file}, `}entry ${quote(entry.name)}`;
-    const inside = entrySource(source, entry, file);
-    const header = await readNpyHeader(inside, { ...options, file: where });
-    tensors.set(
-      name,
-      storedNpy(name, inside, header, where, () => readEntry(source, entry, file)),
-    );
+  const entries = await openZip(source, limitsOf(options), file);
+  const names = entries.map(({ name }) => name);
+  if (names.length > 0 && !names.some((name) => name.endsWith(".npy"))) {
+    throw new MalformedFileError("E_NPZ_ENTRY", { file, expected: "entries named *.npy", got: otherArchive(names) });
   }
-  return tensors;
+  const tensors: [string, StoredTensor][] = [];
+  const skipped: SkippedTensor[] = [];
+  for (const entry of entries) {
+    const member = await openMember(source, entry, options);
+    if ("code" in member) skipped.push(member);
+    else tensors.push([member.name, member]);
+  }
+  return new TensorMap(tensors, skipped);
 }
 
 /**
@@ -55,10 +99,11 @@ export async function openNpz(source: ByteSource, options: ReadOptions = {}): Pr
  * const weights = await readNpz(await writeNpz([bias]));
  * weights.get("bias")?.shape; // => [ 2 ]
  */
-export async function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Promise<Map<string, NamedTensor>> {
-  const tensors = new Map<string, NamedTensor>();
-  for (const [name, tensor] of await openNpz(bytesSource(bytes), options)) tensors.set(name, await tensor.read());
-  return tensors;
+export async function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Promise<TensorMap<NamedTensor>> {
+  const opened = await openNpz(bytesSource(bytes), options);
+  const tensors: [string, NamedTensor][] = [];
+  for (const [name, tensor] of opened) tensors.push([name, await tensor.read()]);
+  return new TensorMap(tensors, opened.skipped);
 }
 
 /**

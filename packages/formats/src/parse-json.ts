@@ -1,6 +1,7 @@
-// JSON of hostile files: objects become Maps, equal keys are refused, nesting is bounded.
+// JSON from outside: bounded before it is parsed; for weight files, objects become Maps and equal keys are refused.
 // RFC 8259. JSON.parse keeps the last of two equal keys silently, so two readers could see two files.
 
+import { browserLimits, type Limits } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 
 /** A parsed value; objects are Maps, so that `__proto__` is a key like any other. */
@@ -9,8 +10,8 @@ export type Json = null | boolean | number | string | Json[] | JsonObject;
 /** A parsed object, keys in the file's order. */
 export type JsonObject = Map<string, Json>;
 
-/** Nested models stay below this; a parser's stack does not. */
-const DEEPEST = 200;
+/** Hostile text has millions of empty objects, and nobody changes one. */
+const emptyObject: JsonObject = new Map();
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wholeNumber = /(?:0|[1-9]\d*)(?![.eE\d])/y;
@@ -33,19 +34,76 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
   }
 }
 
-/** How JSON is parsed. */
-export interface JsonOptions {
+/** How JSON is read: the name of its file for messages, and bounds other than those of `browserLimits`. */
+export interface JsonOptions extends Partial<Pick<Limits, "jsonValues" | "jsonDepth">> {
   readonly file?: string | undefined;
+}
+
+/** How the JSON of a weight file is read. */
+interface StrictJsonOptions extends JsonOptions {
   /** Takes 12 but not 12.0, 1.2e1 or -0: where only sizes can stand, readers disagree about the others. */
   readonly wholeNumbers?: boolean;
+}
+
+/** Whether the text goes beyond a bound, in one pass that allocates nothing; a list or an object that is empty counts twice. */
+function excessOf(text: string, values: number, depth: number): "values" | "depth" | undefined {
+  let found = 1;
+  let nesting = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22) {
+      for (i++; i < text.length; i++) {
+        const inner = text.charCodeAt(i);
+        if (inner === 0x22) break;
+        if (inner === 0x5c) i++;
+      }
+    } else if (unit === 0x2c) found++;
+    else if (unit === 0x7b || unit === 0x5b) {
+      found++;
+      if (++nesting > depth) return "depth";
+    } else if (unit === 0x7d || unit === 0x5d) nesting--;
+    if (found > values) return "values";
+  }
+  return undefined;
+}
+
+/**
+ * Checks that JSON text has no more values, and nests no deeper, than is allowed; its syntax is not looked at.
+ *
+ * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH.
+ */
+function expectBounded(text: string, { file, jsonValues, jsonDepth }: JsonOptions): void {
+  const values = jsonValues ?? browserLimits.jsonValues;
+  const depth = jsonDepth ?? browserLimits.jsonDepth;
+  const excess = excessOf(text, values, depth);
+  if (excess === undefined) return;
+  throw excess === "values"
+    ? new MalformedFileError("E_JSON_VALUES", { file, expected: `JSON of at most ${values} values`, got: "more" })
+    : new MalformedFileError("E_JSON_DEPTH", { file, expected: `JSON nested at most ${depth} deep`, got: "more" });
+}
+
+/**
+ * `JSON.parse` for text that comes from outside: the number of values and the nesting are bounded first, in one pass.
+ *
+ * The bounds are `jsonValues` and `jsonDepth` of `browserLimits` unless `options` has others.
+ *
+ * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH; SyntaxError as `JSON.parse` throws it.
+ * @example
+ * boundedJson("[1, 2, 3]"); // => [ 1, 2, 3 ]
+ */
+export function boundedJson(text: string, options: JsonOptions = {}): unknown {
+  expectBounded(text, options);
+  return JSON.parse(text) as unknown;
 }
 
 /**
  * Parses JSON text.
  *
- * @throws MalformedFileError E_JSON_SYNTAX, E_JSON_DUPLICATE, E_JSON_UTF8 (a lone surrogate), or E_JSON_DEPTH beyond 200.
+ * @throws MalformedFileError E_JSON_VALUES, E_JSON_DEPTH, E_JSON_SYNTAX, E_JSON_DUPLICATE or E_JSON_UTF8 (a lone surrogate).
  */
-export function parseJson(text: string, { file, wholeNumbers = false }: JsonOptions = {}): Json {
+export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
+  const { file, wholeNumbers = false } = options;
+  expectBounded(text, options);
   let at = 0;
 
   function refuse(expected: string, got?: string, code: MalformedCode = "E_JSON_SYNTAX"): never {
@@ -101,32 +159,31 @@ export function parseJson(text: string, { file, wholeNumbers = false }: JsonOpti
     return Number(text.slice(start, at));
   }
 
-  function parseArray(depth: number): Json[] {
+  function parseArray(): Json[] {
     const values: Json[] = [];
     if (take("]")) return values;
-    do values.push(parseValue(depth + 1));
+    do values.push(parseValue());
     while (take(","));
     if (!take("]")) refuse('"," or "]"');
     return values;
   }
 
-  function parseObject(depth: number): JsonObject {
+  function parseObject(): JsonObject {
+    if (take("}")) return emptyObject;
     const entries: JsonObject = new Map();
-    if (take("}")) return entries;
     do {
       const key = parseString();
       if (entries.has(key)) refuse("a key of its own", `${quote(key)} again`, "E_JSON_DUPLICATE");
       if (!take(":")) refuse('":"');
-      entries.set(key, parseValue(depth + 1));
+      entries.set(key, parseValue());
     } while (take(","));
     if (!take("}")) refuse('"," or "}"');
     return entries;
   }
 
-  function parseValue(depth: number): Json {
-    if (depth > DEEPEST) refuse(`nesting of at most ${DEEPEST}`, "more", "E_JSON_DEPTH");
-    if (take("{")) return parseObject(depth);
-    if (take("[")) return parseArray(depth);
+  function parseValue(): Json {
+    if (take("{")) return parseObject();
+    if (take("[")) return parseArray();
     if (text[at] === '"') return parseString();
     if (isDigitOrMinus(text.charCodeAt(at))) return parseNumber();
     for (const [word, value] of words) {
@@ -138,7 +195,7 @@ export function parseJson(text: string, { file, wholeNumbers = false }: JsonOpti
   }
 
   skipSpace();
-  const value = parseValue(0);
+  const value = parseValue();
   skipSpace();
   if (at < text.length) refuse("the end");
   return value;

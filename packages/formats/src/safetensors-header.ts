@@ -2,15 +2,27 @@
 // huggingface/safetensors, tensor.rs `validate` and its MAX_HEADER_SIZE.
 
 import { type DType, dtypeNamed, dtypeNameIn, dtypes } from "./dtype.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, limitsOf, type ReadOptions } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 import { decodeUtf8, type Json, type JsonObject, parseJson } from "./parse-json.ts";
+import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import { byteLengthOf } from "./streamed-values.ts";
 import { countOf, expectTensors, formatShape, type Shape, type TensorInput } from "./tensor.ts";
 
 /** Bytes of the header's length, at the start of the file. */
 export const SAFETENSORS_PREFIX_BYTES = 8;
 
+/** Bits of the element types that are listed and not computed with, as far as the reference implementation has them. */
+const bitsOfOthers: ReadonlyMap<string, number> = new Map([
+  ["F8_E4M3", 8],
+  ["F8_E5M2", 8],
+  ["F8_E8M0", 8],
+  ["F8_E4M3FNUZ", 8],
+  ["F8_E5M2FNUZ", 8],
+  ["F6_E2M3", 6],
+  ["F6_E3M2", 6],
+  ["F4", 4],
+]);
 const subByte: ReadonlySet<string> = new Set(["F4", "F6_E2M3", "F6_E3M2", "I4", "U4", "I2", "U2", "I1", "U1", "B1"]);
 
 /** A tensor's place in the file. */
@@ -26,7 +38,14 @@ export interface SafetensorsEntry {
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  readonly skipped: readonly SkippedTensor[];
 }
+
+/** Where a tensor lies, and what it is or why it is left out. */
+type Placed = { readonly start: number; readonly end: number } & (
+  | { readonly shape: Shape; readonly dtype: DType }
+  | { readonly skipped: SkippedTensor }
+);
 
 /**
  * The length of the header, from the first 8 bytes and the size of the file, before it is read.
@@ -54,21 +73,29 @@ export function safetensorsHeaderLength(prefix: Uint8Array, size: number, limits
  *
  * @throws MalformedFileError with a code E_SAFETENSORS_... or E_JSON_....
  */
-export function parseSafetensorsHeader(bytes: Uint8Array, size: number, file?: string): SafetensorsHeader {
+export function parseSafetensorsHeader(bytes: Uint8Array, size: number, options: ReadOptions = {}): SafetensorsHeader {
+  const { file } = options;
   const text = decodeUtf8(bytes, file);
   if (text[0] !== "{") refuseHeader('"{" at the start', quote(text.slice(0, 8)), file);
   let end = text.length;
   while (text[end - 1] === " ") end--;
   if (text[end - 1] !== "}") refuseHeader('"}" and spaces at the end', quote(text.slice(Math.max(0, end - 8))), file);
-  const fields = parseJson(text, { file, wholeNumbers: true }) as JsonObject;
+  const { jsonValues, jsonDepth } = limitsOf(options);
+  const fields = parseJson(text, { file, wholeNumbers: true, jsonValues, jsonDepth }) as JsonObject;
   const dataStart = SAFETENSORS_PREFIX_BYTES + bytes.length;
   const metadata = metadataOf(fields, file);
-  const entries = new Map<string, SafetensorsEntry>();
+  const places = new Map<string, Placed>();
   for (const [name, value] of fields) {
-    if (name !== "__metadata__") entries.set(name, parseEntry(name, value, dataStart, size, file));
+    if (name !== "__metadata__") places.set(name, parseEntry(name, value, dataStart, size, file));
   }
-  expectContiguous(entries, dataStart, size, file);
-  return { metadata, entries };
+  expectContiguous(places, dataStart, size, file);
+  const entries = new Map<string, SafetensorsEntry>();
+  const skipped: SkippedTensor[] = [];
+  for (const [name, place] of places) {
+    if ("skipped" in place) skipped.push(place.skipped);
+    else entries.set(name, place);
+  }
+  return { metadata, entries, skipped };
 }
 
 function refuseHeader(expected: string, got: string, file?: string, tensor?: string): never {
@@ -97,27 +124,22 @@ function kindOf(value: Json | undefined): string {
   return value instanceof Map ? "an object" : `a ${typeof value}`;
 }
 
-/** Checks one tensor on its own: dtype, shape, offsets within the file, and that the bytes are those of the shape. */
-function parseEntry(
-  name: string,
-  value: Json,
-  dataStart: number,
-  size: number,
-  file: string | undefined,
-): SafetensorsEntry {
+/** Checks one tensor on its own: shape, offsets within the file, and that the bytes are those of the shape and the dtype. */
+function parseEntry(name: string, value: Json, dataStart: number, size: number, file: string | undefined): Placed {
+  const refusal = (code: MalformedCode, expected: string, got: string): MalformedFileError =>
+    new MalformedFileError(code, { file, tensor: name, expected, got });
   const refuse = (code: MalformedCode, expected: string, got: string): never => {
-    throw new MalformedFileError(code, { file, tensor: name, expected, got });
+    throw refusal(code, expected, got);
   };
   if (!(value instanceof Map)) return refuse("E_SAFETENSORS_HEADER", "an object", kindOf(value));
   const label = value.get("dtype");
-  const dtype = typeof label === "string" ? dtypeNamed("safetensors", label) : undefined;
-  if (dtype === undefined) {
-    const got = typeof label === "string" ? quote(label) : kindOf(label);
-    const code = subByte.has(`${label}`) ? "E_SAFETENSORS_SUBBYTE" : "E_SAFETENSORS_DTYPE";
-    return refuse(code, "a dtype that is read here, such as F32", got);
+  if (typeof label !== "string") {
+    return refuse("E_SAFETENSORS_DTYPE", "a dtype that is read here, such as F32", kindOf(label));
   }
+  const dtype = dtypeNamed("safetensors", label);
+  const bits = dtype === undefined ? bitsOfOthers.get(label) : 8 * dtypes[dtype].bytes;
   const shape = value.get("shape");
-  const count = Array.isArray(shape) ? countOf(shape, dtypes[dtype].bytes) : undefined;
+  const count = Array.isArray(shape) ? countOf(shape, (bits ?? 8) / 8) : undefined;
   if (count === undefined) {
     const got = Array.isArray(shape) ? quote(`[${shape.map(String).join(",")}]`) : kindOf(shape);
     return refuse("E_SAFETENSORS_SHAPE", "integers of 0 or more, under 2^53 bytes together", got);
@@ -129,15 +151,24 @@ function parseEntry(
     const got = Array.isArray(offsets) ? quote(`[${offsets.map(String).join(",")}]`) : kindOf(offsets);
     return refuse("E_SAFETENSORS_OFFSETS", `two data_offsets in order, at most ${room}`, got);
   }
-  const bytes = count * dtypes[dtype].bytes;
+  const bytes = bits === undefined ? end - begin : (count * bits) / 8;
   if (end - begin !== bytes) {
     refuse(
       "E_SAFETENSORS_TENSOR_SIZE",
-      `${bytes} bytes for ${label} ${formatShape(shape as number[])}`,
+      `${bytes} bytes for ${quoteLabel(label)} ${formatShape(shape as number[])}`,
       `${end - begin}`,
     );
   }
-  return { shape: shape as number[], dtype, start: dataStart + begin, end: dataStart + end };
+  const place = { start: dataStart + begin, end: dataStart + end };
+  if (dtype !== undefined) return { ...place, shape: shape as number[], dtype };
+  const code = subByte.has(label) ? "E_SAFETENSORS_SUBBYTE" : "E_SAFETENSORS_DTYPE";
+  const why = refusal(code, "a dtype that is read here, such as F32", quoteLabel(label));
+  return { ...place, skipped: skippedBy(why, name, label, shape as number[]) };
+}
+
+/** A name of a dtype as a message shows it: known ones plain. */
+function quoteLabel(label: string): string {
+  return /^[A-Z][A-Z0-9_]{0,15}$/.test(label) ? label : quote(label);
 }
 
 function isSize(value: Json | undefined): value is number {
@@ -146,13 +177,13 @@ function isSize(value: Json | undefined): value is number {
 
 /** Checks all tensors together: from the header to the end of the file, each begins where the one before ends. */
 function expectContiguous(
-  entries: ReadonlyMap<string, SafetensorsEntry>,
+  places: ReadonlyMap<string, Placed>,
   dataStart: number,
   size: number,
   file: string | undefined,
 ): void {
   let free = dataStart;
-  for (const [name, { start, end }] of [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
+  for (const [name, { start, end }] of [...places].sort(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
     if (start !== free) {
       throw new MalformedFileError(start > free ? "E_SAFETENSORS_HOLE" : "E_SAFETENSORS_OVERLAP", {
         file,

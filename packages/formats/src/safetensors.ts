@@ -12,16 +12,25 @@ import {
   safetensorsHeader,
   safetensorsHeaderLength,
 } from "./safetensors-header.ts";
+import type { SkippedTensor } from "./skipped-tensor.ts";
+import { chunksBySlices } from "./stored-chunks.ts";
 import { encodedChunks } from "./streamed-values.ts";
 import { type NamedTensor, namedTensorOf, type StoredTensor, sizeOf, type TensorInput } from "./tensor.ts";
 
 /** Text that goes with the tensors. */
 export type Metadata = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 
-/** A file's tensors, by name in the header's order, and its metadata. */
+/** A file's tensors, by name in the header's order, its metadata, and what was left out. */
 export interface SafetensorsFile<T> {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, T>;
+  /** Tensors of an element type that is not computed with here, such as F8_E4M3. */
+  readonly skipped: readonly SkippedTensor[];
+}
+
+/** Whether a file that starts with `head` is one: the 7 high bytes of a header's length that is in bounds are not text. */
+export function isSafetensors(head: Uint8Array): boolean {
+  return head.length > SAFETENSORS_PREFIX_BYTES && head[8] === 0x7b && head[7] === 0;
 }
 
 /**
@@ -41,12 +50,12 @@ export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): S
     file,
   );
   const header = bytes.subarray(SAFETENSORS_PREFIX_BYTES, SAFETENSORS_PREFIX_BYTES + length);
-  const { metadata, entries } = parseSafetensorsHeader(header, bytes.length, file);
+  const { metadata, entries, skipped } = parseSafetensorsHeader(header, bytes.length, options);
   const tensors = new Map<string, NamedTensor>();
   for (const [name, { shape, dtype, start, end }] of entries) {
     tensors.set(name, namedTensorOf(name, shape, dtype, decode(bytes.subarray(start, end), dtype, true)));
   }
-  return { metadata, tensors };
+  return { metadata, tensors, skipped };
 }
 
 /**
@@ -66,10 +75,10 @@ export async function openSafetensors(
   const prefix = await readExactly(source, 0, Math.min(SAFETENSORS_PREFIX_BYTES, source.size), file);
   const length = safetensorsHeaderLength(prefix, source.size, limitsOf(options), file);
   const bytes = await readExactly(source, SAFETENSORS_PREFIX_BYTES, length, file);
-  const { metadata, entries } = parseSafetensorsHeader(bytes, source.size, file);
+  const { metadata, entries, skipped } = parseSafetensorsHeader(bytes, source.size, options);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of entries) tensors.set(name, storedEntry(source, name, entry, file));
-  return { metadata, tensors };
+  return { metadata, tensors, skipped };
 }
 
 function storedEntry(
@@ -85,7 +94,11 @@ function storedEntry(
     expectSlice(start, end, count);
     return decode(await readExactly(source, entry.start + start * bytes, (end - start) * bytes, file), dtype, true);
   };
-  return { name, shape, dtype, slice, read: async () => namedTensorOf(name, shape, dtype, await slice(0, count)) };
+  return {
+    ...{ name, shape, dtype, slice },
+    read: async () => namedTensorOf(name, shape, dtype, await slice(0, count)),
+    chunks: () => chunksBySlices(count, slice),
+  };
 }
 
 /**

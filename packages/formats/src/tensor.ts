@@ -35,6 +35,8 @@ export interface StoredTensor {
   read(): Promise<NamedTensor>;
   /** The values from element `start` up to `end` in row-major order, flat. */
   slice(start: number, end: number): Promise<TensorData>;
+  /** All values in row-major order, flat, a piece at a time; the file is gone through once, its checksum compared at the end. */
+  chunks(): AsyncIterable<TensorData>;
 }
 
 /** `[784,128]`, as shapes are written in messages; a file may claim a million dimensions, of which 16 are shown. */

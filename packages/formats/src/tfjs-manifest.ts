@@ -5,15 +5,16 @@ import { type DType, dtypeNamed, dtypes } from "./dtype.ts";
 import type { Limits } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 import { decodeUtf8, type Json, type JsonObject, parseJson } from "./parse-json.ts";
+import { shardPath } from "./shard-path.ts";
+import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import { countOf, type Shape } from "./tensor.ts";
-import { entryNameFault } from "./zip-reader.ts";
 
 /** How the values of a weight were narrowed: float16, or value * scale + min. */
 export type Quantization =
   | { readonly dtype: "float16" }
   | { readonly dtype: "uint8" | "uint16"; readonly scale: number; readonly min: number };
 
-/** A weight's place in its group's shards, joined. */
+/** A weight of numbers. */
 export interface TfjsWeight {
   readonly name: string;
   readonly shape: Shape;
@@ -21,15 +22,20 @@ export interface TfjsWeight {
   readonly quantization: Quantization | undefined;
   /** Bytes of one element in the shards. */
   readonly bytes: number;
-  readonly start: number;
+}
+
+/** A weight that is left out, and what has to be known to find the one after it. */
+export interface OtherWeight {
+  readonly skipped: SkippedTensor;
+  /** Its elements, and the bytes of one; "text" where each has a length of its own, undefined where that is not known. */
+  readonly count: number;
+  readonly bytes: number | "text" | undefined;
 }
 
 /** Shards and the weights that lie in them, one after the other. */
 export interface TfjsGroup {
   readonly paths: readonly string[];
-  readonly weights: readonly TfjsWeight[];
-  /** Bytes that the shards have together. */
-  readonly size: number;
+  readonly weights: readonly (TfjsWeight | OtherWeight)[];
 }
 
 /** A parsed model.json. */
@@ -42,26 +48,52 @@ export interface TfjsManifest {
 type Refuse = (code: MalformedCode, expected: string, got: string, tensor?: string) => never;
 
 /**
- * Parses model.json.
+ * Parses the text of model.json.
  *
- * @throws MalformedFileError with a code E_TFJS_... or E_JSON_....
+ * @throws MalformedFileError E_TFJS_LENGTH or E_JSON_....
  */
-export function parseTfjsManifest(manifest: string | Uint8Array, limits: Limits, file?: string): TfjsManifest {
+export function parseModelJson(text: string | Uint8Array, limits: Limits, file?: string): Json {
+  if (text.length > limits.headerBytes) {
+    const expected = `a model.json of at most ${limits.headerBytes} bytes`;
+    throw new MalformedFileError("E_TFJS_LENGTH", { file, expected, got: `${text.length}` });
+  }
+  const { jsonValues, jsonDepth } = limits;
+  return parseJson(typeof text === "string" ? text : decodeUtf8(text, file), { file, jsonValues, jsonDepth });
+}
+
+/** What JSON is that holds no weights as they are read here, as the words after "got". */
+function otherJson(json: Json): string {
+  if (!(json instanceof Map)) return describe(json);
+  const has = (...keys: readonly string[]): boolean => keys.some((key) => json.has(key));
+  if (has("modelTopology")) return "a topology without weights: give the model.json that names its shards";
+  if (has("class_name", "className", "keras_version")) {
+    return "the JSON of a Keras model, which has no weights: `fanin model` draws the initial ones";
+  }
+  if (has("model_type", "architectures")) {
+    return "a Hugging Face config, which has no weights: give model.safetensors or its index";
+  }
+  return "another object";
+}
+
+/**
+ * The weights of a model.json that is an object with a weightsManifest, or of a manifest by itself, which is a list.
+ *
+ * @throws MalformedFileError with a code E_TFJS_....
+ */
+export function readTfjsManifest(model: Json, limits: Limits, file?: string): TfjsManifest {
   const refuse: Refuse = (code, expected, got, tensor) => {
     throw new MalformedFileError(code, { file, tensor, expected, got });
   };
-  if (manifest.length > limits.headerBytes) {
-    refuse("E_TFJS_LENGTH", `a model.json of at most ${limits.headerBytes} bytes`, `${manifest.length}`);
-  }
-  const model = parseJson(typeof manifest === "string" ? manifest : decodeUtf8(manifest, file), { file });
-  const list = model instanceof Map ? model.get("weightsManifest") : undefined;
-  if (!(model instanceof Map) || !Array.isArray(list)) {
-    return refuse("E_TFJS_MANIFEST", "an object with a list weightsManifest", describe(list));
+  const list = model instanceof Map ? model.get("weightsManifest") : model;
+  if (!Array.isArray(list)) {
+    const got = list === undefined || list === model ? otherJson(model) : describe(list);
+    return refuse("E_TFJS_MANIFEST", "an object with a list weightsManifest, or such a list", got);
   }
   const names = new Set<string>();
   const paths = new Set<string>();
   const groups = list.map((group) => parseGroup(group, names, paths, refuse));
-  const fields = new Map(model);
+  if (paths.size > limits.entries) refuse("E_TFJS_SHARD", `at most ${limits.entries} shards`, `${paths.size}`);
+  const fields = new Map(model instanceof Map ? model : []);
   fields.delete("weightsManifest");
   return { groups, fields };
 }
@@ -81,47 +113,65 @@ function parseGroup(group: Json, names: Set<string>, paths: Set<string>, refuse:
   }
   let size = 0;
   const weights = specs.map((spec) => {
-    const weight = parseWeight(spec, size, refuse);
-    if (names.has(weight.name)) refuse("E_TFJS_DUPLICATE", "a name of its own", "the same name again", weight.name);
-    names.add(weight.name);
-    size += weight.shape.reduce((product, dimension) => product * dimension, weight.bytes);
-    if (size > Number.MAX_SAFE_INTEGER)
-      refuse("E_TFJS_SHAPE", "weights under 2^53 bytes together", `${size}`, weight.name);
+    const weight = parseWeight(spec, refuse);
+    const { name, shape } = "skipped" in weight ? weight.skipped : weight;
+    if (names.has(name)) refuse("E_TFJS_DUPLICATE", "a name of its own", "the same name again", name);
+    names.add(name);
+    const bytes = typeof weight.bytes === "number" ? weight.bytes : 1;
+    size += (shape ?? []).reduce((product, dimension) => product * dimension, bytes);
+    if (size > Number.MAX_SAFE_INTEGER) refuse("E_TFJS_SHAPE", "weights under 2^53 bytes together", `${size}`, name);
     return weight;
   });
-  return { paths: shards.map((path) => expectShardPath(path, paths, refuse)), weights, size };
+  return { paths: shards.map((path) => expectShardPath(path, paths, refuse)), weights };
 }
 
 /** A path within the folder of model.json, also for those who resolve it as a URL. */
-function expectShardPath(path: Json, paths: Set<string>, refuse: Refuse): string {
-  if (typeof path !== "string") return refuse("E_TFJS_MANIFEST", "paths that are text", describe(path));
-  const url = /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(path) || /%(?:2e|2f|5c|00)/i.test(path) || /[?#]/.test(path);
-  const fault = entryNameFault(path) ?? (url ? "which a browser takes for another place" : undefined);
-  if (fault !== undefined) refuse("E_TFJS_PATH", "a path within the folder of model.json", `${quote(path)}, ${fault}`);
-  if (paths.has(path)) refuse("E_TFJS_DUPLICATE", "each shard once", `${quote(path)} again`);
+function expectShardPath(text: Json, paths: Set<string>, refuse: Refuse): string {
+  if (typeof text !== "string") return refuse("E_TFJS_MANIFEST", "paths that are text", describe(text));
+  const found = shardPath(text);
+  if ("fault" in found) {
+    return refuse("E_TFJS_PATH", "a path within the folder of model.json", `${quote(text)}, ${found.fault}`);
+  }
+  const { path } = found;
+  if (paths.has(path)) refuse("E_TFJS_DUPLICATE", "each shard once", `${quote(text)} again`);
   paths.add(path);
   return path;
 }
 
-function parseWeight(spec: Json, start: number, refuse: Refuse): TfjsWeight {
+function parseWeight(spec: Json, refuse: Refuse): TfjsWeight | OtherWeight {
   const name = spec instanceof Map ? spec.get("name") : undefined;
   if (!(spec instanceof Map) || typeof name !== "string") {
     return refuse("E_TFJS_MANIFEST", "weights with a name", describe(spec));
   }
   const label = spec.get("dtype");
-  const dtype = typeof label === "string" ? dtypeNamed("tfjs", label) : undefined;
-  if (!isTfjsDType(dtype)) {
+  if (typeof label !== "string") {
     return refuse("E_TFJS_DTYPE", "float32, int32, bool or complex64", describe(label), name);
   }
-  const quantization = parseQuantization(spec.get("quantization"), dtype, name, refuse);
-  const bytes = quantization === undefined ? dtypes[dtype].bytes : dtypes[quantization.dtype].bytes;
+  const dtype = dtypeNamed("tfjs", label);
+  const quantization = isTfjsDType(dtype)
+    ? parseQuantization(spec.get("quantization"), dtype, name, refuse)
+    : undefined;
+  const stored = isTfjsDType(dtype) ? dtypes[quantization?.dtype ?? dtype].bytes : bytesOfOther(label);
   const shape = spec.get("shape");
   // The values that are read take at least the bytes of those that are stored.
-  if (!Array.isArray(shape) || countOf(shape, Math.max(bytes, dtypes[dtype].bytes)) === undefined) {
+  const most = Math.max(typeof stored === "number" ? stored : 1, isTfjsDType(dtype) ? dtypes[dtype].bytes : 1);
+  const count = Array.isArray(shape) ? countOf(shape, most) : undefined;
+  if (count === undefined) {
     const got = Array.isArray(shape) ? quote(`[${shape.map(String).join(",")}]`) : describe(shape);
     return refuse("E_TFJS_SHAPE", "integers of 0 or more, under 2^53 bytes together", got, name);
   }
-  return { name, shape: shape as number[], dtype, quantization, bytes, start };
+  if (isTfjsDType(dtype)) {
+    return { name, shape: shape as number[], dtype, quantization, bytes: stored as number };
+  }
+  const [expected, got] = ["float32, int32, bool or complex64", describe(label)];
+  const why = new MalformedFileError("E_TFJS_DTYPE", { tensor: name, expected, got });
+  return { skipped: skippedBy(why, name, label, shape as number[]), count, bytes: stored };
+}
+
+/** Bytes of an element that is not read here. */
+function bytesOfOther(label: string): OtherWeight["bytes"] {
+  if (label === "string") return "text";
+  return Object.hasOwn(dtypes, label) ? dtypes[label as DType].bytes : undefined;
 }
 
 function isTfjsDType(dtype: DType | undefined): dtype is TfjsWeight["dtype"] {

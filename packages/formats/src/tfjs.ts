@@ -7,8 +7,11 @@ import { dtypeNameIn, type TensorData } from "./dtype.ts";
 import { float16ToFloat32 } from "./half.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
+import { HEAD_BYTES, otherFile } from "./other-files.ts";
 import type { OutputFile } from "./output-file.ts";
-import { plainOf } from "./parse-json.ts";
+import { type Json, plainOf } from "./parse-json.ts";
+import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
+import { chunksBySlices } from "./stored-chunks.ts";
 import { byteLengthOf, collect, encodedChunks } from "./streamed-values.ts";
 import {
   expectTensors,
@@ -18,12 +21,14 @@ import {
   sizeOf,
   type TensorInput,
 } from "./tensor.ts";
-import { parseTfjsManifest, type TfjsGroup, type TfjsWeight } from "./tfjs-manifest.ts";
+import { parseModelJson, readTfjsManifest, type TfjsGroup, type TfjsWeight } from "./tfjs-manifest.ts";
 
 /** A model's weights, in order, and model.json without its weightsManifest: modelTopology, format, trainingConfig and so on. */
 export interface TfjsModel<T> {
   readonly tensors: ReadonlyMap<string, T>;
   readonly fields: ReadonlyMap<string, unknown>;
+  /** Weights of an element type that is not computed with here: text, as a rule. */
+  readonly skipped: readonly SkippedTensor[];
 }
 
 /** What goes into model.json beside the weights, and how long a shard is. */
@@ -38,8 +43,12 @@ export interface TfjsOptions {
 
 const SHARD_BYTES: number = 4 * 2 ** 20;
 
+/** Bytes read at once where the lengths of texts are looked for. */
+const TEXT_BLOCK_BYTES = 65536;
+
 /**
- * Opens a model: model.json is parsed and checked, then `openShard` is asked for each path, and no shard is read.
+ * Opens a model: model.json is parsed and checked, then `openShard` is asked for each path; of a shard only the
+ * lengths of texts are read. A manifest by itself, which is a list, is a model without other fields.
  *
  * @throws MalformedFileError with a code E_TFJS_... or E_JSON_....
  * @example
@@ -54,36 +63,117 @@ export async function openTfjsModel(
   openShard: (path: string) => Promise<ByteSource>,
   options: ReadOptions = {},
 ): Promise<TfjsModel<StoredTensor>> {
+  return openTfjsManifest(parseModelJson(manifest, limitsOf(options), options.file), openShard, options);
+}
+
+/** The same for model.json that has been parsed. */
+export async function openTfjsManifest(
+  model: Json,
+  openShard: (path: string) => Promise<ByteSource>,
+  options: ReadOptions,
+): Promise<TfjsModel<StoredTensor>> {
   const { file } = options;
-  const { groups, fields } = parseTfjsManifest(manifest, limitsOf(options), file);
+  const { groups, fields } = readTfjsManifest(model, limitsOf(options), file);
   const tensors = new Map<string, StoredTensor>();
+  const skipped: SkippedTensor[] = [];
   for (const group of groups) {
     const shards: ByteSource[] = [];
     for (const path of group.paths) shards.push(await openShard(path));
-    const source = joinedSource(shards);
-    expectGroupSize(source, group, file);
-    for (const weight of group.weights) tensors.set(weight.name, storedWeight(source, weight, file));
+    for (const weight of await placeWeights(group, shards, file)) {
+      if ("code" in weight) skipped.push(weight);
+      else tensors.set(weight.name, weight);
+    }
   }
-  return { tensors, fields: new Map(Array.from(fields, ([key, value]) => [key, plainOf(value)])) };
+  return { tensors, fields: new Map(Array.from(fields, ([key, value]) => [key, plainOf(value)])), skipped };
 }
 
-function expectGroupSize(source: ByteSource, group: TfjsGroup, file: string | undefined): void {
-  if (source.size === group.size) return;
-  throw new MalformedFileError("E_TFJS_SIZE", {
-    file,
-    expected: `${group.size} bytes in ${quote(group.paths.join(", "))}`,
-    got: `${source.size}`,
-  });
+/** Finds each weight of a group, one after the other, and checks that they take all of the shards. */
+async function placeWeights(
+  group: TfjsGroup,
+  shards: readonly ByteSource[],
+  file: string | undefined,
+): Promise<readonly (StoredTensor | SkippedTensor)[]> {
+  const source = joinedSource(shards);
+  const placed: (StoredTensor | SkippedTensor)[] = [];
+  let at = 0;
+  let isPlaceKnown = true;
+  for (const weight of group.weights) {
+    if ("skipped" in weight) {
+      placed.push(weight.skipped);
+      if (weight.bytes === undefined) isPlaceKnown = false;
+      else if (weight.bytes !== "text") at += weight.count * weight.bytes;
+      else if (isPlaceKnown) at = await endOfTexts(source, at, weight.count, group, file);
+      continue;
+    }
+    const { name, shape, dtype } = weight;
+    if (isPlaceKnown) placed.push(storedWeight(source, weight, at, file));
+    else {
+      const [expected, got] = ["a place that the weights before it tell", "one after a weight of an unknown size"];
+      const why = new MalformedFileError("E_TFJS_DTYPE", { file, tensor: name, expected, got });
+      placed.push(skippedBy(why, name, dtype, shape));
+    }
+    at += sizeOf(shape) * weight.bytes;
+  }
+  if (isPlaceKnown ? source.size !== at : source.size < at) throw await sizeError(group, shards, at, file);
+  return placed;
 }
 
-function storedWeight(source: ByteSource, weight: TfjsWeight, file: string | undefined): StoredTensor {
+async function sizeError(
+  { paths }: TfjsGroup,
+  shards: readonly ByteSource[],
+  expected: number,
+  file: string | undefined,
+): Promise<MalformedFileError> {
+  let got = `${shards.reduce((sum, { size }) => sum + size, 0)}`;
+  for (const [index, shard] of shards.entries()) {
+    const head = await readExactly(shard, 0, Math.min(HEAD_BYTES, shard.size), file);
+    const is = otherFile(head);
+    if (is === undefined) continue;
+    got += `; ${quote(paths[index] ?? "")} is ${is}`;
+    break;
+  }
+  const size = `${expected} bytes in ${quote(paths.join(", "))}`;
+  return new MalformedFileError("E_TFJS_SIZE", { file, expected: size, got });
+}
+
+/** Where `count` texts end, each of which has its length before it. */
+async function endOfTexts(
+  source: ByteSource,
+  start: number,
+  count: number,
+  { paths }: TfjsGroup,
+  file: string | undefined,
+): Promise<number> {
+  let at = start;
+  let block: Uint8Array = new Uint8Array(0);
+  let blockStart = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + 4 > source.size) {
+      const expected = `${count} texts in ${quote(paths.join(", "))}`;
+      throw new MalformedFileError("E_TFJS_SIZE", { file, expected, got: `the end after ${i}` });
+    }
+    if (at < blockStart || at + 4 > blockStart + block.length) {
+      blockStart = at;
+      block = await readExactly(source, at, Math.min(TEXT_BLOCK_BYTES, source.size - at), file);
+    }
+    const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+    at += 4 + view.getUint32(at - blockStart, true);
+  }
+  return at;
+}
+
+function storedWeight(source: ByteSource, weight: TfjsWeight, at: number, file: string | undefined): StoredTensor {
   const { name, shape, dtype, bytes } = weight;
   const count = sizeOf(shape);
   const slice: StoredTensor["slice"] = async (start, end) => {
     expectSlice(start, end, count);
-    return valuesOf(await readExactly(source, weight.start + start * bytes, (end - start) * bytes, file), weight);
+    return valuesOf(await readExactly(source, at + start * bytes, (end - start) * bytes, file), weight);
   };
-  return { name, shape, dtype, slice, read: async () => namedTensorOf(name, shape, dtype, await slice(0, count)) };
+  return {
+    ...{ name, shape, dtype, slice },
+    read: async () => namedTensorOf(name, shape, dtype, await slice(0, count)),
+    chunks: () => chunksBySlices(count, slice),
+  };
 }
 
 /** The values of stored bytes: as they are, from float16, or value * scale + min in float64, as tfjs computes it. */
@@ -119,7 +209,7 @@ export async function readTfjsModel(
   const opened = await openTfjsModel(manifest, async (path) => bytesSource(await readShard(path)), options);
   const tensors = new Map<string, NamedTensor>();
   for (const [name, tensor] of opened.tensors) tensors.set(name, await tensor.read());
-  return { tensors, fields: opened.fields };
+  return { ...opened, tensors };
 }
 
 /**

@@ -14,12 +14,15 @@ export interface ZipEntry {
   readonly size: number;
   /** Where its compressed bytes start. */
   readonly start: number;
+  /** Why it cannot be read, though the archive is whole: it is encrypted, or compressed by another method. */
+  readonly fault?: MalformedFileError | undefined;
 }
 
 /** An entry as the central directory has it. */
 interface DirectoryEntry extends Omit<ZipEntry, "start"> {
   /** Where its local header starts. */
   readonly header: number;
+  readonly method: number;
   readonly rawName: Uint8Array;
 }
 
@@ -56,7 +59,10 @@ export async function openZip(source: ByteSource, limits: Limits, file?: string)
   if (size < count * DIRECTORY_BYTES || size > count * (DIRECTORY_BYTES + 3 * 65535)) {
     refuse("E_ZIP_DIRECTORY", `a directory of ${count} entries`, `${size} bytes`);
   }
-  const directory = parseDirectory(await readExactly(source, offset, size, file), count, refuse);
+  if (size > limits.headerBytes) {
+    refuse("E_ZIP_DIRECTORY", `a directory of at most ${limits.headerBytes} bytes`, `${size} bytes`);
+  }
+  const directory = parseDirectory(await readExactly(source, offset, size, file), count, refuse, file);
   checkInflation(directory, limits, refuse);
   return locate(source, directory, offset, refuse, file);
 }
@@ -100,7 +106,17 @@ async function findDirectory(
   return { count, offset, size };
 }
 
-function parseDirectory(bytes: Uint8Array, count: number, refuse: Refuse): DirectoryEntry[] {
+/** Why the bytes of an entry cannot be read. */
+function faultOf(flags: number, method: number, tensor: string, file?: string): MalformedFileError | undefined {
+  const fault = (code: MalformedCode, expected: string, got: string): MalformedFileError =>
+    new MalformedFileError(code, { file, tensor, expected, got });
+  if (flags & 0x2041) return fault("E_ZIP_ENCRYPTED", "a plain entry", "an encrypted one");
+  if (method !== 0 && method !== 8)
+    return fault("E_ZIP_METHOD", "an entry that is stored (method 0) or deflated (8)", `method ${method}`);
+  return undefined;
+}
+
+function parseDirectory(bytes: Uint8Array, count: number, refuse: Refuse, file?: string): DirectoryEntry[] {
   const view = viewOf(bytes);
   const entries: DirectoryEntry[] = [];
   const names = new Set<string>();
@@ -118,20 +134,21 @@ function parseDirectory(bytes: Uint8Array, count: number, refuse: Refuse): Direc
     const name = expectEntryName(rawName, (flags & 0x800) !== 0, refuse);
     if (names.has(name)) refuse("E_ZIP_DUPLICATE", "a name of its own", "the same name again", name);
     names.add(name);
-    if (flags & 0x2041) refuse("E_ZIP_ENCRYPTED", "a plain entry", "an encrypted one", name);
     const type = (view.getUint32(at + 38, true) >>> 28) & 15;
-    if (type !== 0 && type !== 8) {
+    const isFolder = type === 4 && name.endsWith("/");
+    if (type !== 0 && type !== 8 && !isFolder) {
       refuse("E_ZIP_SYMLINK", "a plain file", type === 10 ? "a symbolic link" : `a file of type ${type}`, name);
     }
     const method = view.getUint16(at + 10, true);
-    if (method !== 0 && method !== 8) refuse("E_ZIP_METHOD", "method 0 (stored) or 8 (deflated)", `${method}`, name);
+    const fault = faultOf(flags, method, name, file);
     const large = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
     const [size, compressedSize, header] = withZip64(large, view, nameEnd, extraEnd, name, refuse);
     const deflated = method === 8;
-    if (!deflated && size !== compressedSize) {
+    if (fault === undefined && !deflated && size !== compressedSize) {
       refuse("E_ZIP_SIZE", `${size} stored bytes`, `${compressedSize}`, name);
     }
-    entries.push({ name, rawName, deflated, crc: view.getUint32(at + 16, true), size, compressedSize, header });
+    const crc = view.getUint32(at + 16, true);
+    entries.push({ name, rawName, method, deflated, crc, size, compressedSize, header, fault });
     at = next;
   }
   if (at !== bytes.length) refuse("E_ZIP_DIRECTORY", `a directory of ${at} bytes`, `${bytes.length}`);
@@ -229,7 +246,7 @@ async function locate(
     const view = viewOf(bytes);
     const agrees =
       view.getUint32(0, true) === 0x04034b50 &&
-      view.getUint16(8, true) === (entry.deflated ? 8 : 0) &&
+      view.getUint16(8, true) === entry.method &&
       view.getUint16(26, true) === rawName.length &&
       rawName.every((byte, i) => byte === bytes[LOCAL_BYTES + i]);
     if (!agrees) refuse("E_ZIP_LOCAL", "a local header of the same name and method", "another", name);
@@ -237,8 +254,10 @@ async function locate(
     free = start + compressedSize;
     if (free > directoryStart)
       refuse("E_ZIP_OVERLAP", `an end before the directory at ${directoryStart}`, `${free}`, name);
-    const { deflated, crc, size } = entry;
-    located.set(name, { name, deflated, crc, compressedSize, size, start });
+    const { deflated, crc, size, fault } = entry;
+    located.set(name, { name, deflated, crc, compressedSize, size, start, fault });
   }
-  return entries.map(({ name }) => located.get(name) as ZipEntry);
+  // The entry of a folder has no bytes: it holds nothing that could be read or left out.
+  const files = entries.filter(({ name, size }) => !(name.endsWith("/") && size === 0));
+  return files.map(({ name }) => located.get(name) as ZipEntry);
 }

@@ -15,6 +15,7 @@ import { readChoice } from "../read-values.ts";
 import { printable } from "../terminal/printable.ts";
 import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { expectReadable, leftOut, leftOutText } from "../values/left-out.ts";
 import { storedLayout, withLayout } from "../values/stored-layout.ts";
 import { readFormat, writeOutput } from "../write-output.ts";
 
@@ -90,6 +91,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const file = await openTensorFile(input);
   try {
     await expectOtherFile(input, output);
+    expectReadable(file, input);
     const change = layoutsOf(invocation, file);
     const plans = Array.from(file.tensors.values(), (tensor) => ({
       tensor,
@@ -110,11 +112,15 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     if (lost !== undefined && !invocation.isSet("quiet")) {
       invocation.stderr.write(`fanin: ${format} has no place for the metadata of IN, which is left out: ${lost}\n`);
     }
+    // Whatever is quiet: OUT has less than IN.
+    const skipped = leftOut(file);
+    invocation.stderr.write(leftOutText(skipped));
     if (invocation.isSet("json")) {
       printResult(invocation, {
         in: { file: input, format: file.format, layout: change?.from ?? null },
         out: { file: output, format, layout: change?.to ?? null },
         tensors: rows,
+        skipped,
       });
     } else {
       const lines = rows.map(({ name, to, from, said }) => [

@@ -20,6 +20,7 @@ import { weightsText } from "../diagnose/weights-text.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { levels, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
+import { expectReadable, leftOut, leftOutText } from "../values/left-out.ts";
 import { storedLayout } from "../values/stored-layout.ts";
 
 const networkOnly = ["init", "output-init", "bias-std", "optimizer", "norm", "batch", "stream", "data", "input-std"];
@@ -98,13 +99,14 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
   };
 }
 
-/** The tensors of a file, and the layout that it says they have. */
+/** The tensors of a file, what is left out, and the layout that it says they have. */
 async function readWeights(path: string) {
   const file = await openTensorFile(path);
   try {
+    expectReadable(file, path);
     const tensors: NamedTensor[] = [];
     for (const tensor of file.tensors.values()) tensors.push(await tensor.read());
-    return { tensors, layout: storedLayout(file) };
+    return { tensors, layout: storedLayout(file), skipped: leftOut(file) };
   } finally {
     await file.close();
   }
@@ -132,14 +134,15 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     return codeOf(diagnosis.findings, level);
   }
   refuse(invocation, networkOnly, "a weight file; it describes a network");
-  const { tensors, layout } = await readWeights(file);
+  const { tensors, layout, skipped } = await readWeights(file);
   const diagnosis = diagnose(tensors, {
     layout: (option("layout") as WeightsOptions["layout"]) ?? layout,
     layers: readLayers(option("layers")),
     activation: option("activation") as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,
   });
-  await tell(invocation, diagnosis, { ...diagnosis, seed }, weightsText(diagnosis, style));
+  const text = `${weightsText(diagnosis, style)}${leftOutText(skipped)}`;
+  await tell(invocation, diagnosis, { ...diagnosis, skipped, seed }, text);
   return codeOf(diagnosis.findings, level);
 }
 

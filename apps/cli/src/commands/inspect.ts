@@ -14,6 +14,7 @@ import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Style, styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { expectReadable, type LeftOut, leftOut, leftOutText } from "../values/left-out.ts";
 import { storedLayout } from "../values/stored-layout.ts";
 
 const NAME_WIDTH = 44;
@@ -51,11 +52,14 @@ interface FileReport {
   readonly layout: Layout;
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly TensorSummary[];
+  /** What the file holds beside them and is not read. */
+  readonly skipped: readonly LeftOut[];
 }
 
 async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<FileReport> {
   const file = await openTensorFile(path);
   try {
+    expectReadable(file, path);
     const used = layout ?? storedLayout(file) ?? "keras";
     const tensors: TensorSummary[] = [];
     const kernels = kernelsByOwner([...file.tensors.values()]);
@@ -67,7 +71,7 @@ async function readFile(path: string, invocation: Invocation, layout: Layout | u
     }
     if (isLive) invocation.stderr.write("\r\x1b[K");
     const metadata = Object.fromEntries(file.format === "safetensors" ? file.metadata : []);
-    return { file: path, format: file.format, layout: used, metadata, tensors };
+    return { file: path, format: file.format, layout: used, metadata, tensors, skipped: leftOut(file) };
   } finally {
     await file.close();
   }
@@ -94,8 +98,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     const errors = findings.filter(({ severity }) => severity === "error").length;
     const counted = (count: number, noun: string): string[] =>
       count > 0 ? [`${count} ${noun}${count > 1 ? "s" : ""}`] : [];
+    const left = files.reduce((sum, { skipped }) => sum + skipped.length, 0);
     const sums = [
       `${totals.tensors} tensor${totals.tensors === 1 ? "" : "s"}, ${totals.parameters.toLocaleString("en")} params, ${byteSize(totals.bytes)}`,
+      ...(left > 0 ? [`${left} left out`] : []),
       ...counted(errors, "error"),
       ...counted(findings.length - errors, "warning"),
       `exit ${exitCode}${exitCode === 0 && findings.length > 0 ? " (see --fail-on)" : ""}`,
@@ -136,7 +142,7 @@ function fileText(
   const [header = "", ...lines] = full.some((line) => line.length > width) ? draw(({ name }) => name) : full;
   const marked = lines.map((line) => (line.includes("!") ? emphasis(line, style) : line));
   const title = isNamed ? [style.bold(`${printable(report.file)}  ${report.format}, ${report.layout} layout`)] : [];
-  return `${[...title, style.bold(header), ...marked].join("\n")}\n`;
+  return `${[...title, style.bold(header), ...marked].join("\n")}\n${leftOutText(report.skipped)}`;
 }
 
 /** Colours the notes of a line that has one to be seen; the words say the same without colour. */

@@ -1,7 +1,7 @@
 // `fanin sample`: the values of one initializer for one shape, described, hashed, and written to a file if asked.
 
-import { DEFAULT_STREAM, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
-import type { TensorInput } from "@fanin/formats";
+import { DEFAULT_STREAM, describeBriefly, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
+import { boundedJson, type TensorInput } from "@fanin/formats";
 import { blocksHistogram, parseInitializer } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
@@ -52,9 +52,11 @@ function readConfig(text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = boundedJson(text);
   } catch (error) {
-    throw usageError(`--config: expected JSON, got ${text} (${error instanceof Error ? error.message : error})`);
+    throw usageError(
+      `--config: expected JSON, got ${describeBriefly(text)} (${error instanceof Error ? error.message : error})`,
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw usageError(`--config: expected an object, got ${describeValue(value)}`);

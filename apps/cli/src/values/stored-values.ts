@@ -3,9 +3,7 @@
 import { sizeOf } from "@fanin/core";
 import type { StoredTensor, TensorData } from "@fanin/formats";
 
-/** Elements of one piece: at most 16 MiB, 4 MiB of float32. */
-const PIECE = 2 ** 20;
-/** A tensor of no more elements is read at once: a compressed entry is then inflated once, not once for each piece. */
+/** A tensor of no more elements comes in one piece. */
 export const WHOLE: number = 2 ** 23;
 
 /** The number of elements. */
@@ -15,12 +13,9 @@ export function elementCount({ shape }: Pick<StoredTensor, "shape">): number {
 
 /** The values in row-major order; of complex numbers two array elements each. */
 export async function* storedPieces(tensor: StoredTensor): AsyncGenerator<TensorData, void, undefined> {
-  const count = elementCount(tensor);
-  if (count <= WHOLE) {
+  if (elementCount(tensor) <= WHOLE) {
     yield (await tensor.read()).data;
     return;
   }
-  for (let start = 0; start < count; start += PIECE) {
-    yield await tensor.slice(start, Math.min(count, start + PIECE));
-  }
+  yield* tensor.chunks();
 }

@@ -109,6 +109,22 @@ function Tensors({ found }: { readonly found: WeightsAnswer }): VNode {
   );
 }
 
+function LeftOut({ found }: { readonly found: WeightsAnswer }): VNode | null {
+  if (found.skipped.length === 0) return null;
+  return (
+    <section class="panel" aria-label="Left out">
+      <h2>Left out: {found.skipped.length}</h2>
+      <ul>
+        {found.skipped.map(({ name, reason }) => (
+          <li key={name}>
+            <strong>{name}</strong>: {reason}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** The view. */
 export function WeightsView(): VNode {
   const found = answer.value;
@@ -124,7 +140,7 @@ export function WeightsView(): VNode {
       <div class="results">
         <FileDrop
           name="Files"
-          label="Drop .safetensors, .npy, .npz, or model.json with its .bin files, or choose them:"
+          label="Drop .safetensors, .npy, .npz, or model.json or an index with the files that it names, or choose them:"
           accept=".safetensors,.npy,.npz,.json,.bin"
           onFiles={open}
         >
@@ -138,6 +154,7 @@ export function WeightsView(): VNode {
           <>
             <Findings found={found} />
             <Tensors found={found} />
+            <LeftOut found={found} />
             <div class="figures">
               {figures.value.map((figure) => (
                 <FigureView key={figure.key} figure={figure} size={figure.key.startsWith("tiles") ? "wide" : "small"} />

@@ -8,6 +8,7 @@ import {
   MalformedFileError,
   type NamedTensor,
   openTensors,
+  type SkippedTensor,
   toFloat32,
   writeSafetensors,
 } from "@fanin/formats";
@@ -43,6 +44,8 @@ export interface WeightsAnswer {
   readonly layout: string;
   readonly lines: readonly TensorLine[];
   readonly findings: readonly Finding[];
+  /** What the files hold beside the tensors and is not read: the name, and why. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 const MAX_BYTES = 512 * 2 ** 20;
@@ -63,19 +66,23 @@ function mainFiles(files: readonly File[]): File[] {
   return models.length > 0 ? models : [...files];
 }
 
-async function readAll(files: readonly File[]): Promise<WeightTensor[]> {
+async function readAll(
+  files: readonly File[],
+): Promise<{ readonly tensors: WeightTensor[]; readonly skipped: SkippedTensor[] }> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_BYTES) throw new RangeError(`files: expected at most ${MAX_BYTES} bytes in all, got ${total}`);
   const shard = async (path: string): Promise<ByteSource> => {
     const file = files.find(({ name }) => name === baseName(path));
-    if (!file) throw new RangeError(`model.json names ${baseName(path)}: drop it together with model.json`);
+    if (!file) throw new RangeError(`the model names ${baseName(path)}: drop it together with its JSON`);
     return blobSource(file);
   };
   const tensors: WeightTensor[] = [];
+  const skipped: SkippedTensor[] = [];
   const names = new Set<string>();
   const chosen = mainFiles(files);
   for (const file of chosen) {
     const opened = await openTensors(blobSource(file), { file: file.name, openShard: shard });
+    skipped.push(...opened.skipped);
     for (const stored of opened.tensors.values()) {
       const { shape, dtype, data } = await stored.read();
       const name = names.has(stored.name) ? `${file.name}: ${stored.name}` : stored.name;
@@ -83,7 +90,11 @@ async function readAll(files: readonly File[]): Promise<WeightTensor[]> {
       tensors.push({ name, shape, dtype, data });
     }
   }
-  return tensors;
+  const [first] = skipped;
+  if (tensors.length === 0 && first) {
+    throw new RangeError(`none of the tensors can be read; ${first.name}: ${first.reason}`);
+  }
+  return { tensors, skipped };
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
@@ -117,13 +128,14 @@ function line({ name, shape, dtype, role, statistics, histogram: bars, family }:
 /** Opens and judges the files; what was read before is given up. */
 export async function weightsTask({ files }: { readonly files: readonly File[] }): Promise<WeightsAnswer> {
   inspected = [];
-  let tensors: WeightTensor[];
+  let read: Awaited<ReturnType<typeof readAll>>;
   try {
-    tensors = await readAll(files);
+    read = await readAll(files);
   } catch (error) {
     if (error instanceof MalformedFileError) throw new Error(`${error.code}: ${error.message}`, { cause: error });
     throw error;
   }
+  const { tensors, skipped } = read;
   const { tensors: reports, findings, parameters, layout } = diagnose(tensors);
   inspected = tensors.flatMap((tensor, i) => {
     const report = reports[i];
@@ -137,6 +149,7 @@ export async function weightsTask({ files }: { readonly files: readonly File[] }
     layout,
     lines: reports.map(line),
     findings,
+    skipped: skipped.map(({ name, dtype, reason }) => ({ name: dtype ? `${name} (${dtype})` : name, reason })),
   };
 }
 

@@ -1,11 +1,18 @@
-// The folder of a tfjs model.json: its shards are opened only where they truly lie within it.
+// The folder of a tfjs model.json or of an index: its shards are opened only where they truly lie within it.
 // tfjs-node joins the manifest's path to the folder and reads whatever that names.
 
 import { constants } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { MalformedFileError, quote } from "../malformed-file-error.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
+
+/** Where shards may lie, each with a separator at its end: Hugging Face's cache links the files of a snapshot to its blobs. */
+function rootsOf(folder: string): string[] {
+  const own = folder.endsWith(sep) ? folder : `${folder}${sep}`;
+  const snapshots = dirname(folder);
+  return basename(snapshots) === "snapshots" ? [own, `${join(dirname(snapshots), "blobs")}${sep}`] : [own];
+}
 
 /**
  * Opens a shard by its path in the manifest; symbolic links are followed first and must end within the folder too.
@@ -34,8 +41,7 @@ export async function openShardBeside(manifest: string, path: string): Promise<F
       ? missing(error)
       : Promise.reject(error),
   );
-  const inside = folder.endsWith(sep) ? folder : `${folder}${sep}`;
-  if (!real.startsWith(inside)) {
+  if (!rootsOf(folder).some((root) => real.startsWith(root))) {
     throw new MalformedFileError("E_TFJS_PATH", {
       file: manifest,
       expected: `a shard within ${quote(folder)}`,

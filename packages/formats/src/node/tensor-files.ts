@@ -3,6 +3,7 @@
 import { basename, dirname, join } from "node:path";
 import { formatOfName, type OpenOptions, openTensors, type TensorFile, type WriteOptions } from "../formats.ts";
 import { nodeLimits } from "../limits.ts";
+import { TensorMap } from "../skipped-tensor.ts";
 import type { NamedTensor, TensorInput } from "../tensor.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
 import { openShardBeside } from "./shard-folder.ts";
@@ -47,7 +48,7 @@ export async function openTensorFile(
 }
 
 /**
- * Reads every tensor of a weight file.
+ * Reads every tensor of a weight file; what is not read is in `skipped` of the result.
  *
  * @throws as {@link openTensorFile} does.
  * @example
@@ -58,12 +59,12 @@ export async function openTensorFile(
 export async function readTensorFile(
   path: string,
   options: Omit<OpenOptions, "openShard"> = {},
-): Promise<ReadonlyMap<string, NamedTensor>> {
+): Promise<TensorMap<NamedTensor>> {
   const file = await openTensorFile(path, options);
   try {
-    const tensors = new Map<string, NamedTensor>();
-    for (const [name, tensor] of file.tensors) tensors.set(name, await tensor.read());
-    return tensors;
+    const tensors: [string, NamedTensor][] = [];
+    for (const [name, tensor] of file.tensors) tensors.push([name, await tensor.read()]);
+    return new TensorMap(tensors, file.skipped);
   } finally {
     await file.close();
   }

@@ -1,7 +1,7 @@
 // Damaged .npz files: the archive, or the .npy files within an archive that is right.
 
 import { crc32 } from "../../src/crc32.ts";
-import { goodNpy, join, uint, zipOf } from "../hand-made.ts";
+import { goodNpy, join, npyHeaderOf, npyOf, uint, zipOf } from "../hand-made.ts";
 import { fuzz } from "./fuzz.ts";
 import type { Mutator } from "./mutation.ts";
 import { npySeeds, npyTokens, repairedNpy } from "./npy-seeds.ts";
@@ -17,6 +17,11 @@ const stored = zipOf([
 const zip64Field = join(uint(2, 1), uint(2, 16), uint(8, goodNpy.length), uint(8, goodNpy.length));
 const zip64 = zipOf([
   { name: "w.npy", content: goodNpy, size: 0xffffffff, compressedSize: 0xffffffff, extra: zip64Field },
+]);
+const withOthers = zipOf([
+  { name: "w.npy", content: goodNpy },
+  { name: "t.npy", content: npyOf(npyHeaderOf("<U3", "(2,)"), 24) },
+  { name: "README.txt", content: goodNpy },
 ]);
 const deflated = zipOf([{ name: "zeros.npy", content, deflate: true }]);
 
@@ -58,7 +63,7 @@ function reframed(mutator: Mutator, seed: Uint8Array): Uint8Array {
 
 fuzz({
   format: "npz",
-  seeds: [stored, zip64],
+  seeds: [stored, zip64, withOthers],
   tokens: [
     ...npyTokens,
     "PK\x01\x02",

@@ -26,6 +26,16 @@ const seeds = [
     ],
     ["a.bin", "b/c.bin"],
   ),
+  // A manifest by itself, whose texts are all empty.
+  JSON.stringify([
+    {
+      paths: ["k.bin"],
+      weights: [
+        { name: "t", shape: [5], dtype: "string" },
+        { name: "w", shape: [5], dtype: "float32" },
+      ],
+    },
+  ]),
 ].map(ascii);
 
 fuzz({

@@ -20,7 +20,32 @@ export const tfjsCases: HostileCase[] = [
   ["bytes that are not UTF-8", "E_JSON_UTF8", tfjs(latin1('{"\xff":1}'))],
   ["a manifest twice", "E_JSON_DUPLICATE", tfjs('{"weightsManifest":[],"weightsManifest":[]}')],
   ["no manifest", "E_TFJS_MANIFEST", tfjs("{}")],
-  ["a list", "E_TFJS_MANIFEST", tfjs("[]")],
+  ["a list of something else", "E_TFJS_MANIFEST", tfjs("[1]")],
+  ["a topology without weights", "E_TFJS_MANIFEST", tfjs('{"modelTopology":{}}')],
+  ["more values than any model has", "E_JSON_VALUES", tfjs(`[${"{},".repeat(250_000)}{}]`)],
+  [
+    "more shards than the limit",
+    "E_TFJS_SHARD",
+    tfjs(
+      manifestOf(
+        [weight],
+        Array.from({ length: 10_001 }, (_, i) => `${i}`),
+      ),
+    ),
+  ],
+  [
+    "a shard twice, once as ./",
+    "E_TFJS_DUPLICATE",
+    tfjs(manifestOf([{ ...weight, shape: [4] }], ["a.bin", "./a.bin"])),
+  ],
+  [
+    "a shard twice, once as //",
+    "E_TFJS_DUPLICATE",
+    tfjs(manifestOf([{ ...weight, shape: [4] }], ["b/a.bin", "b//./a.bin"])),
+  ],
+  ["the folder as a shard", "E_TFJS_PATH", tfjs(manifestOf([weight], ["./"]))],
+  ["texts beyond the shards", "E_TFJS_SIZE", tfjs(manifestOf([{ ...weight, dtype: "string", shape: [3] }]))],
+  ["more texts than any file has", "E_TFJS_SIZE", tfjs(manifestOf([{ ...weight, dtype: "string", shape: [2 ** 50] }]))],
   ["a group without weights", "E_TFJS_MANIFEST", tfjs('{"weightsManifest":[{"paths":[]}]}')],
   ["a group that is null", "E_TFJS_MANIFEST", tfjs('{"weightsManifest":[null]}')],
   ["a path that is a number", "E_TFJS_MANIFEST", tfjs(manifestOf([weight], [1]))],

@@ -60,6 +60,7 @@ export const zipCases: HostileCase[] = [
   ["an absolute name of Windows", "E_ZIP_NAME", zip([{ ...good, name: "C:/a.npy" }])],
   ["a name with a backslash", "E_ZIP_NAME", zip([{ ...good, name: "..\\a.npy" }])],
   ["a name with a NUL", "E_ZIP_NAME", zip([{ ...good, name: "a\0b.npy" }])],
+  ["a directory longer than the limit", "E_ZIP_DIRECTORY", () => readNpz(zipOf([good]), { headerBytes: 50 })],
   ["an empty name", "E_ZIP_NAME", zip([{ ...good, name: "" }])],
   ["a name that is not UTF-8", "E_ZIP_NAME", zip([{ ...good, name: latin1("\xff.npy") }])],
   ["a name in code page 437", "E_ZIP_NAME", zip([{ ...good, name: "ä.npy", flags: 0 }])],
@@ -117,7 +118,14 @@ export const zipCases: HostileCase[] = [
   ["deflate that is cut off", "E_ZIP_DEFLATE", zip([{ ...good, deflate: true, compressed: Uint8Array.of(0x62) }])],
   ["a wrong checksum, stored", "E_ZIP_CRC", zip([{ ...good, crc: 1 }])],
   ["a wrong checksum, deflated", "E_ZIP_CRC", zip([{ ...good, crc: 1, deflate: true }])],
-  ["an entry that is no .npy", "E_NPZ_ENTRY", zip([{ ...good, name: "a.pkl" }])],
+  ["a wrong checksum of what is left out", "E_ZIP_CRC", zip([good, { ...good, name: "README.txt", crc: 1 }])],
+  [
+    "a wrong checksum of an array that would be left out",
+    "E_ZIP_CRC",
+    zip([good, { name: "b.npy", content: npyOf(npyHeaderOf("<U3", "(2,)"), 24), crc: 1, deflate: true }]),
+  ],
+  ["an archive without a .npy", "E_NPZ_ENTRY", zip([{ ...good, name: "a.pkl" }])],
+  ["an entry that is no .npy", "E_NPZ_ENTRY", zip([good, { ...good, name: "a.pkl" }])],
   [
     "an entry whose .npy is a pickle",
     "E_NPY_PICKLE",

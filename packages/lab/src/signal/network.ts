@@ -12,6 +12,7 @@ import {
   randomNormal,
   type StreamName,
 } from "@fanin/core";
+import { textLimits } from "@fanin/formats";
 import { seededInitializers } from "../compare/layer-initializers.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 
@@ -36,7 +37,7 @@ export interface NetworkSeed {
 }
 
 const MAX_UNITS = 2 ** 16;
-const MAX_LAYERS = 10_000;
+const MAX_LAYERS = textLimits.layers;
 
 /** The sizes of `network`, checked; at least one layer of weights. */
 export function expectLayers(layers: unknown): readonly number[] {

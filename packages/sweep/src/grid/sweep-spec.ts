@@ -2,6 +2,7 @@
 // The published form is apps/cli/schemas/sweep-spec.json; a test holds the two together.
 
 import {
+  describeBriefly,
   describeValue,
   expectInteger,
   expectNumber,
@@ -10,6 +11,7 @@ import {
   get,
   suggestion,
 } from "@fanin/core";
+import { textLimits } from "@fanin/formats";
 import {
   type ActivationName,
   activations,
@@ -48,7 +50,7 @@ export interface SweepSpec {
 
 /** The most runs of one sweep: beyond it a number is a slip of the finger. */
 export const MAX_RUNS = 100_000;
-const MAX_DEPTH = 10_000;
+const MAX_DEPTH = textLimits.layers;
 const MAX_SIZE = 2 ** 24;
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -90,12 +92,17 @@ function expectFields(path: string, value: unknown, names: readonly string[]): F
 function expectEach<T>(path: string, value: unknown, read: (path: string, item: unknown) => T): T[] {
   if (!Array.isArray(value)) throw new TypeError(`${path}: expected a list, got ${describeValue(value)}`);
   if (value.length === 0) throw new RangeError(`${path}: expected at least one, got none`);
-  const items = value.map((item, i) => read(`${path}[${i}]`, item));
-  items.forEach((item, i) => {
-    const first = items.indexOf(item);
-    if (first !== i) throw new RangeError(`${path}[${i}]: ${describeValue(item)} is in ${path}[${first}] already`);
+  if (value.length > MAX_RUNS) throw new RangeError(`${path}: expected at most ${MAX_RUNS}, got ${value.length}`);
+  const places = new Map<T, number>();
+  return value.map((given, i) => {
+    const item = read(`${path}[${i}]`, given);
+    const first = places.get(item);
+    if (first !== undefined) {
+      throw new RangeError(`${path}[${i}]: ${describeBriefly(item)} is in ${path}[${first}] already`);
+    }
+    places.set(item, i);
+    return item;
   });
-  return items;
 }
 
 function expectInitializer(path: string, value: unknown): string {

@@ -1,0 +1,48 @@
+// What a weight file holds and is not read: lines for a terminal, objects for JSON, and a refusal where nothing else is there.
+
+import { formatShape } from "@fanin/core";
+import type { TensorFile } from "@fanin/formats";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { printable } from "../terminal/printable.ts";
+
+/** A tensor that is left out, as JSON has it. */
+export interface LeftOut {
+  readonly name: string;
+  readonly dtype: string | null;
+  readonly shape: readonly number[] | null;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What is left out, for JSON. */
+export function leftOut({ skipped }: Pick<TensorFile, "skipped">): LeftOut[] {
+  return skipped.map(({ name, dtype, shape, code, reason }) => ({
+    ...{ name, dtype: dtype ?? null, shape: shape ?? null },
+    ...{ code, reason },
+  }));
+}
+
+/** A line for each, such as `left out: w [4,4] F8_E4M3: expected ..., got ... (E_SAFETENSORS_DTYPE)`. */
+export function leftOutText(tensors: readonly LeftOut[]): string {
+  const lines = tensors.map(({ name, dtype, shape, code, reason }) => {
+    const what = [
+      printable(name, 60),
+      ...(shape ? [formatShape(shape)] : []),
+      ...(dtype ? [printable(dtype, 20)] : []),
+    ];
+    return `left out: ${what.join(" ")}: ${printable(reason, 300)} (${code})\n`;
+  });
+  return lines.join("");
+}
+
+/**
+ * Refuses a file of which nothing can be read.
+ *
+ * @throws CommandError with the exit code of a malformed file, and the reasons of the first tensors.
+ */
+export function expectReadable({ tensors, skipped }: Pick<TensorFile, "tensors" | "skipped">, path: string): void {
+  if (tensors.size > 0 || skipped.length === 0) return;
+  const shown = skipped.slice(0, 3).map(({ name, reason, code }) => `${printable(name, 60)}: ${reason} (${code})`);
+  const more = skipped.length > shown.length ? `; and ${skipped.length - shown.length} more` : "";
+  throw new CommandError(exitCodes.malformed, `${path}: none of its tensors can be read: ${shown.join("; ")}${more}`);
+}

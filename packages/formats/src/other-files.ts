@@ -1,0 +1,75 @@
+// What a file is that holds no weights as they are read here, and what to do with it, by its first bytes.
+// Source: the magic numbers of each format's own specification; git-lfs, docs/spec.md; GGUF, docs/gguf.md; IDX of MNIST.
+
+import { quote } from "./malformed-file-error.ts";
+
+/** Bytes of the head by which a file is recognized. */
+export const HEAD_BYTES = 512;
+
+/** What to do with a file of PyTorch. */
+export const SAVE_SAFETENSORS = "save its tensors with safetensors.torch.save_file";
+
+interface OtherFile {
+  readonly matches: (head: Uint8Array, text: string) => boolean;
+  readonly is: string;
+}
+
+const magic =
+  (...bytes: readonly number[]) =>
+  (head: Uint8Array): boolean =>
+    bytes.every((byte, i) => head[i] === byte);
+
+const otherFiles: readonly OtherFile[] = [
+  { matches: (head) => head.length === 0, is: "an empty file: the download or the copy did not finish" },
+  {
+    matches: (_, text) => text.startsWith("version https://git-lfs.github.com/spec/"),
+    is: "a git-lfs pointer, which stands for the file: fetch it with git lfs pull",
+  },
+  {
+    matches: (_, text) =>
+      /^(\ufeff|\u00ef\u00bb\u00bf)?\s*<(!doctype|html|head|body|script|title|!--|meta)/i.test(text),
+    is: "an HTML page: download the file itself, not the page that shows it or asks for a login",
+  },
+  { matches: (_, text) => /^\s*<(\?xml|[a-z])/i.test(text), is: "XML" },
+  {
+    matches: magic(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a),
+    is: "an HDF5 file (.h5): save the weights as .npz or .safetensors",
+  },
+  { matches: magic(0x1f, 0x8b), is: "a gzip file: unpack it first" },
+  { matches: magic(0x28, 0xb5, 0x2f, 0xfd), is: "a Zstandard file: unpack it first" },
+  { matches: magic(0xfd, 0x37, 0x7a, 0x58, 0x5a), is: "an xz file: unpack it first" },
+  { matches: (_, text) => /^BZh[1-9]1AY/.test(text), is: "a bzip2 file: unpack it first" },
+  { matches: (_, text) => text.startsWith("7z\u00bc\u00af"), is: "a 7z archive: unpack it first" },
+  { matches: (_, text) => text.slice(257, 262) === "ustar", is: "a tar archive: unpack it first" },
+  {
+    matches: (head, text) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5 && !text.startsWith("\x93"),
+    is: `a Python pickle (.pt, .bin, .pkl), which runs code when it is read: ${SAVE_SAFETENSORS}`,
+  },
+  {
+    matches: (_, text) => text.startsWith("GGUF"),
+    is: "a GGUF file of quantized weights: use the .safetensors of the model",
+  },
+  {
+    matches: (_, text) => text.slice(4, 8) === "TFL3",
+    is: "a TensorFlow Lite model: use the weights that it was made from",
+  },
+  {
+    matches: (head) => head[0] === 0 && head[1] === 0 && head[2] === 8 && (head[3] === 1 || head[3] === 3),
+    is: "an IDX file of images or labels: give its folder to --data",
+  },
+  {
+    matches: (head) => head[0] === 8 && (head[1] ?? 99) <= 20 && (head[2] === 0x12 || head[2] === 0x3a),
+    is: "what looks like an ONNX model: save its initializers as .safetensors",
+  },
+];
+
+/** What a file that begins with `head` is, as the words after "got"; undefined where that is not known. */
+export function otherFile(head: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  return otherFiles.find(({ matches }) => matches(head, text))?.is;
+}
+
+/** The same, or the first bytes themselves. */
+export function describeHead(head: Uint8Array): string {
+  return otherFile(head) ?? quote(String.fromCharCode(...head.subarray(0, 16)));
+}

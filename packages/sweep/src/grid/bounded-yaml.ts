@@ -1,0 +1,53 @@
+// YAML of a specification, bounded before it is composed: length, tokens, nesting, aliases; keys are compared by a set.
+// Source: YAML 1.2 (npm yaml), whose composer takes time with the square of nested keys, and of the keys of one map.
+
+import { textLimits } from "@fanin/formats";
+import type { Document } from "yaml";
+
+const { yamlCharacters, yamlTokens, yamlDepth, yamlAliases } = textLimits;
+
+/** `line 3, column 5` of a character. */
+function placeOf(text: string, at: number): string {
+  const before = text.slice(0, at);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return `line ${before.split("\n").length}, column ${at - lineStart + 1}`;
+}
+
+/**
+ * The value of a YAML document.
+ *
+ * @throws SyntaxError for text that is no YAML, RangeError for text beyond a bound of `textLimits`; both say where.
+ */
+export async function boundedYaml(text: string): Promise<unknown> {
+  if (text.length > yamlCharacters) {
+    throw new RangeError(`expected at most ${yamlCharacters} characters, got ${text.length}`);
+  }
+  const { Lexer, Parser, parseDocument, visit, isScalar } = await import("yaml");
+  const parser = new Parser();
+  let tokens = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++tokens > yamlTokens) throw new RangeError(`expected at most ${yamlTokens} tokens, got more`);
+    // Gone through for the stack: what is nested is on it.
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > yamlDepth) {
+      throw new RangeError(`expected nesting of at most ${yamlDepth}, got more at ${placeOf(text, parser.offset)}`);
+    }
+  }
+  // Its own messages quote the line of each error, which takes long where all is one line; its own comparison of keys, too.
+  const document: Document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw new SyntaxError(`${problem.message} at ${placeOf(text, problem.pos[0])}`);
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) {
+          throw new SyntaxError(`Map keys must be unique at ${placeOf(text, key.range?.[0] ?? 0)}`);
+        }
+        keys.add(key.value);
+      }
+    },
+  });
+  return document.toJS({ maxAliasCount: yamlAliases }) as unknown;
+}
