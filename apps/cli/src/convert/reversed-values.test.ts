@@ -19,6 +19,9 @@ function counting(size: number, isComplex = false): { tensor: StoredTensor; long
     shape: [size],
     dtype,
     slice,
+    async *chunks() {
+      yield await slice(0, size);
+    },
     read: async () => ({ name: "w", shape: [size], dtype, data: (await slice(0, size)) as Float32Array<ArrayBuffer> }),
   };
   return { tensor, longest: () => longest };
