@@ -42,7 +42,7 @@ it("trains the parts of a SLURM array, which merge", async () => {
     });
     expect([status, stdout.split("\n")[0], stderr.split("\n").length]).toEqual([
       0,
-      `shard ${Number(task) + 1}/2: 2 runs are in parts/${task}`,
+      `shard ${Number(task) + 1}/2: 2 runs in parts/${task}`,
       3,
     ]);
   }
@@ -106,7 +106,7 @@ it("trains the part of a pod of a Kubernetes Indexed Job", async () => {
   // As a pod would run it, with its volumes in the folder of the test.
   const here = script.replace("/spec/", `${folder}/`).replace("/results/", `${folder}/`).replace("auto/8", "auto/2");
   const { status, stdout } = shell([...(container?.command ?? []), here], { JOB_COMPLETION_INDEX: "1" });
-  expect([status, stdout.split("\n")[0]]).toEqual([0, "shard 2/2: 2 runs are in part-1"]);
+  expect([status, stdout.split("\n")[0]]).toEqual([0, "shard 2/2: 2 runs in part-1"]);
   expect((await readdir(join(folder, "part-1", "runs"))).length).toBe(2);
 });
 

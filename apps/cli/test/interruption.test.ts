@@ -196,7 +196,7 @@ describe("fanin merge", () => {
     );
     for (const [i, { code, stdout }] of outcomes.entries()) {
       expect(code).toBe(0);
-      expect(stdout).toContain(`shard ${shards[i]}: ${i === 0 ? 2 : 1} runs are in`);
+      expect(stdout).toContain(`shard ${shards[i]}: ${i === 0 ? "2 runs" : "1 run"} in`);
     }
     expect(await files("part-3", "runs")).toEqual(["0002-he_normal-seed-0.json"]);
   });

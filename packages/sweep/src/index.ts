@@ -1,6 +1,7 @@
 // @fanin/sweep: work that outgrows one machine.
-// Names: design.md of the project, section 1.
+// Everything that an application imports; files inside the package import each other directly.
 
+export { type BestSetting, bestSetting, selectionWords } from "./grid/best-setting.ts";
 export { readSweepSpec, SpecError } from "./grid/read-sweep-spec.ts";
 export { type RunRecord, readRunRecord, runRecordText } from "./grid/run-record.ts";
 export {

@@ -10,7 +10,8 @@ import {
   seedsToJudge,
 } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
-import { comparisonCells, titled, writeResult } from "../experiment/write-result.ts";
+import { comparisonCells, spreadText, titled, writeResult } from "../experiment/write-result.ts";
+import { plural } from "../terminal/plural.ts";
 import { table } from "../terminal/table.ts";
 import { commandLine } from "./command-line.ts";
 import type { ComparisonFolder, Plan } from "./comparison-folder.ts";
@@ -33,7 +34,7 @@ function summaryText(result: CompareResult, invocation: Invocation): string {
   const seeds = `${config.seeds.length === 1 ? "seed" : "seeds"} ${config.seeds[0]}${config.seeds.length > 1 ? `-${config.seeds.at(-1)}` : ""}`;
   return [
     `${dataset.name}: ${dataset.trainCount} training, ${dataset.validationCount} validation, ${dataset.testCount} test images`,
-    `${config.layers.join("-")} ${config.activation}, ${config.optimizer} ${config.learningRate}, batch ${config.batch}, ${config.epochs} epochs, ${seeds}, ${config.stream}`,
+    `${config.layers.join("-")} ${config.activation}, ${config.optimizer} ${config.learningRate}, batch ${config.batch}, ${plural(config.epochs, "epoch")}, ${seeds}, ${config.stream}`,
     ...titled(table(header, result.summary.map(summaryRow)), invocation),
     ...titled(pairedTable(result), invocation),
     ...pairedNote(result),
@@ -42,10 +43,10 @@ function summaryText(result: CompareResult, invocation: Invocation): string {
 }
 
 function summaryRow({ initializer, runs, diverged, testAccuracy, testLoss }: InitializerSummary): string[] {
-  const { mean, standardDeviation, interval } = testAccuracy;
+  const { interval } = testAccuracy;
   return [
     initializer,
-    `${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)}`,
+    spreadText(testAccuracy),
     interval ? `[${interval.map((end) => end.toFixed(3)).join(", ")}]` : "one seed only",
     testLoss ? testLoss.mean.toFixed(3) : "none",
     diverged > 0 ? `${runs} (${diverged} diverged)` : String(runs),

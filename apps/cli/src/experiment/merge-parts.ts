@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { type DatasetInfo, VERSION } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
 import { CommandError, exitCodes, usageError } from "../exit-codes.ts";
+import { plural } from "../terminal/plural.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";
 import type { Shard } from "./shard.ts";
 
@@ -121,5 +122,7 @@ export async function locateRuns<F extends ExperimentFolder, R>(
 /** Says what was merged where. */
 export function tellMerged({ isSet, stderr }: Invocation, runs: number, folders: number, target: string): void {
   if (isSet("quiet")) return;
-  stderr.write(`merged ${runs} runs of ${folders} folders into ${relative(process.cwd(), target) || "."}\n`);
+  stderr.write(
+    `merged ${plural(runs, "run")} of ${plural(folders, "folder")} into ${relative(process.cwd(), target) || "."}\n`,
+  );
 }

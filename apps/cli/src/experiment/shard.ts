@@ -4,6 +4,7 @@
 import { describeValue } from "@fanin/core";
 import type { Invocation } from "../command.ts";
 import { usageError } from "../exit-codes.ts";
+import { plural } from "../terminal/plural.ts";
 
 /** The `index`-th of `count` parts, from 1. */
 export interface Shard {
@@ -84,7 +85,7 @@ export function tellShard(
   if (isSet("json")) {
     stdout.write(`${JSON.stringify({ schemaVersion: 1, version, shard, ...result })}\n`);
   } else {
-    stdout.write(`shard ${shard}: ${runs} runs are in ${folder}\n`);
+    stdout.write(`shard ${shard}: ${plural(runs, "run")} in ${folder}\n`);
     stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
   }
 }

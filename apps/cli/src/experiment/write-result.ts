@@ -1,7 +1,7 @@
 // The result of a comparison or a sweep: into its folder with the report, a summary to stdout; and the parts of such a summary.
 
 import { relative } from "node:path";
-import { type Comparison, formatDifference } from "@fanin/lab";
+import { type Comparison, formatDifference, type Spread } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
 import { styleFor } from "../terminal/style.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";
@@ -27,6 +27,11 @@ export async function writeResult(
 export function titled(text: string, invocation: Invocation): string[] {
   const [first = "", ...rest] = text.trimEnd().split("\n");
   return ["", styleFor(invocation).bold(first), ...rest];
+}
+
+/** `0.812 ± 0.004`: mean and standard deviation, or the value of the only run. */
+export function spreadText({ mean, standardDeviation }: Spread): string {
+  return mean.toFixed(3) + (standardDeviation === null ? "" : ` ± ${standardDeviation.toFixed(3)}`);
 }
 
 /** The two cells of a comparison with the reference; the reference's own are empty. */

@@ -1,9 +1,18 @@
 // The end of a sweep, when all its runs are there: result and report into the folder, table or JSON to stdout.
 
 import type { RunResult } from "@fanin/lab";
-import { type SweepCellResult, type SweepPlan, type SweepResult, sweepReport, sweepResult } from "@fanin/sweep";
+import {
+  bestSetting,
+  type SweepCellResult,
+  type SweepPlan,
+  type SweepResult,
+  selectionWords,
+  sweepReport,
+  sweepResult,
+} from "@fanin/sweep";
 import type { Invocation } from "../command.ts";
-import { comparisonCells, titled, writeResult } from "../experiment/write-result.ts";
+import { comparisonCells, spreadText, titled, writeResult } from "../experiment/write-result.ts";
+import { plural } from "../terminal/plural.ts";
 import { table } from "../terminal/table.ts";
 import type { SweepFolder } from "./sweep-folder.ts";
 
@@ -28,11 +37,16 @@ function summaryText(result: SweepResult, invocation: Invocation): string {
   const best = spec.initializers.map((initializer) => bestRow(cells, initializer));
   return [
     `${dataset.name}: ${dataset.trainCount} training, ${dataset.validationCount} validation, ${dataset.testCount} test images`,
-    `${runs.length} runs: ${cells.length} settings, ${spec.initializers.length} initializers, ${spec.seeds.length} seeds; batch ${spec.batch}, ${spec.epochs} epochs, ${spec.stream}`,
-    ...titled(table(["best of each", ...header.slice(1)], best), invocation),
+    `${plural(runs.length, "run")}: ${plural(cells.length, "setting")}, ${plural(spec.initializers.length, "initializer")}, ${plural(spec.seeds.length, "seed")}; batch ${spec.batch}, ${plural(spec.epochs, "epoch")}, ${spec.stream}`,
+    ...(cells.length > 1
+      ? [
+          ...titled(table(["best of each", ...header.slice(1)], best), invocation),
+          `best: the setting that ${selectionWords(dataset)}`,
+        ]
+      : []),
     ...(rows.length <= ROWS
       ? titled(table([...header, ...paired], rows), invocation)
-      : ["", `All ${rows.length} rows are in the report.`]),
+      : ["", `The report has all ${rows.length} rows.`]),
     "",
     "",
   ].join("\n");
@@ -45,9 +59,8 @@ function settings({ depth, width, activation, optimizer, learningRate }: SweepCe
 function accuracyCell({ summary }: SweepCellResult, initializer: string): string {
   const row = summary.find((one) => one.initializer === initializer);
   if (!row) return "none";
-  const { mean, standardDeviation } = row.testAccuracy;
   const lost = row.diverged > 0 ? ` (${row.diverged} of ${row.runs} diverged)` : "";
-  return `${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)}${lost}`;
+  return spreadText(row.testAccuracy) + lost;
 }
 
 function cellRows(cell: SweepCellResult): string[][] {
@@ -58,8 +71,6 @@ function cellRows(cell: SweepCellResult): string[][] {
 }
 
 function bestRow(cells: readonly SweepCellResult[], initializer: string): string[] {
-  const accuracy = (cell: SweepCellResult): number =>
-    cell.summary.find((one) => one.initializer === initializer)?.testAccuracy.mean ?? 0;
-  const best = cells.reduce((a, b) => (accuracy(b) > accuracy(a) ? b : a));
-  return [initializer, ...settings(best), accuracyCell(best, initializer)];
+  const { cell } = bestSetting(cells, initializer) as { cell: SweepCellResult };
+  return [initializer, ...settings(cell), accuracyCell(cell, initializer)];
 }

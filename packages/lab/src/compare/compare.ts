@@ -6,7 +6,7 @@ import { type ActivationName, activations } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { denseEngine, engineNames, type TrainingEngine } from "../engine/training-engine.ts";
 import type { CompareConfig, Run } from "./config.ts";
-import { defaultTarget, epochsToTarget, lossAuc } from "./learning-curve.ts";
+import { defaultTarget, epochsToTarget, lossAuc, selectionAccuracy } from "./learning-curve.ts";
 import { jointComparisons } from "./paired-comparison.ts";
 import { parseInitializer } from "./parse-initializer.ts";
 import type { CompareResult, DatasetInfo, InitializerSummary, RunResult } from "./result.ts";
@@ -175,6 +175,7 @@ function summarize(initializer: string, runs: readonly RunResult[], target: numb
     runs: runs.length,
     diverged: runs.filter((run) => run.diverged !== null).length,
     testAccuracy: spread(runs.map((run) => run.testAccuracy)),
+    selectionAccuracy: selectionAccuracy(runs),
     testLoss: losses.length > 0 ? spread(losses) : null,
     lossAuc: areas.length > 0 ? spread(areas) : null,
     epochsToTarget: target === null ? null : epochsToTarget(runs, target),

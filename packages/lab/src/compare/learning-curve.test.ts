@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultTarget, epochOfTarget, epochsToTarget, lossAuc } from "./learning-curve.ts";
+import { defaultTarget, epochOfTarget, epochsToTarget, lossAuc, selectionAccuracy } from "./learning-curve.ts";
 import type { RunResult } from "./result.ts";
 
 const run = (losses: number[], validation: (number | null)[], diverged: number | null = null): RunResult => ({
@@ -28,6 +28,13 @@ it("finds the epoch of a target on what is held out, else on what is trained on"
   expect(epochOfTarget(run([2, 1, 1], [0.5, 0.8, 0.7]), 0.8)).toBe(2);
   expect(epochOfTarget(run([2, 1, 1], [0.5, 0.8, 0.7]), 0.81)).toBeNull();
   expect(epochOfTarget(run([2, 1, 1], []), 0.3)).toBe(3);
+});
+
+it("chooses by the last epoch on what is held out, else on what is trained on, and never by the test", () => {
+  expect(selectionAccuracy([run([2, 1, 1], [0.5, 0.8, 0.7]), run([2], [0.1])])).toBeCloseTo(0.4, 12);
+  expect(selectionAccuracy([run([2, 1, 1], [])])).toBe(0.3);
+  expect(selectionAccuracy([run([2, 1], [0.9, 0.9], 77), run([2, 1], [0.6, 0.8])])).toBe(0.4);
+  expect(selectionAccuracy([run([], [], 1)])).toBe(0);
 });
 
 it("takes the median over runs, never counting as late, and 95 % of the best as target", () => {

@@ -38,6 +38,18 @@ export function epochOfTarget(run: RunResult, target: number): number | null {
   return at < 0 ? null : at + 1;
 }
 
+/**
+ * What settings are compared by to choose one: the mean over `runs` of the accuracy after the last epoch, on the examples
+ * held out, or on those trained on where none are. A run that diverged counts as 0.
+ */
+export function selectionAccuracy(runs: readonly RunResult[]): number {
+  const accuracies = runs.map(({ diverged, epochs }) => {
+    const last = epochs.at(-1);
+    return diverged === null && last ? accuracyOf(last) : 0;
+  });
+  return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / Math.max(1, runs.length);
+}
+
 /** 95 % of the best accuracy that any run had after any epoch: the target where the config has none; null for no epochs. */
 export function defaultTarget(runs: readonly RunResult[]): number | null {
   let best = Number.NEGATIVE_INFINITY;

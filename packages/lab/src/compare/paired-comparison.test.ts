@@ -73,8 +73,13 @@ describe("pairedComparisons", () => {
     expect([1, 2, 3, 4, 6, 7, 12].map(seedsToJudge)).toEqual([6, 7, 7, 8, 8, 9, 9]);
   });
 
-  it("detects nothing where nothing differs, or where all seeds but one agree", () => {
-    expect(verdicts({ reference: flat(8, 0.5), other: flat(8, 0.5) })[0]).toBe("no difference detected");
+  it.each([1, 4, 8])("says that all %i seeds are equal where they are", (n) => {
+    expect(verdicts({ reference: flat(n, 0.5), other: flat(n, 0.5) })).toEqual(
+      flat(2, 0).map(() => "equal in every seed"),
+    );
+  });
+
+  it("detects nothing where all seeds but one agree", () => {
     expect(verdicts({ reference: flat(8, 0.5), other: [...flat(7, 0.5), 0.9] })[0]).toBe("no difference detected");
   });
 
@@ -102,8 +107,30 @@ describe("pairedComparisons", () => {
       pairs: 0,
       difference: null,
       interval: null,
-      verdict: "too few seeds to judge",
+      verdict: "diverged",
     });
+  });
+
+  it.each([1, 3, 8])("says who diverged in all of %i seeds, and finds no difference between two divergences", (n) => {
+    const all = (name: string, value: number, diverged: number | null): RunResult[] =>
+      flat(n, value).map((one, seed) => run(name, seed, one, diverged));
+    const judge = (...runs: RunResult[][]): unknown[][] =>
+      pairedComparisons(["reference", "other"], "reference", runs.flat()).map(({ verdict, difference }) => [
+        verdict,
+        difference,
+      ]);
+    const none = ["both diverged", null];
+    expect(judge(all("reference", 0.1, 3), all("other", 0.1, 5))).toEqual([none, none]);
+    expect(judge(all("reference", 0.1, 3), all("other", 0.1, null))).toEqual([
+      ["reference diverged", 0],
+      ["reference diverged", null],
+    ]);
+    expect(judge(all("reference", 0.1, null), all("other", 0.1, 5))).toEqual([
+      ["diverged", 0],
+      ["diverged", null],
+    ]);
+    // Where the accuracies of enough seeds say it, the verdict is theirs.
+    expect(judge(all("reference", 0.9, null), all("other", 0.1, 5))[0]?.[0]).toBe(n < 6 ? "diverged" : "worse");
   });
 
   it("refuses runs that have no partner", () => {

@@ -4,7 +4,7 @@
 import { bcaInterval, mean } from "./bootstrap.ts";
 import { holm } from "./holm.ts";
 import { lossAuc } from "./learning-curve.ts";
-import type { Comparison, ComparisonMetric, RunResult } from "./result.ts";
+import type { Comparison, ComparisonMetric, RunResult, Verdict } from "./result.ts";
 import { leastPValue, signFlipTest } from "./sign-flip.ts";
 
 /** The chance that is taken of saying "better" or "worse" of any initializer that is neither. */
@@ -39,7 +39,12 @@ interface Pairs {
   readonly leftOut: readonly number[];
   /** How many more of those lack the initializer's value than the reference's. */
   readonly excess: number;
+  /** Whether every run of the initializer diverged, and every run of the reference. */
+  readonly isLost: boolean;
+  readonly isReferenceLost: boolean;
 }
+
+const isDiverged = (run: RunResult): boolean => run.diverged !== null;
 
 function pair(
   initializer: string,
@@ -50,7 +55,8 @@ function pair(
   const differences: number[] = [];
   const leftOut: number[] = [];
   let excess = 0;
-  for (const run of runs.filter((one) => one.initializer === initializer)) {
+  const own = runs.filter((one) => one.initializer === initializer);
+  for (const run of own) {
     const other = references.get(run.seed);
     if (!other) throw new RangeError(`runs: seed ${run.seed} of the reference is missing`);
     const [a, b] = [value(run), value(other)];
@@ -60,7 +66,17 @@ function pair(
       excess += (a === null ? 1 : 0) - (b === null ? 1 : 0);
     }
   }
-  return { initializer, differences, leftOut, excess };
+  const isLost = own.every(isDiverged);
+  const isReferenceLost = [...references.values()].every(isDiverged);
+  return { initializer, differences, leftOut, excess, isLost, isReferenceLost };
+}
+
+/** What the runs themselves say where the tests say nothing; `otherwise` where they say nothing either. */
+function plainVerdict({ differences, leftOut, isLost, isReferenceLost }: Pairs, otherwise: Verdict): Verdict {
+  if (isLost) return isReferenceLost ? "both diverged" : "diverged";
+  if (isReferenceLost) return "reference diverged";
+  const isEqual = leftOut.length === 0 && differences.every((difference) => difference === 0);
+  return isEqual ? "equal in every seed" : otherwise;
 }
 
 /** Initializers with their runs, of which one is the reference: one comparison, or one point of a sweep. */
@@ -81,13 +97,14 @@ function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): 
   });
   const tests = pairs.flat();
   const enough = seedsToJudge(tests.length);
-  const pValues = tests.map(({ differences: { length }, differences }) =>
-    length >= ENOUGH_SEEDS ? signFlipTest(differences) : null,
+  const pValues = tests.map(({ differences, isLost, isReferenceLost }) =>
+    differences.length >= ENOUGH_SEEDS && !(isLost && isReferenceLost) ? signFlipTest(differences) : null,
   );
   const adjusted = holm(pValues.map((p) => p ?? 1));
   let i = -1;
   return pairs.map((group, g) =>
-    group.map(({ initializer, differences, leftOut, excess }): Comparison => {
+    group.map((one): Comparison => {
+      const { initializer, differences, leftOut, excess, isLost, isReferenceLost } = one;
       i++;
       const p = pValues[i] ?? null;
       const bca = p === null ? null : bcaInterval(differences);
@@ -97,16 +114,20 @@ function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): 
         metric,
         pairs: differences.length,
         leftOut,
-        difference: differences.length > 0 ? mean(differences) : null,
+        difference: differences.length > 0 && !(isLost && isReferenceLost) ? mean(differences) : null,
         interval: bca && ([bca.low, bca.high] as const),
         pValue: p,
         adjustedPValue: p === null ? null : (adjusted[i] ?? 1),
       };
-      if (bca === null || differences.length < enough) return { ...comparison, verdict: "too few seeds to judge" };
+      if (bca === null || differences.length < enough) {
+        return { ...comparison, verdict: plainVerdict(one, "too few seeds to judge") };
+      }
       const detected = (adjusted[i] ?? 1) <= SIGNIFICANCE && (bca.low > 0 || bca.high < 0);
       const gain = sign * (bca.low > 0 ? 1 : -1);
-      // Whoever diverges more often is not better for the runs that were left over.
-      if (!detected || gain * excess > 0) return { ...comparison, verdict: "no difference detected" };
+      // An initializer that diverges more often is not better for the runs that remain.
+      if (!detected || gain * excess > 0) {
+        return { ...comparison, verdict: plainVerdict(one, "no difference detected") };
+      }
       return { ...comparison, verdict: gain > 0 ? "better" : "worse" };
     }),
   );

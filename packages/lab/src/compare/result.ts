@@ -35,10 +35,10 @@ export interface RunResult {
   readonly sha256: string;
 }
 
-/** Mean and spread over seeds; `interval` is the 95 % t interval of the mean, null for a single seed. */
+/** Mean and spread over seeds; one seed has no standard deviation and no 95 % t interval of the mean: both are null. */
 export interface Spread {
   readonly mean: number;
-  readonly standardDeviation: number;
+  readonly standardDeviation: number | null;
   readonly interval: readonly [number, number] | null;
   readonly min: number;
   readonly max: number;
@@ -58,6 +58,11 @@ export interface InitializerSummary {
   readonly runs: number;
   readonly diverged: number;
   readonly testAccuracy: Spread;
+  /**
+   * What settings are chosen by: the mean accuracy after the last epoch, on the examples held out, or on those trained on
+   * where none are. A run that diverged counts as 0. Never the test accuracy, which would flatter what it chose.
+   */
+  readonly selectionAccuracy: number;
   /** Over the runs that did not diverge; null where all did. */
   readonly testLoss: Spread | null;
   /** The area under the training loss by epoch, divided by the epochs, over the runs that did not diverge; null where all did. */
@@ -69,8 +74,19 @@ export interface InitializerSummary {
 /** By what two initializers are compared. */
 export type ComparisonMetric = "testAccuracy" | "lossAuc";
 
-/** What a comparison may say; "better" is a higher accuracy or a lower loss. */
-export type Verdict = "better" | "worse" | "no difference detected" | "too few seeds to judge";
+/**
+ * What a comparison may say. "better" is a higher accuracy or a lower loss; "diverged" and "reference diverged" say that
+ * no run of the initializer, or of the reference, finished, where the tests say nothing.
+ */
+export type Verdict =
+  | "better"
+  | "worse"
+  | "no difference detected"
+  | "equal in every seed"
+  | "diverged"
+  | "reference diverged"
+  | "both diverged"
+  | "too few seeds to judge";
 
 /** One initializer against the reference, paired by seed. */
 export interface Comparison {
@@ -81,7 +97,7 @@ export interface Comparison {
   readonly pairs: number;
   /** Seeds that lack one, because a run diverged. */
   readonly leftOut: readonly number[];
-  /** The mean of initializer minus reference; null without pairs. */
+  /** The mean of initializer minus reference; null without pairs, and where both diverged in every seed. */
   readonly difference: number | null;
   /** The 95 % BCa bootstrap interval of the mean difference; null below five pairs. */
   readonly interval: readonly [number, number] | null;

@@ -22,8 +22,8 @@ describe("spread", () => {
     expect(interval?.[1]).toBeCloseTo(2 + 4.30265 / Math.sqrt(3), 4);
   });
 
-  it("has no interval for one value", () => {
-    expect(spread([0.5])).toEqual({ mean: 0.5, standardDeviation: 0, interval: null, min: 0.5, max: 0.5 });
+  it("has neither deviation nor interval for one value", () => {
+    expect(spread([0.5])).toEqual({ mean: 0.5, standardDeviation: null, interval: null, min: 0.5, max: 0.5 });
   });
 
   it("refuses no values", () => {

@@ -17,7 +17,7 @@ export function studentQuantile(degrees: number): number {
 }
 
 /**
- * Mean, sample standard deviation, interval and range of one or more values.
+ * Mean, sample standard deviation, interval and range of one or more values; one value has neither deviation nor interval.
  *
  * @throws RangeError for no values.
  * @example
@@ -28,12 +28,12 @@ export function spread(values: readonly number[]): Spread {
   if (n === 0) throw new RangeError("values: expected at least one, got none");
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const standardDeviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
-  const half = n > 1 ? (studentQuantile(n - 1) * standardDeviation) / Math.sqrt(n) : 0;
+  const standardDeviation = n > 1 ? Math.sqrt(squares / (n - 1)) : null;
+  const half = standardDeviation === null ? null : (studentQuantile(n - 1) * standardDeviation) / Math.sqrt(n);
   return {
     mean,
     standardDeviation,
-    interval: n > 1 ? [mean - half, mean + half] : null,
+    interval: half === null ? null : [mean - half, mean + half],
     min: Math.min(...values),
     max: Math.max(...values),
   };

@@ -23,6 +23,28 @@ describe("linearAxis", () => {
     expect(axis.position(value)).toBeGreaterThan(0);
     expect(axis.position(value)).toBeLessThan(100);
   });
+
+  test.each([
+    [0.1, 0.1 + 2e-17 * 8],
+    [0.1, 0.1 + 1e-15],
+    [0.1, 0.1000001],
+    [0.1, 0.100001],
+    [0.8123, 0.81230004],
+    [2.302585, 2.3025853],
+    [123456, 123456.0001],
+    [-0.1 - 1e-12, -0.1],
+    [1e-7, 1.0000001e-7],
+    [3e38, 3.0000001e38],
+  ])("has short distinct labels for nearly equal values, %s to %s", (low, high) => {
+    const axis = linearAxis([low, high], [0, 100]);
+    expect(axis.ticks.length).toBeGreaterThan(1);
+    expect(new Set(labels(axis)).size).toBe(axis.ticks.length);
+    for (const label of labels(axis)) expect(label.length).toBeLessThanOrEqual(10);
+    for (const value of [low, high]) {
+      expect(axis.position(value)).toBeGreaterThanOrEqual(0);
+      expect(axis.position(value)).toBeLessThanOrEqual(100);
+    }
+  });
 });
 
 describe("integerAxis", () => {

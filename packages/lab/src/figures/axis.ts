@@ -29,10 +29,14 @@ export function extent(values: Iterable<number | null>): [number, number] | null
   return low <= high ? [low, high] : null;
 }
 
-/** An interval around one value, where low and high are the same. */
+/** Values closer than this, relative to their size, are one value: their difference is rounding, which no label can show. */
+const EQUAL = 1e-6;
+
+/** An interval around one value, where low and high are the same but for rounding. */
 function widen([low, high]: readonly [number, number]): [number, number] {
-  if (low < high) return [low, high];
-  const margin = Math.abs(low) * 0.1 || 0.5;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > EQUAL * size) return [low, high];
+  const margin = size * 0.1 || 0.5;
   return [low - margin, high + margin];
 }
 

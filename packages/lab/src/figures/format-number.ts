@@ -57,8 +57,11 @@ export function formatCount(value: number): string {
 /** The label of a tick at `value` on an axis whose ticks are `step` apart: as many decimals as `step` needs. */
 export function formatTick(value: number, step: number): string {
   if (Math.abs(value) < Math.abs(step) * 1e-6) return "0";
-  if (Math.abs(value) >= 1e5 || Math.abs(step) < 1e-4) {
-    const digits = Math.max(0, Math.floor(Math.log10(Math.abs(value)) + 1e-9) - Math.floor(Math.log10(step) + 1e-9));
+  const size = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  const digits = Math.max(0, size - Math.floor(Math.log10(Math.abs(step)) + 1e-9));
+  // A mantissa of many digits is longer than the plain number.
+  const isPlain = digits > 3 && size >= -3 && size < 5;
+  if (Math.abs(value) >= 1e5 || (Math.abs(step) < 1e-4 && !isPlain)) {
     return withMinus(value.toExponential(Math.min(digits, 12)).replace("e+", "e"));
   }
   return withMinus(value.toFixed(Math.max(0, -Math.floor(Math.log10(Math.abs(step)) + 1e-9))));

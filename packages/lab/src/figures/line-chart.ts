@@ -159,7 +159,8 @@ function stepAxis(steps: readonly [number, number], left: number, labels: readon
 export function lineChart(chart: LineChart): string {
   const { quantity, step, scale, series } = chart;
   const bottom = TOP + PLOT_HEIGHT;
-  const values = extent([...lineValues(series), ...(chart.domain ?? [])]) ?? [scale === "log" ? 0.1 : 0, 1];
+  const finite = lineValues(series);
+  const values = extent([...finite, ...(chart.domain ?? [])]) ?? [scale === "log" ? 0.1 : 0, 1];
   const ys = scale === "log" ? logAxis(values, [bottom, TOP]) : linearAxis(values, [bottom, TOP]);
   const left = Math.max(...ys.ticks.map(({ label }) => textWidth(label)), 16) + 10;
   const steps = extent(series.flatMap(({ points, lost }) => [...points.map(({ x }) => x), ...lost])) ?? [1, 1];
@@ -177,6 +178,9 @@ export function lineChart(chart: LineChart): string {
     svgText((left + RIGHT) / 2, bottom + 34, step, { "text-anchor": "middle" }),
     ...series.map((one, index) => drawSeries(one, index, series.length, xs, ys, steps[0] === steps[1])),
     drawReference(chart.reference, ys, left),
+    finite.length > 0
+      ? ""
+      : svgText((left + RIGHT) / 2, TOP + PLOT_HEIGHT / 2, "no finite value", { "text-anchor": "middle" }),
     drawLost(series, step, xs),
     legend.markup,
   ]);

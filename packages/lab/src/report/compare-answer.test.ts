@@ -35,7 +35,8 @@ describe("compareAnswer", () => {
     const text = answer([wide, he], seeds);
     expect(text).toContain("too few seeds to judge");
     expect(text).not.toMatch(/higher|lower|no difference/);
-    expect(answer([zeros, he], seeds)).toContain("too few seeds to judge");
+    // Beside one that learned, one that did not is no question of seeds.
+    expect(answer([zeros, he], seeds, "he_normal")).not.toMatch(/higher|lower|no difference|too few/);
   });
 
   test("says how many seeds are needed, which depends on how many comparisons there are", () => {
@@ -49,7 +50,25 @@ describe("compareAnswer", () => {
       "random_normal(mean=0.5,stddev=3) learned in 6 of 8 runs and diverged in 2.",
     );
     const lost = { ...wild, lost: { 0: 0 } };
-    expect(answer([lost], 1)).toBe("random_normal(mean=0.5,stddev=3) learned in 0 of 1 run and diverged in 1.");
+    expect(answer([lost], 1)).toBe("random_normal(mean=0.5,stddev=3) diverged.");
+    const two = { ...wild, lost: { 0: 0, 1: 2 } };
+    expect(answer([two, { ...two, name: "ones" }], 2)).toBe(
+      "random_normal(mean=0.5,stddev=3) and ones diverged in every run.",
+    );
+  });
+
+  test.each([
+    [1, "he_normal learned. zeros did not learn (guessing among 10 classes gives 0.100)."],
+    [2, "he_normal learned in every run. zeros learned in no run (guessing among 10 classes gives 0.100)."],
+  ])("says of %i seeds who learned", (seeds, text) => {
+    expect(answer([zeros, he], seeds)).toBe(text);
+  });
+
+  test.each([1, 8])("says where all of %i seeds are equal", (seeds) => {
+    const quiet = { ...he, noise: 0 };
+    const text = answer([quiet, { ...quiet, name: "twin" }], seeds);
+    expect(text).toMatch(/Test accuracy is the same with twin as with he_normal in every seed\.$/);
+    expect(text).not.toMatch(/no difference|too few/);
   });
 
   test("compares nobody where one or none learned", () => {

@@ -40,29 +40,30 @@ function group(names: readonly string[], total: number): AnswerPart[] {
 
 function learning(result: CompareResult): AnswerPart[][] {
   const classes = result.dataset.classes.length;
+  const isSingle = result.config.seeds.length === 1;
   const always: string[] = [];
   const never: string[] = [];
+  const lost: string[] = [];
   const others: AnswerPart[][] = [];
   for (const { initializer, diverged } of result.summary) {
     const runs = result.runs.filter((run) => run.initializer === initializer);
     const learned = runs.filter((run) => hasLearned(run, classes)).length;
     const ending = diverged > 0 ? ` and diverged in ${diverged}` : "";
     if (diverged === 0 && learned === 0) never.push(initializer);
+    else if (diverged === runs.length) lost.push(initializer);
     else if (learned === runs.length) always.push(initializer);
-    else
-      others.push([
-        { initializer },
-        ` learned in ${learned} of ${runs.length} ${runs.length === 1 ? "run" : "runs"}${ending}.`,
-      ]);
+    else others.push([{ initializer }, ` learned in ${learned} of ${runs.length} runs${ending}.`]);
   }
   const sentences: AnswerPart[][] = [];
   const { length } = result.summary;
-  if (always.length > 0) sentences.push([...group(always, length), " learned in every run."]);
+  if (always.length > 0) sentences.push([...group(always, length), isSingle ? " learned." : " learned in every run."]);
   sentences.push(...others);
   if (never.length > 0) {
     const guess = formatFixed(guessAccuracy(classes), 3);
-    sentences.push([...group(never, length), ` learned in no run (guessing among ${classes} classes gives ${guess}).`]);
+    const ending = isSingle ? "did not learn" : "learned in no run";
+    sentences.push([...group(never, length), ` ${ending} (guessing among ${classes} classes gives ${guess}).`]);
   }
+  if (lost.length > 0) sentences.push([...group(lost, length), isSingle ? " diverged." : " diverged in every run."]);
   return sentences;
 }
 
@@ -84,32 +85,42 @@ export function formatDifference({ difference, interval }: Comparison, decimals 
 /** How test accuracy differs from the reference's, of those that learned if the reference did. */
 function difference(result: CompareResult): AnswerPart[][] {
   const byAccuracy = result.comparisons.filter(({ metric }) => metric === "testAccuracy");
-  if (byAccuracy.length === 0) return [];
   const seeds = result.config.seeds.length;
-  if (byAccuracy.some(({ verdict }) => verdict === "too few seeds to judge")) {
-    const number = seeds === 1 ? "One seed" : `${seeds} seeds`;
-    const comparisons = byAccuracy.length === 1 ? "this comparison" : `${byAccuracy.length} comparisons`;
-    const needed = `${seedsToJudge(byAccuracy.length)} are needed for ${comparisons}`;
-    return [[`${number} each: too few seeds to judge differences (${needed}).`]];
-  }
   const classes = result.dataset.classes.length;
   const everLearned = (name: string): boolean =>
     result.runs.some((run) => run.initializer === name && hasLearned(run, classes));
   const { reference } = result.config;
   if (!everLearned(reference)) return [];
   const contenders = byAccuracy.filter(({ initializer }) => everLearned(initializer));
+  if (contenders.some(({ verdict }) => verdict === "too few seeds to judge")) {
+    const number = seeds === 1 ? "One seed" : `${seeds} seeds`;
+    const comparisons = byAccuracy.length === 1 ? "this comparison" : `${byAccuracy.length} comparisons`;
+    const needed = `${seedsToJudge(byAccuracy.length)} are needed for ${comparisons}`;
+    return [[`${number} each: too few seeds to judge differences (${needed}).`]];
+  }
   const judged = (verdict: string): AnswerPart[][] =>
     contenders
       .filter((comparison) => comparison.verdict === verdict)
       .map((comparison) => [{ initializer: comparison.initializer }, ` (${formatDifference(comparison)})`]);
   const sentences: AnswerPart[][] = [];
-  const [higher, lower, equal] = [judged("better"), judged("worse"), judged("no difference detected")];
+  const [higher, lower, near] = [judged("better"), judged("worse"), judged("no difference detected")];
+  const equal = contenders.filter(({ verdict }) => verdict === "equal in every seed");
   const than: AnswerPart[] = [" than with ", { initializer: reference }, ", seed by seed."];
   if (higher.length > 0) sentences.push(["Test accuracy is higher with ", ...list(higher), ...than]);
   if (lower.length > 0) sentences.push(["Test accuracy is lower with ", ...list(lower), ...than]);
   if (equal.length > 0) {
+    const names = list(equal.map(({ initializer }) => initializer));
+    sentences.push([
+      "Test accuracy is the same with ",
+      ...names,
+      " as with ",
+      { initializer: reference },
+      " in every seed.",
+    ]);
+  }
+  if (near.length > 0) {
     const number = `: no difference detected at this number of seeds (${seeds}).`;
-    sentences.push([...list(equal), " against ", { initializer: reference }, number]);
+    sentences.push([...list(near), " against ", { initializer: reference }, number]);
   }
   return sentences;
 }

@@ -114,7 +114,7 @@ describe("compareReport", () => {
     const at = places.map((place) => text.lastIndexOf(place));
     expect(at).toEqual([...at].sort((a, b) => a - b));
     expect(at[0]).toBeGreaterThan(0);
-    expect(text).toContain(`${testAccuracy?.mean.toFixed(3)} ± ${testAccuracy?.standardDeviation.toFixed(3)}`);
+    expect(text).toContain(`${testAccuracy?.mean.toFixed(3)} ± ${testAccuracy?.standardDeviation?.toFixed(3)}`);
     expect(text).toContain(`[${testAccuracy?.interval?.[0].toFixed(3)}, ${testAccuracy?.interval?.[1].toFixed(3)}]`);
   });
 

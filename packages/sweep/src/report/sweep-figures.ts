@@ -5,12 +5,12 @@ import {
   formatFixed,
   formatNumber,
   htmlTable,
-  type InitializerSummary,
   type LinePoint,
   lineChart,
   type MapLine,
   trainabilityMap,
 } from "@fanin/lab";
+import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 
 /** Deep networks train up to about so many depth scales. */
@@ -41,19 +41,6 @@ function groupsOf({ cells }: SweepResult): Group[] {
   }));
 }
 
-/** The row of an initializer with the best mean test accuracy among `cells`; undefined for none. */
-export function bestOf(
-  cells: readonly SweepCellResult[],
-  initializer: string,
-): { readonly cell: SweepCellResult; readonly row: InitializerSummary } | undefined {
-  let best: { cell: SweepCellResult; row: InitializerSummary } | undefined;
-  for (const cell of cells) {
-    const row = cell.summary.find((one) => one.initializer === initializer);
-    if (row && (best === undefined || row.testAccuracy.mean > best.row.testAccuracy.mean)) best = { cell, row };
-  }
-  return best;
-}
-
 /** One of the axes of the grid that figures go along. */
 interface GridAxis {
   readonly name: string;
@@ -71,7 +58,7 @@ function axisChart(result: SweepResult, { cells }: Group, { name, of }: GridAxis
   const values = ascending(cells.map(of));
   if (values.length < 2) return "";
   const at = (value: number, initializer: string) =>
-    bestOf(
+    bestSetting(
       cells.filter((cell) => of(cell) === value),
       initializer,
     );
@@ -100,7 +87,7 @@ function axisChart(result: SweepResult, { cells }: Group, { name, of }: GridAxis
   const others = axes.filter((axis) => axis.name !== name && new Set(cells.map(axis.of)).size > 1);
   const best =
     others.length > 0
-      ? ` At each, the best mean over ${others.map((axis) => axis.name.replace("units of a layer", "widths").replace("learning rate", "learning rates").replace("hidden layers", "depths")).join(" and ")}.`
+      ? ` At each, the setting of ${others.map((axis) => axis.name.replace("units of a layer", "widths").replace("learning rate", "learning rates").replace("hidden layers", "depths")).join(" and ")} that ${selectionWords(dataset)}.`
       : "";
   const caption = `Test accuracy by ${name}. Line: mean over the seeds.${isBand ? " Band: their range." : ""}${best}`;
   const table = htmlTable({
@@ -184,7 +171,7 @@ function mapFigure(result: SweepResult, activation: string, setting: MapSetting)
   const values = depths.map((depth) =>
     places.map((place) => {
       const here = cells.filter((cell) => cell.depth === depth && columns.of(cell) === place);
-      return bestOf(here, initializer)?.row.testAccuracy.mean ?? null;
+      return bestSetting(here, initializer)?.row.testAccuracy.mean ?? null;
     }),
   );
   const means = result.cells.flatMap(({ summary }) => summary.map(({ testAccuracy }) => testAccuracy.mean));
@@ -228,7 +215,7 @@ function mapsOf(result: SweepResult, { activation, cells }: Group): string[] {
       }
     }
     if (widths > 1) {
-      const note = rates > 1 ? " In each cell that of the best learning rate." : "";
+      const note = rates > 1 ? ` In each cell the learning rate that ${selectionWords(result.dataset)}.` : "";
       const map = rates > 1 ? `${initializer}, best learning rate` : initializer;
       maps.push({ title: map, initializer, cells, columns: byWidth, widthOf: (width) => width, note });
     }

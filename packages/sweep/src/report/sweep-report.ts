@@ -13,8 +13,9 @@ import {
   settingsCard,
   type TableCell,
 } from "@fanin/lab";
+import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
-import { axisCharts, bestOf, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
+import { axisCharts, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
 
 /** What a report may be told beside the result. */
 export interface SweepReportExtras {
@@ -26,18 +27,23 @@ function settingWords({ depth, width, activation, optimizer, learningRate }: Swe
   return `${plural(depth, "hidden layer")} of ${width}, ${activation}, ${optimizer} at ${learningRate}`;
 }
 
-/** The best setting of each initializer, and how often it differs from the reference. */
-function answer({ cells, spec }: SweepResult): string {
+/** The chosen setting of each initializer, and how often it differs from the reference. */
+function answer({ cells, spec, dataset }: SweepResult): string {
+  const isChoice = cells.length > 1;
   const best = spec.initializers.flatMap((initializer) => {
-    const found = bestOf(cells, initializer);
+    const found = bestSetting(cells, initializer);
     if (!found) return [];
-    const { mean } = found.row.testAccuracy;
-    return [`${initializerCode(initializer)} reaches ${formatFixed(mean, 3)} with ${settingWords(found.cell)}.`];
+    const { row, cell } = found;
+    const name = initializerCode(initializer);
+    // The chosen setting diverged in every run only where all settings did.
+    if (row.diverged === row.runs) return [`${name} diverged in every run${isChoice ? " of every setting" : ""}.`];
+    return [`${name} reaches a test accuracy of ${formatFixed(row.testAccuracy.mean, 3)} with ${settingWords(cell)}.`];
   });
-  return `<p class="answer">At its best setting, ${[...best, ...verdicts(cells, spec)].join(" ")}</p>`;
+  const choice = isChoice ? [`For each initializer, the setting is shown that ${selectionWords(dataset)}.`] : [];
+  return `<p class="answer">${[...choice, ...best, ...judgements(cells, spec)].join(" ")}</p>`;
 }
 
-function verdicts(cells: readonly SweepCellResult[], spec: SweepResult["spec"]): string[] {
+function judgements(cells: readonly SweepCellResult[], spec: SweepResult["spec"]): string[] {
   const all = cells.flatMap(({ comparisons }) => comparisons.filter(({ metric }) => metric === "testAccuracy"));
   if (all.length === 0) return [];
   if (all.every(({ verdict }) => verdict === "too few seeds to judge")) {
@@ -49,11 +55,11 @@ function verdicts(cells: readonly SweepCellResult[], spec: SweepResult["spec"]):
   return spec.initializers.flatMap((initializer) => {
     const own = all.filter((comparison) => comparison.initializer === initializer);
     if (own.length === 0) return [];
-    const count = (verdict: string): number => own.filter((comparison) => comparison.verdict === verdict).length;
-    const [better, worse] = [count("better"), count("worse")];
-    const reference = initializerCode(spec.reference);
+    const counts = new Map<string, number>();
+    for (const { verdict } of own) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    const words = [...counts].map(([verdict, count]) => `${verdict} in ${count}`).join(", ");
     return [
-      `Seed by seed, ${initializerCode(initializer)} is better than ${reference} in ${better} and worse in ${worse} of ${plural(own.length, "setting")}.`,
+      `${initializerCode(initializer)} against ${initializerCode(spec.reference)}, seed by seed in ${plural(own.length, "setting")}: ${words}.`,
     ];
   });
 }
@@ -82,7 +88,7 @@ function resultsTable({ cells, spec }: SweepResult): string {
     }),
   );
   const table = htmlTable({
-    caption: `Test accuracy after the last epoch over ${plural(spec.seeds.length, "seed")}, and its difference from ${spec.reference} at the same setting, paired by seed: mean, 95 % BCa bootstrap interval`,
+    caption: `Test accuracy after the last epoch, over ${plural(spec.seeds.length, "seed")}, and its difference from ${spec.reference} at the same setting, paired by seed: mean, 95 % BCa bootstrap interval`,
     head: [
       "Initializer",
       "Depth",
