@@ -149,7 +149,7 @@ describe("the parts of a sweep", () => {
     for (const [i, environment] of environments.entries()) {
       const words = ["sweep", "spec.json", "--shard", "auto", "--out", `part-${i}`, "--quiet"];
       const { code, stdout } = await fanin(words, { cwd: folder, environment });
-      expect([code, stdout.split("\n")[0]]).toEqual([0, `shard ${i + 1}/2: 12 runs are in part-${i}`]);
+      expect([code, stdout.split("\n")[0]]).toEqual([0, `shard ${i + 1}/2: 12 runs in part-${i}`]);
     }
     const merged = await fanin(["merge", "part-0", "part-1", "--out", "merged", "--quiet"], { cwd: folder });
     expect(merged.code).toBe(0);
