@@ -116,8 +116,12 @@ export class FaninBackend extends KernelBackend {
   #made: TensorData[] | undefined;
   readonly #few = new Float64Array(FEW);
 
-  constructor(runtime: BackendRuntime) {
+  /** Whether gradients are TensorFlow's also where tfjs-core's suite asserts others. */
+  readonly tensorflowGradients: boolean;
+
+  constructor(runtime: BackendRuntime, tensorflowGradients = false) {
     super();
+    this.tensorflowGradients = tensorflowGradients;
     this.arena = runtime.arena;
     this.kernels = runtime.kernels;
     this.data = { get: (dataId) => this.get(dataId), has: (dataId) => this.#find(dataId) !== undefined };

@@ -5,6 +5,7 @@ import { kernelSupport } from "./register.ts";
 
 const meaning = {
   wasm: "WebAssembly",
+  script: "TypeScript",
   shared: "shares memory",
   fallback: "fallback",
 } as const;

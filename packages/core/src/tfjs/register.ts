@@ -17,10 +17,12 @@ import {
 import { describeValue, expectInteger } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
+import { ensureGradient, hasGradient } from "./gradients.ts";
 import { withNormalAxes } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
 import { checkOperands } from "./kernels/operands.ts";
+import { withExplicitPads } from "./kernels/windows.ts";
 
 const PAGE = 65536;
 const FIRST_PAGES = 16;
@@ -34,14 +36,19 @@ export interface RegisterOptions {
   readonly module?: WebAssembly.Module | undefined;
   /** The most bytes that tensors and kernels may take; 4 GiB unless said. */
   readonly memoryLimit?: number | undefined;
+  /**
+   * Whether gradients are TensorFlow's also where tfjs-core's own suite asserts others: of ties in `max` and `min`, of
+   * `mirrorPad`, of means over explicit padding, of dilated depthwise convolutions. Defaults to false.
+   */
+  readonly tensorflowGradients?: boolean | undefined;
   /** The backend's name; a second backend of another name has a memory of its own. */
   readonly name?: string | undefined;
 }
 
-/** Which of a backend's kernels run in WebAssembly, and which are tfjs-backend-cpu's. */
+/** Which of a backend's kernels run in WebAssembly, which in TypeScript, and which are tfjs-backend-cpu's. */
 export interface KernelSupport {
   readonly kernelName: string;
-  readonly support: "wasm" | "shared" | "fallback";
+  readonly support: "wasm" | "script" | "shared" | "fallback";
 }
 
 function expectName(value: unknown): string {
@@ -88,14 +95,17 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   const { kernelName } = config;
   const fallback = fallbackOf(config);
   const kernel = kernels.get(kernelName);
+  const needsGradient = hasGradient(kernelName);
   return ({ inputs, backend: any, attrs: given }) => {
     const backend = any as FaninBackend;
     backend.op = kernelName;
     let failed = true;
     try {
       backend.checkInputs(inputs);
-      const attrs = withNormalAxes(kernelName, inputs, given);
-      checkOperands(kernelName, inputs, attrs);
+      if (needsGradient) ensureGradient(kernelName);
+      const normal = withNormalAxes(kernelName, inputs, given);
+      checkOperands(kernelName, inputs, normal);
+      const attrs = withExplicitPads(kernelName, normal);
       backend.beginKernel();
       const outputs =
         kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
@@ -135,7 +145,7 @@ export function register(options: RegisterOptions = {}): void {
   const factory = () => {
     // Backends of one name take turns on one memory, so that a reset of TensorFlow.js costs no new one.
     if (!runtime || latest?.isDisposed === false) runtime = makeRuntime(options, maximum, limit);
-    latest = new FaninBackend(runtime);
+    latest = new FaninBackend(runtime, options.tensorflowGradients === true);
     return latest;
   };
   registerBackend(name, factory, 4);

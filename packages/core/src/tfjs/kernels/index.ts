@@ -14,6 +14,7 @@ import { pooling } from "./pooling.ts";
 import { reduction } from "./reduction.ts";
 import { sharing } from "./sharing.ts";
 import { unary } from "./unary.ts";
+import { volumes } from "./volumes.ts";
 
 const families = [
   binary,
@@ -29,6 +30,7 @@ const families = [
   reduction,
   sharing,
   unary,
+  volumes,
 ];
 
 export const kernels: ReadonlyMap<string, Kernel> = new Map(

@@ -37,8 +37,8 @@ function copy(
   backend.kernels.strided_copy_f32(to, from, backend.descriptor);
 }
 
-const transpose = defineKernel<{ x: TensorInfo }, TransposeAttrs>("Transpose", (backend, { x }, { perm }) => {
-  if (!isMovable(x)) return undefined;
+/** `x` with its axes in the order `perm`; its values are float32 or int32. */
+export function transposed(backend: FaninBackend, x: TensorInfo, perm: readonly number[]): TensorInfo {
   const strides = stridesOf(x.shape);
   const shape = perm.map((d) => x.shape[d] as number);
   const from = backend.pointer(x);
@@ -52,7 +52,11 @@ const transpose = defineKernel<{ x: TensorInfo }, TransposeAttrs>("Transpose", (
     stridesOf(shape),
   );
   return out;
-});
+}
+
+const transpose = defineKernel<{ x: TensorInfo }, TransposeAttrs>("Transpose", (backend, { x }, { perm }) =>
+  isMovable(x) ? transposed(backend, x, perm) : undefined,
+);
 
 /** The block of `x` from `begin` on, of `size`. */
 function sliceOf(backend: FaninBackend, x: TensorInfo, begin: readonly number[], size: number[]): TensorInfo {

@@ -6,6 +6,7 @@
 
 import { backend_util, type NamedTensorInfoMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { describeBriefly } from "../../errors.ts";
+import { channelsLastShape, isLarger, type VolumeAttrs, volumeAxes, withExplicitPad, withSlope } from "./windows.ts";
 
 const LARGEST = 2 ** 31 - 1; // what a descriptor's word holds with a sign
 
@@ -17,9 +18,7 @@ type Check = (op: string, inputs: Inputs, attrs: Attributes) => void;
 interface WindowAttributes {
   readonly strides: never;
   readonly dilations: never;
-  readonly filterSize: never;
   readonly pad: never;
-  readonly dimRoundingMode: never;
 }
 
 /** Returns `value` if it is an integer from `low` to 2^31 - 1. */
@@ -79,31 +78,39 @@ function checkWindow(op: string, { strides, dilations, filterSize, pad }: Attrib
     );
 }
 
-/** A two-dimensional convolution; returns the shape of its output. */
-function convolutionShape(
+/** A two-dimensional convolution, and the shape of its gradient where that is given. */
+function checkConvolution(
   op: string,
   x: readonly number[],
   filter: readonly number[],
   attrs: Attributes,
   depthwise: boolean,
-): number[] {
+  dy?: readonly number[],
+): void {
   checkWindow(op, attrs);
-  const format = attrs["dataFormat"] === "NCHW" ? "channelsFirst" : "channelsLast";
-  const channels = x[format === "channelsFirst" ? 1 : 3];
+  const isNchw = attrs["dataFormat"] === "NCHW";
+  const ordered = (shape: readonly number[]) => (isNchw ? channelsLastShape(shape) : shape);
+  const channels = ordered(x)[3];
   if (channels !== filter[2]) {
     throw new RangeError(`${op}: expected a filter of ${channels} input channels, got the shape [${filter}]`);
   }
-  return backend_util.computeConv2DInfo(
-    ...([x as never, filter as never, attrs["strides"] as never, (attrs["dilations"] ?? 1) as never] as const),
-    ...([attrs["pad"] as never, attrs["dimRoundingMode"] as never, depthwise, format] as const),
-  ).outShape;
+  if (dy === undefined) return;
+  const pad = isNchw && Array.isArray(attrs["pad"]) ? channelsLastShape(attrs["pad"]) : attrs["pad"];
+  const given = withExplicitPad({ pad });
+  const info = backend_util.computeConv2DInfo(
+    ...([ordered(x) as never, filter as never, attrs["strides"] as never, (attrs["dilations"] ?? 1) as never] as const),
+    ...([given.pad as never, attrs["dimRoundingMode"] as never, depthwise] as const),
+  );
+  // The official suite transposes a convolution of larger images than it gives, of which the rest is passed over.
+  const isTransposed = op === "Conv2DBackpropInput" && pad === "same";
+  if (!isTransposed || !isLarger(ordered(dy), info.outShape)) withSlope(op, info, ordered(dy));
 }
 
 const forward =
   (depthwise: boolean): Check =>
   (op, inputs, attrs) => {
     const [x, filter] = [expectTensor(op, inputs, "x", 4), expectTensor(op, inputs, "filter", 4)];
-    convolutionShape(op, x.shape, filter.shape, attrs, depthwise);
+    checkConvolution(op, x.shape, filter.shape, attrs, depthwise);
   };
 
 const byFilter =
@@ -111,7 +118,7 @@ const byFilter =
   (op, inputs, attrs) => {
     const [x, dy] = [expectTensor(op, inputs, "x", 4), expectTensor(op, inputs, "dy", 4)];
     const filter = expectSizes(op, "filterShape", attrs["filterShape"], 0, 4);
-    expectShape(op, "dy", dy, convolutionShape(op, x.shape, filter, attrs, depthwise));
+    checkConvolution(op, x.shape, filter, attrs, depthwise, dy.shape);
   };
 
 const byInput =
@@ -119,20 +126,30 @@ const byInput =
   (op, inputs, attrs) => {
     const [dy, filter] = [expectTensor(op, inputs, "dy", 4), expectTensor(op, inputs, "filter", 4)];
     const x = expectSizes(op, "inputShape", attrs["inputShape"], 0, 4);
-    const expected = convolutionShape(op, x, filter.shape, attrs, depthwise);
-    // The official suite transposes a convolution of larger images than it gives, of which the rest is passed over.
-    const isLarger = expected.every((n, d) => (d === 0 || n === 0 ? dy.shape[d] === n : n <= (dy.shape[d] as number)));
-    if (depthwise || !isLarger) expectShape(op, "dy", dy, expected);
+    checkConvolution(op, x, filter.shape, attrs, depthwise, dy.shape);
   };
 
-const volumes = (op: string, x: readonly number[], filter: readonly number[], attrs: Attributes): number[] => {
+/** A three-dimensional convolution, and the shape of its gradient where that is given. */
+function checkVolume(
+  op: string,
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: Attributes,
+  dy?: TensorInfo,
+): void {
   checkWindow(op, attrs);
   if (x[4] !== filter[3]) {
     throw new RangeError(`${op}: expected a filter of ${x[4]} input channels, got the shape [${filter}]`);
   }
-  const { strides, dilations, pad } = attrs as unknown as WindowAttributes;
-  return backend_util.computeConv3DInfo(x as never, filter as never, strides, dilations ?? (1 as never), pad).outShape;
-};
+  const axes = volumeAxes(
+    op,
+    x.slice(1, 4),
+    filter.slice(0, 3),
+    attrs as unknown as VolumeAttrs,
+    dy?.shape.slice(1, 4),
+  );
+  if (dy) expectShape(op, "dy", dy, [x[0] as number, ...axes.map(({ count }) => count), filter[4] as number]);
+}
 
 const pool =
   (rank: 4 | 5): Check =>
@@ -151,16 +168,10 @@ const poolGradient: Check = (op, inputs, attrs) => {
 const poolGradient3D: Check = (op, inputs, attrs) => {
   const [input, dy] = [expectTensor(op, inputs, "input", 5), expectTensor(op, inputs, "dy", 5)];
   checkWindow(op, attrs);
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as WindowAttributes;
-  const { outShape } = backend_util.computePool3DInfo(
-    input.shape as never,
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
-  expectShape(op, "dy", dy, outShape);
+  const windows = attrs["filterSize"] as number | number[];
+  const axes = volumeAxes(op, input.shape.slice(1, 4), windows, attrs as unknown as VolumeAttrs, dy.shape.slice(1, 4));
+  const [batch, , , , channels] = input.shape as [number, number, number, number, number];
+  expectShape(op, "dy", dy, [batch, ...axes.map(({ count }) => count), channels]);
 };
 
 const dilation2D =
@@ -177,7 +188,7 @@ const dilation2D =
       x.shape as never,
       filter.shape as never,
       strides,
-      pad,
+      withExplicitPad({ pad }).pad,
       "NHWC",
       dilations,
     );
@@ -208,17 +219,15 @@ const checks: Readonly<Record<string, Check>> = {
   Conv2DBackpropFilter: byFilter(false),
   Conv2DBackpropInput: byInput(false),
   Conv3D: (op, inputs, attrs) => {
-    volumes(op, expectTensor(op, inputs, "x", 5).shape, expectTensor(op, inputs, "filter", 5).shape, attrs);
+    checkVolume(op, expectTensor(op, inputs, "x", 5).shape, expectTensor(op, inputs, "filter", 5).shape, attrs);
   },
   Conv3DBackpropFilterV2: (op, inputs, attrs) => {
     const filter = expectSizes(op, "filterShape", attrs["filterShape"], 0, 5);
-    const shape = volumes(op, expectTensor(op, inputs, "x", 5).shape, filter, attrs);
-    expectShape(op, "dy", expectTensor(op, inputs, "dy"), shape);
+    checkVolume(op, expectTensor(op, inputs, "x", 5).shape, filter, attrs, expectTensor(op, inputs, "dy", 5));
   },
   Conv3DBackpropInputV2: (op, inputs, attrs) => {
     const x = expectSizes(op, "inputShape", attrs["inputShape"], 0, 5);
-    const shape = volumes(op, x, expectTensor(op, inputs, "filter", 5).shape, attrs);
-    expectShape(op, "dy", expectTensor(op, inputs, "dy"), shape);
+    checkVolume(op, x, expectTensor(op, inputs, "filter", 5).shape, attrs, expectTensor(op, inputs, "dy", 5));
   },
   DepthwiseConv2dNative: forward(true),
   DepthwiseConv2dNativeBackpropFilter: byFilter(true),

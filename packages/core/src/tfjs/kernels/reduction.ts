@@ -55,6 +55,25 @@ function shapeWithout(shape: readonly number[], axes: readonly number[], keepDim
   return keepDims ? shape.map((n, d) => (axes.includes(d) ? 1 : n)) : shape.filter((_, d) => !axes.includes(d));
 }
 
+/** What TensorFlow gives for the extremes and the mean of no values; other reductions of tfjs-backend-cpu know it. */
+const ofNone: Readonly<Record<string, number | undefined>> = {
+  Max: Number.NEGATIVE_INFINITY,
+  Mean: Number.NaN,
+  Min: Number.POSITIVE_INFINITY,
+};
+
+/** The same for int32, which has no infinities. */
+const integerOfNone: Readonly<Record<string, number | undefined>> = { Max: -(2 ** 31), Min: 2 ** 31 - 1 };
+
+/** The reduction of an empty tensor. */
+function ofNothing(backend: FaninBackend, x: TensorInfo, shape: number[]): TensorInfo | undefined {
+  const value = (x.dtype === "int32" ? integerOfNone : ofNone)[backend.op];
+  if (value === undefined || (x.dtype !== "float32" && x.dtype !== "int32")) return undefined;
+  const out = backend.make(shape, x.dtype);
+  (backend.get(out.dataId).values as Float32Array).fill(value);
+  return out;
+}
+
 function reduce(
   backend: FaninBackend,
   x: TensorInfo,
@@ -63,8 +82,9 @@ function reduce(
   dtype: DataType,
   reduceOf: (kernels: Kernels) => Reduce,
 ): TensorInfo | undefined {
-  if (x.dtype !== "float32" || x.shape.length > MOST_DIMENSIONS || util.sizeFromShape(x.shape) === 0) return undefined;
   const axes = [...util.parseAxisParam(axis, x.shape)].sort((a, b) => a - b);
+  if (util.sizeFromShape(x.shape) === 0) return ofNothing(backend, x, shapeWithout(x.shape, axes, keepDims));
+  if (x.dtype !== "float32" || x.shape.length > MOST_DIMENSIONS) return undefined;
   const { pointer, outer, length, inner } = spanOf(backend, x, axes);
   const out = backend.make(shapeWithout(x.shape, axes, keepDims), dtype);
   reduceOf(backend.kernels)(backend.pointer(out), pointer, outer, length, inner);
@@ -88,8 +108,21 @@ const places: readonly (readonly [string, (kernels: Kernels) => Reduce])[] = [
   ["ArgMin", (k) => k.argmin_axis_f32],
 ];
 
+/** Whether all flags are set, which holds of none. */
+const all = defineKernel<{ x: TensorInfo }, ReduceAttrs>(
+  "All",
+  (backend, { x }, { axis, keepDims }) => {
+    if (x.dtype !== "bool" || util.sizeFromShape(x.shape) > 0) return undefined;
+    const out = backend.make(shapeWithout(x.shape, util.parseAxisParam(axis, x.shape), keepDims === true), "bool");
+    (backend.get(out.dataId).values as Uint8Array).fill(1);
+    return out;
+  },
+  "script",
+);
+
 export const reduction: readonly Kernel[] = [
   max,
+  all,
   ...rows.map(([name, reduceOf]) =>
     defineKernel<{ x: TensorInfo }, ReduceAttrs>(name, (backend, { x }, { axis, keepDims }) =>
       reduce(backend, x, axis, keepDims === true, "float32", reduceOf),
