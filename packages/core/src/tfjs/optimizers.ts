@@ -1,5 +1,5 @@
 // Makers of the fused optimizers: checked arguments in, TensorFlow.js's Optimizers out.
-// Source: tf.train of tfjs-core 4.22 for names, order and defaults of the arguments; Keras 3.16 for AdamW's.
+// Source: tf.train of tfjs-core 4.22 for names, order and defaults of the arguments; Keras 3.15 for AdamW's.
 
 import type { AdamOptimizer, MomentumOptimizer, RMSPropOptimizer, SGDOptimizer } from "@tensorflow/tfjs-core";
 import { expectNumber } from "../errors.ts";
@@ -63,7 +63,8 @@ export function adam(
 }
 
 /**
- * AdamW: w -= rate weightDecay w before the step of Adam, in two passes a variable. TensorFlow.js has none of its own.
+ * AdamW as Keras has it: w -= rate weightDecay w, then w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon), in
+ * two passes a variable. TensorFlow.js has none of its own.
  *
  * @see Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; the defaults are Keras's.
  * @example
@@ -86,7 +87,8 @@ export function adamw(
 }
 
 /**
- * `tf.train.rmsprop` in one kernel a variable, momentum and centering included, with TensorFlow.js's defaults.
+ * `tf.train.rmsprop` in one kernel a variable, with TensorFlow.js's defaults; the centered form is Keras's, for TensorFlow.js's is
+ * NaN where a gradient is 0.
  *
  * @example
  * rmsprop(0.001).getConfig(); // => { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-7, centered: false }

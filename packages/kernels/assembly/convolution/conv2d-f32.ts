@@ -25,11 +25,12 @@ import {
 
 const BLOCK_FLOATS: u32 = 65536;
 const FEWEST_PIXELS: u32 = 32; // fewer would spend more on packing the filter than on multiplying
+const DEEPEST: u32 = 1 << 20; // beyond, as many pixels would take more bytes than an address reaches
 
 /** Output pixels a block. */
 function blockPixels(shape: usize): u32 {
   const depth = tapsOf(shape) * load<u32>(shape, IN_CHANNELS);
-  return min(outPixels(shape), max(FEWEST_PIXELS, BLOCK_FLOATS / max(depth, 1)));
+  return min(outPixels(shape), max(depth > DEEPEST ? 1 : FEWEST_PIXELS, BLOCK_FLOATS / max(depth, 1)));
 }
 
 /** Whether every output pixel sees exactly the input pixel of the same number. */

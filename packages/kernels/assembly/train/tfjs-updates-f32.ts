@@ -1,5 +1,6 @@
 // Updates that TensorFlow.js has in forms of its own: momentum over summed gradients, RMSprop with momentum and centering.
-// Source: momentum_optimizer.ts and rmsprop_optimizer.ts of tfjs-core 4.22.
+// Source: momentum_optimizer.ts and rmsprop_optimizer.ts of tfjs-core 4.22; keras/src/optimizers/rmsprop.py 3.15 for the centered
+// form, whose variance is not below 0 here where rounding takes it there.
 
 import { loadTail, storeTail } from "../elementwise/tail";
 
@@ -35,7 +36,7 @@ export function summed_momentum_f32(
 
 /**
  * v = `rho` * v + `gain` * g^2; d = `momentum` * d + `rate` * g / sqrt(v + `epsilon`); w -= d, where gain = 1 - rho. Where
- * `mean` is not 0 it is the moving mean of g, and the root is taken of v - (mean^2 + `epsilon`).
+ * `mean` is not 0 it is the moving mean of g, and the root is taken of the variance, v - mean^2 and not below 0, + `epsilon`.
  */
 export function rmsprop_momentum_f32(
   w: usize,
@@ -63,7 +64,8 @@ export function rmsprop_momentum_f32(
     if (mean != 0) {
       const average = f32x4.add(f32x4.mul(rh, read(mean + at, left)), f32x4.mul(ga, gradient));
       write(mean + at, average, left);
-      under = f32x4.sub(square, f32x4.add(f32x4.mul(average, average), ep));
+      const variance = f32x4.max(f32x4.sub(square, f32x4.mul(average, average)), f32x4.splat(0));
+      under = f32x4.add(variance, ep);
     }
     const step = f32x4.div(f32x4.mul(r, gradient), f32x4.sqrt(under));
     const velocity = f32x4.add(f32x4.mul(mu, read(d + at, left)), step);

@@ -92,7 +92,7 @@ export function rmsprop_momentum_f32(
     if (typeof mean !== "number") {
       const average = rho * (mean[i] ?? 0) + gain * gradient;
       mean[i] = average;
-      under = square - (average ** 2 + epsilon);
+      under = Math.max(square - average ** 2, 0) + epsilon;
     }
     const velocity = momentum * (d[i] ?? 0) + (rate * gradient) / Math.sqrt(under);
     d[i] = velocity;
