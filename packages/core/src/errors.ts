@@ -42,6 +42,12 @@ export function describeBriefly(value: unknown): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
 
+/** Returns `value` if it is a number, NaN included: a parameter that a framework takes as it is. */
+export function expectReal(name: string, value: unknown): number {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${describeValue(value)}`);
+  return value;
+}
+
 /**
  * Returns `value` if it is a number other than NaN.
  *
@@ -49,9 +55,9 @@ export function describeBriefly(value: unknown): string {
  * expectNumber("learningRate", 1e-3); // => 0.001
  */
 export function expectNumber(name: string, value: unknown): number {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${describeValue(value)}`);
-  if (Number.isNaN(value)) throw new RangeError(`${name}: expected a number, got NaN`);
-  return value;
+  const number = expectReal(name, value);
+  if (Number.isNaN(number)) throw new RangeError(`${name}: expected a number, got NaN`);
+  return number;
 }
 
 /**

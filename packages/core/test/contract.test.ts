@@ -49,7 +49,7 @@ const contracts: Readonly<Record<string, Contract>> = {
   Orthogonal: { ...matrix, options: { gain: 1.5 } },
   STFT: {
     shape: [8, 1, 5],
-    empty: [0, 1, 5],
+    empty: [8, 1, 0],
     scalar: false,
     options: { side: "imag", window: "hamming", periodic: true },
   },

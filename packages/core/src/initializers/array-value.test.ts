@@ -41,7 +41,11 @@ describe("expectArrayValue and encodeArray", () => {
     [[[1, 2], [3]], RangeError, "value: expected lists of 2 at depth 1, got [3]"],
     [[1, [2]], TypeError, "value: expected a number, got [2]"],
     [["1"], TypeError, 'value: expected a number, got "1"'],
-    [[Number.NaN], RangeError, "value: expected a number, got NaN"],
+    [
+      BigInt64Array.of(2n ** 53n + 1n),
+      RangeError,
+      "value: expected integers that a number has exactly, got 9007199254740993",
+    ],
     ["1", TypeError, 'value: expected a number, lists of numbers, a typed array or a tensor, got "1"'],
     [
       { shape: [2], dtype: "float32", data: new Float32Array(3) },
@@ -49,7 +53,7 @@ describe("expectArrayValue and encodeArray", () => {
       "value: expected 2 elements for [2], got 3",
     ],
     [{ shape: [2], dtype: "float32", data: [1, 2] }, TypeError, "value: expected an array of float32, got [1, 2]"],
-  ])("refuse %j", (given, Kind, message) => {
+  ])("refuse %o", (given, Kind, message) => {
     expect(() => expectArrayValue("value", given)).toThrow(new Kind(message));
   });
 });

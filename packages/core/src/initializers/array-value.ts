@@ -1,8 +1,8 @@
 // Values that are arrays: reading them from lists, typed arrays, tensors and Keras's JSON, writing that, broadcasting them.
 // Source: keras/src/saving/serialization_lib.py 3.16 (`__tensor__`, `__numpy__`); NumPy's broadcasting rules.
 
-import { describeValue, expectNumber } from "../errors.ts";
-import { type ArrayOf, type DType, dtypeOf, elementTypes, expectDType } from "../tensor/dtype.ts";
+import { describeValue, expectReal } from "../errors.ts";
+import { type ArrayOf, type DType, dtypeOf, type ElementArray, elementTypes, expectDType } from "../tensor/dtype.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { expectTensor, isTensorLike, type Tensor } from "../tensor/tensor.ts";
 
@@ -18,7 +18,7 @@ export interface SerializedArray {
 /** What stands for an array: a number, nested lists, a typed array, a tensor, or Keras's JSON of one. */
 export type ArrayValue =
   | NestedNumbers
-  | ArrayOf["float32" | "float64" | "int32" | "bool"]
+  | ArrayOf[Exclude<DType, "float16" | "bfloat16" | "uint16">]
   | Tensor<DType>
   | SerializedArray;
 
@@ -40,7 +40,7 @@ function shapeOfNested(value: unknown): number[] {
 function flatten(name: string, value: unknown, shape: Shape, depth: number, into: number[]): void {
   const length = shape[depth];
   if (length === undefined) {
-    into.push(expectNumber(name, value));
+    into.push(expectReal(name, value));
     return;
   }
   if (!Array.isArray(value) || value.length !== length) {
@@ -56,9 +56,20 @@ function fromNested(name: string, value: unknown, form: NumberArray["form"], dty
   return { shape, values, form, dtype };
 }
 
+/** The elements as numbers; RangeError for an integer of 64 bits that no number has exactly. */
+function numbersOf(name: string, dtype: DType, data: ElementArray): number[] {
+  const { decode } = elementTypes[dtype] as { readonly decode: (element: number | bigint) => number };
+  return Array.from(data as Iterable<number | bigint>, (element) => {
+    if (typeof element === "bigint" && BigInt(Number(element)) !== element) {
+      throw new RangeError(`${name}: expected integers that a number has exactly, got ${element}`);
+    }
+    return decode(element);
+  });
+}
+
 function fromTensor(name: string, value: unknown): NumberArray {
   const { shape, dtype, data } = expectTensor(name, value);
-  return { shape, values: Array.from(data, elementTypes[dtype].decode), form: "__tensor__", dtype };
+  return { shape, values: numbersOf(name, dtype, data), form: "__tensor__", dtype };
 }
 
 function isSerialized(value: unknown): value is SerializedArray {
@@ -72,8 +83,8 @@ export function expectArrayValue(name: string, value: unknown): NumberArray {
   if (ArrayBuffer.isView(value)) {
     const dtype = dtypeOf(name, value, undefined);
     return {
-      shape: [(value as ArrayOf[DType]).length],
-      values: [...(value as ArrayOf[DType])],
+      shape: [(value as ElementArray).length],
+      values: numbersOf(name, dtype, value as ElementArray),
       form: "__numpy__",
       dtype,
     };

@@ -2,13 +2,14 @@
 // Source: keras/src/initializers/constant_initializers.py 3.16.
 
 import { constantLaw, mixedLaw } from "../random/law.ts";
-import { elementTypes } from "../tensor/dtype.ts";
+import { elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { type ArrayValue, broadcastTo, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
-import { defineConstant, type InitializerFactory } from "./initializer.ts";
+import { numberCasts } from "./framework-number.ts";
+import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 
 /** Options of {@link constant}. */
-export interface ConstantOptions {
-  /** The value of every element, or an array of values that broadcasts to the shape; 0 unless said. */
+export interface ConstantOptions extends StreamOptions {
+  /** The value of every element, or an array of values that broadcasts to the shape. Defaults to 0. */
   readonly value?: ArrayValue | undefined;
 }
 
@@ -22,7 +23,7 @@ export const zeros: InitializerFactory<Record<never, never>> = defineConstant("Z
   aliases: ["zero"],
   parameters: {},
   law: () => constantLaw(0),
-  fill: (out) => out.fill(0),
+  fill: (out, _slice, _shape, _parameters, dtype) => elementsOf(out).fill(elementTypes[dtype].encode(0)),
 });
 
 /**
@@ -35,14 +36,15 @@ export const ones: InitializerFactory<Record<never, never>> = defineConstant("On
   aliases: ["one"],
   parameters: {},
   law: () => constantLaw(1),
-  fill: (out, _slice, _shape, _parameters, dtype) => out.fill(elementTypes[dtype].encode(1)),
+  fill: (out, _slice, _shape, _parameters, dtype) => elementsOf(out).fill(elementTypes[dtype].encode(1)),
 });
 
 /**
- * All elements `value`, cast to the dtype (2.5 is 2 in int32 and 1 in bool); an array is repeated along the dimensions
- * that it lacks or has as 1, as NumPy broadcasts.
+ * All elements `value`, cast to the dtype as the framework of `stream` casts it (2.5 is 2 in int32 and 1 in bool); an array
+ * is repeated along the dimensions that it lacks or has as 1, as NumPy broadcasts. TensorFlow makes a float32 of a number
+ * that is not whole, even where float64 is asked for: 0.1 is 0.10000000149011612 there.
  *
- * @throws RangeError where an array does not broadcast to the shape.
+ * @throws RangeError where an array does not broadcast to the shape, or the framework refuses a value for the dtype.
  * @example
  * constant({ value: 0.5 })([2]).data; // => Float32Array(2) [ 0.5, 0.5 ]
  * constant({ value: [1, 2] })([2, 2]).data; // => Float32Array(4) [ 1, 2, 1, 2 ]
@@ -50,6 +52,7 @@ export const ones: InitializerFactory<Record<never, never>> = defineConstant("On
 export const constant: InitializerFactory<ConstantOptions> = defineConstant<{ value: NumberArray }, ConstantOptions>(
   "Constant",
   {
+    isFramework: true,
     parameters: {
       value: {
         default: { shape: [], values: [0], form: "list", dtype: "float32" },
@@ -57,14 +60,17 @@ export const constant: InitializerFactory<ConstantOptions> = defineConstant<{ va
         write: encodeArray,
       },
     },
-    expectShape: (shape, { value }) => void broadcastTo(value.shape, shape),
+    expectShape: (shape, { value }, dtype, stream) => {
+      broadcastTo(value.shape, shape);
+      for (const number of value.values) numberCasts[stream].constant(dtype, number);
+    },
     law: (_shape, { value }) => mixedLaw(value.values.map(Math.fround)),
-    fill: (out, { offset }, shape, { value }, dtype) => {
-      const { encode } = elementTypes[dtype];
-      const elements = value.values.map(encode);
+    fill: (out, { offset }, shape, { value }, dtype, stream) => {
+      const elements = value.values.map((number) => numberCasts[stream].constant(dtype, number));
       const indexOf = broadcastTo(value.shape, shape);
-      if (elements.length === 1) out.fill(elements[0] ?? 0);
-      else for (let i = 0; i < out.length; i++) out[i] = elements[indexOf(offset + i)] ?? 0;
+      const target = elementsOf(out);
+      if (elements.length === 1) target.fill(elements[0] ?? 0);
+      else for (let i = 0; i < out.length; i++) target[i] = elements[indexOf(offset + i)] ?? 0;
     },
   },
 );

@@ -56,7 +56,7 @@ describe("the factories", () => {
     expect(() => initializer("3" as never)).toThrow(TypeError);
     expect(() => initializer.fill(new Float32Array(5), [2, 2])).toThrow("out: expected at most 4 elements");
     expect(() => initializer.fill(new Float32Array(1), [2, 2], { offset: 5 })).toThrow("offset: expected an integer");
-    expect(() => initializer.fill(new Int8Array(1) as never, [2])).toThrow("out: expected");
+    expect(() => initializer.fill(new Uint8ClampedArray(1) as never, [2])).toThrow("out: expected");
   });
 
   it("draw nothing for empty shapes and one value for a scalar", () => {

@@ -1,6 +1,6 @@
 // Identity: shapes, slices, dtypes and its law.
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { identity } from "./identity.ts";
 
 it.each([
@@ -23,9 +23,41 @@ it.each([
   }
 });
 
-it("is cast to the dtype", () => {
-  expect([...identity({ gain: 2.5 })([1, 2], { dtype: "int32" }).data]).toEqual([2, 0]);
-  expect([...identity()([1, 2], { dtype: "float16" }).data]).toEqual([0x3c00, 0]);
+describe("the framework", () => {
+  // keras.initializers.Identity(gain)((1, 2), dtype) of Keras 3.15.1.
+  it.each([
+    ["keras/tensorflow", "float32", -1, [-1, -0]],
+    ["keras/jax", "float32", -0.5, [-0.5, -0]],
+    ["keras/torch", "float64", -0.5, [-0.5, -0]],
+    ["keras/numpy", "float16", -1, [0xbc00, 0x8000]],
+    ["keras/numpy", "float32", Number.POSITIVE_INFINITY, [Number.POSITIVE_INFINITY, Number.NaN]],
+    ["keras/numpy", "float16", 7e4, [0x7c00, 0x7e00]],
+    ["keras/torch", "float16", 7e4, [0x7c00, 0]],
+    ["keras/tensorflow", "float64", 0.1, [0.1, 0]],
+    ["keras/jax", "float64", 0.1, [Math.fround(0.1), 0]],
+    ["keras/jax", "float32", -1e-40, [-0, -0]],
+    ["keras/torch", "int32", 2.5, [2, 0]],
+    ["keras/numpy", "int32", 2.5, [2, 0]],
+    ["keras/jax", "int8", 70000.5, [127, 0]],
+    ["keras/jax", "int8", 300, [44, 0]],
+    ["keras/jax", "bool", Number.NaN, [1, 0]],
+    ["keras/numpy", "bool", Number.NaN, [1, 1]],
+    ["keras/tensorflow", "uint8", -1, [255, 0]],
+    ["keras/tensorflow", "int64", 3, [3n, 0n]],
+    ["keras/numpy", "uint64", 3, [3n, 0n]],
+  ] as const)("%s multiplies in %s by %d: %o", (stream, dtype, gain, expected) => {
+    expect([...identity({ gain, stream })([1, 2], { dtype }).data]).toEqual(expected);
+  });
+
+  it.each([
+    ["keras/tensorflow", "int32", 0.5],
+    ["keras/tensorflow", "bool", 1],
+    ["keras/tensorflow", "uint64", -1],
+    ["keras/numpy", "int8", 300],
+    ["keras/torch", "uint64", 1],
+  ] as const)("%s refuses in %s: %d", (stream, dtype, gain) => {
+    expect(() => identity({ gain, stream })([1, 2], { dtype })).toThrow(RangeError);
+  });
 });
 
 it("keeps its gain in the config, which Keras loses", () => {

@@ -1,15 +1,16 @@
 // Identity: ones, or a gain, on the main diagonal of a matrix.
 // Source: keras/src/initializers/constant_initializers.py 3.16.
 
-import { expectNumber } from "../errors.ts";
+import { expectReal } from "../errors.ts";
 import { mixedLaw } from "../random/law.ts";
-import { elementTypes } from "../tensor/dtype.ts";
+import { elementsOf } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { defineConstant, type InitializerFactory } from "./initializer.ts";
+import { numberCasts } from "./framework-number.ts";
+import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 
 /** Options of {@link identity}. */
-export interface IdentityOptions {
-  /** The value on the diagonal; 1 unless said. */
+export interface IdentityOptions extends StreamOptions {
+  /** The value on the diagonal. Defaults to 1. */
   readonly gain?: number | undefined;
 }
 
@@ -24,12 +25,13 @@ function expectMatrix(shape: Shape): readonly [number, number] {
 }
 
 /**
- * `gain` times the identity matrix; a matrix that is not square has ones on its main diagonal.
+ * `gain` times the identity matrix; a matrix that is not square has ones on its main diagonal. As in Keras the zeros are
+ * multiplied too: they are -0 for a negative gain, and NaN for one that is infinite or NaN.
  *
  * The config has the gain, so that it survives `serialize`, `clone` and a saved model. Keras 3.16 writes `{}` and loses
  * it; it reads our config back with the right gain.
  *
- * @throws RangeError for a shape that is not a matrix.
+ * @throws RangeError for a shape that is not a matrix, or a gain that the framework of `stream` refuses for the dtype.
  * @example
  * identity({ gain: 2 })([2, 3]).data; // => Float32Array(6) [ 2, 0, 0, 0, 2, 0 ]
  */
@@ -37,23 +39,28 @@ export const identity: InitializerFactory<IdentityOptions> = defineConstant<{ ga
   "Identity",
   {
     aliases: ["IdentityInitializer"],
-    parameters: { gain: { default: 1, expect: expectNumber } },
-    expectShape: (shape) => void expectMatrix(shape),
+    isFramework: true,
+    parameters: { gain: { default: 1, expect: expectReal } },
+    expectShape: (shape, { gain }, dtype, stream) => {
+      expectMatrix(shape);
+      numberCasts[stream].eye(dtype, gain);
+    },
     law: (shape, { gain }) => {
       const [rows, columns] = expectMatrix(shape);
       const diagonal = Math.min(rows, columns);
       return mixedLaw([0, gain], [rows * columns - diagonal, diagonal]);
     },
-    fill: (out, { offset }, shape, { gain }, dtype) => {
+    fill: (out, { offset }, shape, { gain }, dtype, stream) => {
       const [rows, columns] = expectMatrix(shape);
-      const element = elementTypes[dtype].encode(gain);
-      out.fill(0);
+      const { diagonal, rest } = numberCasts[stream].eye(dtype, gain);
+      const target = elementsOf(out);
+      target.fill(rest);
       // Row i has its one at i (columns + 1).
       const first = Math.ceil(offset / (columns + 1));
       for (let i = first; i < Math.min(rows, columns); i++) {
         const at = i * (columns + 1) - offset;
         if (at >= out.length) break;
-        out[at] = element;
+        target[at] = diagonal;
       }
     },
   },

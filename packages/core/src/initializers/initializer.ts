@@ -8,7 +8,7 @@ import { plainInteger, type SeedPair } from "../random/seed.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import { type Sampler, type Slice, type Stream, samplerOf } from "../random/stream.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName, streams } from "../random/streams.ts";
-import { type ArrayOf, type DType, dtypeOf, type ElementArray, expectDType, type FloatDType } from "../tensor/dtype.ts";
+import { type ArrayOf, type DType, dtypeOf, type ElementArray, expectDType } from "../tensor/dtype.ts";
 import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, type Tensor } from "../tensor/tensor.ts";
 import { expectSeed, serializeGenerator } from "./seed-option.ts";
@@ -19,10 +19,15 @@ export type Config = Readonly<Record<string, unknown>>;
 /** A seed: an integer, a generator, or null for one that is drawn when the initializer is made. */
 export type Seed = number | bigint | SeedGenerator | null;
 
-/** Options that every random initializer has beside its own. */
-export interface RandomOptions {
-  readonly seed?: Seed | undefined;
+/** The option of every initializer whose values depend on the framework. */
+export interface StreamOptions {
+  /** The framework whose values are wanted. Defaults to `keras/tensorflow`. */
   readonly stream?: StreamName | undefined;
+}
+
+/** Options that every random initializer has beside its own. */
+export interface RandomOptions extends StreamOptions {
+  readonly seed?: Seed | undefined;
 }
 
 /** Options of {@link Initializer.fill}. */
@@ -42,7 +47,7 @@ export interface Initializer {
   <D extends DType = "float32">(shape: Shape, options?: { readonly dtype?: D | undefined }): Tensor<D>;
   /** Keras's class name, such as `HeNormal`. */
   readonly className: string;
-  /** Where random values come from; null for the constants. */
+  /** The framework whose values these are; null where all frameworks have the same, as of Zeros. */
   readonly stream: StreamName | null;
   /**
    * Whether a slice costs what it fills, in time and memory. It does not on `keras/torch` and `keras/numpy`, and of a
@@ -67,7 +72,9 @@ export function isInitializer(value: unknown): value is Initializer {
 }
 
 /** Where the values of one fill come from: the stream's distributions in the element type of the fill, and a seed. */
-export interface Draw<D extends FloatDType = "float32"> {
+export interface Draw<D extends DType = "float32"> {
+  readonly dtype: D;
+  readonly framework: StreamName;
   readonly stream: Sampler<ArrayOf[D]>;
   readonly seed: SeedPair;
 }
@@ -89,14 +96,16 @@ export interface Definition<P> {
   /** In the order in which Keras's config has them. */
   readonly parameters: Parameters<P>;
   /** Throws where the class has no values for this shape and element type; asked before anything is allocated. */
-  expectShape?(shape: Shape, parameters: P, dtype: DType): void;
+  expectShape?(shape: Shape, parameters: P, dtype: DType, stream: StreamName): void;
   law(shape: Shape, parameters: P): Law;
 }
 
 /** A definition whose values are drawn. */
-export interface RandomDefinition<P, D extends FloatDType = "float32"> extends Definition<P> {
-  /** The element types that `fill` writes; float32 alone unless said. */
+export interface RandomDefinition<P, D extends DType = "float32"> extends Definition<P> {
+  /** The element types that `fill` writes, as far as the stream draws them. Defaults to float32 alone. */
   readonly dtypes?: readonly D[];
+  /** What is drawn of the stream. Defaults to the normal distribution. */
+  distribution?(parameters: P): keyof Sampler;
   /** Set where any slice costs the whole tensor. */
   readonly isWhole?: true;
   fill(out: ArrayOf[D], slice: Slice, shape: Shape, parameters: P, draw: Draw<D>): void;
@@ -104,7 +113,9 @@ export interface RandomDefinition<P, D extends FloatDType = "float32"> extends D
 
 /** A definition whose values are the same for every seed, in every element type. */
 export interface ConstantDefinition<P> extends Definition<P> {
-  fill(out: ElementArray, slice: Slice, shape: Shape, parameters: P, dtype: DType): void;
+  /** Set where frameworks compute the values differently: the option `stream` then says which one's they are. */
+  readonly isFramework?: true;
+  fill(out: ElementArray, slice: Slice, shape: Shape, parameters: P, dtype: DType, stream: StreamName): void;
 }
 
 /** Makes initializers of one class. */
@@ -214,15 +225,18 @@ export function defineConstant<P extends object, O = { readonly [K in keyof P]?:
   className: string,
   definition: ConstantDefinition<P>,
 ): InitializerFactory<O> {
-  const names = Object.keys(definition.parameters) as (keyof P & string)[];
+  const extra = definition.isFramework ? ["stream"] : [];
+  const names = [...Object.keys(definition.parameters), ...extra];
   const factory = (options?: O): Initializer => {
-    const parameters = readOptions(className, definition, options ?? {}, []);
+    const given: StreamOptions = options ?? {};
+    const parameters = readOptions(className, definition, given, extra);
+    const stream = given.stream === undefined ? DEFAULT_STREAM : expectStreamName(given.stream);
     return assemble({
       className,
-      stream: null,
+      stream: definition.isFramework ? stream : null,
       addressable: true,
-      expectValues: (shape, dtype) => definition.expectShape?.(shape, parameters, dtype),
-      fillSlice: (out, slice, shape, dtype) => definition.fill(out, slice, shape, parameters, dtype),
+      expectValues: (shape, dtype) => definition.expectShape?.(shape, parameters, dtype, stream),
+      fillSlice: (out, slice, shape, dtype) => definition.fill(out, slice, shape, parameters, dtype, stream),
       law: (shape) => definition.law(shape, parameters),
       getConfig: () => writeParameters(definition, parameters),
     });
@@ -234,7 +248,7 @@ export function defineConstant<P extends object, O = { readonly [K in keyof P]?:
 export function defineRandom<
   P extends object,
   O = { readonly [K in keyof P]?: P[K] | undefined } & RandomOptions,
-  D extends FloatDType = "float32",
+  D extends DType = "float32",
 >(className: string, definition: RandomDefinition<P, D>): InitializerFactory<O> {
   const dtypes: readonly DType[] = definition.dtypes ?? ["float32"];
   const names = Object.keys(definition.parameters) as (keyof P & string)[];
@@ -243,6 +257,7 @@ export function defineRandom<
     const parameters = readOptions(className, definition, given, ["seed", "stream"]);
     const streamName = given.stream === undefined ? DEFAULT_STREAM : expectStreamName(given.stream);
     const stream: Stream = streams[streamName];
+    const distribution = definition.distribution?.(parameters) ?? "normal";
     const seed = given.seed ?? null;
     const generator = seed instanceof SeedGenerator ? seed : undefined;
     const fixed = generator || seed === null ? undefined : expectSeed(seed);
@@ -256,15 +271,22 @@ export function defineRandom<
         if (!dtypes.includes(dtype)) {
           throw new RangeError(`dtype: expected one of ${dtypes.join(", ")} for ${className}, got ${dtype}`);
         }
-        samplerOf(stream, dtype as D);
-        definition.expectShape?.(shape, parameters, dtype);
+        samplerOf(stream, dtype as D, distribution, className);
+        definition.expectShape?.(shape, parameters, dtype, streamName);
       },
       // That `out` is the array of `dtype`, and `dtype` one of this class's, was checked before.
-      fillSlice: (out, slice, shape, dtype) =>
-        definition.fill(out as ArrayOf[D], slice, shape, parameters, {
-          stream: samplerOf(stream, dtype as D),
-          seed: generator?.next(stream.seedDType) ?? [integer, 0n],
-        }),
+      fillSlice(out, slice, shape, dtype) {
+        const sampler = samplerOf(stream, dtype as D, distribution, className);
+        const fill = (seed: SeedPair) =>
+          definition.fill(out as ArrayOf[D], slice, shape, parameters, {
+            dtype: dtype as D,
+            framework: streamName,
+            stream: sampler,
+            seed,
+          });
+        if (generator) generator.draw(stream.seedDType, fill);
+        else fill([integer, 0n]);
+      },
       law: (shape) => definition.law(shape, parameters),
       getConfig: () => ({
         seed: generator ? serializeGenerator(generator) : fixed === undefined ? null : plainInteger(fixed),

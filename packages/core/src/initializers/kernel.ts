@@ -1,6 +1,6 @@
 // The shape of a convolution's kernel, as Keras lays it out: (spatial ..., in, out).
 
-import { type DType, type ElementArray, elementTypes } from "../tensor/dtype.ts";
+import { type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 
 /** A kernel taken apart; `taps` is the number of its positions, `centre` the flat index of the middle one. */
@@ -40,9 +40,11 @@ export function expectKernel(
 
 /** Fills `out`, the slice from `offset` on, with zeros, and with ones where the flat indices in the whole are `ones`. */
 export function fillOnes(out: ElementArray, offset: number, ones: Iterable<number>, dtype: DType): void {
-  const one = elementTypes[dtype].encode(1);
-  out.fill(0);
+  const { encode } = elementTypes[dtype];
+  const target = elementsOf(out);
+  const one = encode(1);
+  target.fill(encode(0));
   for (const index of ones) {
-    if (index >= offset && index < offset + out.length) out[index - offset] = one;
+    if (index >= offset && index < offset + out.length) target[index - offset] = one;
   }
 }

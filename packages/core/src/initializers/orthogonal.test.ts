@@ -56,7 +56,7 @@ describe("orthogonal", () => {
     const message = "The tensor to initialize must be at least two-dimensional. Received: shape=[5] of rank 1.";
     expect(() => orthogonal()([5])).toThrow(new RangeError(message));
     expect(() => orthogonal().law([])).toThrow(/at least two-dimensional/);
-    expect(() => orthogonal({ gain: Number.NaN })).toThrow(/gain/);
+    expect(() => orthogonal({ gain: "1" as never })).toThrow(/gain/);
   });
 });
 

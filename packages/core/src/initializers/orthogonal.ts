@@ -1,16 +1,19 @@
 // Orthogonal: columns, or rows, of one length and at right angles.
 // Source: keras/src/initializers/random_initializers.py 3.16; Saxe, McClelland and Ganguli 2013, arXiv:1312.6120.
 
-import { expectNumber } from "../errors.ts";
+import { expectReal } from "../errors.ts";
 import { qr } from "../linalg/qr.ts";
+import { qrF64 } from "../linalg/qr-f64.ts";
 import type { Law } from "../random/law.ts";
+import type { StreamName } from "../random/streams.ts";
+import { type ArrayOf, type DType, elementTypes, FLOAT_DTYPES, type FloatDType } from "../tensor/dtype.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { allocateFloat32 } from "../tensor/tensor.ts";
-import { copySlice, type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import { allocate, allocateFloat32 } from "../tensor/tensor.ts";
+import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 /** Options of {@link orthogonal}. */
 export interface OrthogonalOptions extends RandomOptions {
-  /** The length of the columns or rows; 1 unless said. */
+  /** The length of the columns or rows. Defaults to 1. */
   readonly gain?: number | undefined;
 }
 
@@ -43,23 +46,75 @@ export function orthogonalFactor(
   return q;
 }
 
+/** The float32 matrix of {@link orthogonalMatrix}, whose normals `normals` holds, tall x narrow. */
+function matrixOfNormals(normals: Float32Array, rows: number, cols: number, gain: number): Float32Array<ArrayBuffer> {
+  const tall = Math.max(rows, cols);
+  const narrow = Math.min(rows, cols);
+  const q = orthogonalFactor(normals, tall, narrow, gain);
+  return rows >= cols ? q : transpose(q, tall, narrow);
+}
+
+function transpose<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  matrix: A,
+  rows: number,
+  cols: number,
+): A {
+  const transposed = matrix.slice();
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) transposed[j * rows + i] = matrix[i * cols + j] ?? 0;
+  return transposed as A;
+}
+
 /** A `rows` x `cols` matrix, row-major, whose columns (rows >= cols) or rows (rows < cols) are orthogonal with length |gain|. */
 export function orthogonalMatrix(
   rows: number,
   cols: number,
   gain: number,
-  { stream, seed }: Draw,
+  { stream, seed }: Pick<Draw, "stream" | "seed">,
 ): Float32Array<ArrayBuffer> {
-  const tall = Math.max(rows, cols);
-  const narrow = Math.min(rows, cols);
-  const normals = allocateFloat32([tall, narrow]);
+  const normals = allocateFloat32([Math.max(rows, cols), Math.min(rows, cols)]);
   if (normals.length === 0) return normals;
   stream.normal(normals, { size: normals.length, offset: 0 }, seed, 0, 1);
-  const q = orthogonalFactor(normals, tall, narrow, gain);
-  if (rows >= cols) return q;
-  const transposed = new Float32Array(q.length);
-  for (let i = 0; i < tall; i++) for (let j = 0; j < narrow; j++) transposed[j * tall + i] = q[i * narrow + j] ?? 0;
-  return transposed;
+  return matrixOfNormals(normals, rows, cols, gain);
+}
+
+/** The element types in which each framework factorizes, or of which it makes another that it does. */
+const dtypesOf: Readonly<Record<StreamName, readonly DType[]>> = {
+  "keras/tensorflow": ["float32", "float64", "float16"],
+  "keras/jax": ["float32", "float64"],
+  "keras/torch": ["float32", "float64"],
+  "keras/numpy": ["float32", "float64", "bfloat16"],
+};
+
+function expectDrawn(shape: Shape, dtype: DType, framework: StreamName): void {
+  matrixOf(shape);
+  // JAX gives a matrix without elements before it asks for a factorization.
+  if (framework === "keras/jax" && sizeOf(shape) === 0) return;
+  const known = dtypesOf[framework];
+  if (known.includes(dtype)) return;
+  throw new RangeError(`dtype: expected one of ${known.join(", ")} for Orthogonal (${framework}), got ${dtype}`);
+}
+
+/** The matrix in the type of the draw: `normals` are of that type too. */
+function matrixIn(
+  normals: ArrayOf<ArrayBuffer>[FloatDType],
+  rows: number,
+  cols: number,
+  gain: number,
+  { dtype, framework }: Draw<FloatDType>,
+): ArrayOf[FloatDType] {
+  const { decode, encode } = elementTypes[dtype];
+  const isDouble = normals instanceof Float64Array && (framework === "keras/tensorflow" || framework === "keras/torch");
+  if (isDouble) {
+    const [tall, narrow] = [Math.max(rows, cols), Math.min(rows, cols)];
+    const { q, diagonal } = qrF64(normals, tall, narrow);
+    const matrix = q.map((value, i) => gain * (value * Math.sign(diagonal[i % narrow] ?? 0)));
+    return rows >= cols ? matrix : transpose(matrix, tall, narrow);
+  }
+  // The others are factorized in float32: NumPy gives float32 for float64, JAX has no other.
+  const singles = matrixOfNormals(Float32Array.from(normals, decode), rows, cols, gain);
+  const matrix = allocate([singles.length], dtype);
+  for (let i = 0; i < singles.length; i++) matrix[i] = encode(singles[i] ?? 0);
+  return matrix;
 }
 
 /** Mean 0, variance gain^2 / max(rows, cols); what no law of single elements can say is that W^T W = gain^2 I. */
@@ -73,21 +128,31 @@ export function orthogonalLaw(rows: number, cols: number, gain: number): Law {
  * the last is at least the last, else W W^T = gain^2 I. Such a layer keeps the length of what it is given, or of its
  * gradient, to any depth. The whole tensor is computed for any slice of it.
  *
- * @throws RangeError for a shape of less than two dimensions.
+ * The element types are those that the framework of `stream` factorizes: float32 and float64 everywhere, float16 on
+ * TensorFlow, bfloat16 on NumPy. On JAX and NumPy float64 has the precision of float32, as it has in Keras.
+ *
+ * @throws RangeError for a shape of less than two dimensions, or another element type.
  * @example
  * orthogonal({ gain: Math.SQRT2, seed: 0 })([256, 256]);
  */
-export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<{ gain: number }>("Orthogonal", {
+export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<
+  { gain: number },
+  OrthogonalOptions,
+  FloatDType
+>("Orthogonal", {
   aliases: ["OrthogonalInitializer"],
-  parameters: { gain: { default: 1, expect: expectNumber } },
+  dtypes: FLOAT_DTYPES,
+  parameters: { gain: { default: 1, expect: expectReal } },
   law: (shape, { gain }) => {
     const { rows, cols } = matrixOf(shape);
     return orthogonalLaw(rows, cols, gain);
   },
   isWhole: true,
-  expectShape: (shape) => void matrixOf(shape),
-  fill: (out, slice, shape, { gain }, draw) => {
+  expectShape: (shape, _parameters, dtype, stream) => expectDrawn(shape, dtype, stream),
+  fill: (out, { offset }, shape, { gain }, draw) => {
     const { rows, cols } = matrixOf(shape);
-    copySlice(out, slice, orthogonalMatrix(rows, cols, gain, draw));
+    const normals = allocate([Math.max(rows, cols), Math.min(rows, cols)], draw.dtype);
+    draw.stream.normal(normals, { size: normals.length, offset: 0 }, draw.seed, 0, 1);
+    out.set(matrixIn(normals, rows, cols, gain, draw).subarray(offset, offset + out.length));
   },
 });

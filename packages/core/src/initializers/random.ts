@@ -1,24 +1,24 @@
 // The initializers that are one distribution: RandomUniform, RandomNormal, TruncatedNormal.
 // Source: keras/src/initializers/random_initializers.py 3.16, which does not restrict their parameters either.
 
-import { expectNumber } from "../errors.ts";
+import { expectReal } from "../errors.ts";
 import { normalLaw, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
-import { FLOAT_DTYPES, type FloatDType } from "../tensor/dtype.ts";
+import { DTYPES, type DType } from "../tensor/dtype.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 /** Options of {@link randomUniform}. */
 export interface RandomUniformOptions extends RandomOptions {
-  /** The lower end, included; -0.05 unless said. */
+  /** The lower end, included. Defaults to -0.05. */
   readonly minval?: number | undefined;
-  /** The upper end, excluded; 0.05 unless said. */
+  /** The upper end, excluded. Defaults to 0.05. */
   readonly maxval?: number | undefined;
 }
 
 /** Options of {@link randomNormal} and {@link truncatedNormal}. */
 export interface RandomNormalOptions extends RandomOptions {
-  /** 0 unless said. */
+  /** Defaults to 0. */
   readonly mean?: number | undefined;
-  /** The standard deviation; 0.05 unless said. */
+  /** The standard deviation. Defaults to 0.05. */
   readonly stddev?: number | undefined;
 }
 
@@ -31,21 +31,22 @@ export interface RandomNormalOptions extends RandomOptions {
 export const randomUniform: InitializerFactory<RandomUniformOptions> = defineRandom<
   { minval: number; maxval: number },
   RandomUniformOptions,
-  FloatDType
+  DType
 >("RandomUniform", {
-  dtypes: FLOAT_DTYPES,
+  dtypes: DTYPES,
+  distribution: () => "uniform",
   aliases: ["uniform"],
   parameters: {
-    minval: { default: -0.05, expect: expectNumber },
-    maxval: { default: 0.05, expect: expectNumber },
+    minval: { default: -0.05, expect: expectReal },
+    maxval: { default: 0.05, expect: expectReal },
   },
   law: (_shape, { minval, maxval }) => uniformLaw(minval, maxval),
   fill: (out, slice, _shape, { minval, maxval }, { stream, seed }) => stream.uniform(out, slice, seed, minval, maxval),
 });
 
 const normalParameters = {
-  mean: { default: 0, expect: expectNumber },
-  stddev: { default: 0.05, expect: expectNumber },
+  mean: { default: 0, expect: expectReal },
+  stddev: { default: 0.05, expect: expectReal },
 };
 
 /**
@@ -57,9 +58,9 @@ const normalParameters = {
 export const randomNormal: InitializerFactory<RandomNormalOptions> = defineRandom<
   { mean: number; stddev: number },
   RandomNormalOptions,
-  FloatDType
+  DType
 >("RandomNormal", {
-  dtypes: FLOAT_DTYPES,
+  dtypes: DTYPES,
   aliases: ["normal"],
   parameters: normalParameters,
   law: (_shape, { mean, stddev }) => normalLaw(mean, stddev),
@@ -75,9 +76,10 @@ export const randomNormal: InitializerFactory<RandomNormalOptions> = defineRando
 export const truncatedNormal: InitializerFactory<RandomNormalOptions> = defineRandom<
   { mean: number; stddev: number },
   RandomNormalOptions,
-  FloatDType
+  DType
 >("TruncatedNormal", {
-  dtypes: FLOAT_DTYPES,
+  dtypes: DTYPES,
+  distribution: () => "truncatedNormal",
   parameters: normalParameters,
   law: (_shape, { mean, stddev }) => truncatedNormalLaw(mean, stddev),
   fill: (out, slice, _shape, { mean, stddev }, { stream, seed }) =>

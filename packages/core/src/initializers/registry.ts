@@ -5,7 +5,7 @@ import { describeValue, suggestion } from "../errors.ts";
 import { constantLaw } from "../random/law.ts";
 import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/streams.ts";
-import { type DType, type ElementArray, elementTypes } from "../tensor/dtype.ts";
+import { type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
 import { allocate, isTensorLike, type Tensor } from "../tensor/tensor.ts";
 import { expectArrayValue, type NestedNumbers, type NumberArray } from "./array-value.ts";
@@ -144,7 +144,9 @@ function copyOf(array: NumberArray): InitializerFunction {
     }
     const dtype = options.dtype ?? ("float32" as D);
     const data = allocate(shape, dtype);
-    data.set(array.values.map(elementTypes[dtype].encode));
+    const { encode } = elementTypes[dtype];
+    const target = elementsOf(data as ElementArray);
+    for (const [i, value] of array.values.entries()) target[i] = encode(value);
     return { shape, dtype, data };
   };
 }

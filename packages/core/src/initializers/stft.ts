@@ -3,14 +3,14 @@
 
 import { describeValue, expectBoolean } from "../errors.ts";
 import { mixedLaw } from "../random/law.ts";
-import { type DType, elementTypes, roundTo } from "../tensor/dtype.ts";
+import { elementTypes, type FloatDType, isFloat, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { type ArrayValue, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
-import { defineConstant, type InitializerFactory } from "./initializer.ts";
+import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 import { expectWindowName, windowValues } from "./window.ts";
 
 /** Options of {@link stft}. */
-export interface StftOptions {
+export interface StftOptions extends StreamOptions {
   /** The cosine part ("real", unless said) or the sine part. */
   readonly side?: "real" | "imag" | undefined;
   /** The name of a window, its values, or null for none; "hann" unless said. */
@@ -63,7 +63,7 @@ function expectWindowLength(frame: number, { shape, values }: NumberArray): read
 }
 
 /** The window's values and their divisor, each operation rounded to `dtype`; null without a window. */
-function scaledWindow(frame: number, { window, periodic, scaling }: StftParameters, dtype: DType) {
+function scaledWindow(frame: number, { window, periodic, scaling }: StftParameters, dtype: FloatDType) {
   if (window === null) return null;
   const round = (value: number): number => roundTo(dtype, value);
   const values = (
@@ -76,7 +76,7 @@ function scaledWindow(frame: number, { window, periodic, scaling }: StftParamete
 }
 
 /** Element [t, 0, k] as a function of its flat index: cos or sin of -2 pi t k / F, times window over divisor. */
-function elementsOf(shape: Shape, parameters: StftParameters, dtype: DType): (index: number) => number {
+function elementsOf(shape: Shape, parameters: StftParameters, dtype: FloatDType): (index: number) => number {
   const [frame, frequencies] = expectKernel(shape);
   const round = (value: number): number => roundTo(dtype, value);
   const window = scaledWindow(frame, parameters, dtype);
@@ -100,12 +100,13 @@ function elementsOf(shape: Shape, parameters: StftParameters, dtype: DType): (in
  * Every operation is rounded to the dtype as in Keras; cos and sin may differ from a framework's in the last bit.
  *
  * @throws RangeError for an unknown side, window or scaling, a shape that is not [T, 1, K], or a window not of length T;
- * where the dtype is int32 or bool.
+ * where the dtype is not a floating-point type.
  * @example
  * stft({ window: "hamming", periodic: true })([512, 1, 257]);
  */
 export const stft: InitializerFactory<StftOptions> = defineConstant<StftParameters, StftOptions>("STFT", {
   aliases: ["stft", "STFTInitializer"],
+  isFramework: true,
   parameters: {
     side: { default: "real", expect: expectSide },
     window: {
@@ -118,10 +119,15 @@ export const stft: InitializerFactory<StftOptions> = defineConstant<StftParamete
   },
   expectShape: (shape, { window }, dtype) => {
     const [frame] = expectKernel(shape);
-    if (dtype === "int32" || dtype === "bool") {
+    if (!isFloat(dtype)) {
       throw new RangeError(`dtype: expected a floating-point type for STFT, got ${dtype}`);
     }
     if (typeof window === "object" && window !== null) expectWindowLength(frame, window);
+    if (typeof window === "string" && frame === 0) {
+      throw new RangeError(
+        `shape: expected a frame length above 0 for the window ${window}, got ${formatShape(shape)}`,
+      );
+    }
   },
   law: (shape, parameters) => {
     const [frame, frequencies] = expectKernel(shape);
@@ -129,9 +135,11 @@ export const stft: InitializerFactory<StftOptions> = defineConstant<StftParamete
     const { mean, variance, support } = mixedLaw(Array.from({ length: frame * frequencies }, (_, i) => element(i)));
     return { mean, variance, support };
   },
-  fill: (out, { offset }, shape, parameters, dtype) => {
+  fill: (out, { offset }, shape, parameters, dtype, stream) => {
+    if (!isFloat(dtype)) return;
     const { encode } = elementTypes[dtype];
-    const element = elementsOf(shape, parameters, dtype);
+    // JAX has no float64 here: it computes in float32, and the values are held by wider ones.
+    const element = elementsOf(shape, parameters, stream === "keras/jax" && dtype === "float64" ? "float32" : dtype);
     for (let i = 0; i < out.length; i++) out[i] = encode(element(offset + i));
   },
 });

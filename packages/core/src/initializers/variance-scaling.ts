@@ -1,38 +1,42 @@
 // Variance scaling and its six presets: Var(w) = scale / fan.
 // Source: keras/src/initializers/random_initializers.py 3.16; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
 
-import { describeValue, expectNumber, suggestion } from "../errors.ts";
+import { describeValue, expectReal, suggestion } from "../errors.ts";
 import { type Law, normalLaw, TRUNCATED_STDDEV, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
-import type { Slice } from "../random/stream.ts";
-import { type ArrayOf, FLOAT_DTYPES, type FloatDType } from "../tensor/dtype.ts";
+import type { Sampler, Slice } from "../random/stream.ts";
+import { type ArrayOf, DTYPES, type DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
-type FloatArray = ArrayOf[FloatDType];
+type AnyArray = ArrayOf[DType];
 
 /** Keras's three, and JAX's geometric mean, which Keras itself does not read. */
 const modes = ["fan_in", "fan_out", "fan_avg", "fan_geo_avg"] as const;
 
 /** How values of a given variance are drawn: by one number, the spread, that the stream and the law both take. */
 interface Shaped {
+  readonly draws: keyof Sampler;
   spread(variance: number): number;
-  fill(out: FloatArray, slice: Slice, spread: number, draw: Draw<FloatDType>): void;
+  fill(out: AnyArray, slice: Slice, spread: number, draw: Draw<DType>): void;
   law(spread: number): Law;
 }
 
 const distributions: Readonly<Record<Distribution, Shaped>> = {
   uniform: {
+    draws: "uniform",
     spread: (variance) => Math.sqrt(3 * variance),
     fill: (out, slice, limit, { stream, seed }) => stream.uniform(out, slice, seed, -limit, limit),
     law: (limit) => uniformLaw(-limit, limit),
   },
   truncated_normal: {
+    draws: "truncatedNormal",
     spread: (variance) => Math.sqrt(variance) / TRUNCATED_STDDEV,
     fill: (out, slice, stddev, { stream, seed }) => stream.truncatedNormal(out, slice, seed, 0, stddev),
     law: (stddev) => truncatedNormalLaw(0, stddev),
   },
   untruncated_normal: {
+    draws: "normal",
     spread: (variance) => Math.sqrt(variance),
     fill: (out, slice, stddev, { stream, seed }) => stream.normal(out, slice, seed, 0, stddev),
     law: (stddev) => normalLaw(0, stddev),
@@ -55,11 +59,11 @@ export interface PresetOptions extends RandomOptions {
 
 /** Options of {@link varianceScaling}. */
 export interface VarianceScalingOptions extends PresetOptions {
-  /** Positive; 1 unless said. */
+  /** Positive. Defaults to 1. */
   readonly scale?: number | undefined;
-  /** `fan_in` unless said; `fan_geo_avg`, sqrt(fan-in fan-out), is JAX's and not Keras's. */
+  /** Defaults to `fan_in`; `fan_geo_avg`, sqrt(fan-in fan-out), is JAX's and not Keras's. */
   readonly mode?: FanMode | undefined;
-  /** `truncated_normal` unless said; `normal` means the same. */
+  /** Defaults to `truncated_normal`; `normal` means the same. */
   readonly distribution?: Distribution | "normal" | undefined;
 }
 
@@ -92,7 +96,7 @@ function spread(shape: Shape, { scale, mode, distribution }: Scaling, { inputAxe
   return distributions[distribution].spread(scale / Math.max(1, fan));
 }
 
-function fill(out: FloatArray, slice: Slice, shape: Shape, scaling: Scaling, axes: Axes, draw: Draw<FloatDType>): void {
+function fill(out: AnyArray, slice: Slice, shape: Shape, scaling: Scaling, axes: Axes, draw: Draw<DType>): void {
   distributions[scaling.distribution].fill(out, slice, spread(shape, scaling, axes), draw);
 }
 
@@ -101,7 +105,7 @@ function law(shape: Shape, scaling: Scaling, axes: Axes): Law {
 }
 
 function expectScale(name: string, value: unknown): number {
-  const scale = expectNumber(name, value);
+  const scale = expectReal(name, value);
   if (scale <= 0) throw new RangeError(`Argument \`scale\` must be positive float. Received: scale=${scale}`);
   return scale;
 }
@@ -147,9 +151,10 @@ const axesParameters = {
 export const varianceScaling: InitializerFactory<VarianceScalingOptions> = defineRandom<
   Scaling & Axes,
   VarianceScalingOptions,
-  FloatDType
+  DType
 >("VarianceScaling", {
-  dtypes: FLOAT_DTYPES,
+  dtypes: DTYPES,
+  distribution: ({ distribution }) => distributions[distribution].draws,
   parameters: {
     scale: { default: 1, expect: expectScale },
     mode: { default: "fan_in", expect: expectMode },
@@ -174,8 +179,9 @@ function preset(
   distribution: Distribution,
 ): InitializerFactory<PresetOptions> {
   const scaling: Scaling = { scale, mode, distribution };
-  return defineRandom<Axes, PresetOptions, FloatDType>(className, {
-    dtypes: FLOAT_DTYPES,
+  return defineRandom<Axes, PresetOptions, DType>(className, {
+    dtypes: DTYPES,
+    distribution: () => distributions[distribution].draws,
     parameters: axesParameters,
     law: (shape, axes) => law(shape, scaling, axes),
     fill: (out, slice, shape, axes, draw) => fill(out, slice, shape, scaling, axes, draw),

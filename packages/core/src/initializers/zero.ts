@@ -2,7 +2,7 @@
 // Source: Zhao, Schaefer and Anandkumar 2022, arXiv:2110.12661, algorithms 1 and 2.
 
 import { constantLaw, onesLaw } from "../random/law.ts";
-import { elementTypes } from "../tensor/dtype.ts";
+import { elementsOf, elementTypes } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
 import { expectKernel, fillOnes, type Kernel } from "./kernel.ts";
@@ -74,15 +74,16 @@ export const zero: InitializerFactory<Record<never, never>> = defineConstant("Ze
       fillOnes(out, offset, diagonal(kernel), dtype);
       return;
     }
-    out.fill(0);
     const { encode } = elementTypes[dtype];
+    const target = elementsOf(out);
+    target.fill(encode(0));
     const c = hadamardScale(outputs);
     const start = centre * inputs * outputs;
     const from = Math.max(offset, start);
     const to = Math.min(offset + out.length, start + inputs * outputs);
     for (let index = from; index < to; index++) {
       const flat = index - start;
-      out[index - offset] = encode(c * hadamardSign(Math.floor(flat / outputs), flat % outputs));
+      target[index - offset] = encode(c * hadamardSign(Math.floor(flat / outputs), flat % outputs));
     }
   },
 });

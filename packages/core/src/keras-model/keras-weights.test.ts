@@ -387,7 +387,7 @@ describe("kerasWeightPlans", () => {
   );
 
   it("refuses what has no values before any is asked for", () => {
-    const bad = sequential(input(3), layer("Dense", { units: 2, dtype: "float16", kernel_initializer: "orthogonal" }));
+    const bad = sequential(input(3), layer("Dense", { units: 2, dtype: "bfloat16", kernel_initializer: "orthogonal" }));
     const flat = sequential(input(3), layer("Dense", { units: 2, bias_initializer: "orthogonal" }));
     expect(() => kerasWeightPlans(flat, { seed: 1 })).toThrow(/weight "dense\/bias": .*at least two-dimensional/);
     expect(() => kerasWeightPlans(bad, { seed: 1 })).toThrow(/weight "dense\/kernel": dtype: expected one of float32/);

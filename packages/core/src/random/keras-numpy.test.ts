@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kerasNumpy } from "./keras-numpy.ts";
 import { samplerOf } from "./stream.ts";
 
-const doubles = samplerOf(kerasNumpy, "float64");
+const doubles = samplerOf(kerasNumpy, "float64", "normal", "doubles");
 const whole = (size: number): { size: number; offset: number } => ({ size, offset: 0 });
 
 it("gives the doubles of np.random.default_rng(42)", () => {

@@ -2,7 +2,7 @@
 // Source: Keras 3.16 backend/numpy/random.py; NumPy 2.4 numpy/random/_generator.pyx; any platform.
 
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
-import { type ArrayOf, elementTypes, type FloatDType } from "../tensor/dtype.ts";
+import { type ArrayOf, type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { advance, type Pcg64, pcg64FromWords } from "./pcg64.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Stream } from "./stream.ts";
@@ -100,11 +100,12 @@ function expectStddev(stddev: number): void {
   }
 }
 
-/** Rounds each double once to `dtype`, as `astype` does. */
-function encoded<D extends FloatDType>(dtype: D): Sampler<ArrayOf[D]> {
+/** Casts each double once to `dtype`, as `astype` does; integers are cut toward zero. */
+function encoded<D extends DType>(dtype: D): Sampler<ArrayOf[D]> {
   const { encode } = elementTypes[dtype];
-  return sampler((out, values, at) => {
-    for (let i = 0; i < values.length; i++) out[at + i] = encode(values[i] ?? 0);
+  return sampler<ArrayOf[D]>((out, values, at) => {
+    const target = elementsOf(out as ElementArray);
+    for (let i = 0; i < values.length; i++) target[at + i] = encode(values[i] ?? 0);
   });
 }
 
@@ -121,6 +122,15 @@ export const kerasNumpy: Stream = {
     float64: sampler<Float64Array>((out, values, at) => out.set(values, at)),
     float16: encoded("float16"),
     bfloat16: encoded("bfloat16"),
+    int8: encoded("int8"),
+    int16: encoded("int16"),
+    int32: encoded("int32"),
+    int64: encoded("int64"),
+    uint8: encoded("uint8"),
+    uint16: encoded("uint16"),
+    uint32: encoded("uint32"),
+    uint64: encoded("uint64"),
+    bool: encoded("bool"),
   },
   integers(out, { offset }, seed, minval, maxval) {
     const { kernels, arena } = getStreams();

@@ -2,7 +2,7 @@
 // Source: keras/src/random/random.py, seed_generator.py (draw_seed, global_seed_generator) 3.16.
 
 import { describeValue, expectInteger, expectNumber } from "../errors.ts";
-import { type DType, expectDType, FLOAT_DTYPES, type FloatDType } from "../tensor/dtype.ts";
+import { expectDType, type FloatDType, isFloat } from "../tensor/dtype.ts";
 import { expectShape, type Shape } from "../tensor/shape.ts";
 import { allocate, type Tensor } from "../tensor/tensor.ts";
 import { seedEpoch } from "./default-seed.ts";
@@ -43,11 +43,14 @@ interface GlobalGenerator {
 
 const globalGenerators = new Map<Stream, GlobalGenerator>();
 
-/** The pair of a seed; null takes the stream's global generator, which `setRandomSeed` makes anew. */
-function drawSeed(seed: unknown, stream: Stream): SeedPair {
-  if (seed instanceof SeedGenerator) return seed.next(stream.seedDType);
-  if (typeof seed === "bigint") return [seed, 0n];
-  if (typeof seed === "number" && Number.isSafeInteger(seed)) return [BigInt(seed), 0n];
+/**
+ * What `body` makes of the pair of a seed; null takes the stream's global generator, which `setRandomSeed` makes again. A
+ * generator does not advance where `body` throws.
+ */
+function drawFrom<T>(seed: unknown, stream: Stream, body: (pair: SeedPair) => T): T {
+  if (seed instanceof SeedGenerator) return seed.draw(stream.seedDType, body);
+  if (typeof seed === "bigint") return body([seed, 0n]);
+  if (typeof seed === "number" && Number.isSafeInteger(seed)) return body([BigInt(seed), 0n]);
   if (seed !== null) {
     const Kind = typeof seed === "number" ? RangeError : TypeError;
     throw new Kind(
@@ -59,15 +62,11 @@ function drawSeed(seed: unknown, stream: Stream): SeedPair {
     current = { generator: new SeedGenerator({ name: "global_seed_generator" }), epoch: seedEpoch() };
     globalGenerators.set(stream, current);
   }
-  return current.generator.nextUnordered(stream.seedDType);
+  return current.generator.drawUnordered(stream.seedDType, body);
 }
 
 function streamOf({ stream }: DrawOptions): Stream {
   return streams[stream === undefined ? DEFAULT_STREAM : expectStreamName(stream)];
-}
-
-function isFloat(dtype: DType): dtype is FloatDType {
-  return (FLOAT_DTYPES as readonly DType[]).includes(dtype);
 }
 
 /** Draws one tensor by the distribution `name`; `a` and `b` are its parameters. */
@@ -83,9 +82,9 @@ function draw<D extends FloatDType>(
   if (!isFloat(dtype)) {
     throw new RangeError(`\`keras.random.${name}\` requires a floating point \`dtype\`. Received: dtype=${dtype}`);
   }
-  const sampler = samplerOf(stream, dtype as D);
+  const sampler = samplerOf(stream, dtype as D, name, `keras.random.${name}`);
   const data = allocate(expectShape(shape), dtype as D);
-  sampler[name](data, { size: data.length, offset: 0 }, drawSeed(options.seed ?? null, stream), a, b);
+  drawFrom(options.seed ?? null, stream, (seed) => sampler[name](data, { size: data.length, offset: 0 }, seed, a, b));
   return { shape, dtype: dtype as D, data };
 }
 
@@ -132,7 +131,8 @@ export function randint(shape: Shape, minval: number, maxval: number, options: D
   expectInteger("minval", minval, -(2 ** 31), 2 ** 31 - 1);
   expectInteger("maxval", maxval, minval + 1, 2 ** 31 - 1);
   const data = allocate(expectShape(shape), "int32");
-  const seed = drawSeed(options.seed ?? null, stream);
-  stream.integers(data, { size: data.length, offset: 0 }, seed, minval, maxval);
+  drawFrom(options.seed ?? null, stream, (seed) =>
+    stream.integers(data, { size: data.length, offset: 0 }, seed, minval, maxval),
+  );
   return { shape, dtype: "int32", data };
 }

@@ -2,10 +2,11 @@
 // Source: TensorFlow 2.21 stateless_random_ops.cc (GenerateKey), random_op_cpu.h; Keras 3.16 backend/tensorflow/random.py.
 
 import { getStreams } from "../runtime/streams.ts";
-import { elementTypes } from "../tensor/dtype.ts";
+import { type ElementOf, elementTypes } from "../tensor/dtype.ts";
 import { type DrawTiles, drawTiles, fillTiles, TILE, TILE_F64 } from "./fill-tiles.ts";
+import { flushSubnormal } from "./flush.ts";
 import type { SeedPair } from "./seed.ts";
-import type { Sampler, Stream } from "./stream.ts";
+import type { Sampler, Slice, Stream } from "./stream.ts";
 
 const SEED_MODULUS = 2147483646n; // Keras reduces seeds modulo int32.max - 1 before TensorFlow sees them
 const SEED_LOW = -(2n ** 63n);
@@ -79,6 +80,58 @@ function drawWords(seed: SeedPair): DrawTiles {
   return drawBy(words, seed, 1, 1, 0);
 }
 
+/**
+ * A bound as Keras makes a tensor of it: by tf.cast, which makes float32 of a number first, whatever the dtype.
+ *
+ * @throws RangeError for a finite number beyond float32.
+ */
+export function tensorflowNumber(name: string, value: number): number {
+  const single = Math.fround(value);
+  if (Number.isFinite(value) && !Number.isFinite(single)) {
+    throw new RangeError(`${name}: expected a number that float32 holds (keras/tensorflow), got ${value}`);
+  }
+  return flushSubnormal("float32", single);
+}
+
+function bounds(minval: number, maxval: number): readonly [number, number] {
+  return [tensorflowNumber("minval", minval), tensorflowNumber("maxval", maxval)];
+}
+
+/** Below this deviation, or range, a product with a standard value may be subnormal: the least such value is above 2^-60. */
+const SMALL_F32 = 2 ** -60;
+const SMALL_F64 = 2 ** -900;
+
+/**
+ * Draws z * scale + shift, by the kernel itself or, where a result may be subnormal, from its standard values z and in the
+ * steps in which TensorFlow flushes.
+ */
+function drawScaled(
+  kernel: PhiloxFill,
+  seed: SeedPair,
+  countersPerGroup: number,
+  scale: number,
+  shift: number,
+  dtype: "float32" | "float64",
+): DrawTiles {
+  const isF32 = dtype === "float32";
+  const round = isF32 ? Math.fround : (value: number): number => value;
+  const flush = (value: number): number => flushSubnormal(dtype, value);
+  const [factor, term] = [flush(round(scale)), flush(round(shift))];
+  if (!(Math.abs(factor) < (isF32 ? SMALL_F32 : SMALL_F64))) {
+    return drawBy(kernel, seed, countersPerGroup, factor, term);
+  }
+  // Adding -0 leaves every value as it is, the zeros included.
+  const draw = drawBy(kernel, seed, countersPerGroup, 1, -0);
+  return (pointer, tiles, first) => {
+    draw(pointer, tiles, first);
+    const { arena } = getStreams();
+    const values = isF32 ? arena.f32(pointer, tiles * TILE) : arena.f64(pointer, tiles * TILE_F64);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = flush(round(flush(round((values[i] ?? 0) * factor)) + term));
+    }
+  };
+}
+
 function fillF64(out: Float64Array, offset: number, draw: DrawTiles): void {
   const { arena } = getStreams();
   drawTiles(out.length, offset, TILE_F64, draw, (pointer, count, at) => out.set(arena.f64(pointer, count), at));
@@ -87,24 +140,26 @@ function fillF64(out: Float64Array, offset: number, draw: DrawTiles): void {
 /** Doubles: 64 bits each, so two uniforms to a counter, and normals by the double Box-Muller. */
 const doubles: Sampler<Float64Array> = {
   uniform(out, { offset }, seed, minval, maxval) {
-    // Keras hands the bounds over by tf.cast, which makes them float32 first, whatever the dtype.
-    const low = Math.fround(minval);
-    const range = Math.fround(maxval) - low;
-    fillF64(out, offset, drawBy(getStreams().kernels.philox_uniform_f64, seed, 1, range, low));
+    const [low, high] = bounds(minval, maxval);
+    const { philox_uniform_f64 } = getStreams().kernels;
+    fillF64(out, offset, drawScaled(philox_uniform_f64, seed, 1, high - low, low, "float64"));
   },
   normal(out, { offset }, seed, mean, stddev) {
-    fillF64(out, offset, drawBy(getStreams().kernels.philox_normal_f64, seed, 1, stddev, mean));
+    const { philox_normal_f64 } = getStreams().kernels;
+    fillF64(out, offset, drawScaled(philox_normal_f64, seed, 1, stddev, mean, "float64"));
   },
   truncatedNormal(out, { offset }, seed, mean, stddev) {
-    const { kernels } = getStreams();
-    fillF64(out, offset, drawBy(kernels.philox_truncated_normal_f64, seed, TRUNCATED_COUNTERS_F64, stddev, mean));
+    const { philox_truncated_normal_f64 } = getStreams().kernels;
+    const draw = drawScaled(philox_truncated_normal_f64, seed, TRUNCATED_COUNTERS_F64, stddev, mean, "float64");
+    fillF64(out, offset, draw);
   },
 };
 
-/** 16-bit floats: one word each, and after that every operation rounded to the type. */
+/** 16-bit floats: one word each, and after that every operation computed in float32 and rounded to the type. */
 function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Uint16Array> {
   const { encode, decode } = elementTypes[dtype];
-  const round = (value: number): number => decode(encode(value));
+  const round = (value: number): number => flushSubnormal(dtype, decode(encode(Math.fround(value))));
+  const encodeFlushed = (value: number): number => encode(round(value));
   const mask = 2 ** fractionBits - 1;
 
   /** Casts the standard float32 normals of `kernel`, then scales and shifts. */
@@ -124,19 +179,19 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
     const draw = drawBy(kernel, seed, countersPerGroup, 1, -0);
     drawTiles(out.length, offset, TILE, draw, (pointer, count, at) => {
       const values = arena.f32(pointer, count);
-      for (let i = 0; i < count; i++) out[at + i] = encode(round(round(values[i] ?? 0) * scale) + shift);
+      for (let i = 0; i < count; i++) out[at + i] = encodeFlushed(round(round(values[i] ?? 0) * scale) + shift);
     });
   }
 
   return {
     uniform(out, { offset }, seed, minval, maxval) {
       const { arena } = getStreams();
-      const low = round(Math.fround(minval));
-      const range = round(round(Math.fround(maxval)) - low);
+      const [low, high] = bounds(minval, maxval).map(round) as [number, number];
+      const range = round(high - low);
       drawTiles(out.length, offset, TILE, drawWords(seed), (pointer, count, at) => {
         const words = arena.u32(pointer, count);
         for (let i = 0; i < count; i++) {
-          out[at + i] = encode(round((((words[i] ?? 0) & mask) / (mask + 1)) * range) + low);
+          out[at + i] = encodeFlushed(round((((words[i] ?? 0) & mask) / (mask + 1)) * range) + low);
         }
       });
     },
@@ -150,31 +205,79 @@ function halves(dtype: "float16" | "bfloat16", fractionBits: number): Sampler<Ui
   };
 }
 
+/** Integers of [minval, maxval) of the words at hand: TensorFlow takes the remainder, and says that this is slightly biased. */
+const integers = {
+  int32: {
+    uniform(out: Int32Array, { size, offset }: Slice, seed: SeedPair, minval: number, maxval: number): void {
+      const [low, high] = integerBounds("int32", size, minval, maxval);
+      fillInt32(out, offset, seed, low, high);
+    },
+  },
+  int64: {
+    uniform(out: BigInt64Array, { size, offset }: Slice, seed: SeedPair, minval: number, maxval: number): void {
+      const [low, high] = integerBounds("int64", size, minval, maxval);
+      const range = BigInt.asUintN(64, high - low);
+      const { arena } = getStreams();
+      // A counter gives two elements, each of a low and a high word.
+      drawTiles(out.length, offset, TILE_F64, drawWords(seed), (pointer, count, at) => {
+        const words = arena.u32(pointer, 2 * count);
+        for (let i = 0; i < count; i++) {
+          const bits = (BigInt(words[2 * i + 1] ?? 0) << 32n) | BigInt(words[2 * i] ?? 0);
+          out[at + i] = low + (bits % range);
+        }
+      });
+    },
+  },
+};
+
+/** The bounds of a uniform of integers, cast as TensorFlow casts them; of an empty tensor it does not ask for an order. */
+function integerBounds<D extends "int32" | "int64">(
+  dtype: D,
+  size: number,
+  minval: number,
+  maxval: number,
+): readonly [ElementOf<D>, ElementOf<D>] {
+  const { encode } = elementTypes[dtype];
+  const [low, high] = bounds(minval, maxval).map(encode) as [ElementOf<D>, ElementOf<D>];
+  if (size > 0 && low >= high) {
+    throw new RangeError(`Need minval < maxval, got ${low} >= ${high} (keras/tensorflow, ${dtype})`);
+  }
+  return [low, high];
+}
+
+function fillInt32(out: Int32Array, offset: number, seed: SeedPair, minval: number, maxval: number): void {
+  const { arena } = getStreams();
+  const range = maxval - minval;
+  drawTiles(out.length, offset, TILE, drawWords(seed), (pointer, count, at) => {
+    const words = arena.u32(pointer, count);
+    for (let i = 0; i < count; i++) out[at + i] = minval + ((words[i] ?? 0) % range);
+  });
+}
+
 /** What Keras 3 draws on TensorFlow, bit for bit; every element depends on the seed and its position only. */
 export const kerasTensorflow: Stream = {
   name: "keras/tensorflow",
   seedDType: "int64",
   addressable: true,
-  samplers: { float64: doubles, float16: halves("float16", 10), bfloat16: halves("bfloat16", 7) },
+  samplers: {
+    float64: doubles,
+    float16: halves("float16", 10),
+    bfloat16: halves("bfloat16", 7),
+    ...integers,
+  },
   uniform(out, { offset }, seed, minval, maxval) {
-    const low = Math.fround(minval);
-    const range = Math.fround(Math.fround(maxval) - low);
-    fillTiles(out, offset, drawBy(getStreams().kernels.philox_uniform_f32, seed, 1, range, low));
+    const [low, high] = bounds(minval, maxval);
+    const { philox_uniform_f32 } = getStreams().kernels;
+    fillTiles(out, offset, drawScaled(philox_uniform_f32, seed, 1, Math.fround(high - low), low, "float32"));
   },
   normal(out, { offset }, seed, mean, stddev) {
-    fillTiles(out, offset, drawBy(getStreams().kernels.philox_normal_f32, seed, 1, stddev, mean));
+    fillTiles(out, offset, drawScaled(getStreams().kernels.philox_normal_f32, seed, 1, stddev, mean, "float32"));
   },
   truncatedNormal(out, { offset }, seed, mean, stddev) {
-    const { kernels } = getStreams();
-    fillTiles(out, offset, drawBy(kernels.philox_truncated_normal_f32, seed, TRUNCATED_COUNTERS, stddev, mean));
+    const { philox_truncated_normal_f32 } = getStreams().kernels;
+    fillTiles(out, offset, drawScaled(philox_truncated_normal_f32, seed, TRUNCATED_COUNTERS, stddev, mean, "float32"));
   },
   integers(out, { offset }, seed, minval, maxval) {
-    const { arena } = getStreams();
-    const range = maxval - minval;
-    // TensorFlow takes the words modulo the range; it says itself that this is slightly biased.
-    drawTiles(out.length, offset, TILE, drawWords(seed), (pointer, count, at) => {
-      const words = arena.u32(pointer, count);
-      for (let i = 0; i < count; i++) out[at + i] = minval + ((words[i] ?? 0) % range);
-    });
+    fillInt32(out, offset, seed, minval, maxval);
   },
 };

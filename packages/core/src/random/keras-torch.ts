@@ -32,7 +32,7 @@ function firstWithin(candidates: ArrayLike<number>, i: number): number {
 }
 
 function expectStddev(stddev: number): void {
-  if (stddev < 0) throw new RangeError(`stddev: expected 0 or more (keras/torch), got ${stddev}`);
+  if (!(stddev >= 0)) throw new RangeError(`stddev: expected 0 or more (keras/torch), got ${stddev}`);
 }
 
 function fillSlice(out: Float32Array, { offset }: Slice, value: (i: number) => number): void {

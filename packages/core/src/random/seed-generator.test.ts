@@ -1,6 +1,9 @@
 // SeedGenerator: the pairs of ordered and unordered draws, its config, its errors.
 
 import { describe, expect, it } from "vitest";
+import { orthogonal } from "../initializers/orthogonal.ts";
+import { randomNormal, randomUniform } from "../initializers/random.ts";
+import * as random from "./keras-random.ts";
 import type { SeedDType } from "./seed.ts";
 import { SeedGenerator } from "./seed-generator.ts";
 
@@ -13,7 +16,7 @@ it("counts in the second word", () => {
   ]);
 });
 
-describe("nextUnordered", () => {
+describe("drawUnordered", () => {
   // (word + 1) * 5387 % 933199 in NumPy arrays of these types.
   it.each([
     [7, "int64", [43096n, 5387n], [730187n, 95987n]],
@@ -28,9 +31,38 @@ describe("nextUnordered", () => {
     "of %d counts in %s",
     (seed, dtype, first, second) => {
       const generator = new SeedGenerator({ seed });
-      expect(generator.nextUnordered(dtype)).toEqual([BigInt(seed), 0n]);
-      expect(generator.nextUnordered(dtype)).toEqual(first);
+      expect(generator.drawUnordered(dtype, (pair) => pair)).toEqual([BigInt(seed), 0n]);
+      expect(generator.drawUnordered(dtype, (pair) => pair)).toEqual(first);
       expect(generator.next()).toEqual(second);
+    },
+  );
+});
+
+describe("a refused draw", () => {
+  const refuse = () => {
+    throw new RangeError("no");
+  };
+
+  it("does not use a pair up", () => {
+    const generator = new SeedGenerator({ seed: 7 });
+    expect(() => generator.draw("int64", refuse)).toThrow("no");
+    expect(() => generator.drawUnordered("int64", refuse)).toThrow("no");
+    expect(generator.next()).toEqual([7n, 0n]);
+  });
+
+  it.each([
+    ["a dtype", (seed: SeedGenerator) => randomNormal({ seed })([2], { dtype: "int8" })],
+    ["bounds", (seed: SeedGenerator) => randomUniform({ seed, minval: 1, maxval: 0, stream: "keras/numpy" })([2])],
+    ["a deviation", (seed: SeedGenerator) => randomNormal({ seed, stddev: -1, stream: "keras/torch" })([2])],
+    ["a shape", (seed: SeedGenerator) => orthogonal({ seed })([2])],
+    ["bounds of integers", (seed: SeedGenerator) => randomUniform({ seed, maxval: 0 })([2], { dtype: "int32" })],
+    ["bounds of keras.random", (seed: SeedGenerator) => random.uniform([2], { seed, minval: 1e39 })],
+  ] as [string, (seed: SeedGenerator) => unknown][])(
+    "because of %s leaves the generator as it is",
+    (_what, refused) => {
+      const generator = new SeedGenerator({ seed: 7 });
+      expect(() => refused(generator)).toThrow(RangeError);
+      expect(generator.next()).toEqual([7n, 0n]);
     },
   );
 });

@@ -61,20 +61,31 @@ export class SeedGenerator {
    * @throws RangeError where the framework counts in `dtype` and the seed does not fit it.
    */
   next(dtype: SeedDType = "int64"): SeedPair {
-    const pair = this.#state;
-    expectGeneratorSeed(pair[0], dtype);
-    this.#state = [pair[0], pair[1] + 1n];
-    return pair;
+    return this.draw(dtype, (pair) => pair);
   }
 
   /**
-   * The current pair, as `next(ordered=False)` of Keras gives it to functions of `keras.random` that have no seed; after
-   * it each word is (word + 1) * 5387 mod 933199, computed in the integers of one framework.
+   * What `body` makes of the current pair. Where `body` throws, the pair is not used up: the next call gets it.
+   *
+   * @throws RangeError where the framework counts in `dtype` and the seed does not fit it; what `body` throws.
    */
-  nextUnordered(dtype: SeedDType): SeedPair {
+  draw<T>(dtype: SeedDType, body: (pair: SeedPair) => T): T {
     const pair = this.#state;
+    expectGeneratorSeed(pair[0], dtype);
+    const drawn = body(pair);
+    this.#state = [pair[0], pair[1] + 1n];
+    return drawn;
+  }
+
+  /**
+   * What `body` makes of the current pair, as `next(ordered=False)` of Keras gives it to functions of `keras.random` that
+   * have no seed; after it each word is (word + 1) * 5387 mod 933199, computed in the integers of one framework.
+   */
+  drawUnordered<T>(dtype: SeedDType, body: (pair: SeedPair) => T): T {
+    const pair = this.#state;
+    const drawn = body(pair);
     this.#state = [unorderedStep(pair[0], dtype), unorderedStep(pair[1], dtype)];
-    return pair;
+    return drawn;
   }
 
   getConfig(): SeedGeneratorConfig {

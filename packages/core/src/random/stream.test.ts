@@ -5,12 +5,14 @@ import { kerasNumpy } from "./keras-numpy.ts";
 import { samplerOf } from "./stream.ts";
 
 it("takes float32 from the stream itself", () => {
-  expect(samplerOf(kerasNumpy, "float32")).toBe(kerasNumpy);
+  expect(samplerOf(kerasNumpy, "float32", "normal", "x")).toBe(kerasNumpy);
 });
 
 it("names stream and dtype where there is no such sampler", () => {
-  const poor = { ...kerasNumpy, name: "poor", samplers: {} };
-  expect(() => samplerOf(poor, "bfloat16")).toThrow(
-    new RangeError('dtype: expected one of float32 for the stream poor, got "bfloat16"'),
+  const { float64, bfloat16 = {} } = kerasNumpy.samplers;
+  const { normal: _, ...uniforms } = bfloat16;
+  const poor = { ...kerasNumpy, name: "poor", samplers: { ...(float64 && { float64 }), bfloat16: uniforms } };
+  expect(() => samplerOf(poor, "bfloat16", "normal", "X")).toThrow(
+    new RangeError('dtype: expected one of float32, float64 for X on the stream poor, got "bfloat16"'),
   );
 });

@@ -1,7 +1,7 @@
 // What a stream is: the random numbers of one framework, as a function of seed and position.
 
 import { describeValue } from "../errors.ts";
-import type { ArrayOf, FloatDType } from "../tensor/dtype.ts";
+import type { ArrayOf, DType } from "../tensor/dtype.ts";
 import type { SeedDType, SeedPair } from "./seed.ts";
 
 /** Which part of a tensor is drawn: `out.length` elements of its `size`, from the flat index `offset` on. */
@@ -27,21 +27,28 @@ export interface Stream extends Sampler {
   readonly seedDType: SeedDType;
   /** Whether a slice costs what it fills; otherwise what lies before it is drawn too, or the whole. */
   readonly addressable: boolean;
-  /** How it draws the other element types; one that is missing it cannot draw. */
-  readonly samplers: { readonly [D in Exclude<FloatDType, "float32">]?: Sampler<ArrayOf[D]> };
+  /** How it draws the other element types; what is missing it cannot draw. */
+  readonly samplers: { readonly [D in Exclude<DType, "float32">]?: Partial<Sampler<ArrayOf[D]>> };
   /** Fills `out` with integers of [minval, maxval), as `keras.random.randint` draws int32. */
   integers(out: Int32Array, slice: Slice, seed: SeedPair, minval: number, maxval: number): void;
 }
 
 /**
- * How `stream` draws elements of `dtype`.
+ * How `stream` draws `distribution` in elements of `dtype`; of what is returned nothing else can be counted on.
  *
- * @throws RangeError if it cannot; names both.
+ * @throws RangeError if it cannot; names both, and `drawn`, what is drawn.
  */
-export function samplerOf<D extends FloatDType>(stream: Stream, dtype: D): Sampler<ArrayOf[D]> {
+export function samplerOf<D extends DType>(
+  stream: Stream,
+  dtype: D,
+  distribution: keyof Sampler,
+  drawn: string,
+): Sampler<ArrayOf[D]> {
   if (dtype === "float32") return stream as Sampler as Sampler<ArrayOf[D]>;
-  const sampler = stream.samplers[dtype as Exclude<D, "float32">];
-  if (sampler) return sampler as Sampler<ArrayOf[D]>;
-  const known = ["float32", ...Object.keys(stream.samplers)].sort().join(", ");
-  throw new RangeError(`dtype: expected one of ${known} for the stream ${stream.name}, got ${describeValue(dtype)}`);
+  const sampler = stream.samplers[dtype as Exclude<D, "float32">] as Partial<Sampler<ArrayOf[D]>> | undefined;
+  if (sampler?.[distribution]) return sampler as Sampler<ArrayOf[D]>;
+  const known = Object.entries(stream.samplers).flatMap(([name, { [distribution]: draws }]) => (draws ? [name] : []));
+  throw new RangeError(
+    `dtype: expected one of float32, ${known.join(", ")} for ${drawn} on the stream ${stream.name}, got ${describeValue(dtype)}`,
+  );
 }

@@ -1,50 +1,88 @@
 // The element types: the array that holds each, and how a number becomes an element.
-// Source: Keras 3.16 backend.standardize_dtype, as far as initializers use it.
+// Source: Keras 3.16 backend.standardize_dtype; integers are cast as compiled C casts doubles on x86-64.
 
 import { describeValue, expectOneOf } from "../errors.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./half.ts";
 
-/** The array of each element type; the 16-bit floats are bit patterns, a bool is 0 or 1. */
+/** The array of each element type; the 16-bit floats are bit patterns, a bool is 0 or 1, integers of 64 bits are bigints. */
 export interface ArrayOf<B extends ArrayBufferLike = ArrayBufferLike> {
   readonly float32: Float32Array<B>;
   readonly float64: Float64Array<B>;
   readonly float16: Uint16Array<B>;
   readonly bfloat16: Uint16Array<B>;
+  readonly int8: Int8Array<B>;
+  readonly int16: Int16Array<B>;
   readonly int32: Int32Array<B>;
+  readonly int64: BigInt64Array<B>;
+  readonly uint8: Uint8Array<B>;
+  readonly uint16: Uint16Array<B>;
+  readonly uint32: Uint32Array<B>;
+  readonly uint64: BigUint64Array<B>;
   readonly bool: Uint8Array<B>;
 }
 
 /** The name of an element type. */
 export type DType = keyof ArrayOf;
 
-/** The element types that can be random. */
+/** The floating-point element types. */
 export type FloatDType = "float32" | "float64" | "float16" | "bfloat16";
 
 /** Any array of elements. */
 export type ElementArray = ArrayOf[DType];
+
+/** One element as its array has it. */
+export type ElementOf<D extends DType> = ArrayOf[D][number];
 
 /** How one element type is stored. */
 interface ElementType<D extends DType> {
   readonly bytes: number;
   readonly allocate: (length: number) => ArrayOf<ArrayBuffer>[D];
   readonly holds: (array: unknown) => array is ArrayOf[D];
-  /** The element, as its array has it, that is nearest to `value`. */
-  readonly encode: (value: number) => number;
+  /** The element, as its array has it, that is nearest to `value`; integers are cut toward zero. */
+  readonly encode: (value: number) => ElementOf<D>;
   /** The value of an element. */
-  readonly decode: (element: number) => number;
+  readonly decode: (element: ElementOf<D>) => number;
 }
 
 const same = (value: number): number => value;
 const isHalfArray = (array: unknown): array is Uint16Array => array instanceof Uint16Array;
 const allocateHalves = (length: number): Uint16Array<ArrayBuffer> => new Uint16Array(length);
 
-/** Keras's cast to int32, toward zero; what does not fit is an error here, undefined there. */
-function encodeInt32(value: number): number {
-  const whole = Math.trunc(value) + 0;
-  if (!(whole >= -(2 ** 31) && whole < 2 ** 31)) {
-    throw new RangeError(`value: expected an int32, -2^31 to 2^31 - 1, got ${describeValue(value)}`);
-  }
-  return whole;
+/** A double cut to a signed integer of `bits` bits: what does not fit, NaN too, is the lowest there is. */
+function truncate(value: number, bits: 32 | 64): bigint {
+  const size = 2 ** (bits - 1);
+  const whole = Math.trunc(value);
+  return whole >= -size && whole < size ? BigInt(whole) : -(1n << BigInt(bits - 1));
+}
+
+/** Types of up to 16 bits are cut from an int32. */
+function encodeSmall(value: number): number {
+  return Number(truncate(value, 32));
+}
+
+/** From 2^63 on, x86-64 has no instruction for it: the difference is converted, and the high bit turned. */
+function encodeUint64(value: number): bigint {
+  const high = 2 ** 63;
+  return value >= high ? truncate(value - high, 64) ^ -(1n << 63n) : truncate(value, 64);
+}
+
+const fromBigint = (element: bigint): number => Number(element);
+
+function integerType<D extends "int8" | "int16" | "uint8" | "uint16">(
+  make: (length: number) => ArrayOf<ArrayBuffer>[D],
+  holds: (array: unknown) => array is ArrayOf[D],
+): ElementType<D> {
+  const one = make(1);
+  return {
+    bytes: one.BYTES_PER_ELEMENT,
+    allocate: make,
+    holds,
+    encode: (value) => {
+      one[0] = encodeSmall(value);
+      return one[0] ?? 0;
+    },
+    decode: same,
+  };
 }
 
 /** Every element type. */
@@ -78,12 +116,49 @@ export const elementTypes: { readonly [D in DType]: ElementType<D> } = {
     encode: (value) => bfloat16FromFloat32(Math.fround(value)),
     decode: float32FromBfloat16,
   },
+  int8: integerType<"int8">(
+    (length) => new Int8Array(length),
+    (array) => array instanceof Int8Array,
+  ),
+  int16: integerType<"int16">(
+    (length) => new Int16Array(length),
+    (array) => array instanceof Int16Array,
+  ),
   int32: {
     bytes: 4,
     allocate: (length) => new Int32Array(length),
     holds: (array) => array instanceof Int32Array,
-    encode: encodeInt32,
+    encode: encodeSmall,
     decode: same,
+  },
+  int64: {
+    bytes: 8,
+    allocate: (length) => new BigInt64Array(length),
+    holds: (array) => array instanceof BigInt64Array,
+    encode: (value) => truncate(value, 64),
+    decode: fromBigint,
+  },
+  uint8: integerType<"uint8">(
+    (length) => new Uint8Array(length),
+    (array) => array instanceof Uint8Array,
+  ),
+  uint16: integerType<"uint16">(
+    (length) => new Uint16Array(length),
+    (array) => array instanceof Uint16Array,
+  ),
+  uint32: {
+    bytes: 4,
+    allocate: (length) => new Uint32Array(length),
+    holds: (array) => array instanceof Uint32Array,
+    encode: (value) => Number(BigInt.asUintN(32, truncate(value, 64))),
+    decode: same,
+  },
+  uint64: {
+    bytes: 8,
+    allocate: (length) => new BigUint64Array(length),
+    holds: (array) => array instanceof BigUint64Array,
+    encode: (value) => BigInt.asUintN(64, encodeUint64(value)),
+    decode: fromBigint,
   },
   bool: {
     bytes: 1,
@@ -97,7 +172,7 @@ export const elementTypes: { readonly [D in DType]: ElementType<D> } = {
 /** Every element type by name. */
 export const DTYPES: readonly DType[] = Object.keys(elementTypes) as DType[];
 
-/** The element types that can be random, by name. */
+/** The floating-point element types, by name. */
 export const FLOAT_DTYPES: readonly FloatDType[] = ["float32", "float64", "float16", "bfloat16"];
 
 /** Returns `value` if it names an element type. */
@@ -105,16 +180,33 @@ export function expectDType(value: unknown): DType {
   return expectOneOf("dtype", value, DTYPES);
 }
 
-/** `value` rounded to an element type. */
-export function roundTo(dtype: DType, value: number): number {
+/** Whether `dtype` is a floating-point type. */
+export function isFloat(dtype: DType): dtype is FloatDType {
+  return (FLOAT_DTYPES as readonly DType[]).includes(dtype);
+}
+
+/** `value` rounded to a floating-point type. */
+export function roundTo(dtype: FloatDType, value: number): number {
   const { encode, decode } = elementTypes[dtype];
   return decode(encode(value));
 }
 
-/** The element type that `array` holds: by its class, but for a Uint16Array, which needs `dtype`. */
+/** The elements of any array, for code that writes what an `encode` of the same type made. */
+export function elementsOf(array: ElementArray): {
+  [index: number]: number | bigint;
+  fill(element: number | bigint): unknown;
+} {
+  return array as unknown as { [index: number]: number | bigint; fill(element: number | bigint): unknown };
+}
+
+/**
+ * The element type that `array` holds: by its class, but for a Uint16Array, which needs `dtype`. A Uint8Array holds bools
+ * where `dtype` does not say uint8.
+ */
 export function dtypeOf(name: string, array: unknown, dtype: DType | undefined): DType {
   // The common case, without the search.
   if (array instanceof Float32Array && dtype === undefined) return "float32";
+  if (array instanceof Uint8Array && dtype === undefined) return "bool";
   const fitting = DTYPES.filter((candidate) => elementTypes[candidate].holds(array));
   if (fitting.length === 0) {
     throw new TypeError(`${name}: expected a Float32Array or another array of elements, got ${describeValue(array)}`);
