@@ -21,7 +21,8 @@ export function kerasSample(request: SampleRequest): Sample {
   return {
     initializer: initializer.className,
     config: initializer.getConfig(),
-    stream: initializer.stream,
+    // A constant has no random numbers, though frameworks may cast it differently.
+    stream: "seed" in initializer.getConfig() ? initializer.stream : null,
     dtype,
     data: data as TensorData,
     law: initializer.law(request.shape),

@@ -4,9 +4,10 @@
 import { expectReal } from "../errors.ts";
 import { qr } from "../linalg/qr.ts";
 import { qrF64 } from "../linalg/qr-f64.ts";
+import { flushSubnormal } from "../random/flush.ts";
 import type { Law } from "../random/law.ts";
 import type { StreamName } from "../random/streams.ts";
-import { type ArrayOf, type DType, elementTypes, FLOAT_DTYPES, type FloatDType } from "../tensor/dtype.ts";
+import { type ArrayOf, type DType, elementTypes, FLOAT_DTYPES, type FloatDType, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, allocateFloat32 } from "../tensor/tensor.ts";
 import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
@@ -103,18 +104,30 @@ function matrixIn(
   { dtype, framework }: Draw<FloatDType>,
 ): ArrayOf[FloatDType] {
   const { decode, encode } = elementTypes[dtype];
-  const isDouble = normals instanceof Float64Array && (framework === "keras/tensorflow" || framework === "keras/torch");
-  if (isDouble) {
-    const [tall, narrow] = [Math.max(rows, cols), Math.min(rows, cols)];
-    const { q, diagonal } = qrF64(normals, tall, narrow);
-    const matrix = q.map((value, i) => gain * (value * Math.sign(diagonal[i % narrow] ?? 0)));
-    return rows >= cols ? matrix : transpose(matrix, tall, narrow);
-  }
-  // The others are factorized in float32: NumPy gives float32 for float64, JAX has no other.
-  const singles = matrixOfNormals(Float32Array.from(normals, decode), rows, cols, gain);
-  const matrix = allocate([singles.length], dtype);
-  for (let i = 0; i < singles.length; i++) matrix[i] = encode(singles[i] ?? 0);
+  const hasDoubles = framework === "keras/tensorflow" || framework === "keras/torch";
+  const flushes = framework === "keras/tensorflow" || framework === "keras/jax";
+  /** The type of every operation: NumPy gives float32 for float64, JAX has no other, and NumPy factorizes bfloat16 wider. */
+  const held = (dtype === "float64" && !hasDoubles) || dtype === "bfloat16" ? "float32" : dtype;
+  const round = (value: number): number => {
+    const rounded = roundTo(held, value);
+    return flushes ? flushSubnormal(held, rounded) : rounded;
+  };
+  const factor = round(gain);
+  const matrix = allocate([normals.length], dtype);
+  const unit =
+    normals instanceof Float64Array && held === "float64"
+      ? orthogonalDoubles(normals, rows, cols)
+      : matrixOfNormals(Float32Array.from(normals, decode), rows, cols, 1);
+  for (let i = 0; i < matrix.length; i++) matrix[i] = encode(round(round(unit[i] ?? 0) * factor));
   return matrix;
+}
+
+/** The float64 matrix of {@link orthogonalMatrix} with a gain of 1. */
+function orthogonalDoubles(normals: Float64Array, rows: number, cols: number): Float64Array<ArrayBuffer> {
+  const [tall, narrow] = [Math.max(rows, cols), Math.min(rows, cols)];
+  const { q, diagonal } = qrF64(normals, tall, narrow);
+  for (let i = 0; i < q.length; i++) q[i] = (q[i] ?? 0) * Math.sign(diagonal[i % narrow] ?? 0);
+  return rows >= cols ? q : transpose(q, tall, narrow);
 }
 
 /** Mean 0, variance gain^2 / max(rows, cols); what no law of single elements can say is that W^T W = gain^2 I. */

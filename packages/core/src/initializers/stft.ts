@@ -3,6 +3,7 @@
 
 import { describeValue, expectBoolean } from "../errors.ts";
 import { mixedLaw } from "../random/law.ts";
+import { DEFAULT_STREAM, type StreamName } from "../random/streams.ts";
 import { elementTypes, type FloatDType, isFloat, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { type ArrayValue, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
@@ -62,24 +63,47 @@ function expectWindowLength(frame: number, { shape, values }: NumberArray): read
   );
 }
 
+/** The sum of `terms`, each of the type: frameworks add up 16-bit floats in float32, NumPy bfloat16 as it is. */
+function sumOf(terms: readonly number[], dtype: FloatDType, framework: StreamName): number {
+  const held = dtype === "float16" || (dtype === "bfloat16" && framework !== "keras/numpy") ? "float32" : dtype;
+  return roundTo(
+    dtype,
+    terms.reduce((total, term) => roundTo(held, total + term), 0),
+  );
+}
+
 /** The window's values and their divisor, each operation rounded to `dtype`; null without a window. */
-function scaledWindow(frame: number, { window, periodic, scaling }: StftParameters, dtype: FloatDType) {
+function scaledWindow(
+  frame: number,
+  { window, periodic, scaling }: StftParameters,
+  dtype: FloatDType,
+  framework: StreamName,
+) {
   if (window === null) return null;
   const round = (value: number): number => roundTo(dtype, value);
   const values = (
     typeof window === "string" ? windowValues(window, frame, periodic) : expectWindowLength(frame, window)
   ).map(round);
   const sum = (term: (value: number) => number): number =>
-    values.reduce((total, value) => round(total + round(term(value))), 0);
+    sumOf(
+      values.map((value) => round(term(value))),
+      dtype,
+      framework,
+    );
   if (scaling === "density") return { values, divisor: round(Math.sqrt(sum((value) => value * value))) };
   return { values, divisor: scaling === "spectrum" ? sum(Math.abs) : 1 };
 }
 
 /** Element [t, 0, k] as a function of its flat index: cos or sin of -2 pi t k / F, times window over divisor. */
-function elementsOf(shape: Shape, parameters: StftParameters, dtype: FloatDType): (index: number) => number {
+function elementsOf(
+  shape: Shape,
+  parameters: StftParameters,
+  dtype: FloatDType,
+  framework: StreamName,
+): (index: number) => number {
   const [frame, frequencies] = expectKernel(shape);
   const round = (value: number): number => roundTo(dtype, value);
-  const window = scaledWindow(frame, parameters, dtype);
+  const window = scaledWindow(frame, parameters, dtype, framework);
   const wave = parameters.side === "real" ? Math.cos : Math.sin;
   const pi = round(Math.PI);
   const length = 2 * (frequencies - 1);
@@ -131,15 +155,16 @@ export const stft: InitializerFactory<StftOptions> = defineConstant<StftParamete
   },
   law: (shape, parameters) => {
     const [frame, frequencies] = expectKernel(shape);
-    const element = elementsOf(shape, parameters, "float32");
+    const element = elementsOf(shape, parameters, "float32", DEFAULT_STREAM);
     const { mean, variance, support } = mixedLaw(Array.from({ length: frame * frequencies }, (_, i) => element(i)));
     return { mean, variance, support };
   },
   fill: (out, { offset }, shape, parameters, dtype, stream) => {
     if (!isFloat(dtype)) return;
     const { encode } = elementTypes[dtype];
-    // JAX has no float64 here: it computes in float32, and the values are held by wider ones.
-    const element = elementsOf(shape, parameters, stream === "keras/jax" && dtype === "float64" ? "float32" : dtype);
+    // JAX, and Keras's operations on NumPy, compute float64 in float32: the values are held by wider ones.
+    const isNarrow = dtype === "float64" && (stream === "keras/jax" || stream === "keras/numpy");
+    const element = elementsOf(shape, parameters, isNarrow ? "float32" : dtype, stream);
     for (let i = 0; i < out.length; i++) out[i] = encode(element(offset + i));
   },
 });
