@@ -22,6 +22,7 @@ import { withNormalAxes } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
 import { checkOperands } from "./kernels/operands.ts";
+import { checkOutputSizes } from "./kernels/output-sizes.ts";
 import { withExplicitPads } from "./kernels/windows.ts";
 
 const PAGE = 65536;
@@ -105,6 +106,7 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
       if (needsGradient) ensureGradient(kernelName);
       const normal = withNormalAxes(kernelName, inputs, given);
       checkOperands(kernelName, inputs, normal);
+      checkOutputSizes(kernelName, inputs, normal);
       const attrs = withExplicitPads(kernelName, normal);
       backend.beginKernel();
       const outputs =
