@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newerNode } from "./newer-node.mjs";
+import { runStage } from "./run-stage.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -42,8 +43,10 @@ function exitOnFailure(status) {
   if (status !== 0) process.exit(status);
 }
 
+const installOptions = ["--frozen-lockfile", "--prefer-offline"];
+
 function install() {
-  exitOnFailure(pnpm("install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", "--loglevel=warn"));
+  exitOnFailure(pnpm("install", ...installOptions, "--reporter=append-only", "--loglevel=warn"));
 }
 
 /** Every workspace folder that has tests. */
@@ -139,13 +142,39 @@ function testLong() {
   endWithResults(status === 0, resultFiles("vitest.json"));
 }
 
-function build() {
-  install();
-  exitOnFailure(pnpm("exec", "turbo", "run", "build", "--output-logs=errors-only"));
+/**
+ * Installs and builds what `filters` select, with a line of progress for each.
+ *
+ * @param {string[]} filters
+ */
+async function build(...filters) {
+  /**
+   * @param {string} title
+   * @param {(line: string) => string | undefined} progressOf
+   * @param {string[]} parameters
+   */
+  const stage = (title, progressOf, ...parameters) =>
+    runStage(title, "npx", ["--yes", packageManager, ...parameters], { cwd: root, env: environment, progressOf });
+  const installed = (/** @type {string} */ line) => /^Progress: (.*\d)/.exec(line)?.[1];
+  exitOnFailure(await stage("1/2 Install packages", installed, "install", ...installOptions, "--reporter=append-only"));
+  const built = (/** @type {string} */ line) => /^(@fanin\/[\w-]+:\w+): cache/.exec(line)?.[1];
+  exitOnFailure(
+    await stage(
+      "2/2 Build Fanin",
+      built,
+      "exec",
+      "turbo",
+      "run",
+      "build",
+      ...filters,
+      "--ui=stream",
+      "--log-order=stream",
+    ),
+  );
 }
 
-function start() {
-  build();
+async function start() {
+  await build("--filter=@fanin/cli");
   process.exit(
     run(process.execPath, [
       "apps/cli/bin/fanin.mjs",
@@ -155,23 +184,22 @@ function start() {
   );
 }
 
-function bench() {
-  build();
+async function bench() {
+  await build();
   process.exit(run(process.execPath, ["bench/bench.mjs", ...process.argv.slice(3)]));
 }
 
 /** Builds the demo site and serves it; the address is printed, and Ctrl+C ends it. */
-function site() {
-  install();
-  exitOnFailure(pnpm("exec", "turbo", "run", "build", "--filter=@fanin/site", "--output-logs=errors-only"));
+async function site() {
+  await build("--filter=@fanin/site");
   process.exit(pnpm("--filter", "@fanin/site", "run", "serve", ...process.argv.slice(3)));
 }
 
-/** @type {Record<string, () => void>} */
+/** @type {Record<string, () => void | Promise<void>>} */
 const commands = { bench, site, start, test, "test:long": testLong };
 const command = commands[process.argv[2] ?? ""];
 if (!command) {
   console.error(`expected one of ${Object.keys(commands).join(", ")}, got ${process.argv[2] ?? "nothing"}`);
   process.exit(2);
 }
-command();
+await command();

@@ -79,6 +79,17 @@ describe("pairedComparisons", () => {
     );
   });
 
+  it.each([
+    [4, "too few seeds to judge"],
+    [5, "equal in every seed"],
+  ])("takes equal accuracies of different weights in %i seeds for %s", (n, verdict) => {
+    const runs = runsOf({ reference: flat(n, 0.5), other: flat(n, 0.5) }).map((one) => ({
+      ...one,
+      sha256: one.initializer,
+    }));
+    expect(pairedComparisons(["reference", "other"], "reference", runs)[0]?.verdict).toBe(verdict);
+  });
+
   it("detects nothing where all seeds but one agree", () => {
     expect(verdicts({ reference: flat(8, 0.5), other: [...flat(7, 0.5), 0.9] })[0]).toBe("no difference detected");
   });

@@ -64,9 +64,9 @@ describe("compareAnswer", () => {
     expect(answer([zeros, he], seeds)).toBe(text);
   });
 
-  test.each([1, 8])("says where all of %i seeds are equal", (seeds) => {
+  test("says where all seeds are equal", () => {
     const quiet = { ...he, noise: 0 };
-    const text = answer([quiet, { ...quiet, name: "twin" }], seeds);
+    const text = answer([quiet, { ...quiet, name: "twin" }], 8);
     expect(text).toMatch(/Test accuracy is the same with twin as with he_normal in every seed\.$/);
     expect(text).not.toMatch(/no difference|too few/);
   });
