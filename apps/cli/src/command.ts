@@ -11,6 +11,8 @@ export interface Option {
   readonly default?: string;
   /** The words that the value may be, where they are few; shells complete them. */
   readonly choices?: readonly string[];
+  /** Whether the value is several of those words with commas between them. */
+  readonly isList?: boolean;
 }
 
 /** A command before it is loaded. */
@@ -54,9 +56,11 @@ export interface Command {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
+/** `--seed`, for the commands that draw. */
+export const seedOption: Option = { value: "N", help: "the seed; of several runs, the first", default: "0" };
+
 /** The options of every command. */
 export const commonOptions: Readonly<Record<string, Option>> = {
-  seed: { value: "N", help: "the seed; of several runs, the first", default: "0" },
   json: { help: "print the result as one JSON object" },
   quiet: { help: "no progress on stderr" },
   "no-color": { help: "plain text (also by NO_COLOR)" },

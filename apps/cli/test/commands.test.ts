@@ -187,6 +187,14 @@ describe("fanin completion", () => {
     ["data v", "verify"],
     ["inspect --fail-on n", "never"],
     ["convert a b --layout ", "keras torch"],
+    ["recommend --activation s", "selu sigmoid silu softplus"],
+    ["compare --init he_normal,gl", "he_normal,glorot_normal he_normal,glorot_uniform"],
+    ["compare --init gl", "glorot_normal glorot_uniform"],
+    ["compare --optimizer ad", "adam"],
+    ["compare --activation relu,s", ""],
+    ["explain E20", "E201 E202 E203 E204 E205 E206"],
+    ["explain E201 E10", "E101 E102 E103 E104 E105"],
+    ["papers T1 T3", "T3"],
     ["inspect a b w", ""],
   ])("completes fanin %s in bash", async (line, words) => {
     const { stdout } = await run(["completion", "bash"]);

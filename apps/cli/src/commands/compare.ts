@@ -18,7 +18,7 @@ import {
   VERSION,
 } from "@fanin/lab";
 import { loadEngine, trainAll } from "@fanin/sweep";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { ComparisonFolder, type Plan } from "../compare/comparison-folder.ts";
 import { finishComparison } from "../compare/finish-comparison.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
@@ -26,6 +26,13 @@ import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-code
 import { isScheduledPart, readShard, shardOf, tellShard } from "../experiment/shard.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
+import {
+  activationOption,
+  initListOption,
+  optimizerOption,
+  outputInitOption,
+  streamOption,
+} from "../network-options.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
 
@@ -40,20 +47,21 @@ const experimentOptions = {
     default: "procedural",
   },
   layers: { value: "LIST", help: "sizes, such as 784,128,10 or 784,64x30,10", default: "784,128,10" },
-  activation: { value: "NAME", help: "of the hidden layers", default: "relu" },
-  init: { value: "LIST", help: "initializers of the hidden layers", default: defaultConfig.initializers.join(",") },
-  "output-init": { value: "NAME", help: "initializer of the output layer", default: "glorot_uniform" },
-  stream: { value: "NAME", help: "where random numbers come from", default: "keras/tensorflow" },
+  activation: activationOption,
+  init: initListOption(defaultConfig.initializers),
+  "output-init": outputInitOption,
+  stream: streamOption,
   seeds: { value: "N", help: "how many seeds, from --seed on", default: String(defaultConfig.seeds.length) },
   epochs: { value: "N", help: "passes over the training data", default: "5" },
   batch: { value: "N", help: "examples per step", default: "64" },
-  optimizer: { value: "NAME", help: "adam, sgd, momentum or rmsprop", default: "adam" },
+  optimizer: { ...optimizerOption, default: "adam" },
   lr: { value: "X", help: "learning rate (default: Keras's for the optimizer)" },
   "validation-split": { value: "X", help: "share of the training data held out", default: "0.2" },
   engine: {
     value: engineNames.join("|"),
     help: "what trains: ours, or TensorFlow.js on our backend, where it is installed",
     default: defaultConfig.engine,
+    choices: engineNames,
   },
   reference: { value: "NAME", help: "the initializer that others are compared with (default: the first of --init)" },
   target: { value: "X", help: "accuracy to reach, on what is held out (default: 95 % of the best)" },
@@ -71,6 +79,7 @@ export const compareCommand: Command = {
   ],
   positionals: [],
   options: {
+    seed: seedOption,
     ...experimentOptions,
     jobs: { value: "N", help: "runs at a time (default: one for each core)" },
     out: { value: "DIR", help: "where results go (default: runs/ and a hash of the experiment)" },

@@ -13,19 +13,37 @@ import {
   type WeightsDiagnosis,
   type WeightsOptions,
 } from "@fanin/lab";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { networkText } from "../diagnose/network-text.ts";
 import { writeReport } from "../diagnose/report-folder.ts";
 import { weightsText } from "../diagnose/weights-text.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { loadDataset } from "../load-dataset.ts";
+import {
+  activationOption,
+  initOption,
+  normOption,
+  optimizerOption,
+  outputInitOption,
+  streamOption,
+} from "../network-options.ts";
 import { levels, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
 import { expectReadable, leftOut, leftOutText } from "../values/left-out.ts";
 import { storedLayout } from "../values/stored-layout.ts";
 
-const networkOnly = ["init", "output-init", "bias-std", "optimizer", "norm", "batch", "stream", "data", "input-std"];
+const networkOnly = [
+  "init",
+  "output-init",
+  "bias-std",
+  "optimizer",
+  "norm",
+  "batch",
+  "stream",
+  "data",
+  "input-std",
+  "seed",
+];
 const weightsOnly = ["layout"];
-
 export const diagnoseCommand: Command = {
   summary: "Say what is wrong with a network or a weight file: where, how much, why, and what to do.",
   usage: "[WEIGHTS] [options]",
@@ -38,22 +56,23 @@ export const diagnoseCommand: Command = {
   positionals: ["[weights]"],
   findings: "findings at or above --fail-on",
   options: {
+    seed: seedOption,
     layers: {
       value: "LIST",
       help: "sizes, such as 784,64x30,10; of a file, what its kernels must have",
       default: "784,128,10",
     },
-    activation: { value: "NAME", help: "of the hidden layers", default: "relu; of a file, not known" },
-    init: { value: "NAME", help: "initializer of the hidden layers", default: "glorot_uniform" },
-    "output-init": { value: "NAME", help: "initializer of the output layer", default: "glorot_uniform" },
+    activation: { ...activationOption, default: "relu; of a file, not known" },
+    init: initOption,
+    "output-init": outputInitOption,
     "bias-std": { value: "X", help: "standard deviation of normal biases", default: "0" },
-    optimizer: { value: "NAME", help: "adam, sgd, momentum or rmsprop" },
-    norm: { value: "NAME", help: "none, batch or layer", default: "none" },
+    optimizer: optimizerOption,
+    norm: normOption,
     residual: { help: "hidden layers are added to their input" },
     "input-std": { value: "X", help: "standard deviation of the input, whose mean is 0", default: "1" },
     data: { value: "DIR|procedural", help: "a data set, whose mean and spread the input then has" },
     batch: { value: "N", help: "inputs at once", default: "128" },
-    stream: { value: "NAME", help: "where random numbers come from", default: "keras/tensorflow" },
+    stream: streamOption,
     layout: { value: "NAME", help: "of a file: keras (in, out) or torch (out, in)", default: "by the names" },
     "fail-on": {
       value: "LEVEL",

@@ -10,6 +10,7 @@ export const explainCommand: Command = {
   usage: "[<code>|<topic>|all] [options]",
   examples: ["fanin explain", "fanin explain E201", "fanin explain xavier or he", "fanin explain all"],
   positionals: ["[topic...]"],
+  choices: { topic: [...Object.keys(codes), ...Object.keys(topics), "all"] },
   options: {},
   run,
 };

@@ -21,7 +21,7 @@ import {
   WeightsSpecError,
   WHOLE_BYTES,
 } from "@fanin/sweep/materialize";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readShard, type Shard, shardOf } from "../experiment/shard.ts";
 import { withFolderLock } from "../folder-lock.ts";
@@ -48,6 +48,7 @@ export const materializeCommand: Command = {
   ],
   positionals: ["SPEC.json"],
   options: {
+    seed: seedOption,
     out: { value: "DIR", help: "the folder to write; the same command again goes on where it was stopped; required" },
     "shard-size": {
       value: "SIZE",

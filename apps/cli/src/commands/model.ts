@@ -4,7 +4,7 @@ import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
 import { KerasModelError, type KerasWeight, type KerasWeightsOptions, kerasWeights } from "@fanin/core/keras-model";
 import { MalformedFileError } from "@fanin/formats";
 import { fileSource } from "@fanin/formats/node";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readSeed } from "../read-values.ts";
 import { table } from "../terminal/table.ts";
@@ -26,6 +26,7 @@ export const modelCommand: Command = {
   ],
   positionals: ["keras.json"],
   options: {
+    seed: seedOption,
     stream: { value: "NAME", help: "where random numbers come from: the backend of Keras", default: DEFAULT_STREAM },
     out: { value: "FILE", help: "the file to write: .safetensors or .npz, weights named <layer>/<weight>" },
     force: { help: "overwrite the file of --out" },

@@ -11,6 +11,7 @@ export const papersCommand: Command = {
   usage: "[T1 T3 ...] [options]",
   examples: ["fanin papers", "fanin papers T2 T5", "fanin papers T5 --json"],
   positionals: ["[table...]"],
+  choices: { table: Object.keys(papers) },
   options: {
     reasons: { help: "say where each tolerance comes from" },
   },

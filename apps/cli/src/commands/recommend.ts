@@ -4,6 +4,7 @@ import { expectOneOf } from "@fanin/core";
 import { type Recommendation, type RecommendOptions, recommend } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { activationOption, normOption } from "../network-options.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 
 const libraries = ["keras", "torch", "jax", "tfjs", "fanin"] as const;
@@ -18,15 +19,19 @@ export const recommendCommand: Command = {
   ],
   positionals: [],
   options: {
-    activation: { value: "NAME", help: "of the hidden layers", default: "relu" },
+    activation: activationOption,
     depth: { value: "N", help: "hidden layers", default: "1" },
     width: { value: "N", help: "units of a hidden layer", default: "128" },
     layers: { value: "LIST", help: "sizes, such as 784,64x30,10, instead of --depth and --width" },
-    norm: { value: "NAME", help: "none, batch or layer", default: "none" },
+    norm: normOption,
     residual: { help: "layers are added to their input" },
-    optimizer: { value: "NAME", help: "adam, adamw, momentum, rmsprop or sgd" },
-    for: { value: "LIBRARY", help: `only this code: ${libraries.join(", ")}` },
-    net: { value: "NAME", help: "a network of the literature: vgg-b" },
+    optimizer: {
+      value: "NAME",
+      help: "adam, adamw, momentum, rmsprop or sgd",
+      choices: ["adam", "adamw", "momentum", "rmsprop", "sgd"],
+    },
+    for: { value: "LIBRARY", help: `only this code: ${libraries.join(", ")}`, choices: libraries },
+    net: { value: "NAME", help: "a network of the literature: vgg-b", choices: ["vgg-b"] },
     "weights-std": { value: "X", help: "with --net: the fixed standard deviation to judge", default: "0.01" },
   },
   run,

@@ -3,12 +3,12 @@
 import { DEFAULT_STREAM, describeBriefly, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
 import { boundedJson, type TensorInput } from "@fanin/formats";
 import { blocksHistogram, parseInitializer } from "@fanin/lab";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult, seedValue } from "../print-result.ts";
 import { readSeed, readShape } from "../read-values.ts";
 import type { Sample } from "../sample/sample-source.ts";
-import { sampleNames, sampleSource, sampleStreams } from "../sample/sample-sources.ts";
+import { sampleNames, sampleParameters, sampleSource, sampleStreams } from "../sample/sample-sources.ts";
 import { byteSize } from "../terminal/byte-size.ts";
 import { hashOf } from "../values/hash-of.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
@@ -34,6 +34,7 @@ export const sampleCommand: Command = {
   positionals: ["initializer", "shape"],
   choices: { initializer: sampleNames() },
   options: {
+    seed: seedOption,
     config: { value: "JSON", help: "the initializer's arguments, keys as its framework writes them" },
     stream: {
       value: "NAME",
@@ -74,9 +75,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   }
   const out = option("out");
   if (out !== undefined) readFormat("--out", out);
-  const { class_name: name, config } = parseInitializer(text);
-  const seed = readSeed(option("seed"));
   const stream = option("stream") ?? DEFAULT_STREAM;
+  const { class_name: name, config } = parseInitializer(text, sampleParameters(stream));
+  const seed = readSeed(option("seed"));
   const sample = sampleSource(stream)({
     name,
     config: { ...config, ...readConfig(option("config")) },

@@ -18,7 +18,7 @@ import {
   trainAll,
   trainOnQueue,
 } from "@fanin/sweep";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, seedOption } from "../command.ts";
 import { isPublishedDataset } from "../datasets/dataset-cache.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readShard, shardOf, tellShard } from "../experiment/shard.ts";
@@ -42,6 +42,7 @@ export const sweepCommand: Command = {
   ],
   positionals: ["FILE"],
   options: {
+    seed: seedOption,
     out: { value: "DIR", help: "where results go (default: runs/sweep- and a hash of the sweep)" },
     jobs: { value: "N", help: "runs at a time (default: one for each core)" },
     shard: { value: "i/n", help: "only the i-th of n parts of the runs; auto asks SLURM or Kubernetes (auto/n)" },

@@ -20,6 +20,9 @@ export function bashCompletion(commands: readonly CompletionCommand[]): string {
       option.value && option.value.words.length > 0 ? [arm(`${name} --${option.name}`, option.value.words)] : [],
     ),
   );
+  const lists = commands.flatMap(({ name, options: all }) =>
+    all.flatMap((option) => (option.value?.isList ? [`${name} --${option.name}`] : [])),
+  );
   const options = commands.map((command) =>
     arm(
       command.name,
@@ -27,9 +30,12 @@ export function bashCompletion(commands: readonly CompletionCommand[]): string {
     ),
   );
   const positionals = commands.flatMap((command) =>
-    command.positionals.flatMap(({ words }, index) =>
-      words.length > 0 ? [arm(`${command.name} ${index}`, words)] : [],
-    ),
+    command.positionals.flatMap(({ words }, index) => {
+      if (words.length === 0) return [];
+      const isOpen = command.isOpen && index === command.positionals.length - 1;
+      const places = isOpen ? `${singleQuoted(`${command.name} `)}*` : singleQuoted(`${command.name} ${index}`);
+      return [`    ${places}) words=${singleQuoted(words.join(" "))} ;;`];
+    }),
   );
   return `# Completes fanin in bash. Made by: fanin completion bash
 _fanin() {
@@ -46,6 +52,16 @@ ${valued.map((line) => line.replace("words=", "valued=")).join("\n")}
   if [[ " $valued " == *" $previous "* ]]; then
     case "$command $previous" in
 ${values.join("\n")}
+    esac
+    # Of a list the last word is completed, behind those that stand before its comma.
+    case "$command $previous" in
+    ${lists.map(singleQuoted).join(" | ") || "''"})
+      if [[ $current == *,* ]]; then
+        local before=\${current%,*} word prefixed=''
+        for word in $words; do prefixed+="$before,$word "; done
+        words=$prefixed
+      fi
+      ;;
     esac
   elif [[ $current == -* ]]; then
     case $command in

@@ -8,6 +8,8 @@ export interface CompletionValue {
   readonly name: string;
   readonly words: readonly string[];
   readonly isFile: boolean;
+  /** Whether several of the words may stand there with commas between them. */
+  readonly isList: boolean;
 }
 
 /** An option, without its dashes. */
@@ -28,9 +30,9 @@ export interface CompletionCommand {
   readonly isOpen: boolean;
 }
 
-function optionOf(name: string, { value, help, choices = [] }: Option): CompletionOption {
+function optionOf(name: string, { value, help, choices = [], isList = false }: Option): CompletionOption {
   if (value === undefined) return { name, help };
-  return { name, help, value: { name: value, words: choices, isFile: /\b(FILE|DIR)\b/.test(value) } };
+  return { name, help, value: { name: value, words: choices, isFile: /\b(FILE|DIR)\b/.test(value), isList } };
 }
 
 /** The completions of one command. */
@@ -46,6 +48,7 @@ export function completionOf(name: string, summary: string, command: Command): C
         name: plain,
         words: command.choices?.[plain] ?? [],
         isFile: /^(FILE|DIR|IN|OUT|weights|.+\.json)$/.test(plain),
+        isList: false,
       };
     }),
     isOpen: command.positionals.at(-1)?.includes("...") ?? false,

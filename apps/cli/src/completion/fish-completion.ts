@@ -8,7 +8,9 @@ function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
 
-function valueFlags({ words, isFile }: CompletionValue): string {
+function valueFlags({ words, isFile, isList }: CompletionValue): string {
+  // The list of choices is a command that fish runs.
+  if (isList && words.length > 0) return ` -a "(__fish_complete_list , 'string join \\n ${words.join(" ")}')"`;
   if (words.length > 0) return ` -a ${quoted(words.join(" "))}`;
   return isFile ? " -F" : "";
 }
@@ -27,7 +29,7 @@ export function fishCompletion(commands: readonly CompletionCommand[]): string {
       if (flags !== "") lines.push(`${within}${flags}`);
     }
     const optionLine = ({ name: option, help, value }: CompletionOption): string =>
-      `${within} -l ${option}${value ? ` -r${valueFlags(value)}` : ""} -d ${quoted(help)}`;
+      `${within} -l ${option}${value ? ` ${value.words.length > 0 ? "-x" : "-r"}${valueFlags(value)}` : ""} -d ${quoted(help)}`;
     lines.push(...options.map(optionLine));
   }
   return `${lines.join("\n")}\n`;

@@ -6,7 +6,8 @@ import { type CompletionCommand, type CompletionValue, singleQuoted } from "./co
 /** Text within a specification of _arguments, where brackets and colons mean something. */
 const escaped = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
 
-function action({ words, isFile }: CompletionValue): string {
+function action({ words, isFile, isList }: CompletionValue): string {
+  if (isList && words.length > 0) return `_values -s , word ${words.join(" ")}`;
   if (words.length > 0) return `(${words.join(" ")})`;
   return isFile ? "_files" : "";
 }

@@ -3,6 +3,7 @@
 import { expectOneOf, initializerNames } from "@fanin/core";
 import { jaxFunctions, jaxSample } from "./jax-sample.ts";
 import { kerasSample } from "./keras-sample.ts";
+import { findByName, type NamedArguments } from "./named-arguments.ts";
 import type { SampleSource } from "./sample-source.ts";
 import { torchFunctions, torchSample } from "./torch-sample.ts";
 
@@ -25,6 +26,13 @@ export const sampleStreams: readonly string[] = Object.keys(sources);
  */
 export function sampleSource(stream: string): SampleSource {
   return sources[expectOneOf("stream", stream, sampleStreams)] ?? kerasSample;
+}
+
+/** The keys of arguments without one, by the initializer's name; undefined for Keras's, which `parseInitializer` knows. */
+export function sampleParameters(stream: string): ((name: string) => string[]) | undefined {
+  const table: Readonly<Record<string, { readonly defaults: NamedArguments }>> | undefined =
+    stream === "torch" ? torchFunctions : stream === "jax" ? jaxFunctions : undefined;
+  return table && ((name) => Object.keys(findByName(stream, name.replace(/_$/, ""), table).defaults));
 }
 
 /** Names of initializers of any framework, lower case, sorted. */

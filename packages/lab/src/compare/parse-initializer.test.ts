@@ -21,6 +21,12 @@ describe("parseInitializer", () => {
       "variance_scaling(mode='fan_out', input_axes=[0, 1], seed=None)",
       { class_name: "variance_scaling", config: { mode: "fan_out", input_axes: [0, 1], seed: null } },
     ],
+    ["constant(0.5)", { class_name: "constant", config: { value: 0.5 } }],
+    ["RandomNormal(0, 2, 7)", { class_name: "RandomNormal", config: { mean: 0, stddev: 2, seed: 7 } }],
+    [
+      "variance_scaling(2.0, 'fan_in', distribution='uniform')",
+      { class_name: "variance_scaling", config: { scale: 2, mode: "fan_in", distribution: "uniform" } },
+    ],
   ])("reads %s", (text, identifier) => {
     expect(parseInitializer(text)).toEqual(identifier);
   });
@@ -28,12 +34,22 @@ describe("parseInitializer", () => {
   it.each([
     ["", "expected a name"],
     ["he normal", "expected a name"],
-    ["f(1)", "expected key=value"],
-    ["f(a=)", "expected key=value"],
+    ["f(1)", '"f"'],
+    ["zeros(1)", "zeros takes no arguments, got more in"],
+    ["constant(1, 2)", "constant takes at most 1 (value), got more in"],
+    ["random_normal(stddev=1, 0)", "expected key=value after key=value"],
+    ["random_normal(0, mean=1)", "mean is given twice"],
+    ["random_normal(,1)", "expected a value or key=value"],
+    ["f(a=)", "expected a value or key=value"],
     ["f(a=1,a=2)", "given twice"],
     ["f(a=fan_in)", "quoted string"],
     ["f(a=1", "expected a name"],
   ])("refuses %j", (text, message) => {
     expect(() => parseInitializer(text)).toThrow(message);
+  });
+
+  it("gives arguments without a key the keys of parametersOf", () => {
+    const parametersOf = (name: string): string[] => (name === "trunc_normal" ? ["mean", "std", "a", "b"] : []);
+    expect(parseInitializer("trunc_normal(0, 0.02, b=3)", parametersOf).config).toEqual({ mean: 0, std: 0.02, b: 3 });
   });
 });

@@ -1,6 +1,6 @@
-// Initializers as people write them on a command line: `he_normal`, `random_normal(mean=0, stddev=1)`.
+// Initializers as people write them on a command line: `he_normal`, `constant(0.5)`, `random_normal(stddev=1)`.
 
-import { describeBriefly, describeValue } from "@fanin/core";
+import { describeBriefly, describeValue, get } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
 
 /** What `get` of @fanin/core reads. */
@@ -59,14 +59,25 @@ function parseValue(text: string, whole: string, depth = 0): unknown {
   );
 }
 
+/** The parameters of a Keras initializer in the order of its arguments, the seed last, as Keras has them. */
+function kerasParameters(name: string): string[] {
+  const names = Object.keys(get(name).getConfig());
+  return [...names.filter((key) => key !== "seed"), ...names.filter((key) => key === "seed")];
+}
+
 /**
- * The name and arguments of an initializer.
+ * The name and arguments of an initializer. Arguments without a key come first and get the keys of `parametersOf` in order;
+ * by default these are the parameters of the Keras initializer.
  *
- * @throws RangeError for text that is not a name or a call with `key=value` arguments, or is longer than 10,000 characters.
+ * @throws RangeError for text that is not a name or a call, is longer than 10,000 characters, or has too many arguments.
  * @example
  * parseInitializer("random_normal(stddev=1)"); // { class_name: "random_normal", config: { stddev: 1 } }
+ * parseInitializer("constant(0.5)").config; // => { value: 0.5 }
  */
-export function parseInitializer(text: string): InitializerIdentifier {
+export function parseInitializer(
+  text: string,
+  parametersOf: (name: string) => readonly string[] = kerasParameters,
+): InitializerIdentifier {
   const { initializerCharacters } = textLimits;
   if (text.length > initializerCharacters) {
     throw new RangeError(
@@ -80,16 +91,30 @@ export function parseInitializer(text: string): InitializerIdentifier {
     );
   }
   const config: Record<string, unknown> = {};
-  for (const argument of inner?.trim() ? splitList(inner) : []) {
-    const [, key, written] = ARGUMENT.exec(argument) ?? [];
-    const value = written?.trim();
-    if (key === undefined || value === undefined || value === "") {
-      throw new RangeError(`initializer: expected key=value, got ${describeValue(argument)} in ${describeValue(text)}`);
+  const whole = describeValue(text);
+  let isKeyed = false;
+  for (const [place, argument] of (inner?.trim() ? splitList(inner) : []).entries()) {
+    const [, written, given = argument] = ARGUMENT.exec(argument) ?? [];
+    const value = given.trim();
+    if (value === "") {
+      throw new RangeError(`initializer: expected a value or key=value, got ${describeValue(argument)} in ${whole}`);
     }
-    if (Object.hasOwn(config, key)) {
-      throw new RangeError(`initializer: ${key} is given twice in ${describeValue(text)}`);
+    isKeyed ||= written !== undefined;
+    if (isKeyed && written === undefined) {
+      throw new RangeError(
+        `initializer: expected key=value after key=value, got ${describeValue(argument)} in ${whole}`,
+      );
     }
+    const key = written ?? positionalKey(name, parametersOf(name), place, whole);
+    if (Object.hasOwn(config, key)) throw new RangeError(`initializer: ${key} is given twice in ${whole}`);
     config[key] = parseValue(value, text);
   }
   return { class_name: name, config };
+}
+
+function positionalKey(name: string, parameters: readonly string[], place: number, whole: string): string {
+  const key = parameters[place];
+  if (key !== undefined) return key;
+  const most = parameters.length === 0 ? "no arguments" : `at most ${parameters.length} (${parameters.join(", ")})`;
+  throw new RangeError(`initializer: ${name} takes ${most}, got more in ${whole}`);
 }
