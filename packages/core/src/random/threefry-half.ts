@@ -6,6 +6,7 @@
 import { getStreams } from "../runtime/streams.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
 import { erf } from "./erf.ts";
+import { flushSubnormal } from "./flush.ts";
 import { type Draw, fillWords } from "./threefry.ts";
 
 /** The 16-bit formats that JAX draws. */
@@ -24,10 +25,13 @@ const formats: Readonly<Record<HalfType, HalfFormat>> = {
   bfloat16: { drawnBits: 8, fractionBits: 7, encode: bfloat16FromFloat32, decode: float32FromBfloat16 },
 };
 
-/** `value` rounded to a half type, once: XLA does not go by way of float32, as roundTo of dtype.ts does for bfloat16. */
+/**
+ * `value` rounded to a half type, once: XLA does not go by way of float32, as roundTo of dtype.ts does for bfloat16. It
+ * flushes subnormals of bfloat16.
+ */
 export function roundToHalf(type: HalfType, value: number): number {
   const { encode, decode } = formats[type];
-  return decode(encode(value));
+  return flushSubnormal(type, decode(encode(value)));
 }
 
 /** The fractions of `length` draws from the one at `offset` on: the high bits of 16 or 8 bits each. */

@@ -4,6 +4,7 @@
 import { getStreams } from "../runtime/streams.ts";
 import { erf, nextAfter } from "./erf.ts";
 import { fillTiles, TILE } from "./fill-tiles.ts";
+import { flushSubnormal } from "./flush.ts";
 import type { Slice } from "./stream.ts";
 
 /** The two words of a Threefry key. */
@@ -103,11 +104,24 @@ export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, draw: D
   });
 }
 
+/** A float32 as XLA's CPU backend computes it: subnormals are zeros of their sign. */
+function flushed(value: number): number {
+  return flushSubnormal("float32", Math.fround(value));
+}
+
+/** Below this factor a product with a standard value may be subnormal: the least such value is above 2^-60. */
+const SMALL = 2 ** -60;
+
 /** Fills `out` with max(low, fma(r, range, low)), r uniform on [0, 1), low and range = high - low rounded to f32. */
 export function fillUniform(out: Float32Array, offset: number, draw: Draw, minval: number, maxval: number): void {
   const { kernels } = getStreams();
-  const low = Math.fround(minval);
-  const range = Math.fround(Math.fround(maxval) - low);
+  const low = flushed(minval);
+  const range = flushed(flushed(maxval) - low);
+  if (Math.abs(range) < SMALL) {
+    fillUniform(out, offset, draw, 0, 1);
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(low, flushed((out[i] ?? 0) * range + low));
+    return;
+  }
   fill(out, offset, draw, {
     fused: (...counter) => kernels.threefry_uniform_f32(...counter, range, low),
     onWords: (pointer, tiles) => kernels.words_to_uniform_f32(pointer, tiles, range, low),
@@ -117,13 +131,34 @@ export function fillUniform(out: Float32Array, offset: number, draw: Draw, minva
 /** The low end and range of u, and the clip, of a normal that is not cut. */
 const UNCUT = [nextAfter(-1, Number.POSITIVE_INFINITY), 2, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
+/**
+ * Calls `fillBy` with scale and shift, or with 1 and -0 where a product could be subnormal, and scales then in the steps in
+ * which XLA flushes.
+ */
+function fillScaled(
+  out: Float32Array,
+  mean: number,
+  stddev: number,
+  fillBy: (scale: number, shift: number) => void,
+): void {
+  const [scale, shift] = [flushed(stddev), flushed(mean)];
+  if (!(Math.abs(scale) < SMALL)) {
+    fillBy(scale, shift);
+    return;
+  }
+  fillBy(1, -0);
+  for (let i = 0; i < out.length; i++) out[i] = flushed(flushed((out[i] ?? 0) * scale) + shift);
+}
+
 /** Fills `out` with z * stddev + mean, z standard normal, two roundings; a mean of -0 adds nothing, not even a sign. */
 export function fillNormal(out: Float32Array, offset: number, draw: Draw, mean: number, stddev: number): void {
   const { kernels } = getStreams();
-  fill(out, offset, draw, {
-    fused: (...counter) => kernels.threefry_normal_f32(...counter, stddev, mean),
-    onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, stddev, mean),
-  });
+  fillScaled(out, mean, stddev, (scale, shift) =>
+    fill(out, offset, draw, {
+      fused: (...counter) => kernels.threefry_normal_f32(...counter, scale, shift),
+      onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, scale, shift),
+    }),
+  );
 }
 
 /** Where a standard normal is cut: the bounds, and what the kernel needs of them. */
@@ -144,10 +179,12 @@ export function fillTruncatedNormal(
   stddev: number,
 ): void {
   const { kernels } = getStreams();
-  const parameters = [cut.low, cut.range, cut.clipLow, cut.clipHigh, stddev, mean] as const;
-  fill(out, offset, draw, {
-    fused: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),
-    onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...parameters),
+  fillScaled(out, mean, stddev, (scale, shift) => {
+    const parameters = [cut.low, cut.range, cut.clipLow, cut.clipHigh, scale, shift] as const;
+    fill(out, offset, draw, {
+      fused: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),
+      onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...parameters),
+    });
   });
 }
 
