@@ -1,30 +1,20 @@
 // The windows against scipy.signal.get_window 1.17.1, to the last bits of float64.
+// test/goldens/scipy-windows.json was written by scipy-windows.py beside it.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { windowNames, windowValues } from "./window.ts";
 
-it.each([
-  ["hann", false, [0, 0.5, 1, 0.5, 0]],
-  ["hann", true, [0, 0.34549150281252633, 0.9045084971874737, 0.9045084971874737, 0.34549150281252633]],
-  ["hamming", false, [0.08000000000000007, 0.54, 1, 0.54, 0.08000000000000007]],
-  [
-    "hamming",
-    true,
-    [0.08000000000000007, 0.3978521825875243, 0.9121478174124759, 0.9121478174124759, 0.3978521825875243],
-  ],
-  ["blackman", false, [-1.3877787807814457e-17, 0.34, 0.9999999999999999, 0.34, -1.3877787807814457e-17]],
-  [
-    "blackman",
-    true,
-    [-1.3877787807814457e-17, 0.2007701432625305, 0.8492298567374694, 0.8492298567374694, 0.2007701432625305],
-  ],
-  ["bartlett", false, [0, 0.5, 1, 0.5, 0]],
-  ["bartlett", true, [0, 0.4, 0.8, 0.8, 0.3999999999999999]],
-  ["boxcar", false, [1, 1, 1, 1, 1]],
-  ["boxcar", true, [1, 1, 1, 1, 1]],
-] as [string, boolean, number[]][])("%s, periodic %s", (name, periodic, expected) => {
-  const values = windowValues(name, 5, periodic);
-  expect(values.length).toBe(5);
+const goldens = JSON.parse(readFileSync(new URL("../../test/goldens/scipy-windows.json", import.meta.url), "utf8")) as [
+  string,
+  number,
+  boolean,
+  number[],
+][];
+
+it.each(goldens)("%s of %i, periodic %s", (name, length, periodic, expected) => {
+  const values = windowValues(name, length, periodic);
+  expect(values.length).toBe(length);
   // Math.cos is the engine's: 2 ULP of the terms, which are below 1.
   for (const [i, value] of values.entries()) expect(Math.abs(value - (expected[i] ?? 0))).toBeLessThanOrEqual(2 ** -51);
 });
@@ -38,6 +28,6 @@ describe.each(windowNames)("%s", (name) => {
 });
 
 it("suggests the nearest name", () => {
-  expect(() => windowValues("hanning", 4, false)).toThrow(/did you mean "hamming"|did you mean "hann"/);
+  expect(() => windowValues("hanning", 4, false)).toThrow(/did you mean "ha(mming|nn)"/);
   expect(() => windowValues("kaiser", 4, false)).toThrow(RangeError);
 });
