@@ -64,7 +64,7 @@ export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts"
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
 export type { Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
-export { type ActivationName, activations } from "./engine/activations.ts";
+export { type ActivationName, activations, resolveActivation } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";
 export { type OptimizerName, optimizers } from "./engine/optimizers.ts";
@@ -105,7 +105,7 @@ export { diagnoseReport } from "./report/diagnose-report.ts";
 export { type HtmlTable, htmlTable, type TableCell } from "./report/html-table.ts";
 export { figure, initializerCode, layersText, plural, settingsCard } from "./report/report-markup.ts";
 export { type ReportExtras, type ReportPage, reportPage } from "./report/report-page.ts";
-export type { MeanFieldActivation } from "./signal/activation-functions.ts";
+export { type MeanFieldActivation, meanFieldActivations } from "./signal/activation-functions.ts";
 export { activationGain, type Gain } from "./signal/activation-means.ts";
 export { type CriticalPoint, criticalPoint, type PhaseDiagram, phaseDiagram } from "./signal/edge-of-chaos.ts";
 export { type LsuvLayer, type LsuvNetwork, type LsuvResult, lsuv } from "./signal/lsuv.ts";

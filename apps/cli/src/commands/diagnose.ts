@@ -9,6 +9,7 @@ import {
   type InputStatistics,
   type NetworkDescription,
   type NetworkDiagnosis,
+  resolveActivation,
   type Severity,
   type WeightsDiagnosis,
   type WeightsOptions,
@@ -107,7 +108,7 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
   const { option, isSet } = invocation;
   return {
     layers: readLayers(option("layers")) ?? [784, 128, 10],
-    activation: (option("activation") ?? "relu") as NetworkDescription["activation"],
+    activation: resolveActivation(option("activation") ?? "relu") as NetworkDescription["activation"],
     initializer: option("init") ?? "glorot_uniform",
     outputInitializer: option("output-init"),
     biasStddev: readNumber("bias-std", option("bias-std")),
@@ -157,7 +158,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const diagnosis = diagnose(tensors, {
     layout: (option("layout") as WeightsOptions["layout"]) ?? layout,
     layers: readLayers(option("layers")),
-    activation: option("activation") as WeightsOptions["activation"],
+    activation: resolveActivation(option("activation")) as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,
   });
   const text = `${weightsText(diagnosis, style)}${leftOutText(skipped)}`;

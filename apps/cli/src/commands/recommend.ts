@@ -1,7 +1,7 @@
 // `fanin recommend`: the initializer for a network, why, how deep it carries, and the code for five libraries.
 
 import { expectOneOf } from "@fanin/core";
-import { type Recommendation, type RecommendOptions, recommend } from "@fanin/lab";
+import { meanFieldActivations, type Recommendation, type RecommendOptions, recommend } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { activationOption, normOption } from "../network-options.ts";
@@ -19,7 +19,7 @@ export const recommendCommand: Command = {
   ],
   positionals: [],
   options: {
-    activation: activationOption,
+    activation: { ...activationOption, choices: meanFieldActivations },
     depth: { value: "N", help: "hidden layers", default: "1" },
     width: { value: "N", help: "units of a hidden layer", default: "128" },
     layers: { value: "LIST", help: "sizes, such as 784,64x30,10, instead of --depth and --width" },

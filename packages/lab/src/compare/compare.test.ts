@@ -26,7 +26,7 @@ describe("compare", () => {
     };
     const config = compareConfig({
       layers: [2, 4, 2],
-      initializers: ["constant(value=1e39)", "he_normal"],
+      initializers: ["constant(value=3e38)", "he_normal"],
       seeds: [0],
       epochs: 2,
       batch: 2,
@@ -92,6 +92,10 @@ describe("compareConfig", () => {
     expect(compareConfig({}).reference).toBe("glorot_normal");
   });
 
+  it("knows Keras's second name of an activation", () => {
+    expect(compareConfig({ activation: "swish" as "silu" })).toEqual(compareConfig({ activation: "silu" }));
+  });
+
   it("fills in the optimizer's own learning rate", () => {
     expect(compareConfig({ optimizer: "sgd" }).learningRate).toBe(0.01);
     expect(compareConfig({ optimizer: "sgd", learningRate: 0.5 }).learningRate).toBe(0.5);
@@ -103,7 +107,7 @@ describe("compareConfig", () => {
     [{ layers: "784" }, "layers: expected a list"],
     [{ initializers: [] }, "init: expected at least one"],
     [{ initializers: ["he"] }, "Could not interpret initializer identifier"],
-    [{ activation: "swish" }, "activation: expected one of"],
+    [{ activation: "swsh" }, "activation: expected one of"],
     [{ optimizer: "adamx" }, 'did you mean "adam"?'],
     [{ stream: "torch" }, "stream: expected one of"],
     [{ validationSplit: -0.1 }, "validation-split: expected a number from 0"],

@@ -2,7 +2,7 @@
 
 import { describeValue, expectInteger, expectNumber, expectOneOf, expectStreamName, get } from "@fanin/core";
 import type { Dataset } from "../data/dataset.ts";
-import { type ActivationName, activations } from "../engine/activations.ts";
+import { type ActivationName, activations, resolveActivation } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { denseEngine, engineNames, type TrainingEngine } from "../engine/training-engine.ts";
 import type { CompareConfig, Run } from "./config.ts";
@@ -88,7 +88,11 @@ export function compareConfig(
   }
   return {
     layers,
-    activation: expectOneOf("activation", pick("activation"), Object.keys(activations) as ActivationName[]),
+    activation: expectOneOf(
+      "activation",
+      resolveActivation(pick("activation")),
+      Object.keys(activations) as ActivationName[],
+    ),
     initializers,
     outputInitializer: expectInitializer("output-init", pick("outputInitializer")),
     stream: expectStreamName(pick("stream")),

@@ -44,3 +44,16 @@ export type ActivationName =
   | "silu"
   | "softplus"
   | "tanh";
+
+/** Other names that Keras has for an activation. */
+const aliases: Readonly<Record<string, string>> = { hard_swish: "hard_silu", swish: "silu" };
+
+/**
+ * Keras's first name of an activation that has two, such as `silu` for `swish`; any other value as it is.
+ *
+ * @example
+ * resolveActivation("swish"); // => 'silu'
+ */
+export function resolveActivation<T>(name: T): T | string {
+  return (typeof name === "string" && Object.hasOwn(aliases, name) && aliases[name]) || name;
+}

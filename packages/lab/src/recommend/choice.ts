@@ -54,6 +54,7 @@ const rows: Readonly<Record<MeanFieldActivation, () => ActivationRow>> = {
   elu: () => keepingVariance("elu"),
   gelu: () => keepingVariance("gelu"),
   hard_sigmoid: () => squashing("hard_sigmoid"),
+  hard_silu: () => keepingVariance("hard_silu"),
   leaky_relu: () => keepingVariance("leaky_relu"),
   linear: () => ({
     choice: { kind: "orthogonal", gain: 1 },

@@ -2,7 +2,8 @@
 // Source: the papers' table T2 (gains), T3 (6 xi_c), T5, T10; Hanin and Rolnick 2018 for the fluctuations 5 L / n.
 
 import { describeValue, expectBoolean, expectInteger, expectOneOf, normalCdf } from "@fanin/core";
-import { activationFunctions, type MeanFieldActivation } from "../signal/activation-functions.ts";
+import { resolveActivation } from "../engine/activations.ts";
+import { type MeanFieldActivation, meanFieldActivations } from "../signal/activation-functions.ts";
 import { activationGain } from "../signal/activation-means.ts";
 import { meanField } from "../signal/mean-field.ts";
 import { type Choice, choiceFor, choiceText } from "./choice.ts";
@@ -78,11 +79,7 @@ function expectOptions(options: RecommendOptions): Checked {
   const { optimizer } = options;
   const trainer = optimizer === undefined ? null : expectOneOf("optimizer", optimizer, trainers);
   return {
-    activation: expectOneOf(
-      "activation",
-      options.activation,
-      Object.keys(activationFunctions) as MeanFieldActivation[],
-    ),
+    activation: expectOneOf("activation", resolveActivation(options.activation), meanFieldActivations),
     depth: expectInteger("depth", options.depth ?? 1, 1, 1e6),
     width: expectInteger("width", options.width ?? 128, 1, 2 ** 24),
     norm: expectOneOf("norm", options.norm ?? "none", norms),

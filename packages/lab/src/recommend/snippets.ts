@@ -87,6 +87,7 @@ const names: Readonly<Record<Choice["kind"], (choice: Choice) => Names>> = {
 /** What differs from Keras's names in tfjs 4; null where it has no such activation by name. */
 const tfjsActivations: Readonly<Partial<Record<MeanFieldActivation, string | null>>> = {
   hard_sigmoid: "hardSigmoid",
+  hard_silu: null,
   leaky_relu: null,
   silu: "swish",
   sin: null,

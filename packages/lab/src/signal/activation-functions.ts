@@ -18,8 +18,8 @@ export interface ActivationFunction {
   readonly huge: Slopes | null;
 }
 
-/** Activations that theory knows: those of the engine and four more. */
-export type MeanFieldActivation = ActivationName | "hard_sigmoid" | "mish" | "sin" | "softsign";
+/** Activations that theory knows: those of the engine and five more. */
+export type MeanFieldActivation = ActivationName | "hard_sigmoid" | "hard_silu" | "mish" | "sin" | "softsign";
 
 const LEAKY_SLOPE = 0.2;
 const SELU_ALPHA = 1.6732632423543772;
@@ -55,6 +55,13 @@ export const activationFunctions: Readonly<Record<MeanFieldActivation, Activatio
     kinks: [-3, 3],
     tiny: null,
     huge: null,
+  },
+  hard_silu: {
+    value: (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
+    derivative: (x) => (Math.abs(x) < 3 ? (2 * x + 3) / 6 : x > 0 ? 1 : 0),
+    kinks: [-3, 3],
+    tiny: [0.5, 0.5],
+    huge: asRelu,
   },
   leaky_relu: {
     value: (x) => (x > 0 ? x : LEAKY_SLOPE * x),
@@ -137,3 +144,13 @@ export const activationFunctions: Readonly<Record<MeanFieldActivation, Activatio
     huge: null,
   },
 };
+
+/**
+ * The names of all activations that theory knows, for {@link recommend}.
+ *
+ * @example
+ * meanFieldActivations.includes("hard_silu"); // => true
+ */
+export const meanFieldActivations: readonly MeanFieldActivation[] = Object.keys(
+  activationFunctions,
+) as MeanFieldActivation[];

@@ -2,7 +2,12 @@
 // Source: Poole et al. 2016 (arXiv 1606.05340), by Gauss quadrature. All + - * / and sqrt: same bits everywhere.
 
 import { expectOneOf } from "@fanin/core";
-import { type ActivationFunction, activationFunctions, type MeanFieldActivation } from "./activation-functions.ts";
+import {
+  type ActivationFunction,
+  activationFunctions,
+  type MeanFieldActivation,
+  meanFieldActivations,
+} from "./activation-functions.ts";
 import { type NormalNodes, normalNodes } from "./quadrature.ts";
 
 /** Means over pre-activations x ~ N(0, q). */
@@ -33,9 +38,7 @@ export const HUGE = 1e24;
 
 /** Returns the row of `name`, or throws a RangeError with the nearest. */
 export function expectActivation(name: unknown): ActivationFunction {
-  return activationFunctions[
-    expectOneOf("activation", name, Object.keys(activationFunctions) as MeanFieldActivation[])
-  ];
+  return activationFunctions[expectOneOf("activation", name, meanFieldActivations)];
 }
 
 function homogeneous([negative, positive]: readonly [number, number], q: number): ActivationMeans {

@@ -19,6 +19,7 @@ import {
   type OptimizerName,
   optimizers,
   parseInitializer,
+  resolveActivation,
 } from "@fanin/lab";
 
 /** Everything that a sweep depends on beside the bytes of its data, defaults filled in. */
@@ -177,7 +178,7 @@ export function sweepSpec(given: unknown, firstSeed?: number): SweepSpec {
     depths: integers("depths", [1], MAX_DEPTH),
     widths: integers("widths", [128], MAX_SIZE),
     activations: expectEach("activations", present("activations", [defaultConfig.activation]), (path, item) =>
-      expectOneOf(path, item, Object.keys(activations) as ActivationName[]),
+      expectOneOf(path, resolveActivation(item), Object.keys(activations) as ActivationName[]),
     ),
     optimizers: expectEach("optimizers", present("optimizers", [defaultConfig.optimizer]), (path, item) =>
       expectOneOf(path, item, Object.keys(optimizers) as OptimizerName[]),
