@@ -25,7 +25,7 @@ describe("compare", () => {
       test: { images: Uint8Array.of(255, 0), labels: Uint8Array.of(0) },
     };
     const config = compareConfig({
-      layers: [2, 4, 2],
+      layers: [2, 4, 4, 2],
       initializers: ["constant(value=3e38)", "he_normal"],
       seeds: [0],
       epochs: 2,
