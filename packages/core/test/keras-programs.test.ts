@@ -149,7 +149,7 @@ function differenceOf([name, config, , , dtype]: Written, { data }: Tensor<DType
   };
 }
 
-describe.each(["tensorflow", "torch", "numpy"])("Keras on %s", (backend) => {
+describe.each(["tensorflow", "jax", "torch", "numpy"])("Keras on %s", (backend) => {
   const stream = `keras/${backend}` as StreamName;
   const file = readFileSync(new URL(`./goldens/keras-programs-${backend}.json.gz`, import.meta.url));
   const { programs } = JSON.parse(gunzipSync(file).toString()) as { programs: Written[] };

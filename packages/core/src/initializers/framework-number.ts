@@ -166,11 +166,15 @@ const jax: NumberCast = {
     return encode(dtype, flushSubnormal(held, roundTo(held, value)));
   },
   eye(dtype, gain) {
+    const { low: least, end: beyond } = rangeOf("int32");
+    if (isPythonInt(gain) && !(gain >= least && gain < beyond)) {
+      throw new RangeError(`gain: expected an int32, or a number that is not whole (keras/jax), got ${gain}`);
+    }
     if (isFloat(dtype)) {
       const held = dtype === "float64" ? "float32" : dtype;
       return scaled(dtype, flushSubnormal(held, roundTo(held, gain)));
     }
-    if (dtype === "bool") return { diagonal: encode(dtype, gain), rest: 0 };
+    if (dtype === "bool") return { diagonal: encode(dtype, Math.fround(gain)), rest: 0 };
     const held = heldByJax(dtype);
     if (isPythonInt(gain)) {
       const low = wrap(held, BigInt(gain));

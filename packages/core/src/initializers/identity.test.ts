@@ -55,6 +55,7 @@ describe("the framework", () => {
     ["keras/tensorflow", "uint64", -1],
     ["keras/numpy", "int8", 300],
     ["keras/torch", "uint64", 1],
+    ["keras/jax", "float32", 2 ** 31],
   ] as const)("%s refuses in %s: %d", (stream, dtype, gain) => {
     expect(() => identity({ gain, stream })([1, 2], { dtype })).toThrow(RangeError);
   });
