@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imagesIdx, labelsIdx } from "../../test/write-idx.ts";
@@ -60,6 +60,27 @@ describe("loadIdxDirectory", () => {
     expect(dataset.classes).toEqual(fashionClasses);
     expect(dataset.train.images[23]).toBe(23);
     expect(dataset.test.labels).toEqual(Uint8Array.of(0, 3));
+  });
+
+  it.each([
+    ["a point", (name: string) => name.replace("-idx", ".idx")],
+    ["a folder each", (name: string) => join(name, name)],
+    ["a folder each, with a point", (name: string) => join(name, name).replaceAll("-idx", ".idx")],
+  ])("reads the files of Kaggle's archives: %s", async (title, spelling) => {
+    const expected = await loadIdxDirectory(await folderOf(`plain ${title}`, whole));
+    const folder = join(root, title);
+    for (const [name, bytes] of Object.entries(whole)) {
+      await mkdir(dirname(join(folder, spelling(name))), { recursive: true });
+      await writeFile(join(folder, spelling(name)), bytes);
+    }
+    expect(await loadIdxDirectory(folder)).toEqual({ ...expected, name: title });
+  });
+
+  it("reads the file beside the folder that has its name", async () => {
+    const folder = await folderOf("both", { ...whole, "train-images-idx3-ubyte": undefined });
+    await mkdir(join(folder, "train-images-idx3-ubyte"));
+    await writeFile(join(folder, "train-images.idx3-ubyte"), whole["train-images-idx3-ubyte"]);
+    expect((await loadIdxDirectory(folder)).train.images[23]).toBe(23);
   });
 
   it.each(Object.keys(whole))("names the missing file %s", async (name) => {

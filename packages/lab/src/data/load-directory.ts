@@ -1,19 +1,36 @@
 // Loads a data set from a folder of IDX files, named as MNIST and Fashion-MNIST name them. Node only.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { describeValue } from "@fanin/core";
 import { type Dataset, fashionClasses } from "./dataset.ts";
 import type { IdxOptions } from "./idx.ts";
 import { digitClasses, type IdxFile, idxFileNames, readIdxDataset } from "./idx-dataset.ts";
 
-/** Which of `name` and `name.gz` the folder has, the plain one first. */
-function findFile(folder: string, entries: readonly string[], name: string): string {
-  const found = [name, `${name}.gz`].find((candidate) => entries.includes(candidate));
-  if (found !== undefined) return join(folder, found);
+/** Whether there is a plain file. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+/**
+ * The file called `name`, plain before gzip; else by the spellings of Kaggle's archives, `train-images.idx3-ubyte` and
+ * `train-images-idx3-ubyte/train-images-idx3-ubyte`.
+ */
+async function findFile(folder: string, name: string): Promise<string> {
+  const dotted = name.replace("-idx", ".idx");
+  const spellings = [name, dotted, join(name, name), join(dotted, dotted), join(name, dotted)];
+  for (const spelling of spellings) {
+    for (const path of [join(folder, spelling), join(folder, `${spelling}.gz`)]) if (await isFile(path)) return path;
+  }
   const error: NodeJS.ErrnoException = new Error(
     `${folder}: expected the file ${name} or ${name}.gz, found neither; a data set is train-images-idx3-ubyte, ` +
-      "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each plain or .gz",
+      "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each plain or .gz, with - or . before idx",
   );
   error.code = "ENOENT";
   error.path = join(folder, name);
@@ -22,7 +39,8 @@ function findFile(folder: string, entries: readonly string[], name: string): str
 
 /**
  * Loads `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each
- * plain or `.gz`, from the folder `path`, whose name becomes that of the data set.
+ * plain or `.gz`, from the folder `path`, whose name becomes that of the data set. The names of Kaggle's archives are taken
+ * too: `train-images.idx3-ubyte`, also in a folder of that name.
  *
  * MNIST and Fashion-MNIST look alike from outside: the classes are Fashion-MNIST's where the folder's name has "fashion" in
  * it, else the digits.
@@ -37,18 +55,15 @@ function findFile(folder: string, entries: readonly string[], name: string): str
 export async function loadIdxDirectory(path: string, options: IdxOptions = {}): Promise<Dataset> {
   if (typeof path !== "string") throw new TypeError(`path: expected a string, got ${describeValue(path)}`);
   const folder = resolve(path);
-  const entries = await readdir(folder);
-  const find = (name: string): string => findFile(folder, entries, name);
-  const file = (fileName: string): IdxFile => {
-    const path = find(fileName);
+  // What is wrong with the folder itself is said of it, not of a file that is missing there.
+  await readdir(folder);
+  const file = async (fileName: string): Promise<IdxFile> => {
+    const path = await findFile(folder, fileName);
     return { name: path, read: () => readFile(path) };
   };
-  const [trainImages, trainLabels, testImages, testLabels] = idxFileNames.map(file) as [
-    IdxFile,
-    IdxFile,
-    IdxFile,
-    IdxFile,
-  ];
+  const found: IdxFile[] = [];
+  for (const name of idxFileNames) found.push(await file(name));
+  const [trainImages, trainLabels, testImages, testLabels] = found as [IdxFile, IdxFile, IdxFile, IdxFile];
   const name = basename(folder);
   const classes = /fashion/i.test(name) ? fashionClasses : digitClasses;
   return readIdxDataset({ name, classes, trainImages, trainLabels, testImages, testLabels }, options);
