@@ -34,8 +34,6 @@ export const textLimits = {
   initializerCharacters: 10_000,
   /** The most layers of a network that is described by its sizes. */
   layers: 10_000,
-  /** The most layers of a Keras model. */
-  kerasLayers: 100_000,
 } as const;
 
 /** How a file is read: its name for messages, and bounds other than the defaults. */

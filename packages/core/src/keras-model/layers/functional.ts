@@ -26,6 +26,20 @@ export function expectOwnNames(where: string, members: readonly Member[]): void 
 /** What a call gave: shapes that may be unknown. */
 type Outputs = readonly PartialShape[] | undefined;
 
+/** Layers that an error names. */
+const MOST_NAMES = 10;
+
+/** Puts a member among those from `from` on, which are in order; once. */
+function insertByPlace(pass: Member[], member: Member, from: number, placeOf: (member: Member) => number): void {
+  let [low, high] = [from, pass.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (placeOf(pass[middle] as Member) < placeOf(member)) low = middle + 1;
+    else high = middle;
+  }
+  if (pass[low] !== member) pass.splice(low, 0, member);
+}
+
 function nodesOf(layer: NamedLayer): readonly unknown[] {
   const nodes = layer.json["inbound_nodes"] ?? layer.json["inboundNodes"] ?? [];
   if (Array.isArray(nodes)) return nodes;
@@ -39,6 +53,9 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
   const members: Member[] = [];
   const models = new Set<string>();
   const inputs = referencesOf(config.get("input_layers"));
+  /** Members by the layer whose next call they need, and those whose layer has been called since. */
+  const waiting = new Map<string, Member[]>();
+  const awake: Member[] = [];
 
   /** The shape that a tensor has; false while the layer that gives it has not been called. */
   function shapeOf({ layer, node, tensor, shape, isList }: Reference): PartialShape | undefined | false {
@@ -48,12 +65,18 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
     return done[index]?.[tensor] ?? shape;
   }
 
-  /** What a node calls its layer with; false while that is not there. */
-  function arrivingAt(layer: NamedLayer, node: unknown): Inputs | undefined | false {
+  /** What a node calls its layer with; false while that is not there, and `member` then waits for the layer that gives it. */
+  function arrivingAt(member: Member, node: unknown): Inputs | undefined | false {
     const entries: [string, readonly PartialShape[]][] = [];
-    for (const [name, references] of argumentsOf(node, layer)) {
+    for (const [name, references] of argumentsOf(node, member.layer)) {
       const shapes = references.map(shapeOf);
-      if (shapes.includes(false)) return false;
+      const missing = references[shapes.indexOf(false)];
+      if (missing !== undefined) {
+        const others = waiting.get(missing.layer);
+        if (others) others.push(member);
+        else waiting.set(missing.layer, [member]);
+        return false;
+      }
       const known = shapes.filter((shape) => shape !== undefined && shape !== false);
       if (known.length < shapes.length) return undefined;
       entries.push([name, known]);
@@ -61,40 +84,60 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
 
-  /** Calls the layer by every node that has its inputs; whether none is left. */
-  function advance(member: Member): boolean {
+  /** Calls the layer by every node that has its inputs; those that wait for it are noted as awake. */
+  function advance(member: Member): void {
     const { layer } = member;
     const nodes = nodesOf(layer);
     const done = calls.get(layer.name) ?? [];
     calls.set(layer.name, done);
+    const before = done.length;
     if (nodes.length === 0 && done.length === 0) done.push(layer.outputs?.({}));
     while (done.length < nodes.length) {
-      const arriving = arrivingAt(layer, nodes[done.length]);
-      if (arriving === false) return false;
+      const arriving = arrivingAt(member, nodes[done.length]);
+      if (arriving === false) break;
       done.push(member.call(arriving));
     }
-    return true;
+    if (done.length === before) return;
+    awake.push(...(waiting.get(layer.name) ?? []));
+    waiting.delete(layer.name);
   }
 
-  /** Calls every layer that is not called yet. */
+  /** Whether each of the layer's nodes has called it. */
+  function isDone({ layer }: Member): boolean {
+    return (calls.get(layer.name)?.length ?? 0) >= Math.max(1, nodesOf(layer).length);
+  }
+
+  /**
+   * Calls every layer that is not called yet, as passes over all of them in order would, until one changes nothing; a layer
+   * whose input has not come since it was tried is not tried again, so that the time goes with the graph.
+   */
   function settle(): void {
-    let left: readonly Member[] = members;
-    while (left.length > 0) {
-      const before = countCalls();
-      left = left.filter((member) => !advance(member));
-      if (left.length > 0 && countCalls() === before) {
-        const names = left.map(({ layer }) => layer.where).join(", ");
-        throw new KerasModelError(
-          "E_MODEL_GRAPH",
-          where,
-          `layers: expected inputs that are there, got none for ${names}`,
-        );
+    const places = new Map(members.map((member, place) => [member, place]));
+    const placeOf = (member: Member): number => places.get(member) as number;
+    waiting.clear();
+    let pass: Member[] = members.filter((member) => !isDone(member));
+    while (pass.length > 0) {
+      const later: Member[] = [];
+      for (let i = 0; i < pass.length; i++) {
+        const member = pass[i] as Member;
+        awake.length = 0;
+        advance(member);
+        for (const woken of awake) {
+          if (placeOf(woken) < placeOf(member)) later.push(woken);
+          else insertByPlace(pass, woken, i + 1, placeOf);
+        }
       }
+      pass = [...new Set(later)].sort((a, b) => placeOf(a) - placeOf(b));
     }
-  }
-
-  function countCalls(): number {
-    return Array.from(calls.values()).reduce((sum, done) => sum + done.length, 0);
+    const left = members.filter((member) => !isDone(member));
+    if (left.length === 0) return;
+    const names = left.slice(0, MOST_NAMES).map(({ layer }) => layer.where);
+    const more = left.length > names.length ? ` and ${left.length - names.length} more` : "";
+    throw new KerasModelError(
+      "E_MODEL_GRAPH",
+      where,
+      `layers: expected inputs that are there, got none for ${names.join(", ")}${more}`,
+    );
   }
 
   /** Calls every layer anew, for inputs of these shapes. */
