@@ -128,7 +128,7 @@ function test() {
   prepareTests();
   const status = turbo("lint", "check", "test");
   // What is about time runs by itself.
-  const timed = turbo("test:timed");
+  const timed = turbo("test:timed", "--concurrency=1");
   const timedFiles = resultFiles("vitest-timed.json").filter((file) => existsSync(join(dirname(file), "..", "timed")));
   endWithResults(status === 0 && timed === 0, [...resultFiles("vitest.json"), ...timedFiles]);
 }

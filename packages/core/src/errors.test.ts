@@ -62,4 +62,10 @@ describe("nearest", () => {
   ])("of %s is %s", (word, candidate) => {
     expect(nearest(word, ["he_normal", "HeNormal", "zeros"])).toBe(candidate);
   });
+
+  it("is none for a word longer than any name, which would take time with the product of two lengths", () => {
+    const word = "a".repeat(65);
+    expect(nearest(word, [word.slice(1)])).toBeUndefined();
+    expect(nearest(word.slice(1), [word.slice(2)])).toBe(word.slice(2));
+  });
 });

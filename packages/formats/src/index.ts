@@ -19,7 +19,7 @@ export { type MalformedCode, MalformedFileError, malformedReasons } from "./malf
 export { npyChunks, openNpy, readNpy, writeNpy } from "./npy.ts";
 export { type NpzOptions, npzChunks, openNpz, readNpz, writeNpz } from "./npz.ts";
 export type { OutputFile } from "./output-file.ts";
-export { boundedJson, type JsonOptions } from "./parse-json.ts";
+export { boundedJson, expectJsonBounds, type JsonOptions } from "./parse-json.ts";
 export {
   type Metadata,
   openSafetensors,

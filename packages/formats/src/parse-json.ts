@@ -71,8 +71,10 @@ function excessOf(text: string, values: number, depth: number): "values" | "dept
  * Checks that JSON text has no more values, and nests no deeper, than is allowed; its syntax is not looked at.
  *
  * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH.
+ * @example
+ * expectJsonBounds('{"units": [64, 10]}', { jsonValues: 4 }); // four values: the object, the list, two numbers
  */
-function expectBounded(text: string, { file, jsonValues, jsonDepth }: JsonOptions): void {
+export function expectJsonBounds(text: string, { file, jsonValues, jsonDepth }: JsonOptions = {}): void {
   const values = jsonValues ?? browserLimits.jsonValues;
   const depth = jsonDepth ?? browserLimits.jsonDepth;
   const excess = excessOf(text, values, depth);
@@ -92,7 +94,7 @@ function expectBounded(text: string, { file, jsonValues, jsonDepth }: JsonOption
  * boundedJson("[1, 2, 3]"); // => [ 1, 2, 3 ]
  */
 export function boundedJson(text: string, options: JsonOptions = {}): unknown {
-  expectBounded(text, options);
+  expectJsonBounds(text, options);
   return JSON.parse(text) as unknown;
 }
 
@@ -103,7 +105,7 @@ export function boundedJson(text: string, options: JsonOptions = {}): unknown {
  */
 export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
   const { file, wholeNumbers = false } = options;
-  expectBounded(text, options);
+  expectJsonBounds(text, options);
   let at = 0;
 
   function refuse(expected: string, got?: string, code: MalformedCode = "E_JSON_SYNTAX"): never {

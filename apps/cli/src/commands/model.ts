@@ -2,7 +2,7 @@
 
 import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
 import { KerasModelError, type KerasWeight, type KerasWeightsOptions, kerasWeights } from "@fanin/core/keras-model";
-import { MalformedFileError } from "@fanin/formats";
+import { expectJsonBounds, MalformedFileError, nodeLimits } from "@fanin/formats";
 import { fileSource } from "@fanin/formats/node";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
@@ -55,6 +55,7 @@ async function readModel(path: string): Promise<string> {
 
 /** The weights; what is wrong with the model is said with the file's name. */
 function weightsOf(path: string, text: string, options: KerasWeightsOptions): readonly KerasWeight[] {
+  expectJsonBounds(text, { ...nodeLimits, file: path });
   try {
     return kerasWeights(text, options);
   } catch (cause) {

@@ -9,6 +9,7 @@ import {
   streamNames,
 } from "@fanin/core";
 import { KerasModelError, kerasWeightPlans } from "@fanin/core/keras-model";
+import { boundedJson, nodeLimits } from "@fanin/formats";
 import { type SeedRule, SeedSource, seedRules } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
 import { isObject, type JsonObject, SpecReader } from "./spec-reader.ts";
@@ -31,7 +32,7 @@ const TRANSFORMER_KEYS = ["config", "naming", "initializers"];
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return boundedJson(text, nodeLimits);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WeightsSpecError(path, `expected JSON, got ${reason}`, { cause });
