@@ -15,6 +15,8 @@ type Derivatives = Record<string, () => Tensor>;
  */
 type Gradient = (dy: Tensor, saved: Tensor[], attrs: Attributes) => Derivatives | undefined;
 
+const { SELU_SCALE, SELU_SCALEALPHA } = tf.backend_util;
+
 /** Several outputs have several gradients; one output that is a list has one. */
 const listOf = (dy: Tensor | Tensor[]): Tensor[] => (Array.isArray(dy) ? dy : [dy]);
 
@@ -313,6 +315,13 @@ const contested: Readonly<Record<string, Gradient>> = {
   Max: extreme("reductionIndices"),
   Min: extreme("axis"),
   MirrorPad: mirrorPad,
+  // TensorFlow's slope at 0 is that of the right side.
+  Selu: (dy, [x]) => ({
+    x: () => {
+      const left = tf.mul(SELU_SCALEALPHA, tf.exp(tf.minimum(x as Tensor, 0)));
+      return tf.mul(dy, tf.where(tf.less(x as Tensor, 0), left, tf.fill((x as Tensor).shape, SELU_SCALE)));
+    },
+  }),
 };
 
 /** Gradients that tfjs-core lacks, and what is kept of their inputs. */

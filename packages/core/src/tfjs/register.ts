@@ -17,7 +17,7 @@ import {
 import { describeValue, expectInteger } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
-import { ensureGradient, hasGradient } from "./gradients.ts";
+import { ensureGradient, gradientNames, hasGradient } from "./gradients.ts";
 import { withNormalAxes } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
@@ -39,7 +39,7 @@ export interface RegisterOptions {
   readonly memoryLimit?: number | undefined;
   /**
    * Whether gradients are TensorFlow's also where tfjs-core's own suite asserts others: of ties in `max` and `min`, of
-   * `mirrorPad`, of means over explicit padding, of dilated depthwise convolutions. Defaults to false.
+   * `selu` at 0, of `mirrorPad`, of means over explicit padding, of dilated depthwise convolutions. Defaults to false.
    */
   readonly tensorflowGradients?: boolean | undefined;
   /** The backend's name; a second backend of another name has a memory of its own. */
@@ -151,6 +151,7 @@ export function register(options: RegisterOptions = {}): void {
     return latest;
   };
   registerBackend(name, factory, 4);
+  for (const kernelName of Object.values(gradientNames).flat()) ensureGradient(kernelName);
   for (const config of getKernelsForBackend("cpu")) {
     registerKernel({
       kernelName: config.kernelName,

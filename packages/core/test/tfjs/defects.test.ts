@@ -119,3 +119,56 @@ describe("defects of tfjs-backend-wasm that are none here", () => {
     }
   });
 });
+
+describe("defects of tfjs-core and tfjs-backend-cpu that are none here", () => {
+  it("stacks along a new last axis, as the nine Pack nodes of basic-pitch do", () => {
+    const rows = [
+      tf.tensor2d(count(6), [2, 3]),
+      tf.tensor2d(
+        count(6).map((i) => i + 10),
+        [2, 3],
+      ),
+    ];
+    const stacked = tf.stack(rows, -1);
+    expect([stacked.shape, values(stacked)]).toEqual([
+      [2, 3, 2],
+      [0, 10, 1, 11, 2, 12, 3, 13, 4, 14, 5, 15],
+    ]);
+    // The model's own shape: harmonics of 264 bins in 172 frames.
+    const harmonics = Array.from({ length: 8 }, (_, h) => tf.fill([1, 172, 264], h));
+    const stack = tf.stack(harmonics, -1);
+    expect([stack.shape, values(tf.slice(stack, [0, 171, 263, 0], [1, 1, 1, 8]))]).toEqual([
+      [1, 172, 264, 8],
+      count(8),
+    ]);
+  });
+
+  it("divides the gradient of a padded mean by the pixels that the window saw", () => {
+    // tf.nn.avg_pool2d of TensorFlow 2.21, x = 0 ... 8, loss = sum of squares.
+    const x = tf.reshape(tf.range(0, 9), [1, 3, 3, 1]);
+    const gradient = tf.grad((v: tf.Tensor) => tf.sum(tf.square(tf.avgPool(v as tf.Tensor4D, 2, 1, "same"))))(x);
+    expect(values(gradient)).toEqual([1, 2.5, 5, 3.5, 8, 14.5, 9, 19.5, 33]);
+  });
+
+  it("places windows that are not square where padding is a number", () => {
+    const pooled = tf.avgPool(tf.ones([1, 4, 6, 1]) as tf.Tensor4D, [2, 3], [2, 3], 0);
+    expect([pooled.shape, values(pooled)]).toEqual([
+      [1, 2, 2, 1],
+      [1, 1, 1, 1],
+    ]);
+  });
+
+  it("reduces nothing to what TensorFlow does", () => {
+    const nothing = tf.zeros([2, 0]);
+    expect(values(tf.max(nothing, 1))).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    expect(values(tf.min(nothing, -1))).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    expect(values(tf.mean(nothing, 1))).toEqual([Number.NaN, Number.NaN]);
+    expect(values(tf.prod(nothing, 1))).toEqual([1, 1]);
+    expect(values(tf.all(tf.cast(nothing, "bool"), 1))).toEqual([1, 1]);
+  });
+
+  it("multiplies int32 modulo 2^32", () => {
+    const product = tf.mul(tf.scalar(123456789, "int32"), tf.scalar(987654321, "int32"));
+    expect(values(product)).toEqual([Math.imul(123456789, 987654321)]);
+  });
+});

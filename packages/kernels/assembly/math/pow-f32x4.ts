@@ -1,4 +1,4 @@
-// x^y on four floats, as exp(y log |x|) in f64, rounded once, with the sign and the special cases of ECMAScript's Math.pow.
+// x^y on four floats, as exp(y log |x|) in f64, rounded once, with the sign and the special cases of C's pow.
 // Source: log m = 2 artanh((m - 1) / (m + 1)) and Taylor's series, both cut off where f64 has 1e-12 left.
 //
 // ULP: pow 0.501
@@ -59,7 +59,7 @@ function powLow(magnitude: v128, y: v128): v128 {
   return f32x4.demote_f64x2_zero(exp(t));
 }
 
-/** x^y; NaN for a negative x and a y that is no integer, and for 1^Inf; 1 for y = 0. */
+/** x^y; NaN for a negative x and a y that is no integer; 1 for y = 0, for x = 1 and for -1 to an infinite power. */
 export function pow(x: v128, y: v128): v128 {
   const magnitude = f32x4.abs(x);
   const low = powLow(magnitude, y);
@@ -73,5 +73,8 @@ export function pow(x: v128, y: v128): v128 {
   // A finite negative base: -0 and -Inf have powers of every exponent.
   const negative = v128.and(f32x4.lt(x, zero), f32x4.gt(x, f32x4.splat(-Infinity)));
   const real = v128.bitselect(f32x4.splat(NaN), signed, v128.andnot(negative, integer));
-  return v128.bitselect(f32x4.splat(1), real, f32x4.eq(y, zero));
+  const one = f32x4.splat(1);
+  const infinite = v128.and(f32x4.eq(magnitude, one), f32x4.eq(f32x4.abs(y), f32x4.splat(Infinity)));
+  const unit = v128.or(v128.or(f32x4.eq(y, zero), f32x4.eq(x, one)), infinite);
+  return v128.bitselect(one, real, unit);
 }

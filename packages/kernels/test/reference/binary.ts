@@ -8,7 +8,8 @@ export const binary: Readonly<Record<string, (a: number, b: number) => number>> 
   max: Math.max,
   min: Math.min,
   mul: (a, b) => a * b,
-  pow: (a, b) => a ** b,
+  // C's pow, and TensorFlow's: ECMAScript alone has NaN for a base of 1 or -1.
+  pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b),
   prelu: (x, slope) => (x < 0 ? slope * x : x),
   squared_difference: (a, b) => Math.fround(a - b) ** 2,
   sub: (a, b) => a - b,

@@ -4,7 +4,9 @@ import { binary } from "./binary.ts";
 import { cast } from "./cast.ts";
 import { comparison } from "./comparison.ts";
 import { convolution } from "./convolution.ts";
+import { einsums } from "./einsum.ts";
 import { filling } from "./filling.ts";
+import { images } from "./images.ts";
 import type { Kernel } from "./kernel.ts";
 import { lookup } from "./lookup.ts";
 import { matMul } from "./mat-mul.ts";
@@ -21,7 +23,9 @@ const families = [
   cast,
   comparison,
   convolution,
+  einsums,
   filling,
+  images,
   lookup,
   matMul,
   movement,

@@ -38,11 +38,25 @@ const gather = defineKernel<{ x: TensorInfo; indices: TensorInfo }, GatherV2Attr
 const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo }, UnsortedSegmentSumAttrs>(
   "UnsortedSegmentSum",
   (backend, { x, segmentIds }, { numSegments }) => {
-    if (x.dtype !== "float32" || segmentIds.dtype !== "int32") return undefined;
+    if ((x.dtype !== "float32" && x.dtype !== "int32") || segmentIds.dtype !== "int32") return undefined;
     const rest = x.shape.slice(segmentIds.shape.length);
     const [values, ids] = [backend.get(x.dataId), backend.get(segmentIds.dataId)];
-    const out = backend.make([numSegments, ...rest], "float32");
+    const out = backend.make([numSegments, ...rest], x.dtype);
     const columns = util.sizeFromShape(rest);
+    if (x.dtype === "int32") {
+      const [to, from, rows] = [backend.get(out.dataId), values, ids].map((data) => data.values as Int32Array) as [
+        Int32Array,
+        Int32Array,
+        Int32Array,
+      ];
+      to.fill(0);
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number;
+        if (row < 0 || row >= numSegments) continue;
+        for (let c = 0; c < columns; c++) (to[row * columns + c] as number) += from[i * columns + c] as number;
+      }
+      return out;
+    }
     const { kernels } = backend;
     kernels.unsorted_segment_sum_f32(
       ...([backend.pointer(out), values.pointer, ids.pointer, ids.size, columns, numSegments] as const),

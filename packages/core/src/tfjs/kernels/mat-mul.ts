@@ -15,6 +15,53 @@ import { broadcastStrides, stridesOf } from "./strides.ts";
 
 const LINEAR: Epilogue = { activation: 0, alpha: 0 };
 
+/** How batches of two operands are broadcast: steps in matrices. */
+interface Batches {
+  readonly outer: readonly number[];
+  readonly stepsA: readonly number[];
+  readonly stepsB: readonly number[];
+}
+
+/** Which matrices of both operands make the product number `i`. */
+function placesOf(i: number, { outer, stepsA, stepsB }: Batches): [fromA: number, fromB: number] {
+  const steps = stridesOf(outer);
+  let [fromA, fromB] = [0, 0];
+  for (let d = 0; d < outer.length; d++) {
+    const position = Math.floor(i / (steps[d] as number)) % (outer[d] as number);
+    fromA += position * (stepsA[d] as number);
+    fromB += position * (stepsB[d] as number);
+  }
+  return [fromA, fromB];
+}
+
+/** Products of int32 matrices, which wrap; tfjs-backend-cpu sums them as floats. */
+function multiplyIntegers(
+  backend: FaninBackend,
+  tensors: readonly [TensorInfo, TensorInfo, TensorInfo],
+  batches: Batches,
+  [m, n, k]: readonly [number, number, number],
+  [rsa, csa, rsb, csb]: readonly [number, number, number, number],
+): void {
+  const [a, b, c] = tensors.map(({ dataId }) => backend.get(dataId).values as Int32Array) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  for (let i = 0, at = 0; at < c.length; i++) {
+    const [fromA, fromB] = placesOf(i, batches);
+    for (let row = 0; row < m; row++) {
+      for (let column = 0; column < n; column++) {
+        let sum = 0;
+        for (let p = 0; p < k; p++) {
+          const [x, y] = [a[fromA * m * k + row * rsa + p * csa], b[fromB * k * n + p * rsb + column * csb]];
+          sum = (sum + Math.imul(x as number, y as number)) | 0;
+        }
+        c[at++] = sum;
+      }
+    }
+  }
+}
+
 function multiply(
   backend: FaninBackend,
   a: TensorInfo,
@@ -23,7 +70,8 @@ function multiply(
   bias: TensorInfo | undefined,
   { activation, alpha }: Epilogue,
 ): TensorInfo | undefined {
-  if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
+  const areIntegers = a.dtype === "int32" && b.dtype === "int32" && !bias && activation === 0;
+  if (!areIntegers && (a.dtype !== "float32" || b.dtype !== "float32")) return undefined;
   const rankA = a.shape.length;
   const rankB = b.shape.length;
   util.assert(
@@ -53,8 +101,14 @@ function multiply(
   // Several matrices A on one B are one taller matrix.
   const [rows, products] = batchB === 1 && !transposeA ? [m * batch, 1] : [m, batch];
   const { kernels } = backend;
-  const out = backend.make([...outer, m, n], "float32");
+  const out = backend.make([...outer, m, n], a.dtype);
   if (batch * m * n === 0) return out;
+  const stepsOf = (shape: number[]) => broadcastStrides(shape, outer);
+  if (areIntegers) {
+    const places = { outer, stepsA: stepsOf(outerA), stepsB: stepsOf(outerB) };
+    multiplyIntegers(backend, [a, b, out], places, [m, n, k], [rsa, csa, rsb, csb] as [number, number, number, number]);
+    return out;
+  }
   const workspace = backend.workspace(kernels.gemm_workspace_f32(rows, n, k));
   const c = backend.pointer(out);
   const run = (count: number, fromA: number, fromB: number, to: number, stepA: number, stepB: number) =>
@@ -65,17 +119,9 @@ function multiply(
   if (products === 1 || batchA === batchB || batchA === 1 || batchB === 1) {
     run(products, 0, 0, 0, batchA === 1 ? 0 : m * k, batchB === 1 ? 0 : k * n);
   } else {
-    const steps = stridesOf(outer);
-    const stepsA = broadcastStrides(outerA, outer);
-    const stepsB = broadcastStrides(outerB, outer);
+    const places = { outer, stepsA: stepsOf(outerA), stepsB: stepsOf(outerB) };
     for (let i = 0; i < batch; i++) {
-      let fromA = 0;
-      let fromB = 0;
-      for (let d = 0; d < outer.length; d++) {
-        const position = Math.floor(i / (steps[d] as number)) % (outer[d] as number);
-        fromA += position * (stepsA[d] as number);
-        fromB += position * (stepsB[d] as number);
-      }
+      const [fromA, fromB] = placesOf(i, places);
       run(1, fromA * m * k, fromB * k * n, i * m * n, 0, 0);
     }
   }

@@ -120,9 +120,32 @@ const all = defineKernel<{ x: TensorInfo }, ReduceAttrs>(
   "script",
 );
 
+/** Products of int32, which wrap; tfjs-backend-cpu's lose bits beyond 2^53. */
+const prod = defineKernel<{ x: TensorInfo }, ReduceAttrs>(
+  "Prod",
+  (backend, { x }, { axis, keepDims }) => {
+    if (x.dtype !== "int32" || x.shape.length > MOST_DIMENSIONS || util.sizeFromShape(x.shape) === 0) return undefined;
+    const axes = [...util.parseAxisParam(axis, x.shape)].sort((a, b) => a - b);
+    const { pointer, outer, length, inner } = spanOf(backend, x, axes);
+    const out = backend.make(shapeWithout(x.shape, axes, keepDims === true), "int32");
+    const from = backend.arena.i32(pointer, outer * length * inner);
+    const to = backend.get(out.dataId).values as Int32Array;
+    for (let i = 0; i < outer; i++) {
+      for (let j = 0; j < inner; j++) {
+        let product = 1;
+        for (let k = 0; k < length; k++) product = Math.imul(product, from[(i * length + k) * inner + j] as number);
+        to[i * inner + j] = product;
+      }
+    }
+    return out;
+  },
+  "script",
+);
+
 export const reduction: readonly Kernel[] = [
   max,
   all,
+  prod,
   ...rows.map(([name, reduceOf]) =>
     defineKernel<{ x: TensorInfo }, ReduceAttrs>(name, (backend, { x }, { axis, keepDims }) =>
       reduce(backend, x, axis, keepDims === true, "float32", reduceOf),

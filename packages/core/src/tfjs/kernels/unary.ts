@@ -34,8 +34,21 @@ const rows: readonly (readonly [string, (kernels: Kernels) => Loop])[] = [
   ["Tanh", (k) => k.tanh_f32],
 ];
 
+/** The same of int32, which tfjs-backend-cpu rounds to float32 or beyond 2^53. */
+const ofIntegers: Readonly<Record<string, ((x: number) => number) | undefined>> = {
+  Abs: Math.abs,
+  Square: (x) => Math.imul(x, x),
+};
+
 function defineUnary(kernelName: string, loopOf: (kernels: Kernels) => Loop): Kernel {
+  const ofInteger = ofIntegers[kernelName];
   return defineKernel<{ x: TensorInfo }>(kernelName, (backend, { x }) => {
+    if (x.dtype === "int32" && ofInteger) {
+      const out = backend.make(x.shape, "int32");
+      const to = backend.get(out.dataId).values as Int32Array;
+      to.set((backend.get(x.dataId).values as Int32Array).map(ofInteger));
+      return out;
+    }
     if (x.dtype !== "float32") return undefined;
     const data = backend.get(x.dataId);
     const out = backend.make(x.shape, "float32");

