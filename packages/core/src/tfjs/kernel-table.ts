@@ -26,8 +26,10 @@ export function kernelTable(): string {
 ${support.length} kernels: ${counts.join(", ")}.
 
 - **WebAssembly**: a kernel of \`@fanin/kernels\`, for \`float32\` (where nothing is computed also \`int32\`; casts for all numeric
-  dtypes). Other dtypes, NCHW images and a few rare attributes (a bias that is no row, prelu in a fused kernel, padded
-  average-pool gradients, \`batchDims\`) run as fallbacks.
+  dtypes). NCHW images are transposed and back. Other dtypes and a few rare attributes (a bias that is no row, prelu in a fused
+  kernel, \`batchDims\`) run as fallbacks, and int32 arithmetic that tfjs-backend-cpu rounds in TypeScript.
+- **TypeScript**: our own kernel on our memory, where tfjs-backend-cpu's values are not TensorFlow's; some of its dtypes run as
+  fallbacks.
 - **shares memory**: the output has the input's values; nothing is copied.
 - **fallback**: the kernel of \`@tensorflow/tfjs-backend-cpu\`, on our memory.
 
