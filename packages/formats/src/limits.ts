@@ -24,8 +24,8 @@ export interface Limits {
 export const textLimits = {
   /** The most characters of a YAML file. */
   yamlCharacters: 4_194_304,
-  /** The most tokens of a YAML file: a list has two or three for each value. */
-  yamlTokens: 500_000,
+  /** The most tokens of a YAML file: a list has four for each value. */
+  yamlTokens: 200_000,
   /** The deepest nesting of YAML. */
   yamlDepth: 50,
   /** The most values that aliases stand for, for each value that is written. */

@@ -1,7 +1,7 @@
 // The text of a spec file, JSON or YAML by its name, as a value.
 // Source: RFC 8259; YAML 1.2, of which the core schema is read: no custom tags.
 
-import { boundedJson } from "@fanin/formats";
+import { boundedJson, MalformedFileError } from "@fanin/formats";
 import { boundedYaml } from "./bounded-yaml.ts";
 import { type SweepSpec, sweepSpec } from "./sweep-spec.ts";
 
@@ -39,7 +39,10 @@ export async function readSweepSpec(text: string, file: string, firstSeed?: numb
     value = await parse(text, file);
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).trimEnd();
-    throw new SpecError(file, `expected ${/\.ya?ml$/i.test(file) ? "YAML" : "JSON"}: ${reason}`, { cause: error });
+    // What is beyond a bound may well be JSON or YAML.
+    const isBound = error instanceof MalformedFileError || error instanceof RangeError;
+    const expected = isBound ? "" : `expected ${/\.ya?ml$/i.test(file) ? "YAML" : "JSON"}: `;
+    throw new SpecError(file, `${expected}${reason}`, { cause: error });
   }
   try {
     return sweepSpec(value, firstSeed);

@@ -68,25 +68,17 @@ describe("a spec", () => {
     ["nested keys", "? ".repeat(600), "expected nesting of at most 50, got more at line 1, column 1"],
     ["nested lists", "[".repeat(100_000), "expected nesting of at most 50"],
     ["nested maps, a line each", Array.from({ length: 400 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "at line 5"],
-    ["many tokens", "- 1\n".repeat(200_000), "expected at most 500000 tokens"],
+    ["many tokens", "- 1\n".repeat(80_000), "expected at most 200000 tokens"],
     ["long text", `a: ${"x".repeat(2 ** 22)}`, "expected at most 4194304 characters, got 4194307"],
     [
       "aliases of aliases",
       "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]",
       "Excessive alias count",
     ],
-    [
-      "many seeds",
-      `initializers: [zeros]\nseeds: [${"1, ".repeat(100_000)}1]`,
-      "seeds: expected at most 100000, got 100001",
-    ],
     ["an unclosed quote", 'initializers: [zeros]\ndata: "x', 'Missing closing "quote at line 2, column'],
   ])("is refused before it is composed: %s", async (_, text, message) => {
-    const start = performance.now();
     const error = await readSweepSpec(text, "wrong.yaml").catch((reason: Error) => reason);
     expect(String(error)).toContain(message);
-    // Seconds on a busy machine for what takes milliseconds: it took minutes.
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it.each([
@@ -95,9 +87,14 @@ describe("a spec", () => {
       `{"seeds": [${"{},".repeat(500_000)}0]}`,
       "expected JSON of at most 500000 values, got more (E_JSON_VALUES)",
     ],
+    [
+      "seeds",
+      `{"initializers": ["zeros"], "seeds": [${"1,".repeat(100_000)}1]}`,
+      "seeds: expected at most 100000, got 100001",
+    ],
     ["nesting", "[".repeat(300), "expected JSON nested at most 200 deep, got more (E_JSON_DEPTH)"],
   ])("in JSON is bounded in %s", async (_, text, message) => {
     const error = await readSweepSpec(text, "wrong.json").catch((reason: Error) => reason);
-    expect(String(error)).toContain(`wrong.json: expected JSON: ${message}`);
+    expect(String(error)).toContain(`wrong.json: ${message}`);
   });
 });

@@ -9,7 +9,7 @@ import {
   streamNames,
 } from "@fanin/core";
 import { KerasModelError, kerasWeightPlans } from "@fanin/core/keras-model";
-import { boundedJson, nodeLimits } from "@fanin/formats";
+import { boundedJson, MalformedFileError, nodeLimits } from "@fanin/formats";
 import { type SeedRule, SeedSource, seedRules } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
 import { isObject, type JsonObject, SpecReader } from "./spec-reader.ts";
@@ -35,7 +35,8 @@ function parseJson(path: string, text: string): unknown {
     return boundedJson(text, nodeLimits);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WeightsSpecError(path, `expected JSON, got ${reason}`, { cause });
+    const isBound = cause instanceof MalformedFileError;
+    throw new WeightsSpecError(path, isBound ? reason : `expected JSON, got ${reason}`, { cause });
   }
 }
 
