@@ -36,7 +36,6 @@ const tensorflow = ["packages/core/src/tfjs", "packages/lab/src/tfjs"];
 const heavy: readonly (readonly [name: string, folder: string])[] = [
   ["bullmq", "packages/sweep/src/queue"],
   ["ioredis", "packages/sweep/src/queue"],
-  ["piscina", "packages/sweep/src/threads"],
   ["yaml", "packages/sweep/src/grid"],
 ];
 

@@ -1,3 +1,3 @@
-// The thread of one lane, as piscina loads it.
+// The thread of one lane, as the pool loads it.
 
 export { runLane } from "./lane.ts";

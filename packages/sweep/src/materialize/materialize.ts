@@ -1,7 +1,7 @@
 // Writes the shards of a plan by several lanes, and tells how far they are.
 
 import { statfs } from "node:fs/promises";
-import { endThreads, startThreads } from "../threads/thread-pool.ts";
+import { endThreads, ThreadPool } from "../threads/thread-pool.ts";
 import type { LaneFailure, LaneTask } from "./lane.ts";
 import { controlMemory, LaneControl, stops } from "./lane-control.ts";
 import { formatBytes, layoutOf, type ShardPlan } from "./shard-layout.ts";
@@ -113,7 +113,7 @@ export async function materialize(
     jobs,
     memory.segments.reduce((sum, count) => sum + count, 0),
   );
-  const pool = await startThreads(new URL("./materialize-worker.js", import.meta.url), lanes, lanes);
+  const pool = new ThreadPool(new URL("./materialize-worker.js", import.meta.url), lanes);
   const stop = (): void => control.stopAll(stops.interrupted);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
@@ -130,7 +130,7 @@ export async function materialize(
   try {
     const run = async (): Promise<LaneFailure | null> => {
       try {
-        return (await pool.run(task, { name: "runLane" })) as LaneFailure | null;
+        return (await pool.run("runLane", task)) as LaneFailure | null;
       } catch (error) {
         // The thread itself is gone: the others would wait for it.
         control.stopAll(stops.failed);

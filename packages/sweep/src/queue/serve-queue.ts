@@ -82,7 +82,7 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
   const connection = await connectQueue(address);
   watchConnection(connection, address.shown, tell);
   const bullmq = await import("bullmq");
-  const pool = await RunPool.start(concurrency);
+  const pool = new RunPool(concurrency);
   const datasets = new Datasets(options.loadDataset);
   let finished = 0;
   let active = 0;

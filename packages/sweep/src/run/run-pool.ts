@@ -1,8 +1,8 @@
-// Training runs on worker threads (piscina); the results do not depend on how many there are.
+// Training runs on worker threads; the results do not depend on how many there are.
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { CompareConfig, Dataset, Run, RunProgress, RunResult } from "@fanin/lab";
-import { endThreads, startThreads, type ThreadPool } from "../threads/thread-pool.ts";
+import { endThreads, ThreadPool, ThreadStartError } from "../threads/thread-pool.ts";
 import type { RunMessage, RunOutcome, RunTask } from "./run-worker.ts";
 
 /** One run for a pool. */
@@ -59,34 +59,21 @@ export function sharedDataset(dataset: Dataset): Dataset {
  * Threads that train.
  *
  * @example
- * const pool = await RunPool.start(4);
+ * const pool = new RunPool(4);
  * const result = await pool.train({ config, run, checkpoint: null }, sharedDataset(dataset), observer);
  * await pool.close();
  */
 export class RunPool {
   readonly #threads: ThreadPool;
   readonly #saveEvery: number;
-  // Of threads that do not even start: their tasks would wait for ever.
-  readonly #broken: Promise<never>;
   #isClosed = false;
   // Workers are busy with a run and read no messages; shared memory reaches them between two steps.
   readonly #stop: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
-  private constructor(threads: ThreadPool, saveEvery: number) {
-    this.#threads = threads;
+  /** A pool of up to `jobs` threads. */
+  constructor(jobs: number, { saveEvery = NEVER, worker }: PoolOptions = {}) {
+    this.#threads = new ThreadPool(worker ?? new URL("./run-worker.js", import.meta.url), jobs);
     this.#saveEvery = saveEvery;
-    this.#broken = new Promise<never>((_, reject) => {
-      threads.on("error", (cause) =>
-        reject(new ThreadDeathError(`no thread can train: ${reasonOf(cause)}`, { cause })),
-      );
-    });
-    this.#broken.catch(() => undefined);
-  }
-
-  /** A pool of `jobs` threads. */
-  static async start(jobs: number, { saveEvery = NEVER, worker }: PoolOptions = {}): Promise<RunPool> {
-    const threads = await startThreads(worker ?? new URL("./run-worker.js", import.meta.url), 1, jobs);
-    return new RunPool(threads, saveEvery);
   }
 
   /**
@@ -103,7 +90,9 @@ export class RunPool {
         outcome = await this.#attempt(one, dataset, observer);
       } catch (cause) {
         // Where the pool is given up its threads are ended, which is no death of theirs.
-        if (this.#isClosed || cause instanceof ThreadDeathError) throw cause;
+        if (this.#isClosed) throw cause;
+        if (cause instanceof ThreadStartError)
+          throw new ThreadDeathError(`no thread can train: ${reasonOf(cause)}`, { cause });
         const died = `the thread of ${initializer} seed ${seed} died (${reasonOf(cause)})`;
         if (left === 0)
           throw new ThreadDeathError(`${died}, the second time; the state it had saved is kept`, { cause });
@@ -126,8 +115,7 @@ export class RunPool {
     try {
       const [saveEvery, stop] = [this.#saveEvery, this.#stop];
       const task: RunTask = { config, dataset, run, checkpoint, saveEvery, stop, port: port2 };
-      const outcome = this.#threads.run(task, { name: "train", transferList: [port2] });
-      return (await Promise.race([outcome, this.#broken])) as RunOutcome;
+      return (await this.#threads.run("train", task, [port2])) as RunOutcome;
     } finally {
       for (let left = receiveMessageOnPort(port1); left; left = receiveMessageOnPort(port1)) {
         const message = left.message as RunMessage;

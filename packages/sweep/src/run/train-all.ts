@@ -49,7 +49,7 @@ export async function trainAll<T extends PoolRun>(
   observer: TrainObserver<T>,
 ): Promise<void> {
   const shared = sharedDataset(dataset);
-  const pool = await RunPool.start(jobs, pooled);
+  const pool = new RunPool(jobs, pooled);
   const stop = (): void => pool.stop();
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
