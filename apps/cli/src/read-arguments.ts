@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { suggestion } from "@fanin/core";
 import { type Command, commonOptions, type Invocation, type Surroundings } from "./command.ts";
 import { usageError } from "./exit-codes.ts";
+import { withoutPassword } from "./queue/without-password.ts";
 
 /** `--lr -1` as `--lr=-1`: a value may begin with a minus, and the command is to say what is wrong with it. */
 function joinValues(words: readonly string[], takesValue: (name: string) => boolean): string[] {
@@ -91,6 +92,7 @@ export function readArguments(
       return typeof value === "string" ? value : undefined;
     },
     isSet: (option) => values.get(option) === true,
-    commandLine: ["fanin", name, ...words].map(quote).join(" "),
+    // A URL with a password must not get into a report.
+    commandLine: ["fanin", name, ...words].map((word) => quote(withoutPassword(word))).join(" "),
   };
 }

@@ -22,9 +22,9 @@ export {
   sweepResult,
 } from "./grid/sweep-result.ts";
 export { MAX_RUNS, type SweepSpec, specFields, sweepSpec } from "./grid/sweep-spec.ts";
-export { type QueueAddress, QueueError, queueAddress } from "./queue/queue-connection.ts";
+export { type QueueAddress, QueueError, queueAddress } from "./queue/queue-address.ts";
 export { type ServeOptions, serveQueue } from "./queue/serve-queue.ts";
-export { trainOnQueue } from "./queue/train-on-queue.ts";
+export { trainOnQueue, type Verification } from "./queue/train-on-queue.ts";
 export { type SweepReportExtras, sweepReport } from "./report/sweep-report.ts";
 export { loadEngine } from "./run/load-engine.ts";
 export { type PoolRun, ThreadDeathError } from "./run/run-pool.ts";

@@ -1,10 +1,8 @@
 // `fanin materialize`: weights of any size, from a specification to sharded .safetensors, in constant memory.
 
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { expectStreamName, FLOAT_DTYPES, streamNames } from "@fanin/core";
-import { fileSource } from "@fanin/formats/node";
 import {
   expectWholeFits,
   formatBytes,
@@ -31,6 +29,7 @@ import { commandErrorOf } from "../materialize/merge-folders.ts";
 import { readBytes } from "../materialize/read-bytes.ts";
 import { TransferBoard } from "../materialize/transfer-board.ts";
 import { printWeights, shownFolder } from "../materialize/weights-result.ts";
+import { readTextFile } from "../read-text-file.ts";
 import { readChoice, readInteger, readSeed } from "../read-values.ts";
 
 /** No specification is longer; what is, is another file by mistake. */
@@ -83,25 +82,9 @@ interface Work {
   readonly jobs: number;
 }
 
-/** The text of the specification, of a bounded length. */
-async function readText(path: string): Promise<string> {
-  const file = await fileSource(path);
-  try {
-    if (file.size > LONGEST) {
-      throw new CommandError(exitCodes.malformed, `${path}: expected at most 64 MiB of JSON, got ${file.size} bytes`);
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await file.read(0, file.size));
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new CommandError(exitCodes.malformed, `${path}: expected UTF-8 text, got other bytes`, { cause });
-  } finally {
-    await file.close();
-  }
-}
-
 /** The plan; what is wrong with the specification is said with the file's name and the path in it. */
-async function readPlan(path: string, { option }: Invocation): Promise<WeightsPlan> {
-  const text = await readText(path);
+function readPlan(path: string, { option }: Invocation): WeightsPlan {
+  const text = readTextFile("SPEC", path, LONGEST);
   const seed = option("seed");
   const stream = option("stream");
   try {
@@ -109,7 +92,7 @@ async function readPlan(path: string, { option }: Invocation): Promise<WeightsPl
       seed: seed === undefined ? undefined : readSeed(seed),
       stream: stream === undefined ? undefined : expectStreamName(stream),
       dtype: readChoice("dtype", option("dtype"), FLOAT_DTYPES),
-      readFile: (name) => readFileSync(resolve(dirname(path), name), "utf8"),
+      readFile: (name) => readTextFile(name, resolve(dirname(path), name), LONGEST),
     });
   } catch (cause) {
     if (!(cause instanceof WeightsSpecError)) throw cause;
@@ -117,7 +100,7 @@ async function readPlan(path: string, { option }: Invocation): Promise<WeightsPl
   }
 }
 
-async function prepare(invocation: Invocation): Promise<Work> {
+function prepare(invocation: Invocation): Work {
   const { option, positionals, environment } = invocation;
   const out = option("out");
   if (out === undefined) throw usageError("--out: expected DIR, got nothing");
@@ -126,7 +109,7 @@ async function prepare(invocation: Invocation): Promise<Work> {
   const shard = readShard(option("shard"), environment) ?? { index: 1, count: 1 };
   const shardSize = readBytes("shard-size", option("shard-size")) ?? SHARD_SIZE;
   const wholeLimit = readBytes("whole-limit", option("whole-limit")) ?? WHOLE_BYTES;
-  const plan = await readPlan(positionals[0] ?? "", invocation);
+  const plan = readPlan(positionals[0] ?? "", invocation);
   expectWholeFits(plan, wholeLimit);
   const shards = planShards(plan, shardSize);
   const outline = outlineOf(plan, shards);
@@ -194,7 +177,7 @@ async function tellPart(
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
-  const work = await prepare(invocation);
+  const work = prepare(invocation);
   const { folder, outline, shard } = work;
   const part = `${shard.index}-of-${shard.count}`;
   try {

@@ -1,12 +1,11 @@
 // `fanin sweep`: a grid of comparisons, on the threads of this machine, in parts on several, or on a queue.
 
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { type Dataset, sha256, VERSION } from "@fanin/lab";
 import {
   type PoolRun,
-  queueAddress,
+  type QueueAddress,
   readSweepSpec,
   runLabel,
   type SweepPlan,
@@ -24,12 +23,15 @@ import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readShard, shardOf, tellShard } from "../experiment/shard.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
-import { readInteger } from "../read-values.ts";
+import { passwordOption, readQueueOption } from "../queue/queue-option.ts";
+import { readTextFile } from "../read-text-file.ts";
+import { readInteger, readNumber } from "../read-values.ts";
 import { finishSweep } from "../sweep/finish-sweep.ts";
 import { SweepFolder, type SweepHeader } from "../sweep/sweep-folder.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
 
 const SAVE_EVERY = 2_000; // milliseconds
+const LONGEST_SPEC = 2 ** 20; // bytes
 
 export const sweepCommand: Command = {
   summary: "Train a grid of networks from different initial weights; run again, it goes on from what is there.",
@@ -48,7 +50,13 @@ export const sweepCommand: Command = {
     shard: { value: "i/n", help: "only the i-th of n parts of the runs; auto asks SLURM or Kubernetes (auto/n)" },
     queue: {
       value: "URL",
-      help: "redis://[:password@]host:port (rediss:// for TLS), where fanin worker trains the runs",
+      help: "redis://[:password@]host:port (rediss:// for TLS), where fanin worker trains the runs; also FANIN_REDIS_URL",
+    },
+    ...passwordOption,
+    "verify-fraction": {
+      value: "X",
+      help: "of the results of a queue, the share from 0 to 1 that is recomputed here",
+      default: "0",
     },
   },
   run,
@@ -64,11 +72,7 @@ interface Sweep {
 }
 
 async function readSpec({ positionals: [file = ""], option }: Invocation): Promise<SweepSpec> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    // The system's words for it do not name the folder.
-    if (error.code === "EISDIR") throw usageError(`SPEC: expected a file, got the folder ${file}`);
-    throw error;
-  });
+  const text = readTextFile("SPEC", file, LONGEST_SPEC);
   const spec = await readSweepSpec(text, file, readInteger("seed", option("seed")));
   const isNamed = spec.data === "procedural" || isPublishedDataset(spec.data);
   return isNamed ? spec : { ...spec, data: resolve(spec.data) };
@@ -77,9 +81,6 @@ async function readSpec({ positionals: [file = ""], option }: Invocation): Promi
 async function prepare(invocation: Invocation): Promise<Sweep> {
   const { option, environment } = invocation;
   const shard = readShard(option("shard"), environment);
-  if (shard && option("queue") !== undefined) {
-    throw usageError("--shard does not go with --queue, whose workers share all runs");
-  }
   const spec = await readSpec(invocation);
   const dataset = takeExamples(await loadDataset(spec.data), spec.examples);
   const plan = await sweepPlan(spec, dataset);
@@ -92,19 +93,43 @@ async function prepare(invocation: Invocation): Promise<Sweep> {
   return { plan, header, dataset, folder, runs: shardOf(plan.runs, shard) };
 }
 
+/** A queue that trains the runs, and what share of its results is recomputed here. */
+interface SweepQueue {
+  readonly address: QueueAddress;
+  readonly verifyFraction: number;
+}
+
+/** The queue of the options or, where they do not say that this machine trains, of the environment. */
+function readQueue(invocation: Invocation): SweepQueue | null {
+  const { option } = invocation;
+  const verifyFraction = readNumber("verify-fraction", option("verify-fraction"));
+  if (verifyFraction !== undefined && !(verifyFraction >= 0 && verifyFraction <= 1)) {
+    throw usageError(`--verify-fraction: expected a number from 0 to 1, got ${verifyFraction}`);
+  }
+  if (option("queue") !== undefined) {
+    if (option("jobs") !== undefined) {
+      throw usageError("--jobs does not go with --queue; it is fanin worker that has --concurrency");
+    }
+    if (option("shard") !== undefined) {
+      throw usageError("--shard does not go with --queue, whose workers share all runs");
+    }
+  }
+  const isLocal = option("queue") === undefined && (option("jobs") ?? option("shard")) !== undefined;
+  const address = isLocal ? undefined : readQueueOption(invocation);
+  if (address !== undefined) return { address, verifyFraction: verifyFraction ?? 0 };
+  if (verifyFraction === undefined) return null;
+  throw usageError("--verify-fraction: expected --queue with it; what this machine trains needs no verification");
+}
+
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option } = invocation;
   const jobs = readInteger("jobs", option("jobs")) ?? availableParallelism();
   if (jobs < 1 || jobs > 1024) throw usageError(`--jobs: expected an integer from 1 to 1024, got ${jobs}`);
-  const queue = option("queue");
-  if (queue !== undefined && option("jobs") !== undefined) {
-    throw usageError("--jobs does not go with --queue; it is fanin worker that has --concurrency");
-  }
-  const address = queue === undefined ? null : queueAddress(queue);
+  const queue = readQueue(invocation);
   const sweep = await prepare(invocation);
   await sweep.folder.create(sweep.header);
   try {
-    return await train(sweep, jobs, address, invocation);
+    return await train(sweep, jobs, queue, invocation);
   } finally {
     await sweep.folder.release();
   }
@@ -114,7 +139,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 async function train(
   { plan, header, dataset, folder, runs }: Sweep,
   jobs: number,
-  address: ReturnType<typeof queueAddress> | null,
+  queue: SweepQueue | null,
   invocation: Invocation,
 ): Promise<ExitCode> {
   const { stderr } = invocation;
@@ -135,7 +160,10 @@ async function train(
   };
   try {
     await interruptible((signal) => {
-      if (address) return trainOnQueue(address, plan, missing, signal, observer);
+      if (queue) {
+        const verification = { fraction: queue.verifyFraction, dataset, jobs };
+        return trainOnQueue(queue.address, plan, missing, signal, observer, verification);
+      }
       const tasks = missing.map((one) => ({ ...one, checkpoint: folder.checkpointPath(one.id) }));
       const options = { jobs: Math.min(jobs, Math.max(1, missing.length)), saveEvery: SAVE_EVERY, signal };
       return trainAll<SweepRun & PoolRun>(dataset, tasks, options, observer);
@@ -144,9 +172,9 @@ async function train(
     board?.close();
   }
   if (saved < runs.length) {
-    const rest = address ? "; the queue goes on" : "";
+    const rest = queue ? "; the queue goes on" : "";
     stderr.write(
-      `fanin: interrupted; ${saved} of ${runs.length} runs are saved in ${shown}${rest}. Go on with the same command: ${withoutPassword(invocation.commandLine)}\n`,
+      `fanin: interrupted; ${saved} of ${runs.length} runs are saved in ${shown}${rest}. Go on with the same command: ${invocation.commandLine}\n`,
     );
     return exitCodes.interrupted;
   }
@@ -154,9 +182,4 @@ async function train(
   if (shard) tellShard(shard, runs.length, shown, { version, runs: runs.map(({ id }) => id) }, invocation);
   else await finishSweep(plan, await folder.loadRuns(runs), folder, invocation);
   return exitCodes.fine;
-}
-
-/** A command line that may be shown. */
-function withoutPassword(commandLine: string): string {
-  return commandLine.replace(/(rediss?:\/\/)[^@/\s]*@/g, "$1***@");
 }

@@ -2,12 +2,13 @@
 
 import { availableParallelism } from "node:os";
 import { VERSION } from "@fanin/lab";
-import { queueAddress, serveQueue } from "@fanin/sweep";
+import { serveQueue } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { interruptible } from "../interruption.ts";
 import { loadDataset } from "../load-dataset.ts";
 import { printResult } from "../print-result.ts";
+import { passwordOption, readQueueOption } from "../queue/queue-option.ts";
 import { readInteger, readNumber } from "../read-values.ts";
 
 export const workerCommand: Command = {
@@ -15,11 +16,15 @@ export const workerCommand: Command = {
   usage: "--queue URL [options]",
   examples: [
     "fanin worker --queue redis://queue:6379",
-    "fanin worker --queue rediss://:secret@queue:6380 --concurrency 8 --idle 60",
+    "fanin worker --queue rediss://queue:6380 --redis-password-file /run/secrets/redis --concurrency 8 --idle 60",
   ],
   positionals: [],
   options: {
-    queue: { value: "URL", help: "redis://[:password@]host:port, or rediss:// for TLS; required" },
+    queue: {
+      value: "URL",
+      help: "redis://[:password@]host:port, or rediss:// for TLS; required, here or as FANIN_REDIS_URL",
+    },
+    ...passwordOption,
     concurrency: { value: "N", help: "runs at a time (default: one for each core)" },
     idle: { value: "SECONDS", help: "stop after so long without a run (default: never)" },
   },
@@ -28,8 +33,8 @@ export const workerCommand: Command = {
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet, stderr, stdout } = invocation;
-  const url = option("queue");
-  if (url === undefined) throw usageError("--queue: expected URL, got nothing");
+  const address = readQueueOption(invocation);
+  if (address === undefined) throw usageError("--queue: expected URL, got nothing");
   const concurrency = readInteger("concurrency", option("concurrency")) ?? availableParallelism();
   if (concurrency < 1 || concurrency > 1024) {
     throw usageError(`--concurrency: expected an integer from 1 to 1024, got ${concurrency}`);
@@ -39,7 +44,6 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const tell = (text: string): void => {
     if (!isSet("quiet")) stderr.write(`${text}\n`);
   };
-  const address = queueAddress(url);
   const finished = await interruptible((signal) =>
     serveQueue(address, { concurrency, loadDataset, signal, tell, idle }),
   );

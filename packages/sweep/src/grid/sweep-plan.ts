@@ -89,7 +89,7 @@ function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCe
  * The address of a run: SHA-256 of version, data and whatever else its result depends on. Neither the other runs nor the
  * order of fields are in it.
  */
-function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
+export function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
     config;
   const training = { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate };

@@ -1,12 +1,14 @@
 // A worker of a queue: takes runs, trains them on threads, returns their results. It may be added or lost at any time.
 // The locks, their renewal and the recovery of what a lost worker held are BullMQ's; the times are set here.
 
-import { compareConfig, type Dataset, describeDataset, type RunResult, VERSION } from "@fanin/lab";
+import { type Dataset, describeDataset, type RunResult, VERSION } from "@fanin/lab";
 import type { Job, Worker } from "bullmq";
 import { takeExamples } from "../grid/sweep-plan.ts";
 import { RunPool, sharedDataset } from "../run/run-pool.ts";
-import { connectQueue, type QueueAddress, QueueError, watchConnection } from "./queue-connection.ts";
-import { QUEUE_NAME, QUEUE_PREFIX, type RunJob } from "./run-job.ts";
+import { setUnreadableAside } from "./job-keys.ts";
+import { type QueueAddress, QueueError } from "./queue-address.ts";
+import { connectQueue, loadBullmq, queueErrorOf, refusalOf, watchConnection } from "./queue-connection.ts";
+import { JobError, QUEUE_NAME, QUEUE_PREFIX, type RunJob, readRunJob } from "./run-job.ts";
 
 // The thread that renews locks does not train, so a lock this old is that of a worker that is gone.
 const LOCK = 6_000; // milliseconds
@@ -15,6 +17,7 @@ const LOOK_FOR_LOST = 2_000; // milliseconds
 const LOSSES = 50;
 const REPORT_EVERY = 500; // milliseconds between two events of a run's progress
 const KEPT_DATASETS = 4;
+const SET_ASIDE = 30_000; // milliseconds until a job of another version is offered again
 
 /** How a worker works. */
 export interface ServeOptions {
@@ -23,11 +26,11 @@ export interface ServeOptions {
   readonly loadDataset: (data: string) => Promise<Dataset>;
   /** Aborted to have the worker finish the runs it has and stop. */
   readonly signal: AbortSignal;
-  /** Told of runs, losses and returns of the connection. */
+  /** Called with a line about runs, jobs that are set aside, losses and returns of the connection. */
   readonly tell: (text: string) => void;
   /** Seconds without a run after which the worker stops; null for never. */
   readonly idle: number | null;
-  /** Of this worker; that of the package unless given. */
+  /** Of this worker. Defaults to that of the package. */
   readonly version?: string;
 }
 
@@ -68,10 +71,14 @@ class Datasets {
   }
 }
 
+const shortId = (id: unknown): string => String(id).slice(0, 80);
+
 /**
  * Trains runs of the queue until the signal is aborted, or it was idle for long enough; returns how many it has finished.
  *
- * @throws QueueError where there is no queue, or its runs are those of another version: they stay in the queue.
+ * A job that is not what its id says is set aside as failed, one of another version until later; `tell` names both.
+ *
+ * @throws QueueError where there is no queue, or the server refuses what a worker needs.
  * @example
  * import { proceduralDataset } from "@fanin/lab";
  * const worker = { concurrency: 2, loadDataset: async () => proceduralDataset(), tell: console.log, idle: 60 };
@@ -79,22 +86,21 @@ class Datasets {
  */
 export async function serveQueue(address: QueueAddress, options: ServeOptions): Promise<number> {
   const { concurrency, signal, tell, idle, version = VERSION } = options;
+  const bullmq = await loadBullmq();
   const connection = await connectQueue(address);
   watchConnection(connection, address.shown, tell);
-  const bullmq = await import("bullmq");
   const pool = new RunPool(concurrency);
   const datasets = new Datasets(options.loadDataset);
   let finished = 0;
   let active = 0;
   let lastActive = performance.now();
-  let worker: Worker<RunJob, RunResult> | undefined;
+  let worker: Worker<unknown, RunResult> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const train = async (job: Job<RunJob, RunResult>): Promise<RunResult> => {
-    const { data } = job;
-    const [config, dataset] = [compareConfig(data.config), await datasets.of(data)];
+  const train = async (job: Job<unknown, RunResult>, data: RunJob): Promise<RunResult> => {
+    const dataset = await datasets.of(data);
     let reported = performance.now();
-    const result = await pool.train({ config, run: data.run, checkpoint: null }, dataset, {
+    const result = await pool.train({ config: data.config, run: data.run, checkpoint: null }, dataset, {
       progress: (progress) => {
         const now = performance.now();
         if (now - reported < REPORT_EVERY) return;
@@ -107,28 +113,49 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
     return result;
   };
 
+  const seen = new Set<string>();
+  /** Puts a job that cannot be trained here where it is in nobody's way, and says so. */
+  const setAside = async (job: Job<unknown, RunResult>, error: JobError, token?: string): Promise<Error> => {
+    const { otherVersion, message } = error;
+    if (otherVersion === undefined) {
+      tell(`job ${shortId(job.id)} is set aside: ${message}`);
+      return new bullmq.UnrecoverableError(`set aside: ${message}`);
+    }
+    if (!seen.has(otherVersion)) {
+      seen.add(otherVersion);
+      const what = `job ${shortId(job.id)} and others like it are left for a worker of that version: ${message}`;
+      tell(`${what}, which may give other bits`);
+    }
+    await job.moveToDelayed(Date.now() + SET_ASIDE, token);
+    return new bullmq.DelayedError();
+  };
+
   try {
     await new Promise<void>((resolve, reject) => {
-      const process = async (job: Job<RunJob, RunResult>, token?: string): Promise<RunResult> => {
-        if (job.data.version !== version) {
-          await job.moveToWait(token);
-          reject(
-            new QueueError(
-              `--queue: ${address.shown} has runs of fanin ${job.data.version}; this worker is ${version}, which may ` +
-                "give other bits. It leaves them and stops; start a worker of that version",
-            ),
-          );
-          throw new bullmq.WaitingError();
+      const process = async (job: Job<unknown, RunResult>, token?: string): Promise<RunResult> => {
+        let data: RunJob;
+        try {
+          data = await readRunJob(job.id, job.data, version);
+        } catch (error) {
+          if (error instanceof JobError) throw await setAside(job, error, token);
+          throw error;
         }
         active++;
         try {
-          return await train(job);
+          const result = await train(job, data);
+          const { config, run } = data;
+          tell(`${run.initializer} ${config.layers.join("-")} seed ${run.seed}: done`);
+          return result;
+        } catch (error) {
+          const { initializer, seed } = data.run;
+          tell(`${initializer} seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}`);
+          throw error;
         } finally {
           active--;
           lastActive = performance.now();
         }
       };
-      worker = new bullmq.Worker<RunJob, RunResult>(QUEUE_NAME, process, {
+      worker = new bullmq.Worker<unknown, RunResult>(QUEUE_NAME, process, {
         connection,
         prefix: QUEUE_PREFIX,
         concurrency,
@@ -136,16 +163,18 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
         stalledInterval: LOOK_FOR_LOST,
         maxStalledCount: LOSSES,
         drainDelay: 1,
+        skipVersionCheck: true,
       });
-      worker.on("completed", ({ data: { run, config } }) => {
-        finished++;
-        tell(`${run.initializer} ${config.layers.join("-")} seed ${run.seed}: done`);
+      worker.on("completed", () => finished++);
+      worker.on("error", (error) => {
+        // A lost lock or connection passes; what it means for a run is told by the run.
+        const refusal = refusalOf(error, address);
+        if (!refusal && !(error instanceof SyntaxError || error instanceof TypeError)) return;
+        // An entry that cannot be read makes the server, or BullMQ, stumble once: it is taken out of the way.
+        setUnreadableAside(connection, (id, reason) => tell(`job ${shortId(id)} is set aside: ${reason}`))
+          .then((count) => count === 0 && refusal && reject(refusal))
+          .catch(() => refusal && reject(refusal));
       });
-      worker.on("failed", (job, error) => {
-        if (job) tell(`${job.data.run.initializer} seed ${job.data.run.seed} failed: ${error.message}`);
-      });
-      // A lost lock or connection; what it means for a run is told by the run.
-      worker.on("error", () => undefined);
       signal.addEventListener("abort", () => resolve(), { once: true });
       if (signal.aborted) resolve();
       if (idle !== null) {
@@ -158,8 +187,9 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
     await worker?.close();
     return finished;
   } catch (error) {
-    await worker?.close();
-    throw error;
+    pool.stop();
+    await worker?.close(true).catch(() => undefined);
+    throw error instanceof QueueError ? error : queueErrorOf(error, address);
   } finally {
     clearInterval(timer);
     await pool.close();

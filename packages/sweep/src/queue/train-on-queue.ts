@@ -1,18 +1,71 @@
 // The coordinator of a sweep on a queue: queues what is missing, collects what is done, and can die at any moment.
-// Results stay in Redis until they are written here; what Redis has lost in a restart is queued again.
+// Results stay in Redis until they are written here; what Redis has lost in a restart is queued again. Nothing that comes from
+// the queue is believed: jobs are compared with their ids, results are checked, and a share of them can be recomputed.
 
-import { isResultOf, type RunProgress } from "@fanin/lab";
+import { randomInt } from "node:crypto";
+import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { SweepPlan, SweepRun } from "../grid/sweep-plan.ts";
+import { RunPool, sharedDataset } from "../run/run-pool.ts";
 import type { TrainObserver } from "../run/train-all.ts";
-import { connectQueue, type QueueAddress, QueueError, watchConnection } from "./queue-connection.ts";
-import { QUEUE_NAME, QUEUE_PREFIX, queuedRun } from "./run-job.ts";
+import { endedIds, jsonOf, keyOf, listedIds, readJobs, removeJob } from "./job-keys.ts";
+import { type QueueAddress, QueueError } from "./queue-address.ts";
+import { connectQueue, loadBullmq, queueErrorOf, refusalOf, watchConnection } from "./queue-connection.ts";
+import { ResultError, readResult } from "./read-result.ts";
+import { readRunEvents } from "./run-events.ts";
+import { JobError, QUEUE_NAME, QUEUE_PREFIX, queuedRun, readRunJob } from "./run-job.ts";
 
 const CHUNK = 500; // jobs in one command
 const LOOK_EVERY = 5_000; // milliseconds between two looks for what events have not told
-const KEPT_EVENTS = 2_000; // each may hold a result; a look finds what was trimmed
-const WRITING = 16; // results that are written at a time
+const KEPT_EVENTS = 2_000; // a look finds what was trimmed
+const WRITING = 16; // results that are read and written at a time
+const MOST_REMOVALS = 20; // of a wrong job or result, until its run is given up
+
+/** Which results are recomputed on this machine before they are believed. */
+export interface Verification {
+  /** The share of the runs, from 0 to 1; which ones, nobody knows before. */
+  readonly fraction: number;
+  readonly dataset: Dataset;
+  /** Runs that are recomputed at a time. */
+  readonly jobs: number;
+}
+
+/** Recomputes a share of the runs. */
+class Verifier {
+  readonly #threshold: number;
+  readonly #dataset: Dataset;
+  readonly #pool: RunPool;
+  /** Runs whose result was not what this machine computes. */
+  readonly wrong: SweepRun[] = [];
+  readonly isWhole: boolean;
+
+  constructor({ fraction, dataset, jobs }: Verification) {
+    this.#threshold = Math.round(fraction * 2 ** 32);
+    this.isWhole = fraction >= 1;
+    this.#dataset = sharedDataset(dataset);
+    this.#pool = new RunPool(jobs);
+  }
+
+  /** The result to believe: `result`, or what this machine computes where that differs. */
+  async verified(run: SweepRun, result: RunResult, warn: (text: string) => void): Promise<RunResult | null> {
+    if (randomInt(2 ** 32) >= this.#threshold) return result;
+    const own = await this.#pool.train({ config: run.config, run: run.run, checkpoint: null }, this.#dataset, {
+      progress: () => undefined,
+      warning: warn,
+    });
+    if (own !== null && JSON.stringify(own) !== JSON.stringify(result)) {
+      this.wrong.push(run);
+      warn(`${run.id}: the result from the queue is not what this machine computes; it is replaced`);
+    }
+    return own;
+  }
+
+  async end(): Promise<void> {
+    this.#pool.stop();
+    await this.#pool.close();
+  }
+}
 
 /** Collects the runs of one sweep from one queue. */
 class Coordinator {
@@ -20,11 +73,18 @@ class Coordinator {
   readonly #connection: Redis;
   readonly #plan: SweepPlan;
   readonly #observer: TrainObserver<SweepRun>;
+  readonly #verifier: Verifier | null;
   readonly #pending: Map<string, SweepRun>;
   readonly #collecting = new Set<string>();
   readonly #failures = new Map<string, string>();
+  /** Runs whose job was looked at and is right. */
+  readonly #known = new Set<string>();
+  /** Runs whose job was in no list at the last look. */
+  #unlisted = new Set<string>();
+  readonly #removals = new Map<string, number>();
   readonly #end: (error?: Error) => void;
   #isLooking = false;
+  #isAsked = false;
   #isOver = false;
 
   constructor(
@@ -33,12 +93,14 @@ class Coordinator {
     plan: SweepPlan,
     runs: readonly SweepRun[],
     observer: TrainObserver<SweepRun>,
+    verifier: Verifier | null,
     end: (error?: Error) => void,
   ) {
     this.#queue = queue;
     this.#connection = connection;
     this.#plan = plan;
     this.#observer = observer;
+    this.#verifier = verifier;
     this.#pending = new Map(runs.map((run) => [run.id, run]));
     this.#end = end;
   }
@@ -53,27 +115,65 @@ class Coordinator {
     if (run && !this.#isOver) this.#observer.progress(run, progress);
   }
 
-  /** A run that has failed for good. */
-  fail(id: string, reason: string): void {
-    if (!this.#pending.has(id)) return;
-    this.#failures.set(id, reason);
-    this.#endIfDone();
+  /** Forgets failures of an earlier sweep, so that this one tries again. */
+  async clearFailures(): Promise<void> {
+    for (const id of await endedIds(this.#connection, "failed")) {
+      if (this.#pending.has(id)) await removeJob(this.#connection, id);
+    }
+  }
+
+  /**
+   * Collects what is done and, where `isWhole`, queues what is not there. One look at a time: who asks during one has the
+   * next one follow it.
+   */
+  async look(isWhole: boolean): Promise<void> {
+    this.#isAsked = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      for (let whole = isWhole; this.#isAsked && !this.#isOver; whole = false) {
+        this.#isAsked = false;
+        await this.#collectDone();
+        await this.#hearFailures();
+        if (whole) await this.#queueMissing();
+      }
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #collectDone(): Promise<void> {
+    const done = (await endedIds(this.#connection, "completed")).filter((id) => this.#pending.has(id));
+    for (let at = 0; at < done.length && !this.#isOver; at += WRITING) {
+      const ids = done.slice(at, at + WRITING);
+      const jobs = await readJobs(this.#connection, ids, ["data", "returnvalue"]);
+      await Promise.all(ids.map((id, i) => this.#collect(id, jobs[i] ?? null)));
+    }
   }
 
   /** Writes the result of a run and then takes its job from the queue: in between, both have it. */
-  async collect(id: string, result: unknown): Promise<void> {
+  async #collect(id: string, fields: readonly (string | null)[] | null): Promise<void> {
     const run = this.#pending.get(id);
     if (!run || this.#collecting.has(id) || this.#isOver) return;
-    if (!isResultOf(run.run, result)) {
-      this.fail(id, "what the worker returned is not a result");
-      return;
-    }
     this.#collecting.add(id);
     try {
+      const fault = await this.#faultOf(id, fields);
+      if (fault !== undefined) return await this.#discard(id, `the job is not that of its id: ${fault}`);
+      let result: RunResult | null;
+      try {
+        result = readResult(run, this.#plan.dataset, jsonOf(fields?.[1]));
+      } catch (error) {
+        if (!(error instanceof ResultError)) throw error;
+        return await this.#discard(id, `what came back is not its result: ${error.message}`);
+      }
+      if (this.#verifier) {
+        result = await this.#verifier.verified(run, result, (text) => this.#observer.warning(text));
+      }
+      if (result === null || this.#isOver) return;
       await this.#observer.finished(run, result);
       this.#pending.delete(id);
       this.#failures.delete(id);
-      await this.#queue.remove(id);
+      await removeJob(this.#connection, id);
     } catch (error) {
       this.#end(error as Error);
     } finally {
@@ -82,59 +182,113 @@ class Coordinator {
     }
   }
 
-  /** Forgets failures of an earlier sweep, so that this one tries again. */
-  async clearFailures(): Promise<void> {
-    for (const id of await this.#ids("failed")) if (this.#pending.has(id)) await this.#queue.remove(id);
-  }
-
-  /** Collects what is done and queues what is not there. One look at a time. */
-  async look(): Promise<void> {
-    if (this.#isLooking || this.#isOver) return;
-    this.#isLooking = true;
+  /** What is wrong with the content of a job; undefined where it is that of its id. */
+  async #faultOf(id: string, fields: readonly (string | null)[] | null): Promise<string | undefined> {
     try {
-      const done = (await this.#ids("completed")).filter((id) => this.#pending.has(id));
-      for (let at = 0; at < done.length; at += WRITING) {
-        const jobs = await Promise.all(done.slice(at, at + WRITING).map((id) => this.#queue.getJob(id)));
-        await Promise.all(jobs.map((job) => job?.id && this.collect(job.id, job.returnvalue)));
-      }
-      for (const id of await this.#ids("failed")) {
-        if (!this.#pending.has(id) || this.#failures.has(id)) continue;
-        this.fail(id, (await this.#queue.getJob(id))?.failedReason ?? "for no reason that is known");
-      }
-      await this.#queueMissing();
-    } finally {
-      this.#isLooking = false;
+      await readRunJob(id, jsonOf(fields?.[0]), this.#plan.version);
+      return undefined;
+    } catch (error) {
+      if (error instanceof JobError) return error.message;
+      throw error;
     }
   }
 
-  #ids(state: "completed" | "failed"): Promise<string[]> {
-    return this.#queue.getRanges([state], 0, -1, true);
+  /** Takes a job out whose content or result is wrong, so that it is queued again; gives its run up where that goes on. */
+  async #discard(id: string, reason: string): Promise<void> {
+    const removals = (this.#removals.get(id) ?? 0) + 1;
+    if (removals > MOST_REMOVALS) {
+      this.#fail(id, `${reason}; it was queued ${MOST_REMOVALS} times`);
+      return;
+    }
+    this.#known.delete(id);
+    if (!(await removeJob(this.#connection, id))) return;
+    this.#removals.set(id, removals);
+    this.#observer.warning(`${id}: ${reason}; it is removed and queued again`);
+    const run = this.#pending.get(id);
+    if (run && !this.#isOver) await this.#add([run]);
   }
 
+  /** A run that has failed for good. */
+  #fail(id: string, reason: string): void {
+    if (!this.#pending.has(id)) return;
+    this.#failures.set(id, reason);
+    this.#endIfDone();
+  }
+
+  async #hearFailures(): Promise<void> {
+    const failed = (await endedIds(this.#connection, "failed")).filter(
+      (id) => this.#pending.has(id) && !this.#failures.has(id),
+    );
+    const jobs = await readJobs(this.#connection, failed, ["data", "failedReason"]);
+    for (const [i, id] of failed.entries()) {
+      const fault = await this.#faultOf(id, jobs[i] ?? null);
+      if (fault !== undefined) await this.#discard(id, `the job is not that of its id: ${fault}`);
+      else this.#fail(id, (jobs[i]?.[1] ?? "for no reason that is known").slice(0, 1000));
+    }
+  }
+
+  /** Queues runs that have no job, a wrong one, or one that is in no list: such a one is never taken. */
   async #queueMissing(): Promise<void> {
-    const waiting = [...this.#pending.values()].filter(({ id }) => !this.#collecting.has(id));
+    const listed = await listedIds(this.#connection);
+    const waiting = [...this.#pending.values()].filter(
+      ({ id }) => !this.#collecting.has(id) && !this.#failures.has(id) && !(listed.has(id) && this.#known.has(id)),
+    );
+    const unlisted = new Set<string>();
     for (let at = 0; at < waiting.length && !this.#isOver; at += CHUNK) {
       const chunk = waiting.slice(at, at + CHUNK);
-      const pipeline = this.#connection.pipeline();
-      for (const { id } of chunk) pipeline.exists(this.#queue.toKey(id));
-      const answers = (await pipeline.exec()) ?? [];
-      const missing = chunk.filter(({ id }, i) => answers[i]?.[1] === 0 && this.#pending.has(id));
-      if (missing.length > 0) await this.#queue.addBulk(missing.map((run) => queuedRun(run, this.#plan)));
+      const ids = chunk.map(({ id }) => id);
+      const [kinds, jobs] = await Promise.all([this.#exist(ids), readJobs(this.#connection, ids, ["data"])]);
+      const missing: SweepRun[] = [];
+      for (const [i, run] of chunk.entries()) {
+        const { id } = run;
+        if (!this.#pending.has(id)) continue;
+        if (!kinds[i]) missing.push(run);
+        else {
+          const fault = await this.#faultOf(id, jobs[i] ?? null);
+          if (fault !== undefined) await this.#discard(id, `the job is not that of its id: ${fault}`);
+          else if (listed.has(id)) this.#known.add(id);
+          // A job that is on its way from one list to another is in none for a moment; one that is lost stays so.
+          else if (this.#unlisted.has(id)) await this.#discard(id, "its job is in no list");
+          else unlisted.add(id);
+        }
+      }
+      if (missing.length > 0) await this.#add(missing);
     }
+    this.#unlisted = unlisted;
+  }
+
+  async #exist(ids: readonly string[]): Promise<boolean[]> {
+    const pipeline = this.#connection.pipeline();
+    for (const id of ids) pipeline.exists(keyOf(id));
+    return ((await pipeline.exec()) ?? []).map(([error, count]) => {
+      if (error) throw error;
+      return count === 1;
+    });
+  }
+
+  async #add(runs: readonly SweepRun[]): Promise<void> {
+    await this.#queue.addBulk(runs.map((run) => queuedRun(run, this.#plan)));
+    for (const { id } of runs) this.#known.add(id);
   }
 
   #endIfDone(): void {
-    if (this.#pending.size > this.#failures.size) return;
+    if (this.#isOver || this.#pending.size > this.#failures.size) return;
+    const total = this.#plan.runs.length;
     const [first] = this.#failures;
-    if (!first) {
+    if (first) {
+      const [id, reason] = first;
+      const { size } = this.#failures;
+      this.#end(new QueueError(`${size} of ${total} runs failed, ${id} first: ${reason}. Run again to retry`));
+      return;
+    }
+    const wrong = this.#verifier?.wrong ?? [];
+    if (wrong.length === 0 || this.#verifier?.isWhole) {
       this.#end();
       return;
     }
-    const [id, reason] = first;
-    const { size } = this.#failures;
-    this.#end(
-      new QueueError(`${size} of ${this.#plan.runs.length} runs failed, ${id} first: ${reason}. Run again to retry`),
-    );
+    const what = `${wrong.length} of the results that were recomputed were wrong, that of ${wrong[0]?.id} first`;
+    const advice = "others may be too: remove the folder, and run again with --verify-fraction 1, or without --queue";
+    this.#end(new QueueError(`${what}; ${advice}`));
   }
 }
 
@@ -142,7 +296,9 @@ class Coordinator {
  * Has workers train all `runs` and returns when the last result is written; or, when the signal is aborted, at once: the
  * queue goes on without its coordinator, and the next one collects.
  *
- * @throws QueueError where there is no queue, or runs fail on three workers; what `observer.finished` throws.
+ * @param verification the share of the results that is recomputed here. Defaults to none.
+ * @throws QueueError where there is no queue, the server refuses, runs fail on three workers, or a recomputed result was wrong
+ * and not all were recomputed; what `observer.finished` throws.
  * @example
  * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -156,54 +312,77 @@ export async function trainOnQueue(
   runs: readonly SweepRun[],
   signal: AbortSignal,
   observer: TrainObserver<SweepRun>,
+  verification?: Verification,
 ): Promise<void> {
   if (runs.length === 0) return;
+  const { Queue } = await loadBullmq();
   const connection = await connectQueue(address);
   watchConnection(connection, address.shown, (text) => observer.warning(text));
   const listening = connection.duplicate();
   listening.on("error", () => undefined); // Told by the other connection.
-  const { Queue, QueueEvents } = await import("bullmq");
-  const shared = { prefix: QUEUE_PREFIX };
-  const queue = new Queue(QUEUE_NAME, { ...shared, connection, streams: { events: { maxLen: KEPT_EVENTS } } });
-  const events = new QueueEvents(QUEUE_NAME, { ...shared, connection: listening });
+  const queue = new Queue(QUEUE_NAME, {
+    prefix: QUEUE_PREFIX,
+    connection,
+    streams: { events: { maxLen: KEPT_EVENTS } },
+    skipVersionCheck: true,
+  });
   queue.on("error", () => undefined);
-  events.on("error", () => undefined);
+  const verifier = verification && verification.fraction > 0 ? new Verifier(verification) : null;
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let coordinator: Coordinator | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const end = (error?: Error): void => (error ? reject(error) : resolve());
-      const collector = new Coordinator(queue, connection, plan, runs, observer, end);
+      const collector = new Coordinator(queue, connection, plan, runs, observer, verifier, end);
       coordinator = collector;
       signal.addEventListener("abort", () => resolve(), { once: true });
       if (signal.aborted) resolve();
-      events.on("completed", ({ jobId, returnvalue }) => void collector.collect(jobId, returnvalue));
-      events.on("progress", ({ jobId, data }) => collector.progress(jobId, data as unknown as RunProgress));
-      // An event may be older than this sweep: whether it is true now is what a look tells.
-      // Where Redis is in no state to answer, the next look will find out.
-      const look = (): void => void collector.look().catch(() => undefined);
-      events.on("failed", look);
-      connection.on("ready", look);
+      // An event may be older than this sweep, or a lie: whether it is true now is what a look tells.
+      const look = (isWhole: boolean): void =>
+        void collector.look(isWhole).catch((error: unknown) => {
+          // Where Redis is in no state to answer, the next look will find out.
+          const refusal = refusalOf(error, address);
+          if (refusal) reject(refusal);
+        });
+      connection.on("ready", () => look(true));
       timer = setInterval(() => {
-        look();
+        look(true);
         void tellWithoutWorkers(queue, observer);
       }, LOOK_EVERY);
       const begin = async (): Promise<void> => {
-        await events.waitUntilReady();
         await collector.clearFailures();
-        await collector.look();
+        void readRunEvents(listening, keyOf("events"), over.signal, {
+          progress: (id, progress) => collector.progress(id, progress),
+          ended: () => look(false),
+          failed: (error) => {
+            const refusal = refusalOf(error, address);
+            if (refusal) reject(refusal);
+          },
+        });
+        await collector.look(true);
       };
-      begin().catch(reject);
+      begin().catch((error: unknown) => {
+        const isOfQueue = refusalOf(error, address) !== undefined;
+        // A connection that is lost at the very beginning comes back like a later one.
+        if (isOfQueue || !/connection|closed|ECONN|EPIPE/i.test(String(error))) reject(error);
+      });
     });
+  } catch (error) {
+    throw refusalOf(error, address) ?? (isReply(error) ? queueErrorOf(error, address) : error);
   } finally {
     clearInterval(timer);
+    over.abort();
     coordinator?.stop();
     // Not closed in order: what Redis has not said by now it need not say.
     listening.disconnect();
     connection.disconnect();
-    await Promise.allSettled([events.close(), queue.close()]);
+    await queue.close().catch(() => undefined);
+    await verifier?.end();
   }
 }
+
+const isReply = (error: unknown): boolean => error instanceof Error && error.name === "ReplyError";
 
 const told = new WeakSet<Queue>();
 

@@ -1,0 +1,53 @@
+// The text of a small file that a user named: a plain file of a bounded size, in UTF-8.
+// Source: WHATWG Encoding for what UTF-8 is.
+
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { CommandError, exitCodes, usageError } from "./exit-codes.ts";
+
+/** What a path leads to that is no plain file; reading it may never end. */
+function kindOf(path: string): string | undefined {
+  const found = statSync(path);
+  if (found.isFile()) return undefined;
+  if (found.isDirectory()) return "the folder";
+  if (found.isFIFO()) return "the pipe";
+  return found.isSocket() ? "the socket" : "the device";
+}
+
+/** Up to `most` + 1 bytes: the size that a system gives may be that of another moment. */
+function readBytes(path: string, most: number): Uint8Array {
+  const descriptor = openSync(path, "r");
+  try {
+    if (!fstatSync(descriptor).isFile()) throw usageError(`${path}: expected a plain file`);
+    const parts: Uint8Array[] = [];
+    for (let left = most + 1; left > 0; ) {
+      const part = new Uint8Array(Math.min(left, 2 ** 20));
+      const count = readSync(descriptor, part, 0, part.length, null);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      left -= count;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The text of `path`, which `asker` names, such as `SPEC`; `most` bytes at most, a whole number of KiB or MiB.
+ *
+ * @throws CommandError for a folder, pipe or device, a file that is larger, and bytes that are not UTF-8; the system's errors.
+ */
+export function readTextFile(asker: string, path: string, most: number): string {
+  const kind = kindOf(path);
+  if (kind !== undefined) throw usageError(`${asker}: expected a plain file, got ${kind} ${path}`);
+  const bytes = readBytes(path, most);
+  if (bytes.length > most) {
+    const limit = most >= 2 ** 20 ? `${most / 2 ** 20} MiB` : `${most / 2 ** 10} KiB`;
+    throw new CommandError(exitCodes.malformed, `${path}: expected at most ${limit} of text, got more`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CommandError(exitCodes.malformed, `${path}: expected UTF-8 text, got other bytes`, { cause });
+  }
+}

@@ -1,0 +1,70 @@
+// What workers tell through a queue's stream of events: progress, and that a run ended. Anybody may write to the stream, so
+// that an entry that is nothing is passed over; what an entry says of a result is not believed but looked up.
+// Source: Redis's XREAD; BullMQ's stream of events.
+
+import type { RunProgress } from "@fanin/lab";
+import type { Redis } from "ioredis";
+
+const BLOCK = 5_000; // milliseconds that a read waits for
+const PAUSE = 500; // milliseconds after a read that failed
+const MOST = 500; // entries of one read
+
+/** What is told of runs. */
+export interface RunEvents {
+  progress(id: string, progress: RunProgress): void;
+  /** Runs have ended, well or not. */
+  ended(): void;
+  failed(error: unknown): void;
+}
+
+/** The progress in `text`; undefined where it is none. */
+function readProgress(text: string | undefined): RunProgress | undefined {
+  try {
+    const value = JSON.parse(text ?? "null") as Partial<RunProgress> | null;
+    const { epoch = Number.NaN, step = Number.NaN, steps = Number.NaN, loss = Number.NaN } = value ?? {};
+    const isWhole = [epoch, step, steps].every((count) => Number.isSafeInteger(count) && count >= 0);
+    return isWhole && steps > 0 && typeof loss === "number" ? { epoch, step, steps, loss } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readEntry(fields: readonly string[], events: RunEvents): boolean {
+  const entry = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) entry.set(fields[i] ?? "", fields[i + 1] ?? "");
+  const [event, id] = [entry.get("event"), entry.get("jobId")];
+  if (event === "progress" && id !== undefined) {
+    const progress = readProgress(entry.get("data"));
+    if (progress) events.progress(id, progress);
+  }
+  return event === "completed" || event === "failed";
+}
+
+/** Reads the stream `key` until the connection is ended. */
+export async function readRunEvents(
+  connection: Redis,
+  key: string,
+  signal: AbortSignal,
+  events: RunEvents,
+): Promise<void> {
+  let last = "$";
+  while (!signal.aborted) {
+    try {
+      const answer = await connection.xread("COUNT", MOST, "BLOCK", BLOCK, "STREAMS", key, last);
+      let isOver = false;
+      for (const [, entries] of (answer ?? []) as [string, [string, string[]][]][]) {
+        for (const [position, fields] of entries) {
+          last = position;
+          if (readEntry(fields, events)) isOver = true;
+        }
+      }
+      if (isOver) events.ended();
+    } catch (error) {
+      if (signal.aborted) return;
+      events.failed(error);
+      // A restart may have emptied the stream, and its next entries come before the last one that was seen.
+      last = "$";
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}
