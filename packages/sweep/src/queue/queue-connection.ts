@@ -22,7 +22,7 @@ const refusals: readonly (readonly [pattern: RegExp, reason: string])[] = [
     "it is a cluster, which a queue cannot use",
   ],
   [/^WRONGTYPE/, "its keys of the queue hold something else; remove them, or use another database"],
-  [/Protocol error|RESP type|unexpected response/i, "the server there is not Redis"],
+  [/Protocol error|RESP type|unexpected response/i, "what answers there is not Redis"],
 ];
 
 /** Whether an error is an answer of the server; one of the network passes when the connection is back. */
@@ -64,7 +64,7 @@ function versionOf(info: string): readonly [number, number] | undefined {
 /** Refuses a server that cannot hold a queue, whatever it is asked. */
 function expectFit(info: string): void {
   const version = versionOf(info);
-  if (version === undefined) throw new Error("the server there is not Redis");
+  if (version === undefined) throw new Error("what answers there is not Redis");
   const [major, minor] = LEAST_VERSION;
   if (version[0] < major || (version[0] === major && version[1] < minor)) {
     throw new Error(`it is of version ${version.join(".")}; ${major}.${minor} is the least`);

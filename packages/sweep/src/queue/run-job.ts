@@ -65,7 +65,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(name: string, value: unknown): Fields {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new JobError(`${name}: expected an object, got ${value === null ? "null" : typeof value}`);
+  const kind = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+  throw new JobError(`${name}: expected an object, got ${value === undefined ? "nothing" : kind}`);
 }
 
 function countOf(name: string, value: unknown): number | null {

@@ -146,7 +146,7 @@ class Coordinator {
     const done = (await endedIds(this.#connection, "completed")).filter((id) => this.#pending.has(id));
     for (let at = 0; at < done.length && !this.#isOver; at += WRITING) {
       const ids = done.slice(at, at + WRITING);
-      const jobs = await readJobs(this.#connection, ids, ["data", "returnvalue"]);
+      const jobs = await readJobs(this.#connection, ids, ["data", "opts", "returnvalue"]);
       await Promise.all(ids.map((id, i) => this.#collect(id, jobs[i] ?? null)));
     }
   }
@@ -161,7 +161,7 @@ class Coordinator {
       if (fault !== undefined) return await this.#discard(id, `the job is not that of its id: ${fault}`);
       let result: RunResult | null;
       try {
-        result = readResult(run, this.#plan.dataset, jsonOf(fields?.[1]));
+        result = readResult(run, this.#plan.dataset, jsonOf(fields?.[2]));
       } catch (error) {
         if (!(error instanceof ResultError)) throw error;
         return await this.#discard(id, `what came back is not its result: ${error.message}`);
@@ -186,7 +186,7 @@ class Coordinator {
   async #faultOf(id: string, fields: readonly (string | null)[] | null): Promise<string | undefined> {
     try {
       await readRunJob(id, jsonOf(fields?.[0]), this.#plan.version);
-      return undefined;
+      return typeof jsonOf(fields?.[1]) === "object" ? undefined : "its options are not JSON";
     } catch (error) {
       if (error instanceof JobError) return error.message;
       throw error;
@@ -219,11 +219,11 @@ class Coordinator {
     const failed = (await endedIds(this.#connection, "failed")).filter(
       (id) => this.#pending.has(id) && !this.#failures.has(id),
     );
-    const jobs = await readJobs(this.#connection, failed, ["data", "failedReason"]);
+    const jobs = await readJobs(this.#connection, failed, ["data", "opts", "failedReason"]);
     for (const [i, id] of failed.entries()) {
       const fault = await this.#faultOf(id, jobs[i] ?? null);
       if (fault !== undefined) await this.#discard(id, `the job is not that of its id: ${fault}`);
-      else this.#fail(id, (jobs[i]?.[1] ?? "for no reason that is known").slice(0, 1000));
+      else this.#fail(id, (jobs[i]?.[2] ?? "for no reason that is known").slice(0, 1000));
     }
   }
 
@@ -237,7 +237,7 @@ class Coordinator {
     for (let at = 0; at < waiting.length && !this.#isOver; at += CHUNK) {
       const chunk = waiting.slice(at, at + CHUNK);
       const ids = chunk.map(({ id }) => id);
-      const [kinds, jobs] = await Promise.all([this.#exist(ids), readJobs(this.#connection, ids, ["data"])]);
+      const [kinds, jobs] = await Promise.all([this.#exist(ids), readJobs(this.#connection, ids, ["data", "opts"])]);
       const missing: SweepRun[] = [];
       for (const [i, run] of chunk.entries()) {
         const { id } = run;
