@@ -1,51 +1,27 @@
 // A lock that lets one process at a time write to a folder, and is taken over from one that is gone.
-// The file names process and machine, and is touched every few seconds: on another machine that is the only sign of life.
+// The file names process, start and machine: whether the holder is gone is what the system says of it, not how long it is silent.
 
-import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isGone, ownIdentity, type ProcessIdentity, temporaryName } from "@fanin/formats/node";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 
 const LOCK = "lock";
-const TOUCH_EVERY = 5_000; // milliseconds
-const SILENT_AFTER = 60_000; // a holder that has not touched its lock for so long is gone
-
-/** Who holds a lock. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-}
 
 /** A lock that is held. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
-function readHolder(text: string): Holder | null {
+/** The holder that a lock's text names; null for a text that names none, which nobody writes. */
+function readHolder(text: string): ProcessIdentity | null {
   try {
-    const { pid, host } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === "number" && typeof host === "string" ? { pid, host } : null;
+    const { pid, host, start = "" } = JSON.parse(text) as Partial<ProcessIdentity>;
+    const isHolder = typeof pid === "number" && typeof host === "string" && typeof start === "string";
+    return isHolder ? { pid, host, start } : null;
   } catch {
     return null;
   }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Whether the process that wrote `text` is gone; `touched` is the time of its last sign of life. */
-function isStale(text: string, touched: number): boolean {
-  const holder = readHolder(text);
-  const silent = Date.now() - touched > SILENT_AFTER;
-  if (holder === null || silent) return silent;
-  return holder.host === hostname() && (holder.pid === process.pid || !isRunning(holder.pid));
 }
 
 /**
@@ -55,9 +31,9 @@ function isStale(text: string, touched: number): boolean {
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, LOCK);
-  const own = `${path}.${process.pid}`;
-  const text = `${JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder)}\n`;
-  await writeFile(own, text);
+  const own = temporaryName(folder, LOCK);
+  const text = `${JSON.stringify(ownIdentity())}\n`;
+  await writeFile(own, text, { flag: "wx" });
   try {
     for (;;) {
       try {
@@ -67,20 +43,13 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
-      await removeStale(path, own);
+      await removeStale(folder, path);
     }
   } finally {
     await rm(own, { force: true });
   }
-  const touch = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
-  }, TOUCH_EVERY);
-  touch.unref();
   return {
     async release() {
-      clearInterval(touch);
-      // After a long sleep of this machine the lock may be another's by now.
       if ((await readFile(path, "utf8").catch(() => "")) === text) await rm(path, { force: true });
     },
   };
@@ -97,17 +66,21 @@ export async function withFolderLock<T>(folder: string, body: () => Promise<T>):
 }
 
 /** Removes the lock at `path` if its holder is gone. */
-async function removeStale(path: string, own: string): Promise<void> {
-  const present = await Promise.all([readFile(path, "utf8"), stat(path)]).catch(() => undefined);
-  if (!present) return;
-  const [text, { mtimeMs }] = present;
-  if (!isStale(text, mtimeMs)) {
-    const holder = readHolder(text);
-    const who = holder ? `process ${holder.pid} on ${holder.host}` : "another process";
-    throw new CommandError(exitCodes.io, `${path}: ${who} is at work in this folder`);
+async function removeStale(folder: string, path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return;
+  const holder = readHolder(text);
+  if (holder !== null && !isGone(holder)) {
+    const { pid, host } = holder;
+    const isFar = host !== ownIdentity().host;
+    const advice = isFar ? "; if that process is over, remove the file" : "";
+    throw new CommandError(exitCodes.io, `${path}: process ${pid} on ${host} is at work in this folder${advice}`);
   }
   // Of several that find it stale, one moves it; what was moved may by then be the lock of a quicker one: put it back.
-  const moved = `${own}.stale`;
+  const moved = temporaryName(folder, `${LOCK}.stale`);
   await rename(path, moved).catch(() => undefined);
   const seized = await readFile(moved, "utf8").catch(() => text);
   if (seized !== text) await link(moved, path).catch(() => undefined);

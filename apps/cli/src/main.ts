@@ -4,23 +4,33 @@ import type { Surroundings } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { type ExitCode, exitCodeOf, exitCodes, isBug, messageOf, usageError } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { guardOutput } from "./terminal/guarded-output.ts";
 
 /** Runs one command line, the words after `fanin`; returns the exit code. */
 export async function main(words: readonly string[]): Promise<ExitCode> {
+  const outputs = [guardOutput(process.stdout, 1), guardOutput(process.stderr, 2)];
+  const exitCode = await run(words);
+  for (const [i, output] of outputs.entries()) {
+    const failure = await output.settle();
+    // Who interrupted the command knows why there is less output.
+    if (failure === undefined || exitCode === exitCodes.interrupted) continue;
+    process.stderr.write(`fanin: ${i === 0 ? "stdout" : "stderr"}: ${failure.message}\n`);
+    return exitCodes.io;
+  }
+  return exitCode;
+}
+
+async function run(words: readonly string[]): Promise<ExitCode> {
   const { stdout, stderr, env: environment } = process;
   const surroundings: Surroundings = { commands, stdout, stderr, environment };
-  // `fanin list | head -1`: a reader that has enough is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(exitCodes.fine);
-  });
   try {
     return await dispatch(words, surroundings);
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    surroundings.stderr.write(`fanin: ${messageOf(error)}\n`);
+    const { withoutPassword } = await import("./queue/without-password.ts");
+    surroundings.stderr.write(`fanin: ${withoutPassword(messageOf(error))}\n`);
     if (error instanceof Error && isBug(error)) {
-      surroundings.stderr.write(`This is a bug in fanin.\n${error.stack}\n`);
+      surroundings.stderr.write(`This is a bug in fanin.\n${withoutPassword(error.stack ?? "")}\n`);
     }
     return exitCode;
   }

@@ -6,7 +6,8 @@ import { CommandError, exitCodes, usageError } from "./exit-codes.ts";
 
 /** What a path leads to that is no plain file; reading it may never end. */
 function kindOf(path: string): string | undefined {
-  const found = statSync(path);
+  // As bigints: Node 20 keeps the last numbers, and where those are of a pipe it resolves the links of modules wrongly.
+  const found = statSync(path, { bigint: true });
   if (found.isFile()) return undefined;
   if (found.isDirectory()) return "the folder";
   if (found.isFIFO()) return "the pipe";
@@ -17,7 +18,7 @@ function kindOf(path: string): string | undefined {
 function readBytes(path: string, most: number): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
-    if (!fstatSync(descriptor).isFile()) throw usageError(`${path}: expected a plain file`);
+    if (!fstatSync(descriptor, { bigint: true }).isFile()) throw usageError(`${path}: expected a plain file`);
     const parts: Uint8Array[] = [];
     for (let left = most + 1; left > 0; ) {
       const part = new Uint8Array(Math.min(left, 2 ** 20));

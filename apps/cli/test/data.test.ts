@@ -13,7 +13,9 @@ import { loadDataset } from "../src/load-dataset.ts";
 import {
   answering,
   type Behaviour,
+  dripping,
   hangingAfter,
+  hangingUp,
   lying,
   type Mirror,
   startMirror,
@@ -56,12 +58,15 @@ async function hasCome(path: string, bytes = 1): Promise<void> {
   await expect.poll(size).toBeGreaterThanOrEqual(bytes);
 }
 
-function fetchFrom(mirrors: readonly Mirror[], { timeout = 20_000, signal = new AbortController().signal } = {}) {
+function fetchFrom(
+  mirrors: readonly Mirror[],
+  { timeout = 20_000, maxTime = 100_000, signal = new AbortController().signal } = {},
+) {
   return fetchDataset(
     dataset,
     folder,
     mirrors.map(({ url }) => url),
-    { timeout, signal },
+    { timeout, maxTime, signal },
   );
 }
 
@@ -163,6 +168,27 @@ describe("fetchDataset", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it("tries a connection again that is lost before its first byte, but not for ever", async () => {
+    const mirrors = await mirrorsOf(hangingUp(2));
+    await fetchFrom(mirrors);
+    await expectFetched();
+    expect(mirrors[0]?.ranges).toHaveLength(3);
+    const broken = await mirrorsOf(hangingUp(1e9));
+    await expect(fetchFrom(broken.slice(-1))).rejects.toThrow("no mirror gave it");
+    expect(broken.at(-1)?.ranges).toHaveLength(4);
+  });
+
+  it("gives a server up that drips", async () => {
+    const mirrors = await mirrorsOf(dripping);
+    await expect(fetchFrom(mirrors, { timeout: 1000 })).rejects.toThrow("it sends less than 1024 bytes a second");
+  });
+
+  it("gives a file up that takes too long, and keeps what has come", async () => {
+    const mirrors = await mirrorsOf(dripping);
+    await expect(fetchFrom(mirrors, { maxTime: 1000 })).rejects.toThrow("a.gz: it took more than 1 s");
+    expect(await readdir(folder)).toEqual(["a.gz.part"]);
+  });
+
   it("keeps what has come when it is interrupted", async () => {
     const mirrors = await mirrorsOf(hangingAfter(3000));
     const controller = new AbortController();
@@ -262,6 +288,12 @@ describe("fanin data", () => {
       expect(stdout).toBe("");
       expect(code).toBe(4);
     }
+  });
+
+  it("finds a cache where HOME is missing, empty or relative", () => {
+    const expected = join(homedir(), ".cache", "fanin");
+    for (const HOME of [undefined, "", "relative"]) expect(cacheFolder({ HOME })).toBe(expected);
+    expect(cacheFolder({ HOME: "/home/of/someone" })).toBe("/home/of/someone/.cache/fanin");
   });
 
   it("says 130 when it is interrupted, and how to go on", async () => {

@@ -53,6 +53,26 @@ export const hangingAfter =
     }
   };
 
+/** Hangs up before the first byte, as often as `times`, and then serves well. */
+export const hangingUp = (times: number): Behaviour => {
+  let left = times;
+  return (response, content, offset, request) => {
+    if (left-- > 0) response.socket?.resetAndDestroy();
+    else wellBehaved(response, content, offset, request);
+  };
+};
+
+/** Sends a few bytes ten times a second. */
+export const dripping: Behaviour = (response, content) => {
+  response.writeHead(200, { "content-length": content.length });
+  let at = 0;
+  const timer = setInterval(() => {
+    response.write(content.subarray(at, at + 8));
+    at += 8;
+  }, 100);
+  response.on("close", () => clearInterval(timer));
+};
+
 /** Serves other bytes of the same length. */
 export const lying: Behaviour = (response, content, offset, request) =>
   wellBehaved(response, Buffer.alloc(content.length, 7), offset, request);

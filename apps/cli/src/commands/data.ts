@@ -10,10 +10,13 @@ import { interruptible } from "../interruption.ts";
 import { printResult } from "../print-result.ts";
 import { readNumber } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
+import { writeControl } from "../terminal/guarded-output.ts";
 import { table } from "../terminal/table.ts";
 
 const actions = ["fetch", "verify", "info"] as const;
 const TIMEOUT = 30; // seconds
+const MAX_TIME = 3600; // seconds
+const LONGEST = 86_400; // seconds
 const REPORT_EVERY = 200; // milliseconds
 
 export const dataCommand: Command = {
@@ -30,6 +33,7 @@ export const dataCommand: Command = {
   options: {
     mirror: { value: "URL", help: "fetch from this folder and no other" },
     timeout: { value: "SECONDS", help: "give a server up after this long without a byte", default: String(TIMEOUT) },
+    "max-time": { value: "SECONDS", help: "the longest that one file may take", default: String(MAX_TIME) },
   },
   run,
 };
@@ -45,19 +49,23 @@ function mirrorsOf({ option }: Invocation, dataset: PublishedDataset): readonly 
   return [url.href.endsWith("/") ? url.href : `${url.href}/`];
 }
 
+function readSeconds({ option }: Invocation, name: string): number | undefined {
+  const seconds = readNumber(name, option(name));
+  if (seconds === undefined || (seconds > 0 && seconds <= LONGEST)) return seconds;
+  throw usageError(`--${name}: expected seconds above 0, up to ${LONGEST}, got ${seconds}`);
+}
+
 async function run(invocation: Invocation): Promise<ExitCode> {
   const [actionText = "", name = ""] = invocation.positionals;
   const action = expectOneOf("ACTION", actionText, actions);
   const dataset = publishedDataset(name);
   const folder = datasetFolder(dataset, invocation.environment);
   const mirrors = mirrorsOf(invocation, dataset);
-  const timeout = readNumber("timeout", invocation.option("timeout")) ?? TIMEOUT;
-  if (!(timeout > 0 && timeout <= 86_400)) {
-    throw usageError(`--timeout: expected seconds above 0, up to 86400, got ${timeout}`);
-  }
+  const timeout = readSeconds(invocation, "timeout") ?? TIMEOUT;
+  const maxTime = readSeconds(invocation, "max-time") ?? MAX_TIME;
   const files =
     action === "fetch"
-      ? await fetchFiles(invocation, dataset, folder, mirrors, timeout * 1000)
+      ? await fetchFiles(invocation, dataset, folder, mirrors, { timeout: 1000 * timeout, maxTime: 1000 * maxTime })
       : await lookAtDataset(dataset, folder, action === "verify");
   const isFinding = action === "verify" && files.some(({ state }) => state !== "ok");
   if (invocation.isSet("json")) {
@@ -76,11 +84,11 @@ async function fetchFiles(
   dataset: PublishedDataset,
   folder: string,
   mirrors: readonly string[],
-  timeout: number,
+  times: Pick<FetchOptions, "timeout" | "maxTime">,
 ): Promise<FileReport[]> {
   return interruptible(async (signal) => {
     try {
-      return await fetchDataset(dataset, folder, mirrors, { timeout, signal, ...announcements(invocation) });
+      return await fetchDataset(dataset, folder, mirrors, { ...times, signal, ...announcements(invocation) });
     } catch (error) {
       if (signal.aborted) {
         const again = `fanin data fetch ${dataset.name}`;
@@ -95,14 +103,21 @@ async function fetchFiles(
 /** A line for each file; on a terminal also one that shows how much of it is there. */
 function announcements({ stderr, isSet }: Invocation): Pick<FetchOptions, "progress" | "fetched"> {
   if (isSet("quiet")) return {};
-  const clear = stderr.isTTY === true ? "\r\x1b[K" : "";
+  const isLive = stderr.isTTY === true;
+  const clear = (): void => {
+    if (isLive) writeControl(stderr, "\x1b[1G\x1b[K");
+  };
   let last = 0;
   return {
-    fetched: (file, mirror) => stderr.write(`${clear}fetched ${file.name} from ${mirror}\n`),
+    fetched(file, mirror) {
+      clear();
+      stderr.write(`fetched ${file.name} from ${mirror}\n`);
+    },
     progress(file, bytes) {
-      if (clear === "" || performance.now() - last < REPORT_EVERY) return;
+      if (!isLive || performance.now() - last < REPORT_EVERY) return;
       last = performance.now();
-      stderr.write(`${clear}${file.name}  ${byteSize(bytes)} of ${byteSize(file.bytes)}`);
+      clear();
+      stderr.write(`${file.name}  ${byteSize(bytes)} of ${byteSize(file.bytes)}`);
     },
   };
 }

@@ -11,6 +11,7 @@ import { printResult } from "../print-result.ts";
 import { levels, readChoice, readLevel } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
 import { familyText } from "../terminal/family-text.ts";
+import { writeControl } from "../terminal/guarded-output.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Style, styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
@@ -65,11 +66,13 @@ async function readFile(path: string, invocation: Invocation, layout: Layout | u
     const kernels = kernelsByOwner([...file.tensors.values()]);
     const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
     for (const tensor of file.tensors.values()) {
-      if (isLive)
-        invocation.stderr.write(`\r\x1b[K${tensors.length + 1}/${file.tensors.size} ${printable(tensor.name, 60)}`);
+      if (isLive) {
+        writeControl(invocation.stderr, "\x1b[1G\x1b[K");
+        invocation.stderr.write(`${tensors.length + 1}/${file.tensors.size} ${printable(tensor.name, 60)}`);
+      }
       tensors.push(await summarizeTensor(tensor, used, kernels));
     }
-    if (isLive) invocation.stderr.write("\r\x1b[K");
+    if (isLive) writeControl(invocation.stderr, "\x1b[1G\x1b[K");
     const metadata = Object.fromEntries(file.format === "safetensors" ? file.metadata : []);
     return { file: path, format: file.format, layout: used, metadata, tensors, skipped: leftOut(file) };
   } finally {

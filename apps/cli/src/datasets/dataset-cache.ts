@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { expectOneOf } from "@fanin/core";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -12,13 +12,30 @@ import { type PublishedDataset, type PublishedFile, publishedDatasets } from "./
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** FANIN_CACHE, else fanin in XDG_CACHE_HOME, else in ~/.cache. */
+/** The user's folder: HOME where it says one, else what the system's list of users says. */
+function homeFolder(environment: Environment): string {
+  const said = environment["HOME"] || environment["USERPROFILE"];
+  if (said && isAbsolute(said)) return said;
+  try {
+    const { homedir } = userInfo();
+    if (isAbsolute(homedir)) return homedir;
+  } catch {
+    // A user without an entry, as in many containers.
+  }
+  throw new CommandError(exitCodes.io, "no folder for data sets: HOME is not set; name one by FANIN_CACHE");
+}
+
+/**
+ * FANIN_CACHE, else fanin in XDG_CACHE_HOME, else in ~/.cache.
+ *
+ * @throws CommandError where none of them leads to a folder.
+ */
 export function cacheFolder(environment: Environment): string {
   const own = environment["FANIN_CACHE"];
   if (own) return resolve(own);
   const shared = environment["XDG_CACHE_HOME"];
   // The specification has relative paths ignored.
-  return join(shared && isAbsolute(shared) ? shared : join(homedir(), ".cache"), "fanin");
+  return join(shared && isAbsolute(shared) ? shared : join(homeFolder(environment), ".cache"), "fanin");
 }
 
 /** The folder of a data set. */

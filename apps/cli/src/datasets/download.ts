@@ -3,17 +3,26 @@
 
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileSha256, fileSize } from "./dataset-cache.ts";
 import type { PublishedFile } from "./published-datasets.ts";
 
 /** How often one mirror is asked again for the rest of a file, when it has sent some and stopped. */
 const ATTEMPTS = 4;
 const REDIRECTS = 5;
+const MAX_TIME = 3_600_000; // milliseconds
+const PAUSE = 500; // milliseconds before a lost connection is tried again
+/** Bytes a second, on the average since the answer began: a server that drips would keep a download for days. */
+const LEAST_RATE = 1024;
+/** Connections that were there and are lost; what was never there is another mirror's turn. */
+const lost = ["ECONNRESET", "EPIPE", "ECONNABORTED", "UND_ERR_SOCKET"];
 
 /** What a download is told and tells. */
 export interface DownloadOptions {
-  /** Milliseconds without a byte after which a server is given up. */
+  /** Milliseconds without a byte after which a server is given up; after as many it must send LEAST_RATE. */
   readonly timeout: number;
+  /** Milliseconds that a file may take, whatever comes. Defaults to an hour. */
+  readonly maxTime?: number | undefined;
   /** Ends the download; what has come stays for the next one. */
   readonly signal: AbortSignal;
   /** `bytes` of the file are there. */
@@ -27,6 +36,12 @@ class MirrorError extends Error {}
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
+}
+
+/** Whether a connection broke off: fetch says so in its cause. */
+function isLost(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  return lost.includes(cause?.code ?? "");
 }
 
 /** Whether the file system failed, which no other mirror mends; what fetch throws has its own reason as a cause. */
@@ -71,7 +86,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
   let timer: NodeJS.Timeout | undefined;
   const rearm = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(
+    timer = globalThis.setTimeout(
       () => idle.abort(new MirrorError(`nothing came for ${options.timeout / 1000} s`)),
       options.timeout,
     );
@@ -84,6 +99,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
     if (response.headers.has("content-encoding")) throw new MirrorError("it sends another encoding than asked for");
     at = bodyStart(response, offset, file);
     handle = await open(part, at === 0 ? "w" : "r+");
+    const [began, first] = [performance.now(), at];
     for await (const chunk of response.body ?? []) {
       rearm();
       if (at + chunk.length > file.bytes) throw new MirrorError(`it sends more than ${file.bytes} bytes`);
@@ -92,6 +108,10 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
       }
       at += chunk.length;
       options.progress(at);
+      const passed = performance.now() - began;
+      if (passed > options.timeout && at - first < (LEAST_RATE * passed) / 1000) {
+        throw new MirrorError(`it sends less than ${LEAST_RATE} bytes a second`);
+      }
     }
     await handle.sync();
     return at;
@@ -117,7 +137,14 @@ async function fromMirror(url: URL, part: string, file: PublishedFile, options: 
   const isResumed = have > 0;
   for (let attempt = 0; have < file.bytes; attempt++) {
     const before = have;
-    have = await receive(url, part, file, options);
+    try {
+      have = await receive(url, part, file, options);
+    } catch (error) {
+      // Lost before its first byte, as by a server that restarts: nothing is wrong with the mirror yet.
+      if (!isLost(error) || attempt + 1 === ATTEMPTS) throw error;
+      await setTimeout(PAUSE, undefined, { signal: options.signal });
+      continue;
+    }
     if (have >= file.bytes) break;
     if (have <= before || attempt + 1 === ATTEMPTS)
       throw new MirrorError(`it ends after ${have} of ${file.bytes} bytes`);
@@ -136,6 +163,24 @@ async function fromMirror(url: URL, part: string, file: PublishedFile, options: 
  * @throws Error that says of each mirror why it did not; what the file system reports; the signal's reason.
  */
 export async function download(
+  file: PublishedFile,
+  mirrors: readonly string[],
+  folder: string,
+  { signal: asked, maxTime = MAX_TIME, ...told }: DownloadOptions,
+): Promise<{ readonly mirror: string }> {
+  const late = new AbortController();
+  const timer = globalThis.setTimeout(
+    () => late.abort(new Error(`${file.name}: it took more than ${maxTime / 1000} s; what has come is kept`)),
+    maxTime,
+  );
+  try {
+    return await fromMirrors(file, mirrors, folder, { ...told, signal: AbortSignal.any([asked, late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fromMirrors(
   file: PublishedFile,
   mirrors: readonly string[],
   folder: string,

@@ -17,6 +17,8 @@ export interface FileReport extends PublishedFile {
 export interface FetchOptions {
   /** Milliseconds without a byte after which a server is given up. */
   readonly timeout: number;
+  /** Milliseconds that a file may take. */
+  readonly maxTime?: number | undefined;
   readonly signal: AbortSignal;
   readonly progress?: (file: PublishedFile, bytes: number) => void;
   readonly fetched?: (file: PublishedFile, mirror: string) => void;
@@ -42,7 +44,7 @@ export async function fetchDataset(
   dataset: PublishedDataset,
   folder: string,
   mirrors: readonly string[],
-  { timeout, signal, progress, fetched }: FetchOptions,
+  { timeout, maxTime, signal, progress, fetched }: FetchOptions,
 ): Promise<FileReport[]> {
   await mkdir(folder, { recursive: true });
   return withFolderLock(folder, async () => {
@@ -52,7 +54,7 @@ export async function fetchDataset(
         reports.push({ ...file, state: "ok" });
         continue;
       }
-      const options = { timeout, signal, progress: (bytes: number) => progress?.(file, bytes) };
+      const options = { timeout, maxTime, signal, progress: (bytes: number) => progress?.(file, bytes) };
       const { mirror } = await download(file, mirrors, folder, options);
       fetched?.(file, mirror);
       reports.push({ ...file, state: "ok", mirror });

@@ -1,8 +1,8 @@
 // Findings as a terminal shows them.
 
-import { styleText } from "node:util";
 import type { Finding, Severity } from "@fanin/lab";
 import { printable } from "../terminal/printable.ts";
+import { styled } from "../terminal/style.ts";
 
 const marks: Readonly<Record<Severity, string>> = { error: "✖", warning: "!", note: "·" };
 const asciiMarks: Readonly<Record<Severity, string>> = { error: "x", warning: "!", note: "-" };
@@ -28,7 +28,7 @@ export function findingText(finding: Finding, { color, ascii }: TextStyle): stri
   const head = `${mark} ${code} ${title}`;
   const sure = confidence < 0.995 ? `  (${Math.round(100 * confidence)} % of draws)` : "";
   const lines = [
-    `${color ? styleText(colors[severity], head) : head}   ${places(where)}${sure}`,
+    `${color ? styled(colors[severity], head) : head}   ${places(where)}${sure}`,
     `  found ${printable(found, 1000)}`,
     `  why   ${why}`,
     `  fix   ${fix}   fanin explain ${code}`,

@@ -1,8 +1,8 @@
 // Live progress of bytes: on a terminal one line that redraws itself, elsewhere a line for each finished file.
 
-import { clearLine, cursorTo } from "node:readline";
 import { formatBytes, type ShardPlan } from "@fanin/sweep/materialize";
 import { duration } from "../terminal/duration.ts";
+import { writeControl } from "../terminal/guarded-output.ts";
 import { bar } from "../terminal/progress-board.ts";
 
 const REDRAW_EVERY = 100; // milliseconds
@@ -56,8 +56,7 @@ export class TransferBoard {
   /** Removes the line. */
   close(): void {
     if (!this.#live || this.#drawn === Number.NEGATIVE_INFINITY) return;
-    cursorTo(this.#stream, 0);
-    clearLine(this.#stream, 0);
+    writeControl(this.#stream, "\x1b[1G\x1b[2K");
   }
 
   /** The rate of the last few seconds: what was written over its time. */
@@ -77,10 +76,10 @@ export class TransferBoard {
     const share = `${formatBytes(this.#written)} of ${formatBytes(this.#total)}`;
     const files = `${this.#finished}/${this.#files} files`;
     const line = ` ${bar(this.#written / this.#total)} ${share}  ${rate(...this.#recent())}  ${files}  ETA ${this.#left()}`;
-    cursorTo(this.#stream, 0);
+    writeControl(this.#stream, "\x1b[1G");
     // A terminal that does not know its width says 0.
     this.#stream.write(line.slice(0, (this.#stream.columns || 80) - 1));
-    clearLine(this.#stream, 1);
+    writeControl(this.#stream, "\x1b[0K");
     this.#drawn = now;
   }
 }

@@ -1,8 +1,8 @@
 // Live progress of many runs: on a terminal a board that redraws itself, elsewhere a line for each finished run.
 
-import { clearScreenDown, moveCursor } from "node:readline";
 import type { RunProgress, RunResult } from "@fanin/lab";
 import { duration } from "./duration.ts";
+import { writeControl } from "./guarded-output.ts";
 
 const BAR = 16; // cells
 const LABEL = 36; // cells
@@ -74,8 +74,7 @@ export class ProgressBoard {
 
   #erase(): void {
     if (this.#lines === 0) return;
-    moveCursor(this.#stream, -(this.#stream.columns ?? 0), -this.#lines);
-    clearScreenDown(this.#stream);
+    writeControl(this.#stream, `\x1b[1G\x1b[${this.#lines}A\x1b[0J`);
     this.#lines = 0;
   }
 

@@ -1,6 +1,7 @@
 // The public names of @fanin/formats/node: weight files on disk.
 
 export { type FileSource, fileSource } from "./file-source.ts";
+export { isGone, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 export { openShardBeside } from "./shard-folder.ts";
 export { syncFolder } from "./sync-folder.ts";
 export { type OpenTensorFile, openTensorFile, readTensorFile, writeTensorFile } from "./tensor-files.ts";
@@ -9,6 +10,7 @@ export {
   OutputExistsError,
   type PlaceOptions,
   TEMPORARY_ENDING,
+  temporaryName,
   writeFileAtomically,
   writeFilesAtomically,
 } from "./write-atomically.ts";

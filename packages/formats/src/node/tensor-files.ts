@@ -8,6 +8,7 @@ import type { NamedTensor, TensorInput } from "../tensor.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
 import { openShardBeside } from "./shard-folder.ts";
 import { type PlaceOptions, writeFilesAtomically } from "./write-atomically.ts";
+import { writeModelSet } from "./write-model-set.ts";
 
 /** An open file and its shards, if any; close it when its tensors are no longer read. */
 export interface OpenTensorFile extends TensorFile {
@@ -73,6 +74,8 @@ export async function readTensorFile(
 /**
  * Writes tensors in the format that the name asks for: .npy, .npz, .safetensors, or .json for a tfjs model and its shards.
  *
+ * The shards of a model have the hash of their content in their names; a reader sees the model that was there or the new one.
+ *
  * @throws RangeError for a name or a tensor the format lacks, before anything is written; otherwise as writeFilesAtomically.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
@@ -83,7 +86,9 @@ export async function writeTensorFile(
   tensors: readonly TensorInput[],
   options: WriteOptions & PlaceOptions = {},
 ): Promise<void> {
-  const files = formatOfName(path).files(basename(path), tensors, options);
+  const format = formatOfName(path);
+  const files = format.files(basename(path), tensors, options);
   const placed = files.map((file) => ({ path: join(dirname(path), file.path), chunks: () => file.chunks() }));
-  await writeFilesAtomically(placed, options);
+  if (format.name === "tfjs") await writeModelSet(placed, options);
+  else await writeFilesAtomically(placed, options);
 }

@@ -1,8 +1,9 @@
 // Files that appear whole or not at all: written under another name, flushed to disk, and then renamed.
 
 import { randomBytes } from "node:crypto";
-import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, link, lstat, open, readdir, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { identityTag, isTagGone } from "./process-identity.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** How the names of files end that are not whole yet; what a killed process leaves behind ends so. */
@@ -45,7 +46,7 @@ export class OutputExistsError extends Error {
 }
 
 /** A file that is complete under a temporary name. */
-interface Staged {
+export interface Staged {
   readonly path: string;
   readonly temporary: string;
 }
@@ -64,7 +65,8 @@ async function kindAt(path: string): Promise<"nothing" | "a folder" | "a file"> 
   }
 }
 
-async function expectFree(path: string, force: boolean): Promise<void> {
+/** Refuses a name that is taken. */
+export async function expectFree(path: string, force: boolean): Promise<void> {
   const kind = await kindAt(path);
   if (kind === "a folder") throw new TypeError(`path: expected a file's name, got the folder ${JSON.stringify(path)}`);
   if (kind === "a file" && !force) throw new OutputExistsError(path);
@@ -80,11 +82,34 @@ async function writeAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array> | 
   }
 }
 
-async function stage({ path, chunks }: FileToWrite, staging = dirname(path)): Promise<Staged> {
-  const temporary = join(
-    staging,
-    `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`,
-  );
+const tidied = new Set<string>();
+
+/** Removes what processes that are over have begun to write in a folder: once, because a folder may have thousands of files. */
+async function tidy(folder: string): Promise<void> {
+  const path = resolve(folder);
+  if (tidied.has(path)) return;
+  tidied.add(path);
+  for (const name of await readdir(path).catch(() => [])) {
+    const [, tag] = /^\..*\.([0-9a-f]{8}-\d+-[0-9a-f]*)\.[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
+    if (tag !== undefined && isTagGone(tag)) await unlink(join(path, name)).catch(() => undefined);
+  }
+}
+
+/**
+ * A name in `folder` for a file that is not whole yet: it says which process writes it, so that a later one can remove it.
+ *
+ * @example
+ * temporaryName("build", "weights.npz").endsWith(".tmp"); // => true
+ */
+export function temporaryName(folder: string, name: string): string {
+  const random = randomBytes(6).toString("hex");
+  return join(folder, `.${name.slice(0, 100)}.${identityTag()}.${random}${TEMPORARY_ENDING}`);
+}
+
+/** Writes a file whole under a temporary name. */
+export async function stage({ path, chunks }: FileToWrite, staging: string = dirname(path)): Promise<Staged> {
+  await tidy(staging);
+  const temporary = temporaryName(staging, basename(path));
   // "wx" creates or fails: a link that someone has put there is not followed.
   const handle = await open(temporary, "wx").catch((error: NodeJS.ErrnoException) => {
     // The caller knows nothing of the temporary name.
@@ -103,7 +128,7 @@ async function stage({ path, chunks }: FileToWrite, staging = dirname(path)): Pr
 }
 
 /** Puts a staged file in place; without `force`, a file that has come there in the meantime is not replaced. */
-async function place({ path, temporary }: Staged, force: boolean): Promise<void> {
+export async function place({ path, temporary }: Staged, force: boolean): Promise<void> {
   if (force) return rename(temporary, path);
   try {
     // Unlike a rename, a link fails where the name is taken.
@@ -123,6 +148,9 @@ async function place({ path, temporary }: Staged, force: boolean): Promise<void>
  *
  * A link that has a file's name is replaced, never written through.
  *
+ * Of several that are replaced by `force`, the last one is removed first and comes last: where it is there, all are of one
+ * write. What a process that was killed had begun is removed by the next write to the folder.
+ *
  * @throws OutputExistsError where a name is taken and `force` is not given; TypeError for a folder; the system's errors. Nothing is left behind,
  * but where several files are replaced by `force`, those before the one that failed are new.
  * @example
@@ -138,6 +166,8 @@ export async function writeFilesAtomically(
   const placed: string[] = [];
   try {
     for (const file of files) staged.push(await stage(file, staging));
+    const last = staged.at(-1);
+    if (force && staged.length > 1 && last) await unlink(last.path).catch(() => undefined);
     for (const file of staged) {
       await place(file, force);
       placed.push(file.path);

@@ -10,7 +10,7 @@
 
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { TEMPORARY_ENDING } from "@fanin/formats/node";
+import { OutputExistsError, TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
 import type { ShardRecord, ShardTask } from "./lane.ts";
 import type { ShardPlan } from "./shard-layout.ts";
 import { readText, writeText } from "./text-file.ts";
@@ -151,7 +151,14 @@ export class WeightsFolder {
       if (file.endsWith(TEMPORARY_ENDING)) await rm(join(part, file), { force: true });
     }
     if (await this.#isOf(outline)) return;
-    await writeText(join(this.path, PARTS, OUTLINE), `${toJson(outline)}\n`, part);
+    const bytes = new TextEncoder().encode(`${toJson(outline)}\n`);
+    try {
+      // Of two that begin at once, one puts its outline there; the other finds it, and sees whether it is its own.
+      await writeFileAtomically(join(this.path, PARTS, OUTLINE), bytes, { staging: part });
+    } catch (error) {
+      if (!(error instanceof OutputExistsError)) throw error;
+      await this.#isOf(outline);
+    }
   }
 
   /** Whether the folder says that it is for `outline`; not where it says nothing. */
