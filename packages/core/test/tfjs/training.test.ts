@@ -111,7 +111,8 @@ const tasks: Readonly<Record<string, Task>> = {
         layers: [
           layers.conv2d({ filters: 6, kernelSize: 3, strides: 2, padding: "same", inputShape: [12, 12, 3] }),
           layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: "same", activation: "sigmoid" }),
-          layers.upSampling2d({ size: [2, 2] }),
+          // Bilinear: tfjs-cpu's gradient of the nearest pixel is wrong from the second image on.
+          layers.upSampling2d({ size: [2, 2], interpolation: "bilinear" }),
           layers.conv2d({ filters: 2, kernelSize: 1 }),
           layers.zeroPadding2d({ padding: [1, 1] }),
           layers.flatten(),
