@@ -114,6 +114,8 @@ export class FaninBackend extends KernelBackend {
   #pending: TensorData[] = [];
   /** What the kernel that runs has made so far. */
   #made: TensorData[] | undefined;
+  /** Which other tensors it has counted references of, and how many they had. */
+  #touched: Map<TensorData, number> | undefined;
   readonly #few = new Float64Array(FEW);
 
   /** Whether gradients are TensorFlow's also where tfjs-core's suite asserts others. */
@@ -187,13 +189,35 @@ export class FaninBackend extends KernelBackend {
     this.#made = [];
   }
 
-  /** Ends what `beginKernel` began: frees the scratch and, where the kernel failed, whatever it made. */
-  endKernel(failed: boolean): void {
+  /**
+   * Ends what `beginKernel` began: frees the scratch and whatever the kernel made beside its outputs, which are none where it
+   * failed. Some kernels of tfjs-backend-cpu forget what they need in between.
+   */
+  endKernel(outputs: TensorInfo | TensorInfo[] | undefined): void {
     const made = this.#made;
     this.#made = undefined;
     this.op = "tensor";
     this.#releaseWorkspace();
-    if (failed && made) for (const data of made) if (data.owner === this) this.#release(data);
+    const touched = this.#touched;
+    this.#touched = undefined;
+    if (!made) return;
+    const list = outputs === undefined ? [] : Array.isArray(outputs) ? outputs : [outputs];
+    if (!touched && list.length === made.length && list.every(({ dataId }, i) => dataId === made[i])) return;
+    const parts = new Set<DataId>();
+    const references = new Map<DataId, number>();
+    for (const { dataId } of list) {
+      references.set(dataId, (references.get(dataId) ?? 0) + 1);
+      const complex = this.#find(dataId)?.complexTensorInfos;
+      if (complex) parts.add(complex.real.dataId).add(complex.imag.dataId);
+    }
+    for (const data of made) {
+      if (data.owner !== this || parts.has(data)) continue;
+      data.refCount = references.get(data) ?? 0;
+      if (data.refCount === 0) this.#release(data);
+    }
+    for (const [data, before] of touched ?? []) {
+      if (data.owner === this) data.refCount = Math.min(data.refCount, before + (references.get(data) ?? 0));
+    }
   }
 
   /**
@@ -300,7 +324,12 @@ export class FaninBackend extends KernelBackend {
   }
 
   override incRef(dataId: DataId): void {
-    this.get(dataId).refCount++;
+    const data = this.get(dataId);
+    if (this.#made && !this.#made.includes(data)) {
+      this.#touched ??= new Map();
+      if (!this.#touched.has(data)) this.#touched.set(data, data.refCount);
+    }
+    data.refCount++;
   }
 
   decRef(dataId: DataId): void {

@@ -100,7 +100,7 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   return ({ inputs, backend: any, attrs: given }) => {
     const backend = any as FaninBackend;
     backend.op = kernelName;
-    let failed = true;
+    let outputs: TensorInfo | TensorInfo[] | undefined;
     try {
       backend.checkInputs(inputs);
       if (needsGradient) ensureGradient(kernelName);
@@ -109,12 +109,10 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
       checkOutputSizes(kernelName, inputs, normal);
       const attrs = withExplicitPads(kernelName, normal);
       backend.beginKernel();
-      const outputs =
-        kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
-      failed = false;
+      outputs = kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
       return outputs;
     } finally {
-      backend.endKernel(failed);
+      backend.endKernel(outputs);
     }
   };
 }

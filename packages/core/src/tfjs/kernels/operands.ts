@@ -195,10 +195,19 @@ const dilation2D =
     expectShape(op, "dy", expectTensor(op, inputs, "dy"), info.outShape);
   };
 
-const resizeGradient: Check = (op, inputs) => {
+const resizeGradient: Check = (op, inputs, { alignCorners }) => {
   const [images, dy] = [expectTensor(op, inputs, "images", 4), expectTensor(op, inputs, "dy", 4)];
   const [batch, , , depth] = images.shape as [number, number, number, number];
   const [, height, width] = dy.shape as [number, number, number, number];
+  const [, rows, columns] = images.shape as [number, number, number, number];
+  if (rows === 0 || columns === 0 || height === 0 || width === 0) {
+    throw new RangeError(`${op}: expected images of at least one pixel, got [${images.shape}] and [${dy.shape}]`);
+  }
+  // tfjs's loop over the window that a pixel came from does not end where that window is infinite.
+  const isEndless = (rows === 1 && height > 1) || (columns === 1 && width > 1);
+  if (op === "ResizeNearestNeighborGrad" && alignCorners && isEndless) {
+    throw new RangeError(`${op}: alignCorners: expected images of more than one row and column, got [${images.shape}]`);
+  }
   expectShape(op, "dy", dy, [batch, height, width, depth]);
 };
 
@@ -215,6 +224,7 @@ const checks: Readonly<Record<string, Check>> = {
   AvgPool3D: pool(5),
   AvgPool3DGrad: poolGradient3D,
   AvgPoolGrad: poolGradient,
+  Complex: alike("real", "imag"),
   Conv2D: forward(false),
   Conv2DBackpropFilter: byFilter(false),
   Conv2DBackpropInput: byInput(false),
