@@ -1,6 +1,7 @@
 // The binary of networks, deterministic. A module of its own, so that a bundler drops its bytes where nothing is trained.
 // Source: assembly/network.ts.
 
+import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 import { base64 } from "./generated/kernels-network-base64.ts";
 import type { NetworkKernels } from "./generated/kernels-type.ts";
@@ -30,7 +31,7 @@ export function networkKernelsBytes(): Uint8Array<ArrayBuffer> {
  */
 export function instantiateNetwork(
   memory: WebAssembly.Memory,
-  module: WebAssembly.Module = new WebAssembly.Module(networkKernelsBytes()),
+  module: WebAssembly.Module = compile(networkKernelsBytes()),
 ): NetworkKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NetworkKernels;
 }

@@ -1,6 +1,7 @@
 // The kernels of networks with fused multiply-adds, for engines with relaxed SIMD. A module of its own,
 // so that a bundler drops its bytes where they are not used. Source: the relaxed SIMD proposal of WebAssembly.
 
+import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 import { base64 } from "./generated/kernels-relaxed-base64.ts";
 import type { NetworkKernels } from "./generated/kernels-type.ts";
@@ -47,7 +48,7 @@ export function relaxedKernelsBytes(): Uint8Array<ArrayBuffer> {
  */
 export function instantiateRelaxed(
   memory: WebAssembly.Memory,
-  module: WebAssembly.Module = new WebAssembly.Module(relaxedKernelsBytes()),
+  module: WebAssembly.Module = compile(relaxedKernelsBytes()),
 ): NetworkKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NetworkKernels;
 }

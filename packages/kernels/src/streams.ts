@@ -1,6 +1,7 @@
 // The binary of streams and initializers. A module of its own, so that who draws weights alone loads these bytes alone.
 // Source: assembly/streams.ts.
 
+import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 import { base64 } from "./generated/kernels-streams-base64.ts";
 import type { StreamKernels } from "./generated/kernels-type.ts";
@@ -29,7 +30,7 @@ export function streamKernelsBytes(): Uint8Array<ArrayBuffer> {
  */
 export function instantiateStreams(
   memory: WebAssembly.Memory,
-  module: WebAssembly.Module = new WebAssembly.Module(streamKernelsBytes()),
+  module: WebAssembly.Module = compile(streamKernelsBytes()),
 ): StreamKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as StreamKernels;
 }

@@ -134,3 +134,84 @@ describe("memory", () => {
     tf.removeBackend("compiled");
   });
 });
+
+describe("sizes that are none", () => {
+  /** Runs `body`, which must throw `message`, and tells whether tensors made before and after are their own. */
+  function refuses(body: () => unknown, message: RegExp | string): void {
+    const before = tf.range(0, 5000);
+    const { numDataBuffers } = tf.memory();
+    expect(() => tf.tidy(body as () => tf.Tensor)).toThrow(message);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+    const after = [tf.fill([300], 7), tf.fill([300], 8)];
+    expect([...before.dataSync()]).toEqual(Array.from({ length: 5000 }, (_, i) => i));
+    expect(after.map((tensor) => [...new Set(tensor.dataSync())])).toEqual([[7], [8]]);
+    tf.dispose([before, ...after]);
+  }
+  const image = () => tf.ones([1, 4, 4, 1]) as tf.Tensor4D;
+  const kernel = (name: string, inputs: object, attrs: object) =>
+    tf.engine().runKernel(name, inputs as never, attrs as never);
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["a stride of 0", () => tf.maxPool(image(), 2, 0, "valid"), /strides|stride/i],
+    ["a stride of 0 at the kernel", () => kernel("MaxPool", { x: image() }, { filterSize: 2, strides: 0, pad: "valid" }), /^MaxPool: strides: expected an integer from 1/],
+    ["a fractional stride", () => kernel("AvgPool", { x: image() }, { filterSize: 2, strides: [1, 0.5], pad: "valid" }), /^AvgPool: strides\[1\]/],
+    ["a pad of NaN", () => tf.conv2d(image(), tf.ones([2, 2, 1, 1]), 1, Number.NaN), /^Conv2D: pad: expected an integer from 0/],
+    ["a fractional pad", () => tf.conv2d(image(), tf.ones([2, 2, 1, 1]), 1, 0.5), /^Conv2D: pad: expected an integer/],
+    ["a negative pad", () => tf.maxPool(image(), 2, 1, -1), /^MaxPool: pad/],
+    ["a window larger than the image", () => tf.conv2d(image(), tf.ones([9, 9, 1, 1]), 1, "valid"), /^Conv2D: .*\[1,? ?-4/],
+    ["a window larger than the image, pooled", () => tf.avgPool(image(), 7, 1, "valid"), /^AvgPool: /],
+    ["negative paddings", () => tf.pad(tf.ones([4, 4]), [[-1, 0], [0, 0]]), /^PadV2: paddings\[0\]\[0\]/],
+    ["fractional paddings", () => tf.pad(tf.ones([4, 4]), [[0.5, 0.5], [0, 0]]), /^PadV2: paddings\[0\]\[0\]/],
+    ["a begin before the start", () => tf.slice(tf.ones([4, 4]), [-2, 0], [1, 1]), /^Slice: begin\[0\]/],
+    ["a fractional size", () => tf.slice(tf.ones([4, 4]), [0, 0], [1.5, 1]), /^Slice: size\[0\]/],
+    ["negative splits", () => tf.split(tf.ones([3]), [6, -3]), /^SplitV: numOrSizeSplits/],
+    ["an infinite repetition", () => kernel("Tile", { x: image() }, { reps: [1, 1, 1, Number.POSITIVE_INFINITY] }), /^Tile: reps\[3\]/],
+    ["a shape of fractions", () => kernel("Reshape", { x: tf.ones([4]) }, { shape: [0.5, 8] }), /^Reshape: .*0\.5/],
+    ["terms of other shapes", () => kernel("AddN", [tf.ones([99]), tf.ones([1])], {}), /^AddN: 1: expected the shape \[99\], got \[1\]/],
+    ["segments that are longer", () => kernel("UnsortedSegmentSum", { x: tf.ones([2]), segmentIds: tf.zeros([99], "int32") }, { numSegments: 3 }), /^UnsortedSegmentSum: segmentIds/],
+    ["a gradient of another shape", () => kernel("MaxPoolGrad", { dy: tf.ones([1, 1, 1, 1]), input: image() }, { filterSize: 2, strides: 1, pad: "valid" }), /^MaxPoolGrad: dy: expected/],
+    ["a filter of other channels", () => kernel("DepthwiseConv2dNativeBackpropFilter", { x: tf.ones([1, 4, 4, 9]), dy: tf.ones([1, 3, 3, 9]) }, { strides: 1, pad: "valid", dilations: 1, filterShape: [2, 2, 1, 1] }), /input channels/],
+    ["a shape that its values have not", () => kernel("Relu", { x: { dataId: tf.ones([2]).dataId, shape: [4000], dtype: "float32" } }, {}), /^Relu: x: expected 2 values/],
+    ["values that its shape has not", () => tf.backend().write(new Float32Array(3), [300], "float32"), /expected 300 values of float32, got 3/],
+  ])("refuses %s by name", (_, body, message) => refuses(body, message)); // biome-ignore format: one row a case
+
+  it("cuts the fraction of a slice's begin, as tfjs does", () => {
+    const x = tf.reshape(tf.range(0, 12), [3, 4]);
+    expect([...tf.slice(x, [1.5, 0.9], [1, 2]).dataSync()]).toEqual([4, 5]);
+    expect([...tf.slice(tf.range(0, 5), 1.7).dataSync()]).toEqual([1, 2, 3, 4]);
+  });
+
+  it("splits with a rest before and after", () => {
+    const x = tf.range(0, 5);
+    for (const sizes of [[-1, 2], [3, -1]]) {
+      expect(tf.split(x, sizes).map((part) => [...part.dataSync()])).toEqual([[0, 1, 2], [3, 4]]);
+    } // biome-ignore format: rows
+  });
+
+  it("sizes that grow and shrink never exhaust a heap that is almost empty", () => {
+    register({ name: "narrow", memoryLimit: 4 * MEBIBYTE });
+    tf.setBackend("narrow");
+    const fixed = memory().numBytesInUse;
+    for (let round = 0; round < 1000; round++) {
+      // Up to 12 tensors of 220 KB, by a factor that wanders.
+      const side = 20 + Math.abs(Math.round(190 * Math.sin(round)));
+      tf.tidy(() => {
+        for (let i = 0; i < 12; i++) tf.zeros([side, Math.round(side * 1.2)]);
+      });
+    }
+    expect(memory()).toMatchObject({ numBytesInUse: fixed });
+    expect(memory().numBytesFree + fixed).toBeLessThanOrEqual(memory().numBytesInHeap);
+    expect(() => tf.zeros([3, MEBIBYTE / 4]).dispose()).not.toThrow();
+    tf.removeBackend("narrow");
+  });
+
+  it("gives scratch memory back when its kernel ends", () => {
+    const x = tf.ones([64, 128, 64]);
+    const before = memory().numBytesInUse;
+    const sum = tf.sum(x, [0, 2]);
+    expect(memory().numBytesInUse).toBe(before + 512);
+    expect([...new Set(sum.dataSync())]).toEqual([4096]);
+    sum.dispose();
+    expect(memory().numBytesInUse).toBe(before);
+  });
+});

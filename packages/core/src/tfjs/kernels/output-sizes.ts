@@ -131,6 +131,9 @@ const checks: Readonly<Record<string, Check>> = {
     expectSize(op, "padWidth", padWidth, -1);
     expectRoom(op, "nGramWidths", ...expectSizes(op, "nGramWidths", nGramWidths, 1).map((width) => width * 64));
   },
+  StringToHashBucketFast: (op, _, { numBuckets }) => {
+    expectSize(op, "numBuckets", numBuckets, 1);
+  },
   Tile: (op, { x }, { reps }) =>
     expectRoom(op, "reps", sizeOf(x), ...expectSizes(op, "reps", reps, 0, x?.shape.length ?? 0)),
   TopK: (op, { x }, { k }) => {
