@@ -132,7 +132,9 @@ const checks: Readonly<Record<string, Check>> = {
     expectRoom(op, "nGramWidths", ...expectSizes(op, "nGramWidths", nGramWidths, 1).map((width) => width * 64));
   },
   StringToHashBucketFast: (op, _, { numBuckets }) => {
-    expectSize(op, "numBuckets", numBuckets, 1);
+    if (expectFinite(op, "numBuckets", numBuckets) < 1) {
+      throw new RangeError(`${op}: numBuckets: expected at least 1, got ${numBuckets}`);
+    }
   },
   Tile: (op, { x }, { reps }) =>
     expectRoom(op, "reps", sizeOf(x), ...expectSizes(op, "reps", reps, 0, x?.shape.length ?? 0)),
