@@ -52,18 +52,29 @@ export { digitClasses, type IdxFile, type IdxParts, idxFileNames, readIdxDataset
 export { type DatasetCode, datasetReasons } from "./data/malformed-dataset.ts";
 export { type ProceduralOptions, proceduralDataset } from "./data/procedural.ts";
 export { type CodeExplanation, codes, explainCode, type FindingCode, type Severity } from "./diagnose/codes.ts";
-export { diagnose, type WeightsOptions } from "./diagnose/diagnose.ts";
+export { diagnose, diagnoseTensors, type WeightsOptions } from "./diagnose/diagnose.ts";
 export { diagnoseNetwork, judgeNetwork, type NetworkDiagnosis, type RateReport } from "./diagnose/diagnose-network.ts";
 export type { DiagnoseWeightsOptions, WeightsDiagnosis } from "./diagnose/diagnose-weights.ts";
 export { type Finding, hasFindingAt } from "./diagnose/finding.ts";
-export type { TensorReport } from "./diagnose/inspect-tensor.ts";
+export { type InspectedTensor, inspectTensor, type TensorReport } from "./diagnose/inspect-tensor.ts";
 export { fansOf, type Layout, lastPart, layoutOfNames, layouts } from "./diagnose/layout.ts";
 export { type DiagnoseNetworkOptions, measureNetwork } from "./diagnose/measure-network.ts";
+export { beginningOf, hasUnits, type MeasuredTensor, measureTensor } from "./diagnose/measured-tensor.ts";
+export { listed, naturalOrder } from "./diagnose/natural-order.ts";
 export type { InputStatistics, NetworkDescription } from "./diagnose/network-description.ts";
-export { kernelsByOwner, recognizeFamily } from "./diagnose/recognize-family.ts";
+export type { Role } from "./diagnose/tensor-names.ts";
+export {
+  type Evidence,
+  type FileEvidence,
+  type KernelKind,
+  type TensorPart,
+  tensorParts,
+} from "./diagnose/tensor-parts.ts";
 export { findTopics, type Topic, type TopicName, topics } from "./diagnose/topics.ts";
+export { type TrainingState, trainingStates } from "./diagnose/training-state.ts";
+export type { ValueStatistics } from "./diagnose/value-statistics.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
-export type { Role, TensorName, WeightTensor } from "./diagnose/weight-tensor.ts";
+export type { TensorName, UnitMatrix, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { type ActivationName, activations, resolveActivation } from "./engine/activations.ts";
 export { type BatchMetrics, DenseNetwork, type DenseOptions } from "./engine/dense-network.ts";
 export { histogram, type Moments, moments } from "./engine/moments.ts";

@@ -1,23 +1,20 @@
 // `fanin convert`: a weight file in another format, and its kernels in the other framework's layout.
 
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import { formatShape } from "@fanin/core";
-import type { WriteOptions } from "@fanin/formats";
-import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
-import { type Layout, layouts } from "@fanin/lab";
+import { type Layout, layouts, listed } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
-import { convertedTensor, dtypeAfter } from "../convert/converted-tensor.ts";
-import { planTensor } from "../convert/layout-plan.ts";
+import { convertFile, type PlannedTensor } from "../convert/convert-file.ts";
+import type { TensorPlan } from "../convert/layout-plan.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult } from "../print-result.ts";
 import { readChoice } from "../read-values.ts";
 import { printable } from "../terminal/printable.ts";
 import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
-import { expectReadable, leftOut, leftOutText } from "../values/left-out.ts";
-import { storedLayout, withLayout } from "../values/stored-layout.ts";
-import { readFormat, writeOutput } from "../write-output.ts";
+import { leftOutText } from "../values/left-out.ts";
+
+/** Tensors that a line of what was left names. */
+const MOST_NAMED = 4;
 
 export const convertCommand: Command = {
   summary: "Write a weight file in another format, and its kernels in the other framework's layout.",
@@ -36,7 +33,7 @@ export const convertCommand: Command = {
     },
     from: {
       value: "keras|torch",
-      help: "the layout of IN (default: as its metadata or the tensors' names say, else the other one)",
+      help: "the layout of all kernels of IN (default: as shapes, biases, metadata and names say of each)",
       choices: layouts,
     },
     dtype: {
@@ -49,93 +46,86 @@ export const convertCommand: Command = {
   run,
 };
 
-/** What becomes of IN's layout, or undefined where it stays. */
-function layoutsOf(invocation: Invocation, file: OpenTensorFile): { from: Layout; to: Layout } | undefined {
+/** The layouts asked for; `to` is undefined where the layout stays. */
+function layoutsOf(invocation: Invocation): { from: Layout | undefined; to: Layout | undefined } {
   const to = readChoice("layout", invocation.option("layout"), layouts);
   const from = readChoice("from", invocation.option("from"), layouts);
-  if (to === undefined) {
-    if (from !== undefined) throw usageError("--from: expected --layout with it, got none");
-    return undefined;
-  }
-  return { from: from ?? storedLayout(file) ?? (to === "torch" ? "keras" : "torch"), to };
+  if (to === undefined && from !== undefined) throw usageError("--from: expected --layout with it, got none");
+  return { from, to };
 }
 
-/** What OUT's format has a place for beside the tensors, and what is lost. */
-function extrasOf(
-  file: OpenTensorFile,
-  format: string,
-  to: Layout | undefined,
-): { options: WriteOptions; lost: string | undefined } {
-  const isKept = file.format === format || file.metadata.size === 0;
-  const lost = isKept ? undefined : [...file.metadata.keys()].map((key) => printable(key, 40)).join(", ");
-  if (format === "safetensors") {
-    const kept = isKept ? file.metadata : new Map<string, string>();
-    return { options: { metadata: to === undefined ? kept : withLayout(kept, to, file.tensors.keys()) }, lost };
+/** How many tensors were turned, and which may have to be but were not, by the reason. */
+function summary(planned: readonly PlannedTensor[]): string {
+  const turned = planned.filter(({ plan }) => plan.groups !== undefined).length;
+  const reasons = new Map<string, string[]>();
+  for (const { name, plan } of planned) {
+    if (!plan.isLeft) continue;
+    const names = reasons.get(plan.said) ?? [];
+    names.push(printable(name, 44));
+    reasons.set(plan.said, names);
   }
-  if (file.format === "tfjs" && format === "tfjs") {
-    const fields = Object.fromEntries(Array.from(file.metadata, ([key, text]) => [key, JSON.parse(text) as unknown]));
-    return { options: { fields }, lost };
-  }
-  return { options: {}, lost };
-}
-
-async function expectOtherFile(input: string, output: string): Promise<void> {
-  const same = (await realpath(output).catch(() => resolve(output))) === (await realpath(input));
-  if (same) throw usageError(`OUT: expected another file than IN, got ${output}`);
+  const lines = [...reasons].map(([said, names]) => {
+    const shown = names.slice(0, MOST_NAMED).join(", ");
+    return `${said}: ${shown}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}\n`;
+  });
+  const count = planned.length;
+  return `turned ${turned} of ${count} tensor${count === 1 ? "" : "s"}\n${lines.join("")}`;
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const [input = "", output = ""] = invocation.positionals;
-  const asked = readChoice("dtype", invocation.option("dtype"), ["float32"] as const);
-  const format = readFormat("OUT", output);
-  const file = await openTensorFile(input);
-  try {
-    await expectOtherFile(input, output);
-    expectReadable(file, input);
-    const change = layoutsOf(invocation, file);
-    const plans = Array.from(file.tensors.values(), (tensor) => ({
-      tensor,
-      plan: change
-        ? planTensor(tensor.name, tensor.shape, change.from, change.to)
-        : { shape: tensor.shape, said: "left: no --layout" },
-    }));
-    const { options, lost } = extrasOf(file, format, change?.to);
-    const tensors = plans.map(({ tensor, plan }) => convertedTensor(tensor, plan, asked));
-    await writeOutput("OUT", output, tensors, { ...options, force: invocation.isSet("force") });
-    const rows = plans.map(({ tensor, plan }) => ({
-      name: tensor.name,
-      from: { shape: tensor.shape, dtype: tensor.dtype },
-      to: { shape: plan.shape, dtype: dtypeAfter(tensor.dtype, asked) },
-      isTransposed: "groups" in plan && plan.groups !== undefined,
-      said: plan.said,
-    }));
-    if (lost !== undefined && !invocation.isSet("quiet")) {
-      invocation.stderr.write(`fanin: ${format} has no place for the metadata of IN, which is left out: ${lost}\n`);
-    }
-    // Whatever is quiet: OUT has less than IN.
-    const skipped = leftOut(file);
-    invocation.stderr.write(leftOutText(skipped));
-    if (invocation.isSet("json")) {
-      printResult(invocation, {
-        in: { file: input, format: file.format, layout: change?.from ?? null },
-        out: { file: output, format, layout: change?.to ?? null },
-        tensors: rows,
-        skipped,
-      });
-    } else {
-      const lines = rows.map(({ name, to, from, said }) => [
-        printable(name, 44),
-        formatShape(to.shape),
-        from.dtype === to.dtype ? to.dtype : `${from.dtype} -> ${to.dtype}`,
-        ...(change ? [said] : []),
-      ]);
-      const header = ["tensor", "shape", "dtype", ...(change ? [`${change.from} -> ${change.to}`] : [])];
-      const [first = "", ...rest] = table(header, lines).split("\n");
-      invocation.stdout.write([styleFor(invocation).bold(first), ...rest].join("\n"));
-    }
-    if (!invocation.isSet("quiet")) invocation.stderr.write(`wrote ${output}\n`);
-    return exitCodes.fine;
-  } finally {
-    await file.close();
+  const { from, to } = layoutsOf(invocation);
+  const dtype = readChoice("dtype", invocation.option("dtype"), ["float32"] as const);
+  const conversion = await convertFile(input, output, { from, to, dtype, force: invocation.isSet("force") });
+  const { planned, found, format, lost, skipped } = conversion;
+  const isQuiet = invocation.isSet("quiet");
+  if (lost !== undefined && !isQuiet) {
+    invocation.stderr.write(`fanin: ${format.out} has no place for the metadata of IN, which is left out: ${lost}\n`);
   }
+  // Whatever is quiet: OUT has less than IN.
+  invocation.stderr.write(leftOutText(skipped));
+  if (invocation.isSet("json")) {
+    const [only = null] = found;
+    printResult(invocation, {
+      in: { file: input, format: format.in, layout: to ? (found.size > 1 ? "mixed" : only) : null },
+      out: { file: output, format: format.out, layout: to ?? null },
+      tensors: planned.map(jsonOf),
+      left: planned
+        .filter(({ plan }) => plan.isLeft)
+        .map(({ name, shape, plan }) => ({ name, shape, reason: reasonOf(plan) })),
+      skipped,
+    });
+  } else {
+    const rows = listed(planned).map(({ name, dtype: before, dtypeAfter, plan }) => [
+      printable(name, 44),
+      formatShape(plan.shape),
+      before === dtypeAfter ? before : `${before} -> ${dtypeAfter}`,
+      ...(to ? [plan.said] : []),
+    ]);
+    const header = ["tensor", "shape", "dtype", ...(to ? [`${headOf(found, from)} -> ${to}`] : [])];
+    const [first = "", ...rest] = table(header, rows).split("\n");
+    invocation.stdout.write([styleFor(invocation).bold(first), ...rest].join("\n"));
+    if (to) invocation.stdout.write(summary(planned));
+  }
+  if (!isQuiet) invocation.stderr.write(`wrote ${output}\n`);
+  return exitCodes.fine;
+}
+
+/** Why a tensor stays. */
+const reasonOf = ({ said }: TensorPlan): string => said.replace(/^left: /, "");
+
+/** The layout of IN in a word. */
+function headOf(found: ReadonlySet<Layout>, from: Layout | undefined): string {
+  const [only = "no kernels"] = found;
+  return from ?? (found.size > 1 ? "mixed" : only);
+}
+
+function jsonOf({ name, shape, dtype, dtypeAfter, plan }: PlannedTensor) {
+  return {
+    name,
+    from: { shape, dtype },
+    to: { shape: plan.shape, dtype: dtypeAfter },
+    isTransposed: plan.groups !== undefined,
+    said: plan.said,
+  };
 }

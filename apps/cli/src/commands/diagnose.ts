@@ -1,12 +1,11 @@
 // `fanin diagnose`: what is wrong with a network that is described, or with the weights in a file.
 
 import { DEFAULT_STREAM, expectStreamName } from "@fanin/core";
-import type { NamedTensor } from "@fanin/formats";
-import { openTensorFile } from "@fanin/formats/node";
 import {
   diagnose,
   hasFindingAt,
   type InputStatistics,
+  layouts,
   type NetworkDescription,
   type NetworkDiagnosis,
   resolveActivation,
@@ -19,6 +18,7 @@ import { networkText } from "../diagnose/network-text.ts";
 import { writeReport } from "../diagnose/report-folder.ts";
 import { weightsText } from "../diagnose/weights-text.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
+import { judgeFile } from "../inspect/judge-file.ts";
 import { loadDataset } from "../load-dataset.ts";
 import {
   activationOption,
@@ -28,9 +28,8 @@ import {
   outputInitOption,
   streamOption,
 } from "../network-options.ts";
-import { levels, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
-import { expectReadable, leftOut, leftOutText } from "../values/left-out.ts";
-import { storedLayout } from "../values/stored-layout.ts";
+import { levels, readChoice, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
+import { leftOutText } from "../values/left-out.ts";
 
 const networkOnly = [
   "init",
@@ -74,7 +73,12 @@ export const diagnoseCommand: Command = {
     data: { value: "DIR|procedural", help: "a data set, whose mean and spread the input then has" },
     batch: { value: "N", help: "inputs at once", default: "128" },
     stream: streamOption,
-    layout: { value: "NAME", help: "of a file: keras (in, out) or torch (out, in)", default: "by the names" },
+    layout: {
+      value: "NAME",
+      help: "of all kernels of a file: keras (in, out) or torch (out, in)",
+      default: "as shapes, biases, metadata and names say of each",
+      choices: layouts,
+    },
     "fail-on": {
       value: "LEVEL",
       help: "exit with 1 from this level on: error, warning or never",
@@ -119,19 +123,6 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
   };
 }
 
-/** The tensors of a file, what is left out, and the layout that it says they have. */
-async function readWeights(path: string) {
-  const file = await openTensorFile(path);
-  try {
-    expectReadable(file, path);
-    const tensors: NamedTensor[] = [];
-    for (const tensor of file.tensors.values()) tensors.push(await tensor.read());
-    return { tensors, layout: storedLayout(file), skipped: leftOut(file) };
-  } finally {
-    await file.close();
-  }
-}
-
 function refuse({ option }: Invocation, names: readonly string[], subject: string): void {
   const wrong = names.find((name) => option(name) !== undefined);
   if (wrong !== undefined) throw usageError(`--${wrong} does not go with ${subject}`);
@@ -154,9 +145,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     return codeOf(diagnosis.findings, level);
   }
   refuse(invocation, networkOnly, "a weight file; it describes a network");
-  const { tensors, layout, skipped } = await readWeights(file);
-  const diagnosis = diagnose(tensors, {
-    layout: (option("layout") as WeightsOptions["layout"]) ?? layout,
+  const { diagnosis, skipped } = await judgeFile(file, {
+    layout: readChoice("layout", option("layout"), layouts),
     layers: readLayers(option("layers")),
     activation: resolveActivation(option("activation")) as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,

@@ -15,13 +15,14 @@ export const explainCommand: Command = {
   run,
 };
 
-function text(code: string, { title, severity, why, recognise, fix, paper }: CodeExplanation): string {
+function text(code: string, { title, severity, why, recognise, fix, fixTrained, paper }: CodeExplanation): string {
   const lines = [
     `${code} ${title} (${severity})`,
     `  why        ${why}`,
     `  recognise  ${recognise}`,
     `  fix        ${fix}`,
     ...(paper === null ? [] : [`  paper      ${paper}`]),
+    ...(fixTrained === null ? [] : [`  trained    ${fixTrained}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

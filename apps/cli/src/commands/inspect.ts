@@ -1,12 +1,12 @@
 // `fanin inspect`: the tensors of weight files, one aligned line each; a file may be larger than memory.
 
 import { formatShape } from "@fanin/core";
-import { openTensorFile } from "@fanin/formats/node";
-import { blocksHistogram, kernelsByOwner, type Layout, layouts, type WeightFamily } from "@fanin/lab";
+import { blocksHistogram, codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { type TensorFinding, tensorFindings } from "../inspect/tensor-findings.ts";
-import { isConstant, summarizeTensor, type TensorSummary } from "../inspect/tensor-summary.ts";
+import { type FileFinding, fileFindings } from "../inspect/file-findings.ts";
+import { type JudgedFile, judgeFile } from "../inspect/judge-file.ts";
+import { isConstant, type TensorSummary } from "../inspect/tensor-summary.ts";
 import { printResult } from "../print-result.ts";
 import { levels, readChoice, readLevel } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
@@ -15,8 +15,7 @@ import { writeControl } from "../terminal/guarded-output.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Style, styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
-import { expectReadable, type LeftOut, leftOut, leftOutText } from "../values/left-out.ts";
-import { storedLayout } from "../values/stored-layout.ts";
+import { leftOutText } from "../values/left-out.ts";
 
 const NAME_WIDTH = 44;
 
@@ -29,11 +28,11 @@ export const inspectCommand: Command = {
     "fanin inspect model.json --layout keras",
   ],
   positionals: ["FILE..."],
-  findings: "NaN, Inf or copies among the tensors (see --fail-on)",
+  findings: "findings at or above --fail-on, the same as those of fanin diagnose",
   options: {
     layout: {
       value: "keras|torch",
-      help: "where kernels have their inputs (default: as metadata or names say, else keras)",
+      help: "where all kernels have their inputs (default: as shapes, biases, metadata and names say of each)",
       choices: layouts,
     },
     "fail-on": {
@@ -46,68 +45,58 @@ export const inspectCommand: Command = {
   run,
 };
 
-/** One file as JSON has it. */
-interface FileReport {
-  readonly file: string;
-  readonly format: string;
-  readonly layout: Layout;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly tensors: readonly TensorSummary[];
-  /** What the file holds beside them and is not read. */
-  readonly skipped: readonly LeftOut[];
+async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<JudgedFile> {
+  const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
+  const progress = (done: number, all: number, name: string): void => {
+    if (!isLive) return;
+    writeControl(invocation.stderr, "\x1b[1G\x1b[K");
+    invocation.stderr.write(`${done + 1}/${all} ${printable(name, 60)}`);
+  };
+  const judged = await judgeFile(path, { layout, progress });
+  if (isLive) writeControl(invocation.stderr, "\x1b[1G\x1b[K");
+  return judged;
 }
 
-async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<FileReport> {
-  const file = await openTensorFile(path);
-  try {
-    expectReadable(file, path);
-    const used = layout ?? storedLayout(file) ?? "keras";
-    const tensors: TensorSummary[] = [];
-    const kernels = kernelsByOwner([...file.tensors.values()]);
-    const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
-    for (const tensor of file.tensors.values()) {
-      if (isLive) {
-        writeControl(invocation.stderr, "\x1b[1G\x1b[K");
-        invocation.stderr.write(`${tensors.length + 1}/${file.tensors.size} ${printable(tensor.name, 60)}`);
-      }
-      tensors.push(await summarizeTensor(tensor, used, kernels));
-    }
-    if (isLive) writeControl(invocation.stderr, "\x1b[1G\x1b[K");
-    const metadata = Object.fromEntries(file.format === "safetensors" ? file.metadata : []);
-    return { file: path, format: file.format, layout: used, metadata, tensors, skipped: leftOut(file) };
-  } finally {
-    await file.close();
-  }
-}
+/** A file as JSON has it. */
+const jsonOf = ({ file, format, diagnosis: { layout }, metadata, tensors, skipped }: JudgedFile) => ({
+  file,
+  format,
+  layout,
+  metadata,
+  tensors,
+  skipped,
+});
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const layout = readChoice("layout", invocation.option("layout"), layouts);
   const failOn = readLevel(invocation.option("fail-on"));
-  const files: FileReport[] = [];
+  const files: JudgedFile[] = [];
   for (const path of invocation.positionals) files.push(await readFile(path, invocation, layout));
-  const findings = tensorFindings(files);
+  const findings = fileFindings(files);
   const summaries = files.flatMap(({ tensors }) => tensors);
   const totals = {
     tensors: summaries.length,
     parameters: summaries.reduce((sum, { count }) => sum + count, 0),
     bytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
   };
-  const isFailure = ({ severity }: TensorFinding): boolean =>
-    failOn === "warning" || (failOn === "error" && severity === "error");
+  const isFailure = ({ severity }: FileFinding): boolean =>
+    severity === "error" ? failOn !== "never" : severity === "warning" && failOn === "warning";
   const exitCode = findings.some(isFailure) ? exitCodes.findings : exitCodes.fine;
-  if (invocation.isSet("json")) printResult(invocation, { files, totals, findings });
+  if (invocation.isSet("json")) printResult(invocation, { files: files.map(jsonOf), totals, findings });
   else {
     const style = styleFor(invocation);
-    const errors = findings.filter(({ severity }) => severity === "error").length;
-    const counted = (count: number, noun: string): string[] =>
-      count > 0 ? [`${count} ${noun}${count > 1 ? "s" : ""}`] : [];
+    const counted = (severity: FileFinding["severity"]): string[] => {
+      const count = findings.filter((finding) => finding.severity === severity).length;
+      return count > 0 ? [`${count} ${severity}${count > 1 ? "s" : ""}`] : [];
+    };
+    const shown = [...counted("error"), ...counted("warning"), ...counted("note")];
     const left = files.reduce((sum, { skipped }) => sum + skipped.length, 0);
+    const isSerious = findings.some(({ severity }) => severity !== "note");
     const sums = [
       `${totals.tensors} tensor${totals.tensors === 1 ? "" : "s"}, ${totals.parameters.toLocaleString("en")} params, ${byteSize(totals.bytes)}`,
       ...(left > 0 ? [`${left} left out`] : []),
-      ...counted(errors, "error"),
-      ...counted(findings.length - errors, "warning"),
-      `exit ${exitCode}${exitCode === 0 && findings.length > 0 ? " (see --fail-on)" : ""}`,
+      ...shown,
+      `exit ${exitCode}${exitCode === 0 && isSerious ? " (see --fail-on)" : ""}`,
     ];
     const width = invocation.stdout.isTTY ? invocation.stdout.columns : Number.POSITIVE_INFINITY;
     const blocks = files.map((file) => fileText(file, findings, files.length > 1, style, width));
@@ -118,8 +107,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 /** A line per tensor, and a title where there are several files; in a narrow terminal a family is its name alone. */
 function fileText(
-  report: FileReport,
-  findings: readonly TensorFinding[],
+  report: JudgedFile,
+  findings: readonly FileFinding[],
   isNamed: boolean,
   style: Style,
   width: number,
@@ -135,7 +124,7 @@ function fileText(
       tensor.family === null ? "-" : nameOf(tensor.family),
       notes(
         tensor,
-        own.filter(({ tensor: name }) => name === tensor.name),
+        own.filter(({ tensors }) => tensors.includes(tensor.name)),
       ),
     ]);
     const header = ["tensor", "shape", "dtype", "σ·√fan_in", "hist", "family", "notes"];
@@ -144,7 +133,9 @@ function fileText(
   const full = draw(familyText);
   const [header = "", ...lines] = full.some((line) => line.length > width) ? draw(({ name }) => name) : full;
   const marked = lines.map((line) => (line.includes("!") ? emphasis(line, style) : line));
-  const title = isNamed ? [style.bold(`${printable(report.file)}  ${report.format}, ${report.layout} layout`)] : [];
+  const title = isNamed
+    ? [style.bold(`${printable(report.file)}  ${report.format}, ${report.diagnosis.layout} layout`)]
+    : [];
   return `${[...title, style.bold(header), ...marked].join("\n")}\n${leftOutText(report.skipped)}`;
 }
 
@@ -152,7 +143,8 @@ function fileText(
 function emphasis(line: string, { red, yellow }: Style): string {
   return line
     .replace(/(NaN! .*|[+-]Inf! .*)$/, (note) => red(note))
-    .replace(/(! DUPLICATE.*)$/, (note) => yellow(note));
+    .replace(/(! (DUPLICATE|W\d+).*)$/, (note) => yellow(note))
+    .replace(/(! E\d+.*)$/, (note) => red(note));
 }
 
 const short = (value: number): string =>
@@ -168,8 +160,8 @@ function shapeOfValues(tensor: TensorSummary): string {
 }
 
 function notes(
-  { count, zeros, nan, positiveInfinity, negativeInfinity, histogram }: TensorSummary,
-  findings: readonly TensorFinding[],
+  { name, count, zeros, nan, positiveInfinity, negativeInfinity, histogram }: TensorSummary,
+  findings: readonly FileFinding[],
 ): string {
   const parts: string[] = [];
   if (nan > 0) parts.push(`NaN! ${nan}`);
@@ -177,7 +169,13 @@ function notes(
   if (negativeInfinity > 0) parts.push(`-Inf! ${negativeInfinity}`);
   if (zeros > 0 && histogram !== null)
     parts.push(`${zeros} zero${zeros > 1 ? "s" : ""} (${Number(((100 * zeros) / count).toPrecision(2))} %)`);
-  const copy = findings.find(({ code }) => code === "W103");
-  if (copy) parts.push(`${printable(copy.message)}  ! DUPLICATE (W103)`);
+  for (const { code, severity, tensor, tensors, message } of findings) {
+    if (code === "E101" || code === "E102") continue;
+    const isFirst = tensor === name;
+    if (code === "W103" && severity === "warning") {
+      const original = message.startsWith("identical") ? message : `identical to ${tensor}`;
+      if (!isFirst || tensors.length === 1) parts.push(`${printable(original)}  ! DUPLICATE (W103)`);
+    } else parts.push(`${severity === "note" ? "" : "! "}${code} ${codes[code].title}`);
+  }
   return parts.join("  ");
 }

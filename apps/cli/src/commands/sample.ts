@@ -11,8 +11,8 @@ import type { Sample } from "../sample/sample-source.ts";
 import { sampleNames, sampleParameters, sampleSource, sampleStreams } from "../sample/sample-sources.ts";
 import { byteSize } from "../terminal/byte-size.ts";
 import { hashOf } from "../values/hash-of.ts";
+import { layoutMetadata } from "../values/layout-metadata.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
-import { withLayout } from "../values/stored-layout.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
 import { readFormat, writeOutput } from "../write-output.ts";
 
@@ -122,7 +122,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 async function write(path: string, sample: Sample, shape: Shape, force: boolean): Promise<void> {
   const { initializer: name, dtype, data, stream } = sample;
   // PyTorch's functions take shapes as PyTorch has them.
-  const metadata = stream === "torch" ? withLayout(new Map(), "torch", [name]) : {};
+  const metadata = stream === "torch" ? layoutMetadata(new Map(), "torch", [name]) : {};
   await writeOutput("--out", path, [{ name, shape, dtype, data } as TensorInput], { force, metadata });
 }
 

@@ -1,8 +1,9 @@
-// Which tensors change between Keras's and PyTorch's layout, and how: decided by rank and name, and said of each.
-// Source: Keras 3.16 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
+// Which tensors change between Keras's and PyTorch's layout, and how: those alone of which it is known what they are and where
+// they have their inputs. Of every other one the plan says why it stays.
+// Source: Keras 3.15 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
 import { formatShape, type Shape, sizeOf } from "@fanin/core";
-import { type Layout, lastPart } from "@fanin/lab";
+import type { Layout, TensorPart } from "@fanin/lab";
 
 /** What happens to a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a), and that is `shape`; or nothing. */
 export interface TensorPlan {
@@ -11,60 +12,89 @@ export interface TensorPlan {
   readonly groups?: readonly [number, number, number];
   /** What was done, or why nothing was. */
   readonly said: string;
+  /** Whether a tensor stays that has one layout in Keras and another in PyTorch, or may have. */
+  readonly isLeft: boolean;
 }
 
-const embedding = /embed|(^|[./_])(wte|wpe|lut)([./_]|$)/i;
-const attention = /(^|[./])(query|key|value|attention_output)[./]|attention.*kernel|in_proj_weight/i;
-const einsum = /einsum/i;
 const keepsGates = "; the order of gates is LSTM's and RNN's in both";
 
-/** Why a tensor of this name is left as it is whatever its rank; undefined where it is not. */
-function reasonByName(name: string, rank: number): string | undefined {
-  if (embedding.test(name) && rank === 2) return "an embedding, the same in both layouts";
-  if (attention.test(name)) return "attention, which the two split into other tensors";
-  if (einsum.test(name)) return "EinsumDense, which PyTorch has no layer for";
-  if (/(^|[./_])gru([./_]|$)/i.test(name)) return "GRU, whose gates are in another order";
-  return undefined;
+/** Why a tensor that is no kernel stays. */
+function reasonByRole({ role }: TensorPart, rank: number): string {
+  if (rank < 2 || role === "bias" || role === "scale" || role === "statistic") return "the same in both layouts";
+  return role === "embedding" ? "an embedding, the same in both layouts" : "a parameter that is no kernel";
+}
+
+/** Why a kernel stays whatever its layout; undefined where it does not. */
+function reasonByKind({ kind, isKindKnown }: TensorPart, name: string, rank: number): string | undefined {
+  if (kind === "attention") return "attention, which the two split into other tensors";
+  if (kind === "einsum") return "EinsumDense, which PyTorch has no layer for";
+  if (/bilinear/i.test(name) && rank === 3) return "a bilinear layer, which Keras does not have";
+  if (kind === "gated recurrent unit")
+    return "GRU, whose gates are in another order: z, r, h in Keras and r, z, n in PyTorch";
+  return isKindKnown ? undefined : "an ordinary or a depthwise kernel, which neither name nor bias tells";
 }
 
 /** (..., in, out) to (out, in, ...), with the spatial axes in their order. */
-function toTorch(name: string, shape: Shape): TensorPlan {
+function toTorch(shape: Shape, { kind, role }: TensorPart): TensorPlan {
   const [outputs = 1, inputs = 1] = [shape.at(-1), shape.at(-2)];
   const kernel = shape.slice(0, -2);
-  if (/depthwise_kernel$/.test(lastPart(name))) {
+  if (kind === "depthwise convolution") {
     // (..., in, multiplier) is one filter for each of in * multiplier outputs.
     const target = [inputs * outputs, 1, ...kernel];
     const groups = [sizeOf(kernel), 1, inputs * outputs] as const;
-    return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}` };
+    return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}`, isLeft: false };
   }
   const target = [outputs, inputs, ...kernel];
-  return { shape: target, groups: [sizeOf(kernel), inputs, outputs], said: change(name, shape, target) };
+  return {
+    shape: target,
+    groups: [sizeOf(kernel), inputs, outputs],
+    said: change(shape, target, role === "recurrent"),
+    isLeft: false,
+  };
 }
 
 /** (out, in, ...) to (..., in, out). */
-function toKeras(name: string, shape: Shape): TensorPlan {
+function toKeras(name: string, shape: Shape, { kind, role, multiplier, ...part }: TensorPart): TensorPlan {
   const [outputs = 1, inputs = 1, ...kernel] = shape;
+  if (kind === "transposed convolution" && part.outputs !== inputs) {
+    return left(shape, "a transposed convolution in groups, which Keras does not have", true);
+  }
+  const groups = [outputs, inputs, sizeOf(kernel)] as const;
+  if (kind === "depthwise convolution" && /kernel(:0)?$/.test(name)) {
+    // DepthwiseConv2D has (..., in, multiplier); the values are those of a convolution in groups, in the same order.
+    if (multiplier === null || outputs % multiplier !== 0) {
+      return left(shape, "a depthwise kernel, of which nothing tells how many filters an input has", true);
+    }
+    const target = [...kernel, outputs / multiplier, multiplier];
+    return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}`, isLeft: false };
+  }
   const target = [...kernel, inputs, outputs];
-  return { shape: target, groups: [outputs, inputs, sizeOf(kernel)], said: change(name, shape, target) };
+  const note = kind === "depthwise convolution" ? `; for Conv${kernel.length}D(groups=...)` : "";
+  return { shape: target, groups, said: change(shape, target, role === "recurrent") + note, isLeft: false };
 }
 
-function change(name: string, from: Shape, to: Shape): string {
-  const last = lastPart(name);
-  const isRecurrent = last === "recurrent_kernel" || /lstm|rnn/i.test(name) || /^weight_(ih|hh)_l\d/.test(last);
+function change(from: Shape, to: Shape, isRecurrent: boolean): string {
   const kind = from.length === 2 ? "transposed" : `${axesOf(from.length)} permuted`;
   return `${kind} ${formatShape(from)} -> ${formatShape(to)}${isRecurrent && from.length === 2 ? keepsGates : ""}`;
 }
 
 const axesOf = (rank: number): string => `${rank - 2}-d convolution`;
 
-/** What happens to the tensor on its way from one layout to the other. */
-export function planTensor(name: string, shape: Shape, from: Layout, to: Layout): TensorPlan {
-  const left = (said: string): TensorPlan => ({ shape, said: `left: ${said}` });
-  if (from === to) return left(`the file is in ${to} layout already`);
+const left = (shape: Shape, said: string, isLeft: boolean): TensorPlan => ({ shape, said: `left: ${said}`, isLeft });
+
+/** What happens to the tensor on its way to another layout; `file` is the layout that all kernels of the file have. */
+export function planTensor(name: string, shape: Shape, part: TensorPart, to: Layout, file?: Layout): TensorPlan {
   const rank = shape.length;
-  if (rank < 2) return left("the same in both layouts");
-  if (rank > 5) return left(`no layer has a kernel of rank ${rank}`);
-  const reason = reasonByName(name, rank);
-  if (reason !== undefined) return left(reason);
-  return to === "torch" ? toTorch(name, shape) : toKeras(name, shape);
+  if (part.layout === null || rank < 2) return left(shape, reasonByRole(part, rank), part.role === "other" && rank > 1);
+  if (rank > 5) return left(shape, `no layer has a kernel of rank ${rank}`, true);
+  if (part.evidence === "assumed") return left(shape, "nothing tells where its inputs are; --from does", true);
+  if (part.evidence === "family" && to === "torch") {
+    return left(shape, "Conv1D, which holds (in, out) in PyTorch too", false);
+  }
+  const reason = reasonByKind(part, name, rank);
+  if (reason !== undefined) return left(shape, reason, true);
+  if (part.layout === to) {
+    return left(shape, `${file === to ? "the file is " : ""}in ${to} layout already`, false);
+  }
+  return to === "torch" ? toTorch(shape, part) : toKeras(name, shape, part);
 }

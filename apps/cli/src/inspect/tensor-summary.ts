@@ -1,14 +1,8 @@
-// One tensor of a weight file, summed up in two passes over its values: counts, moments, hash and family, then the histogram.
+// One tensor of a weight file as `fanin inspect --json` has it.
 
-import { createHash } from "node:crypto";
-import type { DType, StoredTensor } from "@fanin/formats";
-import { fansOf, type Layout, recognizeFamily, type TensorName, type WeightFamily } from "@fanin/lab";
-import { realValues } from "../values/real-values.ts";
-import { elementCount, storedPieces } from "../values/stored-values.ts";
-import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
-import { ValueSample } from "./value-sample.ts";
-
-const BINS = 10;
+import type { DType } from "@fanin/formats";
+import type { InspectedTensor, Layout, Role, TrainingState, WeightFamily } from "@fanin/lab";
+import type { StoredMeasurement } from "./measure-stored.ts";
 
 /** What `fanin inspect --json` says of a tensor. */
 export interface TensorSummary {
@@ -17,6 +11,11 @@ export interface TensorSummary {
   readonly dtype: DType;
   readonly count: number;
   readonly bytes: number;
+  readonly role: Role;
+  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  readonly layout: Layout | null;
+  /** Whether the values are as an initializer left them. */
+  readonly state: TrainingState;
   readonly fanIn: number | null;
   readonly fanOut: number | null;
   /** Moments of the finite values; null where there are none. */
@@ -38,69 +37,43 @@ export interface TensorSummary {
   readonly sha256: string;
 }
 
-const floats: ReadonlySet<DType> = new Set(["float64", "float32", "float16", "bfloat16"]);
-
-/** Sums up a tensor of which no more than a few pieces are in memory at a time; `kernels` are those of its file. */
-export async function summarizeTensor(
-  tensor: StoredTensor,
-  layout: Layout,
-  kernels: ReadonlyMap<string, TensorName>,
-): Promise<TensorSummary> {
-  const { name, shape, dtype } = tensor;
-  const sample = new ValueSample(elementCount(tensor));
-  const found = new ValueStatistics();
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const piece of storedPieces(tensor)) {
-    hash.update(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
-    bytes += piece.byteLength;
-    const values = realValues(dtype, piece);
-    found.add(values);
-    if (floats.has(dtype)) sample.add(values as Float32Array | Float64Array);
-  }
-  const { min, max, mean, standardDeviation } = found;
-  let histogram: ValueHistogram | undefined;
-  if (found.hasRange && max > min) {
-    histogram = new ValueHistogram(min, max, BINS);
-    for await (const piece of storedPieces(tensor)) histogram.add(realValues(dtype, piece));
-  }
-  const fans = shape.length < 2 ? null : fansOf(shape, layout);
+/** Sums up a tensor that has been measured and inspected. */
+export function summarizeTensor(
+  { measured, found, histogram, bytes, sha256 }: StoredMeasurement,
+  { report }: InspectedTensor,
+  state: TrainingState,
+): TensorSummary {
+  const { name, shape, count } = measured;
+  const { zeros, nan, positiveInfinity, negativeInfinity, hasRange, mean, min, max, standardDeviation } = found;
+  const { role, layout, fanIn, fanOut, family } = report;
+  const hasFans = shape.length >= 2;
   return {
     name,
     shape,
-    dtype,
-    count: elementCount(tensor),
+    dtype: measured.dtype as DType,
+    count,
     bytes,
-    fanIn: fans?.fanIn ?? null,
-    fanOut: fans?.fanOut ?? null,
-    mean: found.hasRange ? mean : null,
-    std: found.hasRange ? standardDeviation : null,
-    min: found.hasRange ? min : null,
-    max: found.hasRange ? max : null,
-    sigmaRootFanIn: fans !== null && found.hasRange ? standardDeviation * Math.sqrt(fans.fanIn) : null,
-    zeros: found.zeros,
-    nan: found.nan,
-    positiveInfinity: found.positiveInfinity,
-    negativeInfinity: found.negativeInfinity,
+    role,
+    layout,
+    state,
+    fanIn: hasFans ? fanIn : null,
+    fanOut: hasFans ? fanOut : null,
+    mean: hasRange ? mean : null,
+    std: hasRange ? standardDeviation : null,
+    min: hasRange ? min : null,
+    max: hasRange ? max : null,
+    sigmaRootFanIn: hasFans && hasRange ? standardDeviation * Math.sqrt(fanIn) : null,
+    zeros,
+    nan,
+    positiveInfinity,
+    negativeInfinity,
     histogram: histogram === undefined ? null : { low: min, high: max, counts: histogram.counts },
-    family: floats.has(dtype) ? familyOf(tensor, sample, found, layout, kernels) : null,
-    sha256: hash.digest("hex"),
+    family,
+    sha256,
   };
 }
 
-function familyOf(
-  tensor: StoredTensor,
-  sample: ValueSample,
-  { count, nan, positiveInfinity, negativeInfinity, zeros, mean, standardDeviation, min, max }: ValueStatistics,
-  layout: Layout,
-  kernels: ReadonlyMap<string, TensorName>,
-): WeightFamily | null {
-  if (nan + positiveInfinity + negativeInfinity > 0) return null;
-  const statistics = { count, nans: 0, infinities: 0, zeros, mean, standardDeviation, min, max };
-  return recognizeFamily(tensor, sample.values(), statistics, layout, kernels);
-}
-
-/** Whether all values are one number, so that equal tensors of it are no news. */
+/** Whether all values are one number. */
 export function isConstant({ count, nan, positiveInfinity, negativeInfinity, min, max }: TensorSummary): boolean {
   return count < 2 || (nan + positiveInfinity + negativeInfinity === 0 && min === max);
 }

@@ -2,7 +2,7 @@
 // Source: the frameworks' own sources.
 
 import { type Law, randomNormal, randomUniform, truncatedNormal } from "@fanin/core";
-import type { Role } from "./weight-tensor.ts";
+import type { Role } from "./tensor-names.ts";
 
 /** One law: its form, its parameters, and the initializers that draw from it. */
 export interface CandidateLaw {
@@ -92,7 +92,7 @@ export function candidateLaws(context: LawContext): CandidateLaw[] {
   const { role, fanIn, hidden } = context;
   const torch = uniform(1 / Math.sqrt(fanIn), ["pytorch_default", "U(±1/√fan_in) = PyTorch's default"]);
   const cell = uniform(1 / Math.sqrt(hidden), ["pytorch_recurrent", "U(±1/√hidden) = PyTorch's recurrent layers"]);
-  if (role === "bias") return [torch, ...(hidden > 0 ? [cell] : []), ...fixedLaws()];
+  if (role === "bias") return [hidden > 0 ? cell : torch, ...fixedLaws()];
   const siren = [
     uniform(1 / fanIn, ["siren_first", "U(±1/fan_in) = SIREN's first layer"]),
     uniform(Math.sqrt(6 / fanIn) / 30, ["siren", "U(±√(6/fan_in)/30) = SIREN"]),

@@ -118,7 +118,9 @@ function kernelFindings(checked: CheckedNetwork, initializers: readonly Initiali
     const rank = symmetry.twins > 0 ? effectiveRank(matrix) : 0;
     const notes =
       checked.hidden > 0 ? ["Biases and a random output layer break the symmetry only slowly, if at all."] : [];
-    findings.push(...equalUnits({ where, symmetry, effectiveRank: rank, isZerO, isConvolution: false, notes }));
+    findings.push(
+      ...equalUnits({ where, symmetry, effectiveRank: rank, isZerO, isConvolution: false, constant: null, notes }),
+    );
     if (symmetry.twins === 0) findings.push(...varianceFindings(checked, initializer, inputs, units, where));
   }
   return findings;

@@ -1,28 +1,39 @@
 // diagnose for loaded weights: what each tensor looks like, and what is wrong with it or between them.
-// Source: the papers' table T14 and T16 for symmetry; the papers of codes.ts.
+// Source: the papers of codes.ts; the checks of one kernel are kernel-findings.ts's.
 
 import { expectOneOf, formatShape } from "@fanin/core";
 import { expectLayers } from "../signal/network.ts";
-import type { Severity } from "./codes.ts";
-import { equalUnits } from "./equal-units.ts";
-import { type Finding, finding, joinFindings, sortFindings } from "./finding.ts";
+import { type Finding, finding, fixFor, joinFindings, sortFindings } from "./finding.ts";
 import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspect-tensor.ts";
-import { channels, layerChain } from "./layer-chain.ts";
-import { type Layout, layoutOfNames, layouts } from "./layout.ts";
-import { kernelsByOwner } from "./recognize-family.ts";
-import { duplicates, type SharedGroup, scaledCopies } from "./shared-values.ts";
+import {
+  isKernel,
+  outlierFindings,
+  rankFindings,
+  type Surroundings,
+  spreadFindings,
+  symmetryFindings,
+} from "./kernel-findings.ts";
+import { layerChain } from "./layer-chain.ts";
+import { type Layout, layouts } from "./layout.ts";
+import { measureTensor } from "./measured-tensor.ts";
+import { fileRecipes } from "./recipes.ts";
+import { duplicates, isTelling, type SharedGroup, scaledCopies } from "./shared-values.ts";
 import { someOf } from "./some-of.ts";
+import { type FileEvidence, type TensorPart, tensorParts } from "./tensor-parts.ts";
+import { type TrainingState, trainingStates } from "./training-state.ts";
 import { valueFindings } from "./value-findings.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
-import { countOf, expectWeights, ownerOf, type WeightTensor } from "./weight-tensor.ts";
+import { expectWeights, type WeightTensor } from "./weight-tensor.ts";
 
 /** What is known of the network beside its weights. */
 export interface DiagnoseWeightsOptions {
-  /** Where a kernel has its inputs; by the names unless given. */
+  /** Where all kernels have their inputs. Defaults to what shapes, biases, metadata and names tell of each. */
   readonly layout?: Layout | undefined;
+  /** The metadata of the file, of which `format` and `layout` tell where kernels have their inputs. */
+  readonly metadata?: ReadonlyMap<string, string> | undefined;
   /** Sizes from input to output that the kernels must have, such as [784, 128, 10]. */
   readonly layers?: readonly number[] | undefined;
-  /** Whether kernels may end residual branches, where zeros are a good start; by the names unless given. */
+  /** Whether kernels may end residual branches, where zeros are a good start. Defaults to what the names tell. */
   readonly residual?: boolean | undefined;
 }
 
@@ -30,7 +41,8 @@ export interface DiagnoseWeightsOptions {
 export interface WeightsDiagnosis {
   readonly schemaVersion: 1;
   readonly kind: "weights";
-  readonly layout: Layout;
+  /** Of all kernels, or `mixed` where they differ. */
+  readonly layout: Layout | "mixed";
   readonly tensors: readonly TensorReport[];
   readonly parameters: number;
   readonly findings: readonly Finding[];
@@ -38,156 +50,37 @@ export interface WeightsDiagnosis {
   readonly falseAlarm: number;
 }
 
-/** Beyond these, a unit's output is eight times too small or too large for any activation. */
-const LOWEST_SCALE = 1 / 8;
-const HIGHEST_SCALE = 8;
-const OUTLIER = 20;
-const OFF_CENTRE = 0.5;
-const SHARE_OF_DIRECTIONS = 0.04;
-const MOST_NAMED = 3; // tensors that a finding names
-
-const short = (value: number): string => String(Number(value.toPrecision(3)));
-
-/**
- * What a kernel of zeros is: a note where it is the output layer or ends a branch whose other kernels are not zeros, a
- * warning where it may end one, null where it is a hidden layer of a plain network.
- */
-function severityOfZeros(
-  inspected: InspectedTensor,
-  tensors: readonly InspectedTensor[],
-  { chain, residual }: Surroundings,
-): Severity | null {
-  if (residual) return "note";
-  // Of a kernel that comes alone it is not known which layer it is.
-  if (chain?.at(-1) === inspected) return chain.length > 1 ? "note" : "warning";
-  if (residual === false || chain !== null) return null;
-  const branch = ownerOf(ownerOf(inspected.tensor.name));
-  const startsElsewhere = tensors.some(
-    ({ tensor, report }) =>
-      branch !== "" &&
-      ownerOf(ownerOf(tensor.name)) === branch &&
-      report.role === "kernel" &&
-      report.family?.kind === "drawn",
-  );
-  return startsElsewhere ? "note" : "warning";
-}
-
-/** What the checks of one tensor know of the others. */
-interface Surroundings {
+/** What was inspected on the way to a diagnosis. */
+export interface JudgedWeights {
+  readonly diagnosis: WeightsDiagnosis;
   readonly chain: readonly InspectedTensor[] | null;
-  readonly residual: boolean | undefined;
-  readonly isNormalized: boolean;
-  /** Names of kernels that are an embedding's too, and so have its variance. */
-  readonly tied: ReadonlySet<string>;
+  readonly states: ReadonlyMap<string, TrainingState>;
 }
 
-/** Equal units, by kernel. */
-function symmetryFindings(
-  inspected: InspectedTensor,
-  tensors: readonly InspectedTensor[],
-  surroundings: Surroundings,
-): Finding[] {
-  const { chain } = surroundings;
-  const { report, tensor } = inspected;
-  const { symmetry, family } = report;
-  if (!symmetry || !family || symmetry.units < 2) return [];
-  const where = [tensor.name];
-  const isOutput = chain?.at(-1) === inspected;
-  const severity = family.kind === "zeros" ? severityOfZeros(inspected, tensors, surroundings) : null;
-  if (severity !== null) {
-    return [finding("W105", { where, found: `all ${report.statistics?.count} values are 0`, severity })];
-  }
-  if ((family.kind === "constant" || family.kind === "ones") && isOutput) {
-    return [finding("W106", { where, found: `all values are ${short(report.statistics?.mean ?? 0)}` })];
-  }
-  const notes =
-    chain && !isOutput && chain.length > 1
-      ? ["If the layer above has random weights, training tells the units apart slowly, and worse than a random start."]
-      : [];
-  return equalUnits({
-    where,
-    symmetry,
-    effectiveRank: report.effectiveRank ?? 0,
-    isZerO: family.name === "zero",
-    isConvolution: tensor.shape.length > 2,
-    notes,
-  });
-}
-
-/** What is odd about the spread of a kernel's values. */
-function spreadFindings({ report, tensor }: InspectedTensor, { isNormalized, tied }: Surroundings): Finding[] {
-  const { statistics, family, scaledDeviation, role } = report;
-  if (!statistics || !family || scaledDeviation === null || role !== "kernel") return [];
-  if (statistics.standardDeviation === 0 || statistics.count < 16) return [];
-  const where = [tensor.name];
-  const findings: Finding[] = [];
-  const { mean, standardDeviation, min, max, count } = statistics;
-  const furthest = Math.max(max - mean, mean - min) / standardDeviation;
-  // The more values, the farther the farthest of a trained layer's heavy tail.
-  if (family.kind === "unknown" && furthest > OUTLIER * Math.sqrt(Math.log10(count))) {
-    const found = `the farthest value is ${short(furthest)} standard deviations from the mean`;
-    findings.push(finding("W107", { where, found, numbers: { deviations: furthest } }));
-  }
-  if (family.kind !== "drawn") return findings;
-  if (Math.abs(mean) > OFF_CENTRE * standardDeviation) {
-    const found = `mean ${short(mean)}, standard deviation ${short(standardDeviation)}: ${family.description}`;
-    findings.push(finding("W108", { where, found, numbers: { mean, standardDeviation } }));
-  }
-  const scale = scaledDeviation ** 2;
-  if ((scale < LOWEST_SCALE || scale > HIGHEST_SCALE) && !tied.has(tensor.name)) {
-    const found = `variance ${short(scale)}/fan_in, where 1/fan_in to 2/fan_in keeps the signal (${family.description})`;
-    const isSiren = family.name.startsWith("siren");
-    const severity = isNormalized || isSiren ? "note" : "warning";
-    const notes = isSiren
-      ? ["SIREN's sine multiplies its argument by 30, which makes up for it."]
-      : isNormalized
-        ? ["The file has normalization layers, which undo the scale of the weights below them."]
-        : [];
-    findings.push(finding("W101", { where, found, numbers: { varianceTimesFanIn: scale }, severity, notes }));
-  }
-  return findings;
-}
-
-/** A kernel that uses few of its directions, though its units differ. */
-function rankFindings({ report, tensor }: InspectedTensor): Finding[] {
-  const { symmetry, effectiveRank: rank, family, statistics } = report;
-  if (!symmetry || rank === null || !statistics || family?.kind === "zeros" || 2 * symmetry.twins >= symmetry.units)
-    return [];
-  const most = Math.min(symmetry.units, statistics.count / symmetry.units, 128);
-  if (most < 8 || rank >= Math.max(1.5, SHARE_OF_DIRECTIONS * most) || family?.kind !== "unknown") return [];
-  const found = `effective rank ${short(rank)} of at most ${most}`;
-  return [finding("W302", { where: [tensor.name], found, numbers: { effectiveRank: rank, most } })];
-}
+const MOST_NAMED = 3; // tensors that a finding names
 
 /** Biases that do not fit their kernels, and kernels that do not fit the sizes asked for. */
 function shapeFindings(
   tensors: readonly InspectedTensor[],
-  layout: Layout,
   chain: readonly InspectedTensor[] | null,
   layers: readonly number[] | undefined,
 ): Finding[] {
-  const kernels = kernelsByOwner(tensors.map(({ tensor }) => tensor));
+  const byName = new Map(tensors.map((each) => [each.tensor.name, each]));
   const findings: Finding[] = [];
-  for (const { tensor, report } of tensors) {
-    const kernel = kernels.get(ownerOf(tensor.name));
-    if (report.role !== "bias" || tensor.shape.length !== 1 || !kernel || kernel.shape.length < 2) continue;
-    const { inputs, outputs } = channels(kernel.shape, layout);
-    const size = tensor.shape[0] ?? 0;
-    // A depthwise kernel has inputs times multiplier outputs, a transposed or grouped convolution either number.
-    const sizes = kernel.shape.length > 2 ? [outputs, inputs, inputs * outputs] : [outputs];
-    if (sizes.includes(size)) continue;
-    const found = `${tensor.name} has ${size} values, ${kernel.name} ${formatShape(kernel.shape)} has ${outputs} units`;
-    findings.push(
-      finding("E104", { where: [kernel.name, tensor.name], found, numbers: { bias: size, units: outputs } }),
-    );
+  for (const kernel of tensors) {
+    const { part, tensor } = kernel;
+    const bias = part.beside === null || part.isFitting || !isKernel(kernel) ? undefined : byName.get(part.beside);
+    if (!bias) continue;
+    const found = `${bias.tensor.name} has ${bias.tensor.count} values, ${tensor.name} ${formatShape(tensor.shape)} has ${part.outputs} units`;
+    const numbers = { bias: bias.tensor.count, units: part.outputs };
+    findings.push(finding("E104", { where: [tensor.name, bias.tensor.name], found, numbers }));
   }
-  if (layers) findings.push(...sizeFindings(tensors, layout, chain, expectLayers(layers)));
+  if (layers) findings.push(...sizeFindings(tensors, chain, expectLayers(layers)));
   return findings;
 }
 
 function sizeFindings(
   tensors: readonly InspectedTensor[],
-  layout: Layout,
   chain: readonly InspectedTensor[] | null,
   layers: readonly number[],
 ): Finding[] {
@@ -196,38 +89,41 @@ function sizeFindings(
     const found = `${layers.length} sizes have ${layers.length - 1} kernels between them, the file has ${kernels.length}`;
     return [finding("E104", { where: kernels.map(({ tensor }) => tensor.name), found })];
   }
-  return kernels.flatMap(({ tensor }, l) => {
-    const { inputs, outputs } = channels(tensor.shape, layout);
+  return kernels.flatMap(({ tensor, part: { inputs, outputs } }, l) => {
     if (inputs === layers[l] && outputs === layers[l + 1]) return [];
     const found = `${formatShape(tensor.shape)} takes ${inputs} and gives ${outputs}, expected ${layers[l]} and ${layers[l + 1]}`;
     return [finding("E104", { where: [tensor.name], found })];
   });
 }
 
-/** Names of tensors that hold the same as an embedding, which an output layer does when it is tied. */
-function tiedNames(tensors: readonly InspectedTensor[], groups: readonly SharedGroup[]): ReadonlySet<string> {
-  const embeddings = new Set(
+/** Tensors with an embedding's bytes, which an output layer has when it is tied. */
+function tiedGroups(tensors: readonly InspectedTensor[]): SharedGroup[] {
+  const isEmbedding = new Set(
     tensors.filter(({ report }) => report.role === "embedding").map(({ tensor }) => tensor.name),
   );
-  return new Set(groups.filter((names) => names.some((name) => embeddings.has(name))).flat());
+  if (isEmbedding.size === 0) return [];
+  const groups = duplicates(tensors, ({ report: { role, family, statistics } }) => {
+    const isConstant = family?.kind === "zeros" || family?.kind === "ones" || family?.kind === "constant";
+    return (role === "embedding" || role === "kernel") && !isConstant && (statistics?.count ?? 0) > 1;
+  });
+  return groups.filter((names) => names.some((name) => isEmbedding.has(name)));
 }
 
 /** Tensors that share their values; an output tied to an embedding is meant. */
-function sharedFindings(
-  tensors: readonly InspectedTensor[],
-  groups: readonly SharedGroup[],
-  tied: ReadonlySet<string>,
-): Finding[] {
+function sharedFindings({ tensors, tied, states }: Surroundings, groups: readonly SharedGroup[]): Finding[] {
+  const copies = duplicates(tensors, (each) => isTelling(each, states) && !tied.has(each.tensor.name));
   return [
-    ...groups.map((names) => {
-      const isTied = tied.has(names[0] ?? "");
-      return finding("W103", {
+    ...groups.map((names) =>
+      finding("W103", {
         where: names,
-        found: `${someOf(names, MOST_NAMED)} hold the same values${isTied ? ": tied to the embedding" : ""}`,
-        severity: isTied ? "note" : "warning",
-      });
-    }),
-    ...scaledCopies(tensors).map((names) =>
+        found: `${someOf(names, MOST_NAMED)} hold the same values: tied to the embedding`,
+        severity: "note",
+      }),
+    ),
+    ...copies.map((names) =>
+      finding("W103", { where: names, found: `${someOf(names, MOST_NAMED)} hold the same values` }),
+    ),
+    ...scaledCopies(tensors, states).map((names) =>
       finding("W104", {
         where: names,
         found: `${someOf(names, MOST_NAMED)} begin with the same random numbers, scaled`,
@@ -236,38 +132,67 @@ function sharedFindings(
   ];
 }
 
+/** One layout for the file, where its kernels have one. */
+function fileLayout(parts: Iterable<TensorPart>): Layout | "mixed" {
+  const found = new Set<Layout>();
+  for (const { layout } of parts) if (layout) found.add(layout);
+  if (found.size > 1) return "mixed";
+  const [only = "keras"] = found;
+  return only;
+}
+
+/** Judges tensors that have been inspected, all of one file. */
+export function judgeWeights(
+  tensors: readonly InspectedTensor[],
+  { layers, residual }: Pick<DiagnoseWeightsOptions, "layers" | "residual"> = {},
+): JudgedWeights {
+  const chain = layerChain(tensors);
+  const isNormalized = tensors.some(({ report }) => report.role === "scale" || report.role === "statistic");
+  const states = trainingStates(tensors);
+  const groups = tiedGroups(tensors);
+  const surroundings: Surroundings = {
+    tensors,
+    chain,
+    residual,
+    isNormalized,
+    tied: new Set(groups.flat()),
+    states,
+    recipes: fileRecipes(tensors.map(({ tensor }) => tensor.name)),
+  };
+  const findings = tensors.flatMap((tensor) => [
+    ...valueFindings(tensor),
+    ...symmetryFindings(tensor, surroundings),
+    ...outlierFindings(tensor),
+    ...spreadFindings(tensor, surroundings),
+    ...rankFindings(tensor, states.get(tensor.tensor.name)),
+  ]);
+  findings.push(...shapeFindings(tensors, chain, layers), ...sharedFindings(surroundings, groups));
+  const isFresh = (name: string): boolean => states.get(name) === "fresh";
+  const diagnosis: WeightsDiagnosis = {
+    schemaVersion: 1,
+    kind: "weights",
+    layout: fileLayout(tensors.map(({ part }) => part)),
+    tensors: tensors.map(({ report }) => report),
+    parameters: tensors.reduce((sum, { tensor }) => sum + tensor.count, 0),
+    findings: sortFindings(joinFindings(findings.map((each) => fixFor(each, each.where.every(isFresh))))),
+    falseAlarm: FALSE_ALARM,
+  };
+  return { diagnosis, chain, states };
+}
+
 /** What diagnose finds in `weights`, with what it inspected on the way; `diagnose` is the public door. */
 export function inspectWeights(
   weights: readonly WeightTensor[],
   options: DiagnoseWeightsOptions = {},
-): { readonly diagnosis: WeightsDiagnosis; readonly chain: readonly InspectedTensor[] | null } {
+  keepsValues = false,
+): JudgedWeights {
   expectWeights(weights);
-  const layout =
-    options.layout === undefined
-      ? (layoutOfNames(weights.map(({ name }) => name)) ?? "keras")
-      : expectOneOf("layout", options.layout, layouts);
-  const kernels = kernelsByOwner(weights);
-  const tensors = weights.map((tensor) => inspectTensor(tensor, layout, kernels));
-  const chain = layerChain(tensors, layout);
-  const isNormalized = tensors.some(({ report }) => report.role === "scale" || report.role === "statistic");
-  const groups = duplicates(tensors);
-  const tied = tiedNames(tensors, groups);
-  const surroundings = { chain, residual: options.residual, isNormalized, tied };
-  const findings = tensors.flatMap((tensor) => [
-    ...valueFindings(tensor),
-    ...symmetryFindings(tensor, tensors, surroundings),
-    ...spreadFindings(tensor, surroundings),
-    ...rankFindings(tensor),
-  ]);
-  findings.push(...shapeFindings(tensors, layout, chain, options.layers), ...sharedFindings(tensors, groups, tied));
-  const diagnosis: WeightsDiagnosis = {
-    schemaVersion: 1,
-    kind: "weights",
-    layout,
-    tensors: tensors.map(({ report }) => report),
-    parameters: weights.reduce((sum, tensor) => sum + countOf(tensor), 0),
-    findings: sortFindings(joinFindings(findings)),
-    falseAlarm: FALSE_ALARM,
-  };
-  return { diagnosis, chain };
+  if (options.layout !== undefined) expectOneOf("layout", options.layout, layouts);
+  const evidence: FileEvidence = { layout: options.layout, metadata: options.metadata };
+  const parts = tensorParts(weights, evidence);
+  const inspected = weights.map((tensor) => {
+    const part = parts.get(tensor.name) as TensorPart;
+    return inspectTensor(measureTensor(tensor, part), part, keepsValues);
+  });
+  return judgeWeights(inspected, options);
 }

@@ -5,14 +5,19 @@ import { describeValue, expectOneOf } from "@fanin/core";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { propagate } from "../signal/propagate.ts";
 import { diagnoseNetwork, type NetworkDiagnosis } from "./diagnose-network.ts";
-import { type DiagnoseWeightsOptions, inspectWeights, type WeightsDiagnosis } from "./diagnose-weights.ts";
+import {
+  type DiagnoseWeightsOptions,
+  inspectWeights,
+  type JudgedWeights,
+  judgeWeights,
+  type WeightsDiagnosis,
+} from "./diagnose-weights.ts";
 import { type Finding, finding, sortFindings } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
-import { channels } from "./layer-chain.ts";
-import type { Layout } from "./layout.ts";
 import type { DiagnoseNetworkOptions } from "./measure-network.ts";
 import type { NetworkDescription } from "./network-description.ts";
 import { powerOfTen, signalFindings } from "./signal-findings.ts";
+import type { TrainingState } from "./training-state.ts";
 import type { WeightTensor } from "./weight-tensor.ts";
 
 export type { NetworkDiagnosis, WeightsDiagnosis };
@@ -24,12 +29,12 @@ export interface WeightsOptions extends DiagnoseWeightsOptions {
 }
 
 /** The kernels of dense layers as propagate takes them. */
-function denseKernels(chain: readonly InspectedTensor[], layout: Layout): Float32Array[] | null {
+function denseKernels(chain: readonly InspectedTensor[]): Float32Array[] | null {
   const kernels: Float32Array[] = [];
-  for (const { tensor, values } of chain) {
+  for (const { tensor, values, part } of chain) {
     if (tensor.shape.length !== 2 || !values || values.length === 0 || !values.every(Number.isFinite)) return null;
-    const { inputs, outputs } = channels(tensor.shape, layout);
-    if (layout === "keras") kernels.push(Float32Array.from(values));
+    const { inputs, outputs } = part;
+    if (part.layout === "keras") kernels.push(Float32Array.from(values));
     else {
       const transposed = new Float32Array(values.length);
       for (let o = 0; o < outputs; o++) {
@@ -42,8 +47,10 @@ function denseKernels(chain: readonly InspectedTensor[], layout: Layout): Float3
 }
 
 /** Whether the weights are those of a start, which the theory of a start may be held against. */
-function isStart(chain: readonly InspectedTensor[]): boolean {
-  return chain.every(({ report }) => report.family !== null && report.family.kind !== "unknown");
+function isStart(chain: readonly InspectedTensor[], states: ReadonlyMap<string, TrainingState>): boolean {
+  return chain.every(
+    ({ report }) => report.family !== null && report.family.kind !== "unknown" && states.get(report.name) === "fresh",
+  );
 }
 
 const VANISHED = Math.log(1e-2);
@@ -78,15 +85,49 @@ function boundFindings(chain: readonly InspectedTensor[]): Finding[] {
 function loadedSignal(
   chain: readonly InspectedTensor[],
   kernels: readonly Float32Array[],
-  layout: Layout,
   activation: ActivationName,
 ): Finding[] {
-  const layers = chain.map(({ tensor }) => channels(tensor.shape, layout).inputs);
-  layers.push(channels(chain.at(-1)?.tensor.shape ?? [], layout).outputs);
+  const layers = chain.map(({ part }) => part.inputs);
+  layers.push(chain.at(-1)?.part.outputs ?? 0);
   const report = propagate({ layers, activation, weights: kernels }, { seed: 0 });
   const context = { report, hidden: chain.length - 1, weightVariance: null, field: null, optimizer: null };
   const names = chain.slice(0, -1).map(({ tensor }) => tensor.name);
   return signalFindings({ ...context, weights: "this start" }).findings.map((each) => ({ ...each, where: names }));
+}
+
+/** Adds to the findings on single tensors what the signal through all of them shows. */
+function judgeSignal(
+  { diagnosis, chain, states }: JudgedWeights,
+  { activation, residual }: Pick<WeightsOptions, "activation" | "residual">,
+): WeightsDiagnosis {
+  const isNormalized = diagnosis.tensors.some(({ role }) => role === "scale" || role === "statistic");
+  const isBroken = diagnosis.findings.some(({ code }) => /^E10/.test(code));
+  if (!chain || isNormalized || residual || isBroken || !isStart(chain, states)) return diagnosis;
+  const kernels = activation === undefined ? null : denseKernels(chain);
+  const more = kernels && activation !== undefined ? loadedSignal(chain, kernels, activation) : boundFindings(chain);
+  return { ...diagnosis, findings: sortFindings([...diagnosis.findings, ...more]) };
+}
+
+/**
+ * Says what is wrong with the weights of a file from its tensors as {@link inspectTensor} describes them, so that a file
+ * larger than memory can be judged.
+ *
+ * @throws TypeError or RangeError for an activation that is none.
+ * @example
+ * const shape = [4, 2];
+ * const weights = [{ name: "dense/kernel", shape, dtype: "float32", data: new Float32Array(8) }];
+ * const parts = tensorParts(weights);
+ * const inspected = weights.map((tensor) => {
+ *   const part = parts.get(tensor.name) as TensorPart;
+ *   return inspectTensor(measureTensor(tensor, part), part);
+ * });
+ * diagnoseTensors(inspected).findings.map(({ code }) => code); // => [ 'W105' ]
+ */
+export function diagnoseTensors(tensors: readonly InspectedTensor[], options: WeightsOptions = {}): WeightsDiagnosis {
+  if (options.activation !== undefined) {
+    expectOneOf("activation", options.activation, Object.keys(activations) as ActivationName[]);
+  }
+  return judgeSignal(judgeWeights(tensors, options), options);
 }
 
 /** What diagnose finds in loaded weights. */
@@ -94,16 +135,7 @@ function diagnoseWeights(weights: readonly WeightTensor[], options: WeightsOptio
   if (options.activation !== undefined) {
     expectOneOf("activation", options.activation, Object.keys(activations) as ActivationName[]);
   }
-  const { diagnosis, chain } = inspectWeights(weights, options);
-  const isNormalized = diagnosis.tensors.some(({ role }) => role === "scale" || role === "statistic");
-  const isBroken = diagnosis.findings.some(({ code }) => /^E10/.test(code));
-  if (!chain || isNormalized || options.residual || isBroken || !isStart(chain)) return diagnosis;
-  const kernels = options.activation === undefined ? null : denseKernels(chain, diagnosis.layout);
-  const more =
-    kernels && options.activation !== undefined
-      ? loadedSignal(chain, kernels, diagnosis.layout, options.activation)
-      : boundFindings(chain);
-  return { ...diagnosis, findings: sortFindings([...diagnosis.findings, ...more]) };
+  return judgeSignal(inspectWeights(weights, options, options.activation !== undefined), options);
 }
 
 /**

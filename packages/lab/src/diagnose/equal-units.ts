@@ -12,6 +12,8 @@ export interface EqualUnits {
   /** Whether the kernel is ZerO's, which breaks the symmetry by its Hadamard matrix. */
   readonly isZerO: boolean;
   readonly isConvolution: boolean;
+  /** The number that all weights are, if they are one. */
+  readonly constant: number | null;
   readonly notes: readonly string[];
 }
 
@@ -19,7 +21,15 @@ export interface EqualUnits {
 const ICNR = [4, 9, 16];
 
 /** Nothing, a note on copies that are meant, a warning on some twins, or an error where half of the units are equal. */
-export function equalUnits({ where, symmetry, effectiveRank, isZerO, isConvolution, notes }: EqualUnits): Finding[] {
+export function equalUnits({
+  where,
+  symmetry,
+  effectiveRank,
+  isZerO,
+  isConvolution,
+  constant,
+  notes,
+}: EqualUnits): Finding[] {
   const { units, distinct, twins, largest, multiplicity } = symmetry;
   if (isZerO || twins === 0 || units < 2) return [];
   if (isConvolution && multiplicity !== null && multiplicity < units && ICNR.includes(multiplicity)) {
@@ -28,6 +38,7 @@ export function equalUnits({ where, symmetry, effectiveRank, isZerO, isConvoluti
   }
   const numbers = { units, distinct, twins, largest, effectiveRank };
   const rank = Number(effectiveRank.toPrecision(3));
-  const found = `${distinct} of ${units} units ${distinct === 1 ? "is" : "are"} distinct (to 1e-3); effective rank ${rank}`;
+  const all = constant === null ? "" : `all weights are ${Number(constant.toPrecision(4))}; `;
+  const found = `${all}${distinct} of ${units} units ${distinct === 1 ? "is" : "are"} distinct (to 1e-3); effective rank ${rank}`;
   return [finding(2 * twins < units ? "W303" : "E301", { where, found, numbers, notes })];
 }

@@ -38,6 +38,12 @@ export function finding(code: FindingCode, evidence: Evidence): Finding {
   return { code, severity, title, why, fix, numbers: {}, notes: [], confidence: 1, ...evidence };
 }
 
+/** The finding with the remedy for weights that are not, or not known to be, as an initializer left them. */
+export function fixFor(found: Finding, isFresh: boolean): Finding {
+  const { fix, fixTrained } = codes[found.code];
+  return isFresh || fixTrained === null || found.fix !== fix ? found : { ...found, fix: fixTrained };
+}
+
 const ranks: Readonly<Record<Severity, number>> = { error: 2, warning: 1, note: 0 };
 
 /** Worst first, then by code. */

@@ -2,21 +2,15 @@
 
 import type { HistogramData } from "../engine/moments.ts";
 import type { Layout } from "./layout.ts";
-import { lawFans, recognizeFamily } from "./recognize-family.ts";
+import type { MeasuredTensor } from "./measured-tensor.ts";
+import type { Outliers } from "./outliers.ts";
+import { familyOfFinite, recognizeFamily } from "./recognize-family.ts";
+import type { Role } from "./tensor-names.ts";
+import type { TensorPart } from "./tensor-parts.ts";
 import { effectiveRank, type UnitSymmetry, unitSymmetry } from "./unit-symmetry.ts";
-import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
+import type { ValueStatistics } from "./value-statistics.ts";
 import type { WeightFamily } from "./weight-family.ts";
-import {
-  countOf,
-  type Role,
-  roleOf,
-  sizeOfShape,
-  type TensorName,
-  unitMatrix,
-  type Values,
-  valuesOf,
-  type WeightTensor,
-} from "./weight-tensor.ts";
+import type { Values } from "./weight-tensor.ts";
 
 /** One tensor of a report; plain data. */
 export interface TensorReport {
@@ -24,6 +18,8 @@ export interface TensorReport {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly role: Role;
+  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  readonly layout: Layout | null;
   readonly fanIn: number;
   readonly fanOut: number;
   /** Null where the values are no real numbers, or do not fill the shape. */
@@ -40,51 +36,40 @@ export interface TensorReport {
   readonly effectiveRank: number | null;
 }
 
-/** A report with what further checks need. */
+/** A report with what further checks need; without the values, so that a file larger than memory can be gone through. */
 export interface InspectedTensor {
-  readonly tensor: WeightTensor;
-  readonly values: Values | null;
+  readonly tensor: Omit<MeasuredTensor, "values" | "matrix">;
+  readonly part: TensorPart;
   readonly report: TensorReport;
+  /** How many directions the kernel could use, of the inputs looked at. */
+  readonly mostDirections: number;
+  readonly outliers: Omit<Outliers, "rest"> | null;
+  /** The family but for outliers and values that are not finite, where there are such. */
+  readonly restFamily: WeightFamily | null;
+  /** All values of a kernel, for those who run the network. */
+  readonly values: Values | null;
 }
 
-const BINS = 10;
+const MOST_DIRECTIONS = 128;
 
-/** Kernels whose last axis (first in PyTorch) is one unit each. */
-const isUnitKernel = (role: Role): boolean => role === "kernel";
-
-function histogramOf(values: Values, { min, max }: ValueStatistics): HistogramData | null {
-  if (!(max > min)) return null;
-  const counts = new Array<number>(BINS).fill(0);
-  for (const value of values) {
-    const bin = Math.min(BINS - 1, Math.floor(((value - min) / (max - min)) * BINS));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { low: min, high: max, counts };
-}
-
-/** Looks at one tensor. */
-export function inspectTensor(
-  tensor: WeightTensor,
-  layout: Layout,
-  kernels: ReadonlyMap<string, TensorName>,
-): InspectedTensor {
-  const { name, shape, dtype } = tensor;
-  const role = roleOf(tensor);
-  const { fanIn, fanOut } = lawFans(tensor, role, layout, kernels);
-  const fits = countOf(tensor) === sizeOfShape(tensor);
-  const values = fits ? valuesOf(tensor) : null;
-  const statistics = values && valueStatistics(values);
+/** Looks at one tensor; `keepsValues` where the network will be run. */
+export function inspectTensor(measured: MeasuredTensor, part: TensorPart, keepsValues = false): InspectedTensor {
+  const { values, matrix, ...tensor } = measured;
+  const { name, shape, dtype, statistics, histogram } = tensor;
+  const { role, layout, fanIn, fanOut } = part;
   const allFinite = statistics !== null && statistics.nans + statistics.infinities === 0;
-  const isMatrix = isUnitKernel(role) && shape.length >= 2 && values !== null && values.length > 0 && allFinite;
-  const matrix = isMatrix ? unitMatrix(values, shape, layout) : null;
+  const found = allFinite ? recognizeFamily(measured, statistics, part) : null;
+  const { rest: _, ...outliers } = found?.outliers ?? { rest: null };
+  const isWhole = values !== null && values.length === tensor.count;
   return {
     tensor,
-    values,
+    part,
     report: {
       name,
       shape,
       dtype,
       role,
+      layout,
       fanIn,
       fanOut,
       statistics,
@@ -92,10 +77,14 @@ export function inspectTensor(
         statistics && statistics.count > 0 && allFinite && shape.length >= 2
           ? statistics.standardDeviation * Math.sqrt(fanIn)
           : null,
-      histogram: values && allFinite && statistics ? histogramOf(values, statistics) : null,
-      family: values && allFinite && statistics ? recognizeFamily(tensor, values, statistics, layout, kernels) : null,
+      histogram: allFinite ? histogram : null,
+      family: found?.family ?? null,
       symmetry: matrix && unitSymmetry(matrix),
       effectiveRank: matrix && effectiveRank(matrix),
     },
+    mostDirections: matrix ? Math.min(matrix.units, matrix.inputs, MOST_DIRECTIONS) : 0,
+    outliers: found?.outliers ? (outliers as Omit<Outliers, "rest">) : null,
+    restFamily: found ? found.rest : statistics ? familyOfFinite(measured, part) : null,
+    values: keepsValues && isWhole ? values : null,
   };
 }

@@ -1,65 +1,54 @@
 // Which initializer a tensor of a file looks like, from all of its values or from a sample of those of a large one.
-// Source: weight-family.ts; names and fans as in weight-tensor.ts.
+// Source: weight-family.ts; parts and fans as in tensor-parts.ts.
 
-import { fansOf, type Layout } from "./layout.ts";
-import type { ValueStatistics } from "./value-statistics.ts";
+import type { MeasuredTensor } from "./measured-tensor.ts";
+import { findOutliers, type Outliers } from "./outliers.ts";
+import type { TensorPart } from "./tensor-parts.ts";
+import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
 import { type WeightFamily, weightFamily } from "./weight-family.ts";
-import { ownerOf, type Role, roleOf, type TensorName, type Values } from "./weight-tensor.ts";
 
-/** How many units a recurrent kernel or bias has: its size by gates, of which an LSTM has four and a GRU three. */
-function hiddenUnits({ name, shape }: TensorName, role: Role): number {
-  if (/_hh_l\d/.test(name) && shape.length === 2) return shape[1] ?? 0;
-  return role === "recurrent" || /_(ih|hh)_l\d/.test(name) ? (shape[0] ?? 0) / 4 : 0;
+/** What a tensor looks like, and what it looks like but for its outliers. */
+export interface RecognizedFamily {
+  readonly family: WeightFamily;
+  readonly outliers: Outliers | null;
+  /** Of the others, where there are outliers. */
+  readonly rest: WeightFamily | null;
 }
 
-/** The fans that a tensor's law goes by: its own, or for a bias those of the kernel beside it. */
-export function lawFans(
-  tensor: TensorName,
-  role: Role,
-  layout: Layout,
-  kernels: ReadonlyMap<string, TensorName>,
-): { fanIn: number; fanOut: number } {
-  const kernel = role === "bias" ? kernels.get(ownerOf(tensor.name)) : undefined;
-  return fansOf(kernel ? kernel.shape : tensor.shape, layout);
-}
-
-/**
- * The kernel of each owner, by which biases know their fans.
- *
- * @example
- * const weights = [{ name: "dense/kernel", shape: [784, 128] }, { name: "dense/bias", shape: [128] }];
- * kernelsByOwner(weights).get("dense")?.name; // => 'dense/kernel'
- */
-export function kernelsByOwner(weights: readonly TensorName[]): Map<string, TensorName> {
-  return new Map(
-    weights
-      .filter((tensor) => roleOf(tensor) === "kernel" || roleOf(tensor) === "depthwise")
-      .map((tensor) => [ownerOf(tensor.name), tensor]),
-  );
-}
-
-/**
- * The family of one tensor.
- *
- * @param values all values, or evenly spaced ones, by which only laws are told and not how a kernel is built.
- * @param statistics of all values, which are finite.
- * @param kernels of the same file, by {@link kernelsByOwner}: a bias goes by the fans of its kernel.
- * @example
- * import { heNormal } from "@fanin/core";
- * const { shape, data } = heNormal({ seed: 1 })([784, 128]);
- * const measured = moments(data);
- * const statistics = { ...measured, nans: 0, infinities: 0, zeros: 0 };
- * const tensor = { name: "dense/kernel", shape, dtype: "float32" };
- * recognizeFamily(tensor, data, statistics, "keras", new Map()).name; // => 'he_normal'
- */
+/** The family of a tensor whose values are finite. */
 export function recognizeFamily(
-  tensor: TensorName & { readonly dtype: string },
-  values: Values,
+  { shape, dtype, values }: MeasuredTensor,
   statistics: ValueStatistics,
-  layout: Layout,
-  kernels: ReadonlyMap<string, TensorName>,
-): WeightFamily {
-  const role = roleOf(tensor);
-  const { fanIn, fanOut } = lawFans(tensor, role, layout, kernels);
-  return weightFamily(tensor, values, statistics, layout, { role, fanIn, fanOut, hidden: hiddenUnits(tensor, role) });
+  part: TensorPart,
+): RecognizedFamily | null {
+  if (values === null) return null;
+  const context = { role: part.role, fanIn: part.fanIn, fanOut: part.fanOut, hidden: part.hidden };
+  const family = weightFamily({ shape, dtype }, values, statistics, part.layout, context);
+  const outliers = family.kind === "unknown" || family.kind === "sparse" ? findOutliers(values, statistics) : null;
+  if (!outliers) return { family, outliers, rest: null };
+  const rest = weightFamily(
+    { shape: [outliers.rest.length], dtype },
+    outliers.rest,
+    valueStatistics(outliers.rest),
+    null,
+    context,
+  );
+  const others = `${outliers.count} value${outliers.count === 1 ? "" : "s"} far beyond`;
+  if (rest.kind !== "drawn") return { family, outliers, rest };
+  return { family: { ...family, description: `${rest.description}, but for ${others}` }, outliers, rest };
+}
+
+/** The family of the finite values among others that are not. */
+export function familyOfFinite(tensor: MeasuredTensor, part: TensorPart): WeightFamily | null {
+  const { values, dtype } = tensor;
+  if (values === null) return null;
+  const finite = Float64Array.from(values).filter(Number.isFinite);
+  if (finite.length === 0) return null;
+  const { role, fanIn, fanOut, hidden } = part;
+  return weightFamily({ shape: [finite.length], dtype }, finite, valueStatistics(finite), null, {
+    role,
+    fanIn,
+    fanOut,
+    hidden,
+  });
 }

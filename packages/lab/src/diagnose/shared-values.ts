@@ -1,49 +1,48 @@
 // Tensors that share their values: byte for byte, or as the same random numbers under another scale.
-// Source: FNV-1a (Fowler, Noll, Vo) for the hash; equal hashes are compared byte by byte before anything is said.
 
 import type { InspectedTensor } from "./inspect-tensor.ts";
+import type { TrainingState } from "./training-state.ts";
 
 /** Names of tensors that hold the same. */
 export type SharedGroup = readonly string[];
 
+type States = ReadonlyMap<string, TrainingState>;
+
 const FEWEST = 8;
-const PREFIX = 32;
-const PREFIX_TOLERANCE = 1e-4;
+const TOLERANCE = 1e-4;
+const DRAWN_ROLES: ReadonlySet<string> = new Set(["kernel", "recurrent", "depthwise", "embedding"]);
 
-const bytesOf = ({ data }: { data: ArrayBufferView }): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-
-function hash(bytes: Uint8Array): number {
-  let h = 0x811c9dc5;
-  for (const byte of bytes) h = Math.imul(h ^ byte, 0x01000193);
-  return h >>> 0;
+function isEqual(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null || (a.length === b.length && a.every((byte, i) => byte === b[i]));
 }
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Whether equal values are worth a mention: an initializer drew them, or training made them; zeros and ones are common. */
-function isTelling({ report }: InspectedTensor): boolean {
+/**
+ * Whether equal values are worth a mention: an initializer drew them, all of them by itself. Zeros and ones are common,
+ * biases are short, and trained tensors are equal where they are tied or copied on purpose.
+ */
+export function isTelling({ report }: InspectedTensor, states: States): boolean {
   const kind = report.family?.kind;
-  const isOrthogonal = report.family?.name.endsWith("orthogonal") ?? false;
+  const isRandom = kind === "drawn" || kind === "sparse" || (report.family?.name.endsWith("orthogonal") ?? false);
   return (
-    report.role !== "statistic" &&
+    DRAWN_ROLES.has(report.role) &&
     (report.statistics?.count ?? 0) >= FEWEST &&
-    (kind === "drawn" || kind === "unknown" || kind === "sparse" || isOrthogonal)
+    (isRandom || kind === "unknown") &&
+    states.get(report.name) === "fresh"
   );
 }
 
-/** Groups of tensors with the same bytes and shape. */
-export function duplicates(tensors: readonly InspectedTensor[]): SharedGroup[] {
+/** Groups of tensors with the same bytes and shape, of those that `isAsked` lets through. */
+export function duplicates(
+  tensors: readonly InspectedTensor[],
+  isAsked: (tensor: InspectedTensor) => boolean,
+): SharedGroup[] {
   const byHash = new Map<string, InspectedTensor[][]>();
-  for (const inspected of tensors.filter(isTelling)) {
+  for (const inspected of tensors.filter(isAsked)) {
     const { tensor } = inspected;
-    const bytes = bytesOf(tensor);
-    const key = `${tensor.dtype} ${tensor.shape.join(",")} ${hash(bytes)}`;
+    const key = `${tensor.dtype} ${tensor.shape.join(",")} ${tensor.fingerprint}`;
     const groups = byHash.get(key) ?? [];
     byHash.set(key, groups);
-    const same = groups.find(([first]) => first && isEqual(bytesOf(first.tensor), bytes));
+    const same = groups.find(([first]) => first && isEqual(first.tensor.bytes, tensor.bytes));
     if (same) same.push(inspected);
     else groups.push([inspected]);
   }
@@ -54,26 +53,36 @@ export function duplicates(tensors: readonly InspectedTensor[]): SharedGroup[] {
 }
 
 /** The first values divided by their length: what is left of random numbers when the scale is taken away. */
-function direction(values: Float32Array | Float64Array): Float64Array {
-  const prefix = Float64Array.from(values.subarray(0, PREFIX));
-  const length = Math.hypot(...prefix);
-  return prefix.map((value) => (length > 0 ? value / length : 0));
+function direction(values: Float64Array): Float64Array {
+  const length = Math.hypot(...values);
+  return values.map((value) => (length > 0 ? value / length : 0));
 }
 
+const isClose = (a: Float64Array, b: Float64Array): boolean =>
+  a.every((value, i) => Math.abs(value - (b[i] as number)) < TOLERANCE);
+
 /** Groups of drawn tensors whose first values have one ratio, those left out that are duplicates as a whole. */
-export function scaledCopies(tensors: readonly InspectedTensor[]): SharedGroup[] {
-  const duplicated = new Set(duplicates(tensors).flatMap((group) => group.slice(1)));
+export function scaledCopies(tensors: readonly InspectedTensor[], states: States): SharedGroup[] {
+  const telling = (inspected: InspectedTensor): boolean => isTelling(inspected, states);
+  const duplicated = new Set(duplicates(tensors, telling).flatMap((group) => group.slice(1)));
+  // By the first component, rounded: a group's members lie in one cell or in two neighbouring ones.
+  const cells = new Map<number, { direction: Float64Array; names: string[] }[]>();
   const groups: { direction: Float64Array; names: string[] }[] = [];
   for (const inspected of tensors) {
-    const { values, report } = inspected;
-    if (!isTelling(inspected) || report.family?.kind !== "drawn" || duplicated.has(report.name)) continue;
-    if (!values || values.length < PREFIX) continue;
-    const own = direction(values);
-    const same = groups.find((group) =>
-      group.direction.every((value, i) => Math.abs(value - (own[i] as number)) < PREFIX_TOLERANCE),
-    );
-    if (same) same.names.push(report.name);
-    else groups.push({ direction: own, names: [report.name] });
+    const { tensor, report } = inspected;
+    if (!telling(inspected) || report.family?.kind !== "drawn" || duplicated.has(report.name)) continue;
+    if (tensor.beginning.length < 32) continue;
+    const own = direction(tensor.beginning);
+    const cell = Math.floor((own[0] ?? 0) / TOLERANCE);
+    const near = [cell - 1, cell, cell + 1].flatMap((each) => cells.get(each) ?? []);
+    const same = near.find((group) => isClose(group.direction, own));
+    if (same) {
+      same.names.push(report.name);
+      continue;
+    }
+    const group = { direction: own, names: [report.name] };
+    groups.push(group);
+    cells.set(cell, [...(cells.get(cell) ?? []), group]);
   }
   return groups.map(({ names }) => names).filter((names) => names.length > 1);
 }

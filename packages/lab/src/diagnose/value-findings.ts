@@ -1,16 +1,15 @@
 // What makes the values of a tensor unusable, whatever the network: too few or none of them, NaN, infinities.
 
-import { formatShape } from "@fanin/core";
+import { formatShape, sizeOf } from "@fanin/core";
 import { type Finding, finding } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
-import { countOf, sizeOfShape } from "./weight-tensor.ts";
 
 /** E101, E102, E103 and E105 of one tensor. */
 export function valueFindings({ tensor, report }: InspectedTensor): Finding[] {
   const where = [tensor.name];
   const { statistics } = report;
-  if (sizeOfShape(tensor) !== countOf(tensor)) {
-    const numbers = { values: countOf(tensor), expected: sizeOfShape(tensor) };
+  if (sizeOf(tensor.shape) !== tensor.count) {
+    const numbers = { values: tensor.count, expected: sizeOf(tensor.shape) };
     const found = `${formatShape(tensor.shape)} asks for ${numbers.expected} values, there are ${numbers.values}`;
     return [finding("E103", { where, found, numbers })];
   }

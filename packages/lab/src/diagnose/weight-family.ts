@@ -135,14 +135,14 @@ function fittedFamily(
 }
 
 /**
- * What the values of a tensor look like; they are finite. `built` families are looked for in kernels only, that is in
- * tensors of rank 2 or more, and only where all values are there; `statistics` are of all.
+ * What the values of a tensor look like; they are finite. `built` families are looked for in kernels only, which have a
+ * layout, and only where all values are there; `statistics` are of all.
  */
 export function weightFamily(
   tensor: { readonly shape: readonly number[]; readonly dtype: string },
   values: Values,
   statistics: ValueStatistics,
-  layout: Layout,
+  layout: Layout | null,
   context: LawContext,
 ): WeightFamily {
   const { count, min, max, zeros } = statistics;
@@ -155,7 +155,7 @@ export function weightFamily(
   if (isWhole && tensor.shape.length < 2 && isForgetBias(values)) {
     return plain("built", "unit_forget_bias", "zeros, and ones for the forget gate");
   }
-  if (isWhole && tensor.shape.length >= 2) {
+  if (isWhole && tensor.shape.length >= 2 && layout !== null) {
     const built = structuredFamily(values, tensor.shape, layout);
     if (built) return plain("built", built.name, built.description);
   }

@@ -1,8 +1,8 @@
-// A tensor of a weight file, read for diagnosis: its values as numbers, what part it plays, its units.
-// Source: the names that keras.Model.weights and torch's state_dict() give.
+// A tensor of a weight file, read for diagnosis: its values as numbers, its units.
+// Source: the layouts of Keras's and PyTorch's kernels.
 
 import { describeValue, float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/core";
-import { type Layout, lastPart } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 
 /** Dense, row-major values and their name, as readers of weight files give them. */
 export interface WeightTensor {
@@ -15,9 +15,6 @@ export interface WeightTensor {
 
 /** What tells the part of a tensor and its fans. */
 export type TensorName = Pick<WeightTensor, "name" | "shape">;
-
-/** What part a tensor plays. */
-export type Role = "kernel" | "recurrent" | "depthwise" | "embedding" | "bias" | "scale" | "statistic" | "other";
 
 /** A tensor's values, or null where they are no real numbers. */
 export type Values = Float32Array | Float64Array;
@@ -81,31 +78,6 @@ export function countOf({ dtype, data }: WeightTensor): number {
 /** How many values the shape asks for; 2^53 and more are not exact, which cannot fit any array either. */
 export function sizeOfShape({ shape }: WeightTensor): number {
   return sizeOf(shape);
-}
-
-/** `dense_1/kernel` without its last part: what a kernel and its bias share. */
-export function ownerOf(name: string): string {
-  return name.replace(/(^|[/.])[^/.]*$/, "");
-}
-
-const EMBEDDING = /embed|(^|[./_])(wte|wpe|lut)([./_]|$)|token|pos_emb/i;
-
-/** The part that a tensor plays, by the last part of its name and its rank. */
-export function roleOf({ name, shape }: TensorName): Role {
-  const last = lastPart(name);
-  const rank = shape.length;
-  if (/^(moving|running)_(mean|var|variance)$|^num_batches_tracked$|^seed|iterations?$/.test(last)) return "statistic";
-  if (rank === 0) return "other";
-  if (rank === 1) {
-    if (/bias|beta/.test(last)) return "bias";
-    if (/gamma|scale|^weight$/.test(last)) return "scale";
-    return last === "kernel" ? "kernel" : "other";
-  }
-  if (/bias/.test(last)) return "bias";
-  if (EMBEDDING.test(name)) return "embedding";
-  if (/depthwise/.test(last)) return "depthwise";
-  if (/recurrent|^weight_(ih|hh)_l\d/.test(last)) return "recurrent";
-  return "kernel";
 }
 
 /** A tensor of rank 2 or more as inputs by units. */

@@ -1,0 +1,67 @@
+// A weight file gone through and judged: what `inspect` and `diagnose` both say of it, so that they agree.
+
+import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
+import {
+  diagnoseTensors,
+  type InspectedTensor,
+  inspectTensor,
+  listed,
+  type TensorPart,
+  tensorParts,
+  trainingStates,
+  type WeightsDiagnosis,
+  type WeightsOptions,
+} from "@fanin/lab";
+import { expectReadable, type LeftOut, leftOut } from "../values/left-out.ts";
+import { measureStored, type StoredMeasurement } from "./measure-stored.ts";
+import { summarizeTensor, type TensorSummary } from "./tensor-summary.ts";
+
+/** A file and what is wrong with it. */
+export interface JudgedFile {
+  readonly file: string;
+  readonly format: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly diagnosis: WeightsDiagnosis;
+  readonly tensors: readonly TensorSummary[];
+  /** What the file holds beside them and is not read. */
+  readonly skipped: readonly LeftOut[];
+}
+
+/** How a file is judged. */
+export interface JudgeOptions extends Omit<WeightsOptions, "metadata"> {
+  /** Called before each tensor is read. */
+  readonly progress?: (done: number, all: number, name: string) => void;
+}
+
+/** The parts of a file's tensors, by names, shapes and metadata. */
+export function partsOf(file: OpenTensorFile, layout: WeightsOptions["layout"]): ReadonlyMap<string, TensorPart> {
+  return tensorParts([...file.tensors.values()], { layout, metadata: file.metadata });
+}
+
+/** Reads and judges a file; its values are in memory a tensor at a time, or together where the network is to be run. */
+export async function judgeFile(path: string, options: JudgeOptions): Promise<JudgedFile> {
+  const file = await openTensorFile(path);
+  try {
+    expectReadable(file, path);
+    const parts = partsOf(file, options.layout);
+    const keepsValues = options.activation !== undefined;
+    const measurements: StoredMeasurement[] = [];
+    const inspected: InspectedTensor[] = [];
+    for (const tensor of listed([...file.tensors.values()])) {
+      options.progress?.(inspected.length, file.tensors.size, tensor.name);
+      const part = parts.get(tensor.name) as TensorPart;
+      const measurement = await measureStored(tensor, part);
+      inspected.push(inspectTensor(measurement.measured, part, keepsValues));
+      measurements.push({ ...measurement, measured: { ...measurement.measured, values: null, matrix: null } });
+    }
+    const diagnosis = diagnoseTensors(inspected, options);
+    const states = trainingStates(inspected);
+    const tensors = inspected.map((each, i) =>
+      summarizeTensor(measurements[i] as StoredMeasurement, each, states.get(each.report.name) ?? "unknown"),
+    );
+    const metadata = Object.fromEntries(file.format === "safetensors" ? file.metadata : []);
+    return { file: path, format: file.format, metadata, diagnosis, tensors, skipped: leftOut(file) };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,92 @@
+// What the checks take of a tensor's values: moments, a sample, the kernel's units, a fingerprint. Made of an array here, and a
+// piece at a time by those who read files larger than memory, so that both judge alike.
+
+import type { HistogramData } from "../engine/moments.ts";
+import type { TensorPart } from "./tensor-parts.ts";
+import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
+import {
+  countOf,
+  sizeOfShape,
+  type UnitMatrix,
+  unitMatrix,
+  type Values,
+  valuesOf,
+  type WeightTensor,
+} from "./weight-tensor.ts";
+
+/** Values that random numbers are compared by. */
+const BEGINNING = 32;
+const BINS = 10;
+
+/** A tensor as the checks see it. */
+export interface MeasuredTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** How many values there are, which is a finding where it is not the product of the shape. */
+  readonly count: number;
+  /** Null where the values are no real numbers, or do not fill the shape. */
+  readonly statistics: ValueStatistics | null;
+  /** Null for values that are all equal or not all finite. */
+  readonly histogram: HistogramData | null;
+  /** All values, or evenly spaced ones of a large tensor; null as `statistics`. */
+  readonly values: Values | null;
+  /** Units and inputs of a kernel: all of them, or all units with some of the inputs; null for other tensors. */
+  readonly matrix: UnitMatrix | null;
+  /** The first values. */
+  readonly beginning: Float64Array;
+  /** Equal for equal bytes. */
+  readonly fingerprint: string;
+  /** Where equal fingerprints do not prove equal bytes. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Whether a tensor has units, whose equality is looked for. */
+export function hasUnits({ role }: TensorPart, shape: readonly number[]): boolean {
+  return (role === "kernel" || role === "recurrent") && shape.length >= 2;
+}
+
+/** The first values of a tensor, as numbers. */
+export function beginningOf(values: Values): Float64Array {
+  return Float64Array.from(values.subarray(0, BEGINNING));
+}
+
+function histogramOf(values: Values, { min, max, nans, infinities }: ValueStatistics): HistogramData | null {
+  if (!(max > min) || nans + infinities > 0) return null;
+  const counts = new Array<number>(BINS).fill(0);
+  for (const value of values) {
+    const bin = Math.min(BINS - 1, Math.floor(((value - min) / (max - min)) * BINS));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { low: min, high: max, counts };
+}
+
+/** FNV-1a (Fowler, Noll, Vo). */
+function hash(bytes: Uint8Array): string {
+  let h = 0x811c9dc5;
+  for (const byte of bytes) h = Math.imul(h ^ byte, 0x01000193);
+  return (h >>> 0).toString(16);
+}
+
+/** Measures a tensor that is in memory. */
+export function measureTensor(tensor: WeightTensor, part: TensorPart): MeasuredTensor {
+  const { name, shape, dtype, data } = tensor;
+  const count = countOf(tensor);
+  const values = count === sizeOfShape(tensor) ? valuesOf(tensor) : null;
+  const statistics = values && valueStatistics(values);
+  const isUsable = values !== null && values.length > 0 && statistics?.nans === 0 && statistics.infinities === 0;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return {
+    name,
+    shape,
+    dtype,
+    count,
+    statistics,
+    histogram: values && statistics ? histogramOf(values, statistics) : null,
+    values,
+    matrix: isUsable && part.layout && hasUnits(part, shape) ? unitMatrix(values, shape, part.layout) : null,
+    beginning: values ? beginningOf(values) : new Float64Array(0),
+    fingerprint: hash(bytes),
+    bytes,
+  };
+}

@@ -1,0 +1,513 @@
+// What each tensor of a file is for, and where a kernel has its inputs: decided for each by evidence, never once for the file.
+// Evidence in order: a layout that the caller gives; the shapes of recurrent siblings; the length of the bias beside the kernel,
+// where its group of alike names agrees; the families that store some kernels the other way; metadata; names.
+// Source: torch.nn, Keras 3.15 and flax 0.12 for the shapes of each layer; transformers 5.17 for Conv1D.
+
+import { sizeOf } from "@fanin/core";
+import { fansOf, type Layout, layoutOfNames, layouts } from "./layout.ts";
+import { naturalOrder } from "./natural-order.ts";
+import { biasNames, kernelStyle, type NameParts, nameParts, type Role, roleOfName } from "./tensor-names.ts";
+import type { TensorName } from "./weight-tensor.ts";
+
+/** What a kernel does. */
+export type KernelKind =
+  | "dense"
+  | "convolution"
+  | "transposed convolution"
+  | "depthwise convolution"
+  | "attention"
+  | "einsum"
+  | "gated recurrent unit"
+  | "recurrent";
+
+/** By what the layout of a kernel is known; `assumed` where nothing tells it. */
+export type Evidence = "given" | "shapes" | "bias" | "family" | "siblings" | "metadata" | "names" | "assumed";
+
+/** What a tensor is for. */
+export interface TensorPart {
+  readonly role: Role;
+  /** Null for tensors that are no kernels. */
+  readonly kind: KernelKind | null;
+  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  readonly layout: Layout | null;
+  readonly evidence: Evidence | null;
+  /** By which the framework draws it; of a bias those of its kernel. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+  /** Channels that it takes and gives. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Units of a recurrent layer, 0 elsewhere. */
+  readonly hidden: number;
+  /** Of a kernel, the name of its bias; of a bias, that of its kernel. */
+  readonly beside: string | null;
+  /** Whether the bias beside the kernel has the number of values that the layer asks for. */
+  readonly isFitting: boolean;
+  /** Filters for each input channel of a depthwise kernel, where that is known. */
+  readonly multiplier: number | null;
+  /** Whether names or the bias tell the kind; a shape alone may be that of two kinds whose axes mean different things. */
+  readonly isKindKnown: boolean;
+}
+
+/** What is known of a file beside its tensors. */
+export interface FileEvidence {
+  /** The caller's word. */
+  readonly layout?: Layout | undefined;
+  /** A .safetensors file's: `format` as transformers writes it; and what `fanin convert` adds. */
+  readonly metadata?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Kernels of transformers' Conv1D, which holds (in, out); others give nn.Linear the same names. */
+const CONV1D = /^(c_attn|c_proj|c_fc|q_attn)$/;
+const DEPTHWISE = /depthwise|(^|[_.\d])dw(_?conv)?([_.\d]|$)/i;
+/** Of a layer whose recurrent kernel is not in the file the name alone tells. */
+const GRU = /(^|[./_])gru(_?cell)?(_\d+)?([./]|$)/i;
+const KERAS_CELL = /^(recurrent_)?kernel$/;
+const TRANSPOSED = /transpose|deconv/i;
+const ATTENTION = /^(query|key|value|attention_output|out)$/;
+
+interface Kernel {
+  readonly tensor: TensorName;
+  readonly parts: NameParts;
+  readonly role: Role;
+  readonly bias: TensorName | undefined;
+}
+
+/** A reading of a kernel's shape. */
+interface Reading {
+  readonly layout: Layout;
+  readonly kind: KernelKind;
+}
+
+const separatorOf = (name: string): string => (name.includes("/") ? "/" : ".");
+
+/** What the bias beside a kernel says of it: the readings of the shape that have that many outputs. */
+function readingsByBias({ shape }: TensorName, { shape: bias }: TensorName): Reading[] {
+  const count = sizeOf(bias);
+  const readings: Reading[] = [];
+  const add = (layout: Layout, kind: KernelKind) => readings.push({ layout, kind });
+  const [first = 0, second = 0] = shape;
+  const [before = 0, last = 0] = shape.slice(-2);
+  if (shape.length === 2) {
+    if (count === first) add("torch", "dense");
+    if (count === last) add("keras", "dense");
+    return readings;
+  }
+  if (count === first) add("torch", second === 1 && first > 1 ? "depthwise convolution" : "convolution");
+  // (in, out / groups, ...), where the groups divide the inputs.
+  const groups = second > 0 ? count / second : 0;
+  if (count !== first && Number.isInteger(groups) && groups > 0 && first % groups === 0) {
+    add("torch", "transposed convolution");
+  }
+  if (count === last) add("keras", "convolution");
+  if (count === before * last && before > 1) add("keras", "depthwise convolution");
+  if (count === before && count !== last) add("keras", "transposed convolution");
+  return readings;
+}
+
+/** The layouts that the file as a whole claims, for kernels that say nothing themselves. */
+interface Claim {
+  readonly layout: Layout;
+  readonly evidence: Evidence;
+}
+
+function claimOf(metadata: ReadonlyMap<string, string>, names: Iterable<string>): Claim {
+  const said = layouts.find((layout) => layout === metadata.get("layout"));
+  if (said) return { layout: said, evidence: "metadata" };
+  const named = layoutOfNames(names);
+  if (named) return { layout: named, evidence: "names" };
+  const format = metadata.get("format");
+  if (format === "pt") return { layout: "torch", evidence: "metadata" };
+  if (format === "tf" || format === "flax") return { layout: "keras", evidence: "metadata" };
+  return { layout: "keras", evidence: "assumed" };
+}
+
+/** A number from fanin's own metadata: filters per channel of the depthwise kernels that it turned. */
+function multipliersOf(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+  try {
+    const said: unknown = JSON.parse(metadata.get("depthwise") ?? "{}");
+    return new Map(
+      Object.entries(said as object).filter(([, value]) => Number.isSafeInteger(value) && value > 0) as [
+        string,
+        number,
+      ][],
+    );
+  } catch {
+    return new Map(); // a file of somebody else's, to whom the key means something else
+  }
+}
+
+/** A list of names from fanin's own metadata. */
+function namesIn(metadata: ReadonlyMap<string, string>, key: string): ReadonlySet<string> {
+  try {
+    const said: unknown = JSON.parse(metadata.get(key) ?? "[]");
+    return new Set(Array.isArray(said) ? said.filter((name) => typeof name === "string") : []);
+  } catch {
+    return new Set();
+  }
+}
+
+/** Decides for all tensors of one file. */
+class Parts {
+  readonly #byName: ReadonlyMap<string, TensorName>;
+  readonly #names: ReadonlyMap<string, NameParts>;
+  readonly #kernels: ReadonlyMap<string, Kernel>;
+  /** Kernels by the names of their biases. */
+  readonly #owners: ReadonlyMap<string, Kernel>;
+  /** Names of kernels that come after a convolution whose channels divide their first axis. */
+  readonly #followers: ReadonlySet<string>;
+  readonly #given: Layout | undefined;
+  readonly #claim: Claim;
+  readonly #multipliers: ReadonlyMap<string, number>;
+  /** Kernels that kept the layout which a file that was turned does not claim. */
+  readonly #unturned: ReadonlySet<string>;
+  readonly #tables: ReadonlySet<string>;
+  readonly #isConv1d: boolean;
+  /** By group of alike names: the other layout, where the biases agree on it. */
+  readonly #turned: ReadonlyMap<string, Claim>;
+
+  constructor(tensors: readonly TensorName[], { layout, metadata = new Map() }: FileEvidence) {
+    this.#given = layout;
+    this.#byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    this.#names = new Map(tensors.map(({ name }) => [name, nameParts(name)]));
+    this.#claim = claimOf(metadata, this.#byName.keys());
+    this.#multipliers = multipliersOf(metadata);
+    this.#unturned = namesIn(metadata, "unturned");
+    this.#tables = namesIn(metadata, "tables");
+    this.#isConv1d = metadata.get("conv1d") === "keras";
+    this.#kernels = this.#findKernels(tensors);
+    const kernels = [...this.#kernels.values()];
+    this.#owners = new Map(kernels.flatMap((kernel) => (kernel.bias ? [[kernel.bias.name, kernel] as const] : [])));
+    this.#followers = followers(kernels);
+    this.#turned = this.#findTurned();
+  }
+
+  #nameOf(name: string): NameParts {
+    return this.#names.get(name) ?? nameParts(name);
+  }
+
+  #findKernels(tensors: readonly TensorName[]): Map<string, Kernel> {
+    const hasKernels = tensors.some(({ name, shape }) => {
+      const style = kernelStyle(this.#nameOf(name));
+      return shape.length > 1 && style !== undefined && style !== "plain";
+    });
+    const kernels = new Map<string, Kernel>();
+    for (const tensor of tensors) {
+      const parts = this.#nameOf(tensor.name);
+      const bias = this.#biasOf(tensor, parts);
+      const role = roleOfName(tensor, parts, { hasKernels, hasBias: bias !== undefined });
+      kernels.set(tensor.name, { tensor, parts, role: this.#refined(tensor, parts, role), bias });
+    }
+    // Shapes tell tables in PyTorch's own layout only; of a file that was turned its metadata has the names.
+    const isTurned = this.#claim.evidence === "metadata" && this.#claim.layout === "keras";
+    const all = [...kernels.values()];
+    const tables = isTurned ? all.filter(({ tensor }) => this.#tables.has(tensor.name)) : unnamedTables(all);
+    for (const table of tables) kernels.set(table.tensor.name, { ...table, role: "embedding" });
+    return kernels;
+  }
+
+  /** Beside a recurrent kernel, Keras's `kernel` of the same layer is recurrent too. */
+  #refined({ name, shape }: TensorName, { owner, last }: NameParts, role: Role): Role {
+    if (role !== "kernel" || last !== "kernel" || shape.length !== 2) return role;
+    const prefix = owner === "" ? "" : owner + separatorOf(name);
+    return this.#byName.has(`${prefix}recurrent_kernel`) ? "recurrent" : role;
+  }
+
+  #biasOf({ name, shape }: TensorName, parts: NameParts): TensorName | undefined {
+    if (shape.length < 2 || kernelStyle(parts) === undefined) return undefined;
+    const separator = separatorOf(name);
+    // Of a separable convolution the bias is the pointwise kernel's.
+    const prefix = parts.owner === "" ? "" : parts.owner + separator;
+    if (parts.last === "depthwise_kernel" && this.#byName.has(`${prefix}pointwise_kernel`)) return undefined;
+    for (const each of biasNames(parts, separator)) {
+      const found = this.#byName.get(each) ?? this.#byName.get(`${each}:0`);
+      if (found && found.name !== name) return found;
+    }
+    return undefined;
+  }
+
+  /** Alike names: those of one module but for its number. */
+  #groupOf({ module, last }: NameParts): string {
+    return CONV1D.test(module) ? "Conv1D" : `${module.replace(/\d+/g, "")} ${last.replace(/\d+/g, "")}`;
+  }
+
+  /** What a kernel's own name claims, else the file. */
+  #claimed({ tensor, parts }: Kernel): Claim {
+    if (this.#claim.evidence === "metadata") {
+      if (!this.#unturned.has(tensor.name)) return this.#claim;
+      return { layout: this.#claim.layout === "torch" ? "keras" : "torch", evidence: "metadata" };
+    }
+    const style = kernelStyle(parts);
+    return style === "torch" || style === "keras" ? { layout: style, evidence: "names" } : this.#claim;
+  }
+
+  /** The layout that the shapes of GPT-2's own kernels or the biases show; null where they show none or either. */
+  #voteOf(kernel: Kernel): Layout | null {
+    const { tensor, parts, bias } = kernel;
+    const [first = 0, second = 0] = tensor.shape;
+    if (bias) {
+      const shown = new Set(readingsByBias(tensor, bias).map(({ layout }) => layout));
+      const [only] = shown;
+      return shown.size === 1 && only ? only : null;
+    }
+    if (parts.module !== "c_attn" || tensor.shape.length !== 2) return null;
+    // Queries, keys and values at once: three times as many outputs as inputs.
+    return first === 3 * second ? "torch" : second === 3 * first ? "keras" : null;
+  }
+
+  /** Which groups of names hold their kernels the other way than their names say. */
+  #findTurned(): Map<string, Claim> {
+    const votes = new Map<string, { readonly claim: Layout; for: number; against: number }>();
+    for (const kernel of this.#kernels.values()) {
+      if (kernel.role !== "kernel" && kernel.role !== "depthwise") continue;
+      const claim = this.#claimed(kernel).layout;
+      const group = this.#groupOf(kernel.parts);
+      const counted = votes.get(group) ?? { claim, for: 0, against: 0 };
+      votes.set(group, counted);
+      const vote = this.#voteOf(kernel);
+      if (vote === claim) counted.for++;
+      else if (vote) counted.against++;
+    }
+    const turned = new Map<string, Claim>();
+    const ordinary = [...votes].filter(([group]) => group !== "Conv1D").map(([, counted]) => counted);
+    // One bias against its kernel's name is a fault; two that agree, and none that does not, are a file that was turned.
+    const isFileTurned = ordinary.every((counted) => counted.for === 0) && sum(ordinary.map((c) => c.against)) >= 2;
+    const votingGroups = ordinary.filter((counted) => counted.against > 0).length;
+    for (const [group, counted] of votes) {
+      const other = counted.claim === "torch" ? "keras" : "torch";
+      const isFamily = group === "Conv1D";
+      if (counted.against > counted.for && (isFamily || (counted.for === 0 && counted.against >= 2))) {
+        turned.set(group, { layout: other, evidence: isFamily ? "family" : "siblings" });
+      } else if (!isFamily && isFileTurned && (counted.against > 0 || votingGroups >= 2)) {
+        turned.set(group, { layout: other, evidence: "siblings" });
+      }
+    }
+    return turned;
+  }
+
+  /** Units and gates of a recurrent layer, by its recurrent kernel, whose one side is the gates times the other. */
+  #recurrent({ tensor, parts }: Kernel): { hidden: number; gates: number; layout: Layout | null } | undefined {
+    const separator = separatorOf(tensor.name);
+    const prefix = parts.owner === "" ? "" : parts.owner + separator;
+    const suffix = parts.last.replace(/^.*_(ih|hh|hr)/, "");
+    const isTorch = /^weight_/.test(parts.last);
+    const find = (last: string): readonly number[] | undefined =>
+      (this.#byName.get(prefix + last) ?? this.#byName.get(`${prefix + last}:0`))?.shape;
+    const own = isTorch ? find(`weight_hh${suffix}`) : find("recurrent_kernel");
+    if (own?.length !== 2) return undefined;
+    const [a = 0, b = 0] = own;
+    const projection = isTorch ? find(`weight_hr${suffix}`) : undefined;
+    const [long, short] = [Math.max(a, b), Math.min(a, b)];
+    if (projection) {
+      // (outputs, units), fewer outputs than units; LSTM alone has it.
+      const hidden = Math.max(...projection);
+      return { hidden, gates: long / hidden, layout: a === 4 * hidden ? "torch" : b === 4 * hidden ? "keras" : null };
+    }
+    const gates = short > 0 ? long / short : 0;
+    return { hidden: short, gates, layout: a === b ? null : a > b ? "torch" : "keras" };
+  }
+
+  /** The layout of a kernel and by what it is known. */
+  #layoutOf(kernel: Kernel): Claim {
+    if (this.#given) return this.#givenLayout(kernel, this.#given);
+    if (kernel.role === "recurrent") {
+      const shown = this.#recurrent(kernel)?.layout;
+      if (shown) return { layout: shown, evidence: "shapes" };
+    }
+    const group = this.#groupOf(kernel.parts);
+    if (group === "Conv1D" && this.#isConv1d) return { layout: "keras", evidence: "family" };
+    const turned = this.#turned.get(group);
+    const vote = this.#voteOf(kernel);
+    if (turned)
+      return turned.evidence !== "family" && vote === turned.layout ? { ...turned, evidence: "bias" } : turned;
+    const claimed = this.#claimed(kernel);
+    if (vote !== null && (vote === claimed.layout || claimed.evidence === "assumed")) {
+      return { layout: vote, evidence: "bias" };
+    }
+    return claimed;
+  }
+
+  /** The caller's word, but for Conv1D of a PyTorch file, whose biases show that it holds (in, out) there too. */
+  #givenLayout(kernel: Kernel, layout: Layout): Claim {
+    const family = CONV1D.test(kernel.parts.module) ? this.#turned.get("Conv1D") : undefined;
+    return family && layout === "torch" ? family : { layout, evidence: "given" };
+  }
+
+  #kindOf(kernel: Kernel, layout: Layout, fits: readonly Reading[]): KernelKind {
+    const { tensor, parts, bias, role } = kernel;
+    const { shape } = tensor;
+    if (role === "recurrent" || (GRU.test(parts.owner) && KERAS_CELL.test(parts.last))) {
+      const gates = this.#recurrent(kernel)?.gates ?? (GRU.test(parts.owner) ? 3 : undefined);
+      return gates === 3 ? "gated recurrent unit" : "recurrent";
+    }
+    if (/in_proj_weight|^[qkv]_proj_weight$/.test(parts.last) || this.#isHeadOf(kernel)) return "attention";
+    const isEinsum = /einsum/i.test(parts.owner) || (bias !== undefined && bias.shape.length > 1);
+    if (parts.last === "kernel" && isEinsum) return "einsum";
+    if (shape.length === 2) return "dense";
+    const own = fits.filter((reading) => reading.layout === layout);
+    const isPoint = layout === "torch" ? shape[1] === 1 : shape.at(-1) === 1;
+    if (role === "depthwise") return "depthwise convolution";
+    if (TRANSPOSED.test(parts.owner) && !DEPTHWISE.test(parts.module)) return "transposed convolution";
+    if (DEPTHWISE.test(parts.module)) {
+      // Keras's own is (..., in, multiplier); a convolution in groups of one input may be called so too.
+      const isOwn = layout === "torch" ? isPoint : shape.at(-2) !== 1;
+      return isOwn ? "depthwise convolution" : "convolution";
+    }
+    const [only] = own.length === 1 ? own : own.filter(({ kind }) => kind === "convolution");
+    if (layout === "torch" && isPoint && (shape[0] ?? 0) > 1) {
+      // Else it may be a first layer on grey images.
+      return this.#followers.has(tensor.name) ? "depthwise convolution" : "convolution";
+    }
+    return only?.kind ?? own[0]?.kind ?? "convolution";
+  }
+
+  /** Whether a kernel is one of Keras's or flax's attention, beside whose query there are a key and a value. */
+  #isHeadOf({ tensor, parts }: Kernel): boolean {
+    if (!ATTENTION.test(parts.module) || tensor.shape.length !== 3 || parts.last !== "kernel") return false;
+    const separator = separatorOf(tensor.name);
+    const parent = parts.owner.slice(0, -parts.module.length);
+    return ["query", "key", "value"].some((each) => this.#byName.has(`${parent}${each}${separator}kernel`));
+  }
+
+  /** The part of one tensor. */
+  partOf(tensor: TensorName): TensorPart {
+    const kernel = this.#kernels.get(tensor.name) as Kernel;
+    const { role, bias } = kernel;
+    const base = { role, hidden: 0, beside: null, isFitting: true, multiplier: null, isKindKnown: true };
+    const isKernel = (role === "kernel" || role === "recurrent" || role === "depthwise") && tensor.shape.length > 1;
+    if (!isKernel) {
+      // A table is looked up, one row for each input; its fans are those that Keras gives it.
+      const owner = role === "bias" ? this.#owners.get(tensor.name) : undefined;
+      const part = owner ? this.partOf(owner.tensor) : undefined;
+      const fans = part ?? fansOf(tensor.shape, this.#claim.layout);
+      const sizes = { fanIn: fans.fanIn, fanOut: fans.fanOut, inputs: 0, outputs: 0 };
+      const hidden = part?.hidden ?? 0;
+      return {
+        ...base,
+        ...sizes,
+        hidden,
+        beside: owner?.tensor.name ?? null,
+        kind: null,
+        layout: null,
+        evidence: null,
+      };
+    }
+    const { layout, evidence } = this.#layoutOf(kernel);
+    const fits = bias ? readingsByBias(tensor, bias) : [];
+    const kind = this.#kindOf(kernel, layout, fits);
+    return {
+      ...base,
+      role: kind === "depthwise convolution" ? "depthwise" : role,
+      kind,
+      layout,
+      evidence,
+      ...fansOf(tensor.shape, layout),
+      ...this.#channels(kernel, layout, kind),
+      hidden: role === "recurrent" ? (this.#recurrent(kernel)?.hidden ?? 0) : 0,
+      beside: bias?.name ?? null,
+      isFitting: this.#isFitting(kernel, layout, kind, fits),
+      multiplier: this.#multiplierOf(kernel, layout, kind),
+      isKindKnown: this.#isKindKnown(kernel, layout, fits),
+    };
+  }
+
+  /** (..., in, 1) of Keras is a depthwise kernel, or one filter of an ordinary one: the name or the bias tells. */
+  #isKindKnown({ tensor, parts, role }: Kernel, layout: Layout, fits: readonly Reading[]): boolean {
+    const { shape } = tensor;
+    if (shape.length < 3 || layout === "torch" || role !== "kernel") return true;
+    if (TRANSPOSED.test(parts.owner) || DEPTHWISE.test(parts.module)) return true;
+    const own = fits.filter((reading) => reading.layout === layout);
+    if (own.length > 0) return own.length === 1 || own.some(({ kind }) => kind === "convolution");
+    return shape.at(-1) !== 1 || /conv/i.test(parts.module);
+  }
+
+  #channels(
+    { tensor: { shape }, bias }: Kernel,
+    layout: Layout,
+    kind: KernelKind,
+  ): { inputs: number; outputs: number } {
+    const [inputs = 1, outputs = 1] = layout === "keras" ? shape.slice(-2) : [shape[1], shape[0]];
+    if (kind === "transposed convolution") {
+      // In groups the kernel has the outputs of one group, the bias those of all.
+      const all = bias && sizeOf(bias.shape) % inputs === 0 ? sizeOf(bias.shape) : inputs;
+      return { inputs: outputs, outputs: all };
+    }
+    if (kind === "depthwise convolution" && layout === "keras") return { inputs, outputs: inputs * outputs };
+    return { inputs, outputs };
+  }
+
+  #isFitting({ tensor, bias }: Kernel, layout: Layout, kind: KernelKind, fits: readonly Reading[]): boolean {
+    if (!bias) return true;
+    const { shape } = tensor;
+    if (kind === "recurrent" || kind === "gated recurrent unit") {
+      // Keras's GRU has one row of biases for the inputs and one for the state.
+      return bias.shape.at(-1) === (layout === "keras" ? shape.at(-1) : shape[0]);
+    }
+    if (kind === "einsum" || kind === "attention") {
+      return bias.shape.length > 1 || [shape[0], shape.at(-1)].includes(bias.shape[0]);
+    }
+    return bias.shape.length !== 1 || fits.some((reading) => reading.layout === layout);
+  }
+
+  #multiplierOf({ tensor, bias }: Kernel, layout: Layout, kind: KernelKind): number | null {
+    if (kind !== "depthwise convolution") return null;
+    const { shape, name } = tensor;
+    if (layout === "torch") return this.#multipliers.get(name) ?? null;
+    const [inputs = 1, multiplier = 1] = shape.slice(-2);
+    return bias === undefined || sizeOf(bias.shape) === inputs * multiplier ? multiplier : null;
+  }
+}
+
+/**
+ * Tables of PyTorch that no name tells, such as `0.weight` of a Sequential: alone without a bias, they take nothing that
+ * another layer gives, and what they give, their columns, others take.
+ */
+function unnamedTables(kernels: readonly Kernel[]): Kernel[] {
+  const matrices = kernels.filter(
+    ({ tensor, role, parts }) =>
+      (role === "kernel" || role === "recurrent") && tensor.shape.length === 2 && kernelStyle(parts) === "torch",
+  );
+  const isAlone = ({ parts, bias }: Kernel): boolean => parts.last === "weight" && bias === undefined;
+  const alone = matrices.filter(isAlone);
+  if (alone.length === 0 || alone.length === matrices.length) return [];
+  const taken = new Set(kernels.map(({ tensor }) => tensor.shape[1]));
+  const given = new Set(kernels.filter(({ role }) => role !== "bias").map(({ tensor }) => tensor.shape[0]));
+  const widths = [...new Set(matrices.filter((kernel) => !isAlone(kernel)).map(({ tensor }) => tensor.shape[1] ?? 0))];
+  return alone.filter(({ tensor }) => {
+    const [rows = 0, columns = 0] = tensor.shape;
+    const isTaken = columns > 0 && widths.some((width) => width % columns === 0);
+    return rows !== columns && isTaken && !given.has(columns) && !taken.has(rows);
+  });
+}
+
+/** Which kernels of (channels, 1, ...) follow a convolution of PyTorch whose outputs divide their channels. */
+function followers(kernels: readonly Kernel[]): Set<string> {
+  const found = new Set<string>();
+  const channels = new Set<number>();
+  for (const { tensor, role } of kernels.toSorted((a, b) => naturalOrder(a.tensor.name, b.tensor.name))) {
+    const [outputs = 0] = tensor.shape;
+    if (role !== "kernel" || tensor.shape.length < 3) continue;
+    for (const each of channels) if (outputs % each === 0) found.add(tensor.name);
+    // A network has few widths; of a file that has very many, the first are enough to tell.
+    if (outputs > 1 && channels.size < 256) channels.add(outputs);
+  }
+  return found;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * What every tensor of a file is for, by its name; `tensors` are all of the file, because each is evidence for the others.
+ *
+ * @example
+ * const file = [{ name: "h.0.mlp.c_fc.weight", shape: [8, 32] }, { name: "h.0.mlp.c_fc.bias", shape: [32] }];
+ * const part = tensorParts(file).get("h.0.mlp.c_fc.weight");
+ * [part?.layout, part?.fanIn]; // => [ 'keras', 8 ]
+ */
+export function tensorParts(
+  tensors: readonly TensorName[],
+  evidence: FileEvidence = {},
+): ReadonlyMap<string, TensorPart> {
+  const parts = new Parts(tensors, evidence);
+  return new Map(tensors.map((tensor) => [tensor.name, parts.partOf(tensor)]));
+}
