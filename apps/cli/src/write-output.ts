@@ -20,6 +20,16 @@ export function readFormat(asker: string, path: string): string {
   }
 }
 
+/** What the format has no dtype for, with the option of the command that changes it. */
+function dtypeError(asker: string, error: RangeError): Error {
+  const method = "; convert it first, with toFloat32";
+  if (!error.message.endsWith(method)) return error;
+  const said = error.message.slice(0, -method.length);
+  const isReal = /got (float64|float16|bfloat16)$/.test(said);
+  const advice = isReal ? "--dtype float32 writes it" : "a .safetensors file or an .npz holds it";
+  return usageError(`${asker}: ${said}; ${advice}`);
+}
+
 /** Writes `tensors` to `path`, which `asker` named; metadata where the format has a place for it; `force` replaces what is there. */
 export async function writeOutput(
   asker: string,
@@ -35,6 +45,7 @@ export async function writeOutput(
       const message = `${asker}: ${error.path} is there already; --force overwrites it`;
       throw new CommandError(exitCodes.io, message, { cause: error });
     }
+    if (error instanceof RangeError) throw dtypeError(asker, error);
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const message = `${asker}: expected a folder that is there, got ${JSON.stringify(dirname(path))}`;
     throw new CommandError(exitCodes.io, message, { cause: error });

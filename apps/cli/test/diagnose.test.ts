@@ -179,6 +179,11 @@ describe("fanin recommend", () => {
     const json = await fanin(["recommend", "--json", "--activation", "gelu"]);
     expect((JSON.parse(json.stdout) as Recommendation).initializer).toBe("variance_scaling(scale=2.352)");
     expect((await fanin(["recommend", "--net", "vgg-b", "--weights-std", "0.01"])).stdout).toContain("1/17023");
+    const tanh = await fanin(["recommend", "--activation", "tanh", "--residual", "--for", "torch"]);
+    expect(tanh.stdout).toMatch(/^glorot_uniform, zeros for the last kernel of each branch\n/);
+    expect(tanh.stdout).toContain("xavier_uniform_(layer.weight)");
+    expect(tanh.stdout).not.toContain("relu");
+    expect(tanh.stdout).toContain("over 99 % that signal");
   });
 
   it.each([

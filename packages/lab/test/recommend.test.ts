@@ -22,7 +22,7 @@ const cases: readonly RecommendOptions[] = [
   ...activations.map((activation) => ({ activation, width: WIDTH })),
   { activation: "relu", depth: 60, width: WIDTH },
   { activation: "tanh", depth: 30, width: WIDTH },
-  { activation: "relu", depth: 20, width: WIDTH, residual: true },
+  ...activations.map((activation) => ({ activation, depth: 20, width: WIDTH, residual: true })),
 ];
 const named = cases.map((options) => ({ options, name: Object.values(options).join(" "), result: recommend(options) }));
 

@@ -70,6 +70,13 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
+/** A chance in percent; none is certain, and none impossible. */
+function percent(chance: number): string {
+  const whole = Math.round(100 * chance);
+  if (whole >= 100) return "over 99 %";
+  return whole <= 0 ? "under 1 %" : `${whole} %`;
+}
+
 const limits = {
   correlation: "six correlation lengths of mean-field theory",
   gradient: "beyond, the gradient changes by a factor of 100",
@@ -88,7 +95,7 @@ function describe(result: Recommendation, only: keyof Recommendation["code"] | n
     `  depth       ${depth}`,
     `  why         ${reason}`,
     ...notes.map((note) => `  note        ${note}`),
-    `  confidence  ${Math.round(100 * confidence)} % that signal and gradient stay within a factor of 100`,
+    `  confidence  ${percent(confidence)} that signal and gradient stay within a factor of 100`,
     ...(alternatives.length > 0 ? [`  or          ${alternatives.join(", ")}`] : []),
     ...vggLines(result),
   ];

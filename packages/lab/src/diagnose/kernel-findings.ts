@@ -29,6 +29,7 @@ const HIGHEST_NORMALIZED = 64;
 /** Beyond, one layer multiplies its input by a hundred, or by a thousand where training made the weights. */
 const EXPLODED = 1e4;
 const EXPLODED_TRAINED = 1e6;
+const FEWEST = 16;
 const OFF_CENTRE = 0.5;
 const SIGNIFICANT = 4.9; // standard errors: two-sided 1e-6 of a normal
 const SHARE_OF_DIRECTIONS = 0.04;
@@ -44,6 +45,11 @@ export function isKernel({ report }: InspectedTensor): boolean {
 function isOneNumber({ report }: InspectedTensor): boolean {
   const kind = report.family?.kind;
   return kind === "zeros" || kind === "ones" || kind === "constant";
+}
+
+/** Whether a tensor is a kernel by its name or its bias, or large enough to be nothing else. */
+function isKnownKernel({ part, tensor }: InspectedTensor): boolean {
+  return part.evidence !== "assumed" || tensor.count >= FEWEST;
 }
 
 /** `encoder.1.conv` without the kernel and the layer: what kernels of one branch share. */
@@ -63,7 +69,7 @@ function severityOfZeros(inspected: InspectedTensor, surroundings: Surroundings)
   const { chain, residual, tensors } = surroundings;
   if (residual) return "note";
   const kernels = tensors.filter(isKernel);
-  if (kernels.length === 1) return "error";
+  if (kernels.length === 1) return isKnownKernel(inspected) ? "error" : "warning";
   if (chain?.at(-1) === inspected) return chain.length > 1 ? "note" : "warning";
   if (residual === false || chain !== null || kernels.every(({ report }) => report.family?.kind === "zeros"))
     return null;
@@ -100,7 +106,7 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   const isAlone = surroundings.tensors.filter(isKernel).length === 1;
   if ((family.kind === "constant" || family.kind === "ones") && (isOutput || (isAlone && symmetry.units < 2))) {
     const found = `all values are ${short(report.statistics?.mean ?? 0)}`;
-    return [finding("W106", { where, found, severity: isAlone ? "error" : "warning" })];
+    return [finding("W106", { where, found, severity: isAlone && isKnownKernel(inspected) ? "error" : "warning" })];
   }
   if (symmetry.units < 2) return [];
   const notes =
@@ -157,7 +163,7 @@ export function spreadFindings(inspected: InspectedTensor, surroundings: Surroun
   const state = states.get(tensor.name);
   const exploded = explosionFindings(inspected, state);
   if (!statistics || !family || scaledDeviation === null || role !== "kernel") return exploded;
-  if (statistics.standardDeviation === 0 || statistics.count < 16) return exploded;
+  if (statistics.standardDeviation === 0 || statistics.count < FEWEST) return exploded;
   if (family.kind !== "drawn" || state !== "fresh") return exploded;
   const where = [tensor.name];
   const findings: Finding[] = [...exploded];

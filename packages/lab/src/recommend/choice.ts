@@ -6,16 +6,11 @@ import { activationGain } from "../signal/activation-means.ts";
 
 /** An initializer with the number it takes: gain of orthogonal, scale of variance_scaling. */
 export interface Choice {
-  readonly kind:
-    | "glorot_uniform"
-    | "he_normal"
-    | "lecun_normal"
-    | "orthogonal"
-    | "siren_uniform"
-    | "variance_scaling"
-    | "zero_end";
+  readonly kind: "glorot_uniform" | "he_normal" | "lecun_normal" | "orthogonal" | "siren_uniform" | "variance_scaling";
   /** The factor on the standard deviation 1/sqrt(fan_in); its square is fan_in * Var(weight). */
   readonly gain: number;
+  /** Whether the last kernel of each residual branch is zeros instead. */
+  readonly endsInZeros?: boolean;
 }
 
 /** What an activation wants, and why in one sentence. */
@@ -92,8 +87,12 @@ export function choiceFor(activation: MeanFieldActivation): ActivationRow {
 }
 
 /** The choice as Keras writes it in a string, such as `variance_scaling(scale=1.923)`. */
-export function choiceText({ kind, gain }: Choice): string {
+export function choiceText({ endsInZeros = false, ...choice }: Choice): string {
+  return kernelText(choice) + (endsInZeros ? ", zeros for the last kernel of each branch" : "");
+}
+
+function kernelText({ kind, gain }: Choice): string {
   if (kind === "orthogonal") return gain === 1 ? "orthogonal" : `orthogonal(gain=${rounded(gain)})`;
   if (kind === "variance_scaling") return `variance_scaling(scale=${rounded(gain ** 2)})`;
-  return kind === "zero_end" ? "he_normal, zeros for the last kernel of each branch" : kind;
+  return kind;
 }

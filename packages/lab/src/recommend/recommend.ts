@@ -106,7 +106,7 @@ function decide({ activation, depth, width, norm, residual }: Checked): Decision
   const spread = (FLUCTUATION * depth) / width;
   if (residual && norm === "none") {
     return {
-      choice: { kind: "zero_end", gain: Math.SQRT2 },
+      choice: { ...choice, endsInZeros: true },
       reason: `${depth} residual branches of ordinary weights would double the mean square at every block. Branches that end in zeros make every block the identity at first, and the gradient reaches all of them.`,
       alternatives: ["fixup", "branches scaled by 1/sqrt(depth)"],
     };

@@ -74,14 +74,6 @@ const names: Readonly<Record<Choice["kind"], (choice: Choice) => Names>> = {
     tfjsNote: "with its default distribution tfjs 4 gives 77 % of the variance",
     fanin: ["varianceScaling", `{ scale: ${rounded(gain ** 2)}, seed: 0 }`],
   }),
-  zero_end: () => ({
-    keras: "HeNormal(seed=0)",
-    torch: 'torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")',
-    jax: "he_normal()",
-    tfjs: "heUniform({ seed: 1 })",
-    tfjsNote: "heNormal of tfjs 4 has 77 % of the variance it should have; heUniform is right",
-    fanin: ["heNormal", "{ seed: 0 }"],
-  }),
 };
 
 /** What differs from Keras's names in tfjs 4; null where it has no such activation by name. */
@@ -98,7 +90,7 @@ const lines = (...parts: readonly (string | false)[]): string => parts.filter((p
 /** Code for one hidden layer. */
 export function snippetsFor(choice: Choice, activation: MeanFieldActivation, width: number): Snippets {
   const { keras, torch, jax, tfjs, tfjsNote, fanin } = names[choice.kind](choice);
-  const isZeroEnd = choice.kind === "zero_end";
+  const isZeroEnd = choice.endsInZeros === true;
   const usesWidth = `${keras} ${torch}`.includes("width");
   const kerasActivation = activation === "sin" ? "lambda x: keras.ops.sin(30 * x)" : `"${activation}"`;
   const byName = tfjsActivations[activation] === undefined ? activation : tfjsActivations[activation];
