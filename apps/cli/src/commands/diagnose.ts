@@ -44,6 +44,7 @@ const networkOnly = [
   "seed",
 ];
 const weightsOnly = ["layout"];
+
 export const diagnoseCommand: Command = {
   summary: "Say what is wrong with a network or a weight file: where, how much, why, and what to do.",
   usage: "[WEIGHTS] [options]",

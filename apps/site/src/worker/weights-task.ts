@@ -18,6 +18,7 @@ import {
   type Finding,
   histogram,
   lawHistogram,
+  listed,
   marchenkoPastur,
   moments,
   singularValues,
@@ -83,7 +84,7 @@ async function readAll(
   for (const file of chosen) {
     const opened = await openTensors(blobSource(file), { file: file.name, openShard: shard });
     skipped.push(...opened.skipped);
-    for (const stored of opened.tensors.values()) {
+    for (const stored of listed([...opened.tensors.values()])) {
       const { shape, dtype, data } = await stored.read();
       const name = names.has(stored.name) ? `${file.name}: ${stored.name}` : stored.name;
       names.add(name);

@@ -69,7 +69,7 @@ function severityOfZeros(inspected: InspectedTensor, surroundings: Surroundings)
   const { chain, residual, tensors } = surroundings;
   if (residual) return "note";
   const kernels = tensors.filter(isKernel);
-  if (kernels.length === 1) return isKnownKernel(inspected) ? "error" : "warning";
+  if (kernels.length === 1) return "error";
   if (chain?.at(-1) === inspected) return chain.length > 1 ? "note" : "warning";
   if (residual === false || chain !== null || kernels.every(({ report }) => report.family?.kind === "zeros"))
     return null;
@@ -90,7 +90,7 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   const { chain } = surroundings;
   const { report, tensor, part } = inspected;
   const { symmetry, family, role } = report;
-  if (!isKernel(inspected) || !family) return [];
+  if (!isKernel(inspected) || !family || !isKnownKernel(inspected)) return [];
   const where = [tensor.name];
   const isOutput = chain?.at(-1) === inspected;
   if (family.kind === "zeros") {
@@ -106,7 +106,7 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   const isAlone = surroundings.tensors.filter(isKernel).length === 1;
   if ((family.kind === "constant" || family.kind === "ones") && (isOutput || (isAlone && symmetry.units < 2))) {
     const found = `all values are ${short(report.statistics?.mean ?? 0)}`;
-    return [finding("W106", { where, found, severity: isAlone && isKnownKernel(inspected) ? "error" : "warning" })];
+    return [finding("W106", { where, found, severity: isAlone ? "error" : "warning" })];
   }
   if (symmetry.units < 2) return [];
   const notes =
