@@ -33,7 +33,11 @@ function isAnswer(error: unknown): error is Error {
 function reasonOf(error: unknown): string {
   // A host with several addresses fails with one error for each.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  const { code, message } = error as NodeJS.ErrnoException;
+  // A transaction is refused for what one of its commands was refused for.
+  const [previous] = (error as { readonly previousErrors?: readonly unknown[] }).previousErrors ?? [];
+  if (previous !== undefined) return reasonOf(previous);
+  const { code, message: said } = error as NodeJS.ErrnoException;
+  const message = said.replace(/^EXECABORT .*because of: /, "");
   const [, reason] = refusals.find(([pattern]) => pattern.test(message)) ?? [];
   return reason === undefined ? message || code || String(error) : `${reason} (${message})`;
 }
