@@ -121,3 +121,46 @@ export async function decodeCheckpoint(bytes: Uint8Array, identity: string): Pro
     }),
   };
 }
+
+/** What the state of a run can be, by the run's plan. */
+export interface CheckpointPlan {
+  readonly epochs: number;
+  readonly batch: number;
+  /** Examples of one epoch. */
+  readonly examples: number;
+  readonly hasValidation: boolean;
+}
+
+/**
+ * Checks that a checkpoint says what the run could have been at: its hash shows damage, not whether somebody wrote it.
+ *
+ * @throws RangeError that names the field.
+ */
+export function expectReachable(state: Checkpoint, plan: CheckpointPlan): void {
+  const refuse = (field: string, expected: string, got: unknown): never => {
+    throw new RangeError(`checkpoint: ${field}: expected ${expected}, got ${got}`);
+  };
+  const { epoch, position, step, loss, correct, epochs } = state;
+  const { batch, examples } = plan;
+  if (epoch < 1 || epoch > plan.epochs + 1) refuse("epoch", `1 to ${plan.epochs + 1}`, epoch);
+  const isOver = epoch > plan.epochs;
+  const isPosition = position === 0 || (!isOver && position < examples && position % batch === 0);
+  if (!isPosition) refuse("position", isOver ? "0" : `a multiple of ${batch} below ${examples}`, position);
+  const steps = (epoch - 1) * Math.ceil(examples / batch) + position / batch;
+  if (step !== steps) refuse("step", `${steps} at position ${position} of epoch ${epoch}`, step);
+  if (!Number.isFinite(loss) || (position === 0 && loss !== 0)) {
+    refuse("loss", position === 0 ? "0" : "a finite number", loss);
+  }
+  if (!(Number.isInteger(correct) && correct >= 0 && correct <= position))
+    refuse("correct", `0 to ${position}`, correct);
+  if (epochs.length !== epoch - 1) refuse("epochs", `${epoch - 1} that are finished`, epochs.length);
+  const isShare = (value: number | null): boolean => value !== null && value >= 0 && value <= 1;
+  epochs.forEach(({ loss: mean, accuracy, validationLoss, validationAccuracy }, i) => {
+    if (!Number.isFinite(mean)) refuse(`epochs[${i}].loss`, "a finite number", mean);
+    if (!isShare(accuracy)) refuse(`epochs[${i}].accuracy`, "0 to 1", accuracy);
+    const isHeld = plan.hasValidation
+      ? isShare(validationAccuracy)
+      : validationAccuracy === null && validationLoss === null;
+    if (!isHeld) refuse(`epochs[${i}].validationAccuracy`, plan.hasValidation ? "0 to 1" : "none", validationAccuracy);
+  });
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { proceduralDataset } from "../data/procedural.ts";
 import type { OptimizerName } from "../engine/optimizers.ts";
-import { decodeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { compareConfig } from "./compare.ts";
 import type { CompareConfig } from "./config.ts";
 import { TrainRun, trainRun } from "./train-run.ts";
@@ -77,6 +77,60 @@ describe("TrainRun", () => {
     }
     await expect(open(saved, { learningRate: 0.01 })).rejects.toThrow("checkpoint: expected run ");
     await expect(open(saved, {}, { ...run, seed: 4 })).rejects.toThrow("checkpoint: expected run ");
+  });
+
+  it.each<[string, (state: Checkpoint) => Partial<Checkpoint>, string]>([
+    ["no epoch", () => ({ epoch: 0 }), "checkpoint: epoch: expected 1 to 6, got 0"],
+    ["an epoch after the last", () => ({ epoch: 900 }), "checkpoint: epoch: expected 1 to 6, got 900"],
+    [
+      "a position beyond the data",
+      () => ({ position: 2 ** 31 }),
+      "checkpoint: position: expected a multiple of 32 below 240",
+    ],
+    [
+      "a position within a batch",
+      () => ({ position: 97 }),
+      "checkpoint: position: expected a multiple of 32 below 240",
+    ],
+    ["a position when all is over", () => ({ epoch: 6, position: 16 }), "checkpoint: position: expected 0, got 16"],
+    ["other steps", () => ({ step: 10 }), "checkpoint: step: expected 11 at position 96 of epoch 2, got 10"],
+    ["no loss", () => ({ loss: Number.NaN }), "checkpoint: loss: expected a finite number, got NaN"],
+    ["more hits than examples", () => ({ correct: 97 }), "checkpoint: correct: expected 0 to 96, got 97"],
+    ["half a hit", () => ({ correct: 1.5 }), "checkpoint: correct: expected 0 to 96, got 1.5"],
+    ["fewer epochs", () => ({ epochs: [] }), "checkpoint: epochs: expected 1 that are finished, got 0"],
+    ["more epochs", ({ epochs }) => ({ epochs: [...epochs, ...epochs] }), "checkpoint: epochs: expected 1 that"],
+    [
+      "an accuracy of 2",
+      ({ epochs }) => ({ epochs: epochs.map((epoch) => ({ ...epoch, accuracy: 2 })) }),
+      "checkpoint: epochs[0].accuracy: expected 0 to 1, got 2",
+    ],
+    [
+      "a loss that is infinite",
+      ({ epochs }) => ({ epochs: epochs.map((epoch) => ({ ...epoch, loss: Number.POSITIVE_INFINITY })) }),
+      "checkpoint: epochs[0].loss: expected a finite number, got Infinity",
+    ],
+    [
+      "no validation where there is one, or the other way round",
+      ({ epochs }) => ({
+        epochs: epochs.map((epoch) => ({
+          ...epoch,
+          validationAccuracy: epoch.validationAccuracy === null ? 0.5 : null,
+        })),
+      }),
+      "checkpoint: epochs[0].validationAccuracy: expected ",
+    ],
+    ["no arrays", () => ({ arrays: [] }), "arrays: expected 3 of 9552 floats, got none"],
+    ["short arrays", ({ arrays }) => ({ arrays: arrays.map((one) => one.subarray(8)) }), "arrays: expected 3 of 9552"],
+    ["one array", ({ arrays }) => ({ arrays: arrays.slice(1) }), "arrays: expected 3 of 9552 floats, got 9552, 9552"],
+  ])("refuses a state that is whole and forged: %s", async (_, forge, message) => {
+    const config = configOf({ epochs: 5 });
+    const training = await TrainRun.open(config, dataset, run);
+    for (let i = 0; i < 11; i++) await training.step();
+    const saved = await training.save();
+    training.dispose();
+    const state = await decodeCheckpoint(saved, Buffer.from(saved.subarray(12, 44)).toString("hex"));
+    const forged = await encodeCheckpoint({ ...state, ...forge(state) });
+    await expect(TrainRun.open(config, dataset, run, forged)).rejects.toThrow(message);
   });
 
   it("saves what the layout says", async () => {

@@ -5,7 +5,7 @@ import { permutation } from "@fanin/core";
 import type { Dataset } from "../data/dataset.ts";
 import { TrainingData } from "../engine/training-data.ts";
 import { denseEngine, type TrainableNetwork, type TrainingEngine } from "../engine/training-engine.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, expectReachable } from "./checkpoint.ts";
 import type { CompareConfig, Run } from "./config.ts";
 import { layerInitializers } from "./layer-initializers.ts";
 import { layerWeights } from "./layer-weights.ts";
@@ -233,6 +233,13 @@ export class TrainRun {
   }
 
   async #restore(checkpoint: Checkpoint): Promise<void> {
+    const { epochs, batch } = this.#config;
+    expectReachable(checkpoint, {
+      epochs,
+      batch,
+      examples: this.#training.count,
+      hasValidation: this.#validation !== null,
+    });
     await this.#network.restore(checkpoint.arrays, checkpoint.step);
     this.#epochs = [...checkpoint.epochs];
     this.#epoch = checkpoint.epoch;
