@@ -12,6 +12,10 @@ import { fanin } from "./run-fanin.ts";
 
 const goldens = fileURLToPath(new URL("../../../packages/core/test/goldens/model-goldens-jax.json", import.meta.url));
 
+const construction = fileURLToPath(
+  new URL("../../../packages/core/test/goldens/keras-construction-numpy.json", import.meta.url),
+);
+
 let folder = "";
 let model = "";
 let config: { config: { layers: { class_name: string }[] } };
@@ -34,12 +38,17 @@ describe("fanin model", () => {
     const words = ["model", model, "--seed", "0", "--stream", "keras/jax", "--out", out, "--json"];
     const { code, stdout, stderr } = await fanin(words);
     expect(code).toBe(0);
-    expect(stderr).toBe(`wrote ${out}\n`);
+    expect(stderr).toMatch(
+      /^note: \d+ layers draw their seeds in order: .*fanin model --script \(W_MODEL_SEEDS\)\nwrote /,
+    );
+    expect(stderr.endsWith(`wrote ${out}\n`)).toBe(true);
     expect(JSON.parse(stdout)).toEqual({
       schemaVersion: 1,
       model,
       seed: 0,
       stream: "keras/jax",
+      order: "code",
+      warnings: [{ code: "W_MODEL_SEEDS", message: expect.stringContaining("draw their seeds in order") }],
       parameters: golden.reduce((sum, { shape }) => sum + shape.reduce((size, dimension) => size * dimension, 1), 0),
       out,
       tensors: golden.map(({ path, shape, sha256 }) => ({ name: named(path), shape, dtype: "float32", sha256 })),
@@ -103,12 +112,40 @@ describe("fanin model", () => {
     [["--out", "w.safetensors", "--seed", "zero"], '--seed: expected an integer, got "zero"'],
     [["--out", "w.safetensors", "--stream", "keras/jx"], 'did you mean "keras/jax"?'],
     [["--out", "w.npy"], "--out: expected a name ending in .safetensors or .npz"],
+    [["--out", "w.npz", "--order", "jsn"], '--order: expected code, json, got "jsn"; did you mean "json"?'],
     [[], "expected --out FILE.safetensors"],
   ])("refuses %j with exit code 2", async (words, message) => {
     const { code, stdout, stderr } = await fanin(["model", model, ...words]);
     expect(stderr).toContain(message);
     expect(stdout).toBe("");
     expect(code).toBe(2);
+  });
+
+  it("says 2 without a model", async () => {
+    const { code, stderr } = await fanin(["model", "--out", "w.npz"]);
+    expect(stderr).toContain("expected <keras.json>");
+    expect(code).toBe(2);
+  });
+
+  it("prints the script that writes a model's seeds, and says what is open without it", async () => {
+    const { code, stdout, stderr } = await fanin(["model", "--script"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^"""Writes the JSON of a built Keras 3 model/);
+    expect(stdout).toMatch(/^def write\(model, path\):$/m);
+
+    const { cases } = JSON.parse(await readFile(construction, "utf8"));
+    const { config: open, seeded } = cases.one_initializer_for_two_layers;
+    const run = async (json: unknown, ...words: string[]) => {
+      const file = join(folder, "open.json");
+      await writeFile(file, JSON.stringify(json));
+      return await fanin(["model", file, "--seed", "42", "--out", join(folder, "open.npz"), "--force", ...words]);
+    };
+    expect((await run(open)).stderr).toMatch(
+      /^warning: .*HeNormal as kernel_initializer of Dense "dense".*\(W_MODEL_INITIALIZER\)$/m,
+    );
+    expect((await run(open, "--quiet")).stderr).toMatch(/^warning: .*\(W_MODEL_INITIALIZER\)\n$/);
+    expect((await run(open, "--order", "json", "--quiet")).stderr).toBe("");
+    expect((await run(seeded, "--quiet")).stderr).toBe("");
   });
 
   it("says 4 for a model that is not there", async () => {

@@ -11,13 +11,30 @@ import { layerInitializer } from "./layer-initializer.ts";
 import { operation } from "./layers/weightless.ts";
 import { formatPartial, type PartialShape } from "./partial-shape.ts";
 import type { Seeds } from "./seeds.ts";
+import { type ConstructionOrder, isModelClass, makeEvent, type Unit } from "./unit.ts";
 
 /** What all layers of one model share. */
 export interface Workshop {
   readonly layers: Readonly<Record<string, LayerDefinition>>;
   readonly seeds: Seeds;
   readonly stream: StreamName;
+  readonly order: ConstructionOrder;
+  /** Takes every layer of the model and of its submodels, the inner ones first. */
+  readonly units: Unit[];
+  /** The number of the model's own InputLayer among those that Keras named, to tell which submodels are older. */
+  readonly firstInput: number | undefined;
 }
+
+/** Where a layer is constructed. */
+interface Place {
+  readonly path: string;
+  readonly parent: Unit | undefined;
+  /** The layer of a model that the constructed one is a part of, as a wrapper has parts. */
+  readonly whole: Unit | undefined;
+  readonly depth: number;
+}
+
+const ROOT: Place = { path: "", parent: undefined, whole: undefined, depth: 0 };
 
 /** Models and wrappers nest no deeper than this. */
 const DEEPEST = 32;
@@ -69,8 +86,8 @@ function definitionOf(workshop: Workshop, className: string, json: JsonObject): 
  *
  * @throws KerasModelError for one that is unknown or malformed; the message names it.
  */
-export function construct(json: unknown, workshop: Workshop, depth = 0): NamedLayer {
-  if (depth > DEEPEST) {
+export function construct(json: unknown, workshop: Workshop, place: Place = ROOT): NamedLayer {
+  if (place.depth > DEEPEST) {
     throw new KerasModelError("E_MODEL_CONFIG", "model", `expected at most ${DEEPEST} nested layers`);
   }
   if (!isRecord(json))
@@ -103,14 +120,21 @@ export function construct(json: unknown, workshop: Workshop, depth = 0): NamedLa
   }
   const where = `${className} ${JSON.stringify(name)}`;
   const config = new ConfigReader(where, options);
-  const construction = constructionOf({ config, className, name, json }, workshop, depth);
-  return { ...definition(construction), name, className, where, json };
+  const { path, parent, whole } = place;
+  const unit: Unit = whole ?? { path, parent, className, name, where, json, names: [], initializers: [] };
+  unit.names.push({ className, name });
+  const make = () => definition(constructionOf({ config, className, name, json }, workshop, place, unit));
+  const layer = whole ? make() : workshop.seeds.during(makeEvent(unit), make);
+  if (!whole) workshop.units.push(unit);
+  return { ...layer, name, className, where, json, unit };
 }
 
 type Identity = Pick<Construction, "config" | "className" | "name" | "json">;
 
-function constructionOf(identity: Identity, workshop: Workshop, depth: number): Construction {
+function constructionOf(identity: Identity, workshop: Workshop, place: Place, unit: Unit): Construction {
   const { config } = identity;
+  const isContainer = place.whole === undefined && isModelClass(identity.className);
+  let children = 0;
   const { seeds, stream } = workshop;
   const { where } = config;
   let known: WeightDType | undefined;
@@ -118,10 +142,29 @@ function constructionOf(identity: Identity, workshop: Workshop, depth: number): 
     known ??= weightDType(config, stream);
     return known;
   };
-  const computed: Construction["computed"] = (name, shape, values): WeightPlan => {
+  const computed: Construction["computed"] = (name, shape, initializer, values): WeightPlan => {
     const sizes = expectKnown(where, name, shape);
-    return { name, shape: sizes, dtype: dtypeOfWeights(), initializer: null, values: () => values(sizes) };
+    return {
+      ...{ name, qualifiedName: name, isRooted: false, shape: sizes, dtype: dtypeOfWeights() },
+      initializer: null,
+      values: () => values(sizes, initializer.values),
+      reseeded: (seed) => computed(name, shape, initializer.withSeed(seed), values),
+    };
   };
+  const weight: Construction["weight"] = (name, shape, initializer, dtype = dtypeOfWeights()): WeightPlan => {
+    const sizes = expectKnown(where, name, shape);
+    return {
+      ...{ name, qualifiedName: name, isRooted: false, shape: sizes, dtype },
+      initializer: initializer.values,
+      values: () => initializer.values(sizes, { dtype }),
+      reseeded: (seed) => weight(name, shape, initializer.withSeed(seed), dtype),
+    };
+  };
+  const readInitializer = (serialized: unknown, key: string, fallback: string) =>
+    layerInitializer(serialized, {
+      ...{ where, key, fallback, seeds, stream },
+      found: (initializer) => unit.initializers.push(initializer),
+    });
   return {
     ...identity,
     seeds,
@@ -130,21 +173,23 @@ function constructionOf(identity: Identity, workshop: Workshop, depth: number): 
       return dtypeOfWeights();
     },
     initializer: (key, fallback) =>
-      layerInitializer((key === null ? undefined : config.get(key)) ?? fallback, {
-        where,
-        key: key ?? fallback,
-        seeds,
-        stream,
-      }),
+      readInitializer((key === null ? undefined : config.get(key)) ?? fallback, key ?? fallback, fallback),
+    constant: (value) => readInitializer({ class_name: "Constant", config: { value } }, "constant", "zeros"),
+    count: (name) => weight(name, [], readInitializer("zeros", name, "zeros"), "int32"),
     drawSeed() {
       if (config.get("seed") === undefined) seeds.next();
     },
-    weight: (name, shape, { values }) => ({
-      ...computed(name, shape, (sizes) => values(sizes, { dtype: dtypeOfWeights() })),
-      initializer: values,
-    }),
+    weight,
     computed,
-    construct: (inner) => construct(inner, workshop, depth + 1),
+    order: workshop.order,
+    firstInput: workshop.firstInput,
+    construct: (inner) =>
+      construct(inner, workshop, {
+        path: `${place.path}/${children++}`,
+        parent: unit,
+        whole: isContainer ? undefined : unit,
+        depth: place.depth + 1,
+      }),
   };
 }
 

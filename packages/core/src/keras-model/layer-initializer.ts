@@ -9,6 +9,7 @@ import { deserialize, factoryOf } from "../initializers/registry.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/streams.ts";
 import { KerasModelError } from "./keras-model-error.ts";
+import type { WeightSeed } from "./layer.ts";
 import type { Seeds } from "./seeds.ts";
 
 /** An initializer of a layer, its seed drawn. */
@@ -18,14 +19,31 @@ export interface LayerInitializer {
   clone(): LayerInitializer;
   /** The same seed with the axes of an einsum, where the class has axes and was given none. */
   withAxes(inputAxes: readonly number[], outputAxes: readonly number[]): LayerInitializer;
+  /** The same distribution from another seed; a constant is the same. */
+  withSeed(seed: WeightSeed): LayerInitializer;
+}
+
+/** A random initializer whose seed the JSON does not hold. */
+export interface UnseededInitializer {
+  readonly where: string;
+  readonly key: string;
+  readonly className: string;
+  /** Whether it is what the layer has where the code names none. */
+  readonly isDefault: boolean;
+  /** The name of its SeedGenerator, if it has one. */
+  readonly generator: string | undefined;
 }
 
 /** Where an initializer is read: for messages, and for what it draws. */
 export interface InitializerPlace {
   readonly where: string;
   readonly key: string;
+  /** The name of the layer's default. */
+  readonly fallback: string;
   readonly seeds: Seeds;
   readonly stream: StreamName;
+  /** Takes each random initializer whose values depend on more than the JSON says. */
+  readonly found: (initializer: UnseededInitializer) => void;
 }
 
 /** The seed that the initializer has in the end; a serialized generator without a seed draws one too. */
@@ -67,11 +85,38 @@ export function layerInitializer(serialized: unknown, place: InitializerPlace): 
       throw new RangeError(`expected one of Keras's initializers, got ${factory.className}`);
     }
     const takesSeed = factory.optionNames.includes("seed");
-    const concrete = takesSeed ? { ...config, seed: resolveSeed(config["seed"], seeds) } : config;
+    const seed = config["seed"] ?? undefined;
+    if (takesSeed && (seed === undefined || isRecord(seed))) {
+      const isDefault = describedWithoutSeed(factory.className, config) === describedWithoutSeed(place.fallback, {});
+      const { name = undefined } = isRecord(seed) && isRecord(seed["config"]) ? seed["config"] : {};
+      const generator = isRecord(seed) ? String(name) : undefined;
+      place.found({ where, key, className: factory.className, isDefault, generator });
+    }
+    const concrete = takesSeed ? { ...config, seed: resolveSeed(seed, seeds) } : config;
     return concreteInitializer(factory.className, concrete, () => layerInitializer(serialized, place), stream);
   } catch (cause) {
     throw cause instanceof KerasModelError ? cause : refusal(place, cause);
   }
+}
+
+/** Class and options but for the seed, as text: what two initializers have in common that draw alike. */
+function describedWithoutSeed(name: string, config: JsonObject): string {
+  const { className, optionNames } = factoryOf(name);
+  const seeded = optionNames.includes("seed") ? { ...config, seed: 0 } : config;
+  return JSON.stringify([className, deserialize({ class_name: className, config: seeded }).getConfig()]);
+}
+
+/** The most draws of a SeedGenerator that a state may count. */
+const MOST_DRAWS = 65_536;
+
+/** A generator in the given state. */
+function generatorOf([seed, draws]: readonly [bigint, bigint]): SeedGenerator {
+  if (draws < 0n || draws > MOST_DRAWS) {
+    throw new RangeError(`weight_seeds: expected a state of 0 to ${MOST_DRAWS} draws, got ${draws}`);
+  }
+  const generator = new SeedGenerator({ seed });
+  for (let i = 0n; i < draws; i++) generator.next();
+  return generator;
 }
 
 function concreteInitializer(
@@ -90,6 +135,11 @@ function concreteInitializer(
       if (!hasAxes || isGiven) return this;
       const axes = { input_axes: inputAxes, output_axes: outputAxes };
       return concreteInitializer(className, { ...config, ...axes }, clone, stream);
+    },
+    withSeed(seed) {
+      if (!factoryOf(className).optionNames.includes("seed")) return this;
+      const own = typeof seed === "bigint" ? seed : generatorOf(seed);
+      return concreteInitializer(className, { ...config, seed: own }, clone, stream);
     },
   };
 }

@@ -2,10 +2,11 @@
 
 import { isRecord } from "../initializers/json-object.ts";
 import { KerasModelError } from "./keras-model-error.ts";
-import type { Inputs, NamedLayer, WeightPlan } from "./layer.ts";
-import { prefixed } from "./layer.ts";
+import { belowName, type Inputs, type NamedLayer, type WeightPlan } from "./layer.ts";
 import { expectShapes, formatPartial, type PartialShape } from "./partial-shape.ts";
 import type { Seeds } from "./seeds.ts";
+import { buildEvent, isModelClass } from "./unit.ts";
+import { reseeded } from "./weight-seeds.ts";
 
 /** The shapes for which Keras built the layer, as `build_config` has them. */
 function recordedInputs({ json, inputNames = ["input"], where }: NamedLayer): Inputs | undefined {
@@ -34,7 +35,7 @@ function recordedInputs({ json, inputNames = ["input"], where }: NamedLayer): In
 
 /** Models check what is in them when they are given a shape. */
 export function isModel({ className }: NamedLayer): boolean {
-  return className === "Sequential" || className === "Functional" || className === "Model";
+  return isModelClass(className);
 }
 
 /** A layer, its weights once they are known. */
@@ -53,12 +54,20 @@ export class Member {
 
   /** Builds the layer for the shape that its JSON records, if it does. */
   build(): void {
-    if (this.#recorded) this.#plans ??= this.layer.build?.(this.#recorded) ?? [];
+    if (this.#recorded) this.#plans ??= this.#built(this.#recorded);
+  }
+
+  /** The weights for these inputs, drawn from the seeds that the JSON has for them. */
+  #built(inputs: Inputs): readonly WeightPlan[] {
+    const { layer } = this;
+    if (isModel(layer)) return layer.build?.(inputs) ?? [];
+    const plans = this.#seeds.during(buildEvent(layer.unit), () => layer.build?.(inputs) ?? []);
+    return reseeded(layer, plans);
   }
 
   /** The weights; undefined before a shape is known. Names begin with the layer's own. */
   get plans(): readonly WeightPlan[] | undefined {
-    return this.#plans && prefixed(this.layer.name, this.#plans);
+    return this.#plans && belowName(this.layer, this.#plans);
   }
 
   /**
@@ -69,7 +78,7 @@ export class Member {
   call(arriving: Inputs | undefined): readonly PartialShape[] | undefined {
     const inputs = arriving ?? this.#recorded;
     if (!inputs) return undefined;
-    if (this.#plans === undefined || isModel(this.layer)) this.#plans = this.layer.build?.(inputs) ?? [];
+    if (this.#plans === undefined || isModel(this.layer)) this.#plans = this.#built(inputs);
     else if (arriving) this.#expectFit(arriving, this.#plans);
     return this.layer.outputs ? this.layer.outputs(inputs) : Object.values(inputs)[0];
   }
@@ -77,8 +86,7 @@ export class Member {
   #expectFit(arriving: Inputs, plans: readonly WeightPlan[]): void {
     const { layer } = this;
     const trial = this.#seeds.muted(() => layer.build?.(arriving)) ?? [];
-    const shapesOf = (weights: readonly WeightPlan[]) =>
-      weights.map(({ name, shape }) => `${name} ${formatPartial(shape)}`);
+    const shapesOf = (weights: readonly WeightPlan[]) => weights.map(({ shape }) => formatPartial(shape));
     if (shapesOf(trial).join() === shapesOf(plans).join()) return;
     const shapes = Object.values(arriving).flat().map(formatPartial).join(", ");
     const built = Object.values(this.#recorded ?? {})

@@ -3,7 +3,6 @@
 import {
   describeBriefly,
   deserialize,
-  type FloatDType,
   formatShape,
   get,
   type Initializer,
@@ -15,7 +14,7 @@ import {
 import { parseInitializer } from "@fanin/lab/parse-initializer";
 import { WeightsSpecError } from "./spec-error.ts";
 import { isObject } from "./spec-reader.ts";
-import { type InitializerSource, type TensorPlan, viewOf } from "./tensor-plan.ts";
+import { type InitializerSource, type TensorDType, type TensorPlan, viewOf } from "./tensor-plan.ts";
 
 /** An initializer as text or Keras's JSON, as the registry takes it. */
 export interface Identifier {
@@ -73,7 +72,7 @@ function expectFixedSeeds(config: Readonly<Record<string, unknown>>, place: stri
 function tryOut(
   initializer: Initializer,
   shape: Shape,
-  dtype: FloatDType,
+  dtype: TensorDType,
   { config, stream }: InitializerSource,
 ): void {
   const slice = (length: number) => viewOf(dtype, new Uint8Array(8 * length), 0, length);

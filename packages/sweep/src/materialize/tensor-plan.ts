@@ -4,7 +4,7 @@ import { deserialize, type FloatDType, type Shape, type StreamName } from "@fani
 import { type KerasWeightPlan, kerasWeightPlans } from "@fanin/core/keras-model";
 
 /** The array of one dtype, as the slices of a tensor are written to. */
-export type FloatArray = Float32Array | Float64Array | Uint16Array;
+export type TensorArray = Float32Array | Float64Array | Uint16Array | Int32Array;
 
 /** Values by an initializer, whose config has its seed. */
 export interface InitializerSource {
@@ -20,11 +20,14 @@ export interface KerasSource {
   readonly index: number;
 }
 
+/** The type of a tensor's elements; the counters of a Keras model are int32. */
+export type TensorDType = FloatDType | "int32";
+
 /** One tensor. */
 export interface TensorPlan {
   readonly name: string;
   readonly shape: Shape;
-  readonly dtype: FloatDType;
+  readonly dtype: TensorDType;
   readonly source: InitializerSource | KerasSource;
   /** Whether a slice costs what it fills; otherwise the tensor is made whole, in memory. */
   readonly addressable: boolean;
@@ -47,14 +50,19 @@ export interface WeightsPlan {
 }
 
 /** Bytes of one element. */
-export const elementBytes: Readonly<Record<FloatDType, number>> = { float64: 8, float32: 4, float16: 2, bfloat16: 2 };
+export const elementBytes: Readonly<Record<TensorDType, number>> = {
+  ...{ float64: 8, float32: 4, int32: 4 },
+  ...{ float16: 2, bfloat16: 2 },
+};
 
 /** The elements at `start` of `bytes`, as the array of a dtype; `start` is a multiple of the element's size. */
-export function viewOf(dtype: FloatDType, bytes: Uint8Array, start: number, length: number): FloatArray {
+export function viewOf(dtype: TensorDType, bytes: Uint8Array, start: number, length: number): TensorArray {
   const at = bytes.byteOffset + start;
   switch (dtype) {
     case "float64":
       return new Float64Array(bytes.buffer, at, length);
+    case "int32":
+      return new Int32Array(bytes.buffer, at, length);
     case "float32":
       return new Float32Array(bytes.buffer, at, length);
     default:
@@ -72,7 +80,7 @@ export class TensorSource {
   }
 
   /** Fills `out` with the elements of the `index`-th tensor from `offset` on. */
-  fill(index: number, out: FloatArray, offset: number): void {
+  fill(index: number, out: TensorArray, offset: number): void {
     const tensor = this.#plan.tensors[index];
     if (!tensor) throw new RangeError(`index: expected a tensor of the plan, got ${index}`);
     const { shape, dtype, source } = tensor;

@@ -3,7 +3,7 @@
 
 import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
 import { KerasModelError } from "../keras-model-error.ts";
-import type { Inputs, LayerDefinition, NamedLayer } from "../layer.ts";
+import { type Inputs, type LayerDefinition, type NamedLayer, rooted } from "../layer.ts";
 import { isModel, Member } from "../member.ts";
 import { argumentsOf, type Reference, referencesOf } from "../node.ts";
 import type { PartialShape } from "../partial-shape.ts";
@@ -26,20 +26,6 @@ export function expectOwnNames(where: string, members: readonly Member[]): void 
 /** What a call gave: shapes that may be unknown. */
 type Outputs = readonly PartialShape[] | undefined;
 
-/** Layers that an error names. */
-const MOST_NAMES = 10;
-
-/** Puts a member among those from `from` on, which are in order; once. */
-function insertByPlace(pass: Member[], member: Member, from: number, placeOf: (member: Member) => number): void {
-  let [low, high] = [from, pass.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (placeOf(pass[middle] as Member) < placeOf(member)) low = middle + 1;
-    else high = middle;
-  }
-  if (pass[low] !== member) pass.splice(low, 0, member);
-}
-
 function nodesOf(layer: NamedLayer): readonly unknown[] {
   const nodes = layer.json["inbound_nodes"] ?? layer.json["inboundNodes"] ?? [];
   if (Array.isArray(nodes)) return nodes;
@@ -53,9 +39,6 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
   const members: Member[] = [];
   const models = new Set<string>();
   const inputs = referencesOf(config.get("input_layers"));
-  /** Members by the layer whose next call they need, and those whose layer has been called since. */
-  const waiting = new Map<string, Member[]>();
-  const awake: Member[] = [];
 
   /** The shape that a tensor has; false while the layer that gives it has not been called. */
   function shapeOf({ layer, node, tensor, shape, isList }: Reference): PartialShape | undefined | false {
@@ -65,82 +48,59 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
     return done[index]?.[tensor] ?? shape;
   }
 
-  /** What a node calls its layer with; false while that is not there, and `member` then waits for the layer that gives it. */
-  function arrivingAt(member: Member, node: unknown): Inputs | undefined | false {
+  /** What a node calls its layer with; the name of a layer that has to be called before. */
+  function arrivingAt(layer: NamedLayer, node: unknown): Inputs | undefined | string {
     const entries: [string, readonly PartialShape[]][] = [];
-    for (const [name, references] of argumentsOf(node, member.layer)) {
+    let isKnown = true;
+    for (const [name, references] of argumentsOf(node, layer)) {
       const shapes = references.map(shapeOf);
       const missing = references[shapes.indexOf(false)];
-      if (missing !== undefined) {
-        const others = waiting.get(missing.layer);
-        if (others) others.push(member);
-        else waiting.set(missing.layer, [member]);
-        return false;
-      }
+      if (missing) return missing.layer;
       const known = shapes.filter((shape) => shape !== undefined && shape !== false);
-      if (known.length < shapes.length) return undefined;
+      isKnown &&= known.length === shapes.length;
       entries.push([name, known]);
     }
-    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+    return entries.length === 0 || !isKnown ? undefined : Object.fromEntries(entries);
   }
 
-  /** Calls the layer by every node that has its inputs; those that wait for it are noted as awake. */
-  function advance(member: Member): void {
+  /** Calls the layer by every node that has its inputs; the layer that another node waits for, if one does. */
+  function advance(member: Member): string | undefined {
     const { layer } = member;
     const nodes = nodesOf(layer);
     const done = calls.get(layer.name) ?? [];
     calls.set(layer.name, done);
-    const before = done.length;
     if (nodes.length === 0 && done.length === 0) done.push(layer.outputs?.({}));
     while (done.length < nodes.length) {
-      const arriving = arrivingAt(member, nodes[done.length]);
-      if (arriving === false) break;
+      const arriving = arrivingAt(layer, nodes[done.length]);
+      if (typeof arriving === "string") return arriving;
       done.push(member.call(arriving));
     }
-    if (done.length === before) return;
-    awake.push(...(waiting.get(layer.name) ?? []));
-    waiting.delete(layer.name);
+    return undefined;
   }
 
-  /** Whether each of the layer's nodes has called it. */
-  function isDone({ layer }: Member): boolean {
-    return (calls.get(layer.name)?.length ?? 0) >= Math.max(1, nodesOf(layer).length);
-  }
-
-  /**
-   * Calls every layer that is not called yet, as passes over all of them in order would, until one changes nothing; a layer
-   * whose input has not come since it was tried is not tried again, so that the time goes with the graph.
-   */
+  /** Calls every layer that is not called yet, each as soon as those are called that it waits for. */
   function settle(): void {
-    const places = new Map(members.map((member, place) => [member, place]));
-    const placeOf = (member: Member): number => places.get(member) as number;
-    waiting.clear();
-    let pass: Member[] = members.filter((member) => !isDone(member));
-    while (pass.length > 0) {
-      const later: Member[] = [];
-      for (let i = 0; i < pass.length; i++) {
-        const member = pass[i] as Member;
-        awake.length = 0;
-        advance(member);
-        for (const woken of awake) {
-          if (placeOf(woken) < placeOf(member)) later.push(woken);
-          else insertByPlace(pass, woken, i + 1, placeOf);
-        }
+    const waiting = new Map<string, Member[]>();
+    const left = new Set<Member>(members);
+    for (const first of members) {
+      const ready = [first];
+      for (let member = ready.pop(); member; member = ready.pop()) {
+        const before = calls.get(member.layer.name)?.length ?? 0;
+        const missing = advance(member);
+        if (missing === undefined) left.delete(member);
+        else if (waiting.has(missing)) waiting.get(missing)?.push(member);
+        else waiting.set(missing, [member]);
+        if ((calls.get(member.layer.name)?.length ?? 0) === before) continue;
+        ready.push(...(waiting.get(member.layer.name) ?? []));
+        waiting.delete(member.layer.name);
       }
-      pass = [...new Set(later)].sort((a, b) => placeOf(a) - placeOf(b));
     }
-    const left = members.filter((member) => !isDone(member));
-    if (left.length === 0) return;
-    const names = left.slice(0, MOST_NAMES).map(({ layer }) => layer.where);
-    const more = left.length > names.length ? ` and ${left.length - names.length} more` : "";
-    throw new KerasModelError(
-      "E_MODEL_GRAPH",
-      where,
-      `layers: expected inputs that are there, got none for ${names.join(", ")}${more}`,
-    );
+    if (left.size === 0) return;
+    const names = Array.from(left, ({ layer }) => layer.where).join(", ");
+    throw new KerasModelError("E_MODEL_GRAPH", where, `layers: expected inputs that are there, got none for ${names}`);
   }
 
-  /** Calls every layer anew, for inputs of these shapes. */
+  /** Calls every layer again, for inputs of these shapes. */
   function restart(shapes: readonly PartialShape[]): void {
     calls.clear();
     shapes.forEach((shape, i) => {
@@ -154,9 +114,7 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
     const member = new Member(construct(namedJson(json)), seeds);
     members.push(member);
     if (isModel(member.layer)) models.add(member.layer.name);
-    // Each is built as soon as it is made, as by code that makes a layer and calls it.
     member.build();
-    advance(member);
   }
   expectOwnNames(where, members);
   settle();
@@ -164,11 +122,12 @@ export const functional: LayerDefinition = ({ config, construct, seeds }) => {
     build(arriving) {
       const shapes = arriving["input"] ?? [];
       if (shapes.length > 0) restart(shapes);
-      return members.flatMap((member) => {
+      const plans = members.flatMap((member) => {
         if (member.plans) return member.plans;
         const message = "expected the shape of its input, which neither the graph nor the JSON says";
         throw new KerasModelError("E_MODEL_SHAPE", member.layer.where, message);
       });
+      return rooted(plans);
     },
     outputs() {
       const shapes = referencesOf(config.get("output_layers")).map(shapeOf);

@@ -10,6 +10,8 @@ import {
   batchNormalization,
   groupNormalization,
   layerNormalization,
+  layerScale,
+  normalization,
   prelu,
   rmsNormalization,
 } from "./normalization.ts";
@@ -60,6 +62,8 @@ export const layers: Readonly<Record<string, LayerDefinition>> = {
   LayerNormalization: layerNormalization,
   GroupNormalization: groupNormalization,
   RMSNormalization: rmsNormalization,
+  LayerScale: layerScale,
+  Normalization: normalization,
   PReLU: prelu,
   SimpleRNN: simpleRnn,
   LSTM: lstm,
@@ -80,6 +84,7 @@ export const layers: Readonly<Record<string, LayerDefinition>> = {
   ReLU: unchanged,
   Rescaling: unchanged,
   Softmax: unchanged,
+  StochasticDepth: unchanged,
   UnitNormalization: unchanged,
 
   Dropout: dropout("rate"),
@@ -135,6 +140,7 @@ export const layers: Readonly<Record<string, LayerDefinition>> = {
   Add: elementwise,
   Average: elementwise,
   Concatenate: concatenate,
+  CustomScaleLayer: elementwise,
   Dot: dot,
   Maximum: elementwise,
   Minimum: elementwise,

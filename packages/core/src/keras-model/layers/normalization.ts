@@ -25,13 +25,13 @@ function axesOf({ config }: Construction): readonly number[] {
 }
 
 /** The square root of what an initializer gives, as renormalization starts its deviations. */
-function rooted(
+function squareRoots(
   { computed }: Construction,
   name: string,
   shape: PartialShape,
-  { values }: LayerInitializer,
+  initializer: LayerInitializer,
 ): WeightPlan {
-  return computed(name, shape, (sizes) => {
+  return computed(name, shape, initializer, (sizes, values) => {
     const tensor = values(sizes);
     return { ...tensor, data: tensor.data.map(Math.sqrt) };
   });
@@ -57,9 +57,9 @@ export const batchNormalization: LayerDefinition = (construction) => {
       if (center) plans.push(weight("beta", shape, beta));
       plans.push(weight("moving_mean", shape, mean), weight("moving_variance", shape, variance));
       if (renorm) {
-        plans.push(rooted(construction, "moving_stddev", shape, variance.clone()));
+        plans.push(squareRoots(construction, "moving_stddev", shape, variance.clone()));
         plans.push(weight("renorm_mean", shape, mean.clone()));
-        plans.push(rooted(construction, "renorm_stddev", shape, variance.clone()));
+        plans.push(squareRoots(construction, "renorm_stddev", shape, variance.clone()));
       }
       return plans;
     },
@@ -130,4 +130,32 @@ export const prelu: LayerDefinition = ({ config, initializer, weight }) => {
       return [weight("alpha", sizes, alpha)];
     },
   };
+};
+
+/** mean, variance over the axes, and the count of adapt(); nothing where the config has mean and variance. */
+export const normalization: LayerDefinition = (construction) => {
+  const { config, initializer, weight, count } = construction;
+  const hasValues = config.get("mean") !== undefined;
+  if (hasValues !== (config.get("variance") !== undefined)) {
+    config.fail("variance", "mean and variance, or neither", config.get("variance"));
+  }
+  const axes = config.isNull("axis") ? [] : axesOf(construction);
+  const zeros = initializer(null, "zeros");
+  const ones = initializer(null, "ones");
+  return {
+    build(inputs) {
+      if (hasValues) return [];
+      const shape = inputOf(inputs);
+      const places = axes.map((axis) => (axis < 0 ? axis + shape.length : axis)).sort((a, b) => a - b);
+      const sizes = sizesAlong(config.where, shape, places);
+      return [weight("mean", sizes, zeros), weight("variance", sizes, ones), count("count")];
+    },
+  };
+};
+
+/** gamma (projection_dim), to which Keras's ConvNeXt gives no name: `variable`, `variable_1`, ... */
+export const layerScale: LayerDefinition = ({ config, constant, weight }) => {
+  const size = config.integer("projection_dim");
+  const gamma = constant(config.number("init_values"));
+  return { build: () => [weight("variable", [size], gamma)] };
 };

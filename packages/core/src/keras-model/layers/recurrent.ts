@@ -1,11 +1,13 @@
 // SimpleRNN, LSTM and GRU, and the wrappers that hold one layer: Bidirectional and TimeDistributed.
 // Source: keras/src/layers/rnn/*.py 3.15.
 
+import type { Initializer } from "../../initializers/initializer.ts";
 import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import {
+  belowName,
   type Construction,
   inputOf,
   type LayerDefinition,
@@ -13,7 +15,6 @@ import {
   prefixed,
   type WeightDType,
 } from "../layer.ts";
-import type { LayerInitializer } from "../layer-initializer.ts";
 import { formatPartial, type PartialShape } from "../partial-shape.ts";
 
 /** How the cells differ. */
@@ -26,7 +27,10 @@ interface Cell {
   /** Whether the seed of its dropout is drawn before those of its initializers. */
   readonly drawsFirst?: boolean;
   bias?(construction: Construction, units: number): PartialShape;
-  biasValues?(construction: Construction, units: number, bias: LayerInitializer): (shape: Shape) => Tensor<WeightDType>;
+  biasValues?(
+    construction: Construction,
+    units: number,
+  ): ((shape: Shape, bias: Initializer) => Tensor<WeightDType>) | undefined;
 }
 
 const simpleRnnCell: Cell = { name: "simple_rnn_cell", gates: 1, states: 1, drawsFirst: true };
@@ -36,13 +40,13 @@ const lstmCell: Cell = {
   name: "lstm_cell",
   gates: 4,
   states: 2,
-  biasValues({ config, initializer, dtype }, units, bias) {
-    if (!config.boolean("unit_forget_bias", true)) return (shape) => bias.values(shape, { dtype });
+  biasValues({ config, initializer, dtype }, units) {
+    if (!config.boolean("unit_forget_bias", true)) return undefined;
     const ones = initializer(null, "ones");
-    return (shape) => {
+    return (shape, bias) => {
       const whole = ones.values(shape, { dtype });
-      whole.data.set(bias.values([units], { dtype }).data as Float32Array, 0);
-      whole.data.set(bias.values([2 * units], { dtype }).data as Float32Array, 2 * units);
+      whole.data.set(bias([units], { dtype }).data as Float32Array, 0);
+      whole.data.set(bias([2 * units], { dtype }).data as Float32Array, 2 * units);
       return whole;
     };
   },
@@ -59,7 +63,7 @@ const gruCell: Cell = {
 /** kernel (in, gates * units), recurrent_kernel (units, gates * units), bias. */
 function recurrent(cell: Cell): LayerDefinition {
   return (construction) => {
-    const { config, initializer, weight, computed, dtype } = construction;
+    const { config, initializer, weight, computed } = construction;
     const units = config.integer("units");
     const useBias = config.boolean("use_bias", true);
     const returnSequences = config.boolean("return_sequences", false);
@@ -69,7 +73,7 @@ function recurrent(cell: Cell): LayerDefinition {
     const recurrentKernel = initializer("recurrent_initializer", "orthogonal");
     const bias = initializer("bias_initializer", "zeros");
     const biasShape = cell.bias?.(construction, units) ?? [cell.gates * units];
-    const biasValues = cell.biasValues?.(construction, units, bias) ?? ((shape) => bias.values(shape, { dtype }));
+    const biasValues = cell.biasValues?.(construction, units);
     if (!cell.drawsFirst) construction.drawSeed();
     return {
       inputNames: ["sequences", "initial_state"],
@@ -79,7 +83,8 @@ function recurrent(cell: Cell): LayerDefinition {
           weight("kernel", [shape[2] ?? null, cell.gates * units], kernel),
           weight("recurrent_kernel", [units, cell.gates * units], recurrentKernel),
         ];
-        if (useBias) plans.push(computed("bias", biasShape, biasValues));
+        if (useBias)
+          plans.push(biasValues ? computed("bias", biasShape, bias, biasValues) : weight("bias", biasShape, bias));
         return prefixed(cell.name, plans);
       },
       outputs(inputs) {
@@ -117,10 +122,11 @@ function isMirrored(layer: JsonObject, backward: JsonObject): boolean {
 }
 
 /**
- * The weights of both directions. The layer is made three times, as in Keras: as given, then again as the forward and the
- * backward layer; a backward layer that the user gave is made before the forward one, and once.
+ * The weights of both directions. Code that gives one layer makes three: the given one, and copies of it, forward and then
+ * backward. Code that gives a backward layer too, and `model_from_json`, which finds both in the JSON, make the layer, the
+ * backward layer, and a copy of the first, forward.
  */
-export const bidirectional: LayerDefinition = ({ config, construct }) => {
+export const bidirectional: LayerDefinition = ({ config, construct, order }) => {
   const layerJson = config.object("layer");
   const backwardJson = config.get("backward_layer") === undefined ? undefined : config.object("backward_layer");
   const merge = config.choice("merge_mode", ["concat", "sum", "mul", "ave"], "concat");
@@ -136,7 +142,7 @@ export const bidirectional: LayerDefinition = ({ config, construct }) => {
   construct(layerJson);
   let forward: NamedLayer;
   let backward: NamedLayer;
-  if (backwardJson && !isMirrored(innerConfig(layerJson), innerConfig(backwardJson))) {
+  if (backwardJson && (order === "json" || !isMirrored(innerConfig(layerJson), innerConfig(backwardJson)))) {
     backward = construct(backwardJson);
     forward = construct(rename("forward", layerJson));
   } else {
@@ -167,7 +173,7 @@ export const timeDistributed: LayerDefinition = ({ config, construct }) => {
     throw new KerasModelError("E_MODEL_SHAPE", config.where, message);
   };
   return {
-    build: (inputs) => prefixed(layer.name, layer.build?.(child(inputOf(inputs))) ?? []),
+    build: (inputs) => belowName(layer, layer.build?.(child(inputOf(inputs))) ?? []),
     outputs(inputs) {
       const shape = inputOf(inputs);
       const inner = child(shape);

@@ -5,6 +5,7 @@ import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition } from "../layer.ts";
 import { Member } from "../member.ts";
 import { expectShapes, type PartialShape } from "../partial-shape.ts";
+import { automaticName } from "../unit.ts";
 import { expectOwnNames } from "./functional.ts";
 
 /** The input that the model was built for, where no layer says it. */
@@ -18,7 +19,6 @@ export const sequential: LayerDefinition = (construction) => {
   const { config, construct, seeds } = construction;
   const members = Array.from(config.list("layers"), (json) => new Member(construct(json), seeds));
   expectOwnNames(config.where, members);
-  // As in Sequential([...]), all layers are made before the first is built.
   for (const member of members) member.build();
   const [first] = members;
   const hasInput = first?.layer.className === "InputLayer";
@@ -36,6 +36,7 @@ export const sequential: LayerDefinition = (construction) => {
 
   const output = own && flow(own);
   return {
+    isBuiltAlone: hasInput && isOlder(construction, first),
     build(inputs) {
       const shape = inputOf(inputs);
       if (shape.length > 0) flow(shape);
@@ -52,6 +53,12 @@ export const sequential: LayerDefinition = (construction) => {
     },
   };
 };
+
+/** Whether Keras named the InputLayer before that of the model around it, as code does that gives a submodel its input. */
+function isOlder({ firstInput = 0 }: Construction, { layer }: Member): boolean {
+  const [, number] = automaticName("InputLayer", layer.name) ?? [];
+  return number === undefined || number < firstInput;
+}
 
 /** `batch_input_shape` of a layer that is no InputLayer. */
 function firstShape(first: Member | undefined): PartialShape | undefined {
