@@ -37,11 +37,14 @@ export class CommandError extends Error {
 }
 
 /** A mistake in how the command was called. */
-export function usageError(message: string): CommandError {
-  return new CommandError(exitCodes.usage, message);
+export function usageError(message: string, options?: ErrorOptions): CommandError {
+  return new CommandError(exitCodes.usage, message, options);
 }
 
-/** The exit code of anything thrown: a bad value is usage, a system's error is I/O, the rest is a bug of ours. */
+/**
+ * The exit code of anything thrown: a system's error is I/O, what no command has given a code is a bug of ours. What the
+ * library says of the user's arguments is made a usage error where they are handed over (user-arguments.ts).
+ */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === "MalformedFileError") return exitCodes.malformed;
@@ -49,7 +52,10 @@ export function exitCodeOf(error: unknown): ExitCode {
     return exitCodes.io;
   // ENOENT, ENOSPC, ...: also of a file that was looked for in a listing, where no call has failed.
   if (error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException).code))) return exitCodes.io;
-  if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
+  // A path with a NUL, which no system can have.
+  if (error instanceof TypeError && (error as NodeJS.ErrnoException).code === "ERR_INVALID_ARG_VALUE") {
+    return exitCodes.usage;
+  }
   return exitCodes.internal;
 }
 

@@ -3,6 +3,7 @@
 import { describeBriefly, describeValue, expectShape, type Shape, suggestion } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
 import { usageError } from "./exit-codes.ts";
+import { fromUser } from "./user-arguments.ts";
 
 /** A whole number as it was typed; undefined stays undefined. */
 export function readInteger(name: string, text: string | undefined): number | undefined {
@@ -34,7 +35,7 @@ export function readSeed(text: string | undefined): number | bigint {
 /**
  * A shape such as `3x3x64x128`, or `scalar`.
  *
- * @throws CommandError or RangeError for anything else.
+ * @throws CommandError for anything else.
  */
 export function readShape(text: string): Shape {
   if (text === "scalar") return [];
@@ -43,7 +44,7 @@ export function readShape(text: string): Shape {
   if (!dimensions.every((dimension) => /^(\d+|\d+e\d+)$/i.test(dimension))) {
     throw usageError(`shape: ${advice}; got ${describeValue(text)}`);
   }
-  return expectShape(dimensions.map(Number));
+  return fromUser(() => expectShape(dimensions.map(Number)));
 }
 
 /** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64; at most `textLimits.layers` in all. */

@@ -13,12 +13,24 @@ export {
 } from "./compare/compare.ts";
 export type { CompareConfig, Run } from "./compare/config.ts";
 export { holm } from "./compare/holm.ts";
-export { isResultOf } from "./compare/is-result-of.ts";
+export { isResultOf, type ResultPlan, resultMisfit } from "./compare/is-result-of.ts";
 export { layerInitializers } from "./compare/layer-initializers.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";
 export { type InitializerIdentifier, parseInitializer, splitList } from "./compare/parse-initializer.ts";
+export {
+  anyNumber,
+  datasetSchema,
+  exactly,
+  hashSchema,
+  integerFrom,
+  listOf,
+  nullOr,
+  recordOf,
+  type Schema,
+  textOf,
+} from "./compare/record-schema.ts";
 export type {
   CompareResult,
   Comparison,

@@ -3,7 +3,7 @@
 
 export { type BestSetting, bestSetting, selectionWords } from "./grid/best-setting.ts";
 export { readSweepSpec, SpecError } from "./grid/read-sweep-spec.ts";
-export { type RunRecord, readRunRecord, runRecordText } from "./grid/run-record.ts";
+export { type RunRecord, runRecordMisfit, runRecordText } from "./grid/run-record.ts";
 export {
   runLabel,
   type SweepCell,

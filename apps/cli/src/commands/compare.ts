@@ -35,6 +35,7 @@ import {
 } from "../network-options.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
+import { fromUser } from "../user-arguments.ts";
 
 const MAX_SEEDS = 10_000;
 const SAVE_EVERY = 2; // seconds
@@ -98,7 +99,7 @@ function configOf(invocation: Invocation): CompareConfig {
   const count = readInteger("seeds", option("seeds")) ?? defaultConfig.seeds.length;
   if (count < 1 || count > MAX_SEEDS)
     throw usageError(`--seeds: expected an integer from 1 to ${MAX_SEEDS}, got ${count}`);
-  return compareConfig({
+  const given = {
     layers: readLayers(option("layers")),
     activation: option("activation") as CompareConfig["activation"] | undefined,
     initializers: init === undefined ? undefined : splitList(init),
@@ -113,7 +114,8 @@ function configOf(invocation: Invocation): CompareConfig {
     reference: option("reference"),
     target: readNumber("target", option("target")),
     engine: option("engine") as CompareConfig["engine"] | undefined,
-  });
+  };
+  return fromUser(() => compareConfig(given));
 }
 
 /** A comparison that can begin or go on: its folder is locked. */
@@ -133,7 +135,7 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   }
   const data = option("data") ?? "procedural";
   const dataset = await loadDataset(data);
-  expectFit(config, dataset);
+  fromUser(() => expectFit(config, dataset));
   await loadEngine(config.engine);
   const info = await describeDataset(dataset, config);
   const plan: Plan = {
@@ -161,7 +163,7 @@ async function resume(path: string, { option }: Invocation): Promise<Prepared> {
   if (saved.version !== VERSION) {
     throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);
   }
-  const plan = { ...saved, config: compareConfig(saved.config) };
+  const plan = saved;
   await loadEngine(plan.config.engine);
   const dataset = await loadDataset(plan.data);
   const info = await describeDataset(dataset, plan.config);
@@ -202,7 +204,7 @@ async function train(
   const results: RunResult[] = [];
   if (isResumed) {
     for (const runOf of runs) {
-      const result = await folder.loadRun(runOf, positionOf(runOf));
+      const result = await folder.loadRun(runOf, positionOf(runOf), config);
       if (!result) continue;
       // A process that was killed may have left the state beside the result.
       await folder.dropCheckpoint(runOf, positionOf(runOf));

@@ -12,6 +12,7 @@ import { readNumber } from "../read-values.ts";
 import { byteSize } from "../terminal/byte-size.ts";
 import { writeControl } from "../terminal/guarded-output.ts";
 import { table } from "../terminal/table.ts";
+import { fromUser } from "../user-arguments.ts";
 
 const actions = ["fetch", "verify", "info"] as const;
 const TIMEOUT = 30; // seconds
@@ -57,8 +58,8 @@ function readSeconds({ option }: Invocation, name: string): number | undefined {
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const [actionText = "", name = ""] = invocation.positionals;
-  const action = expectOneOf("ACTION", actionText, actions);
-  const dataset = publishedDataset(name);
+  const action = fromUser(() => expectOneOf("ACTION", actionText, actions));
+  const dataset = fromUser(() => publishedDataset(name));
   const folder = datasetFolder(dataset, invocation.environment);
   const mirrors = mirrorsOf(invocation, dataset);
   const timeout = readSeconds(invocation, "timeout") ?? TIMEOUT;

@@ -29,6 +29,7 @@ import {
   streamOption,
 } from "../network-options.ts";
 import { levels, readChoice, readInteger, readLayers, readLevel, readNumber } from "../read-values.ts";
+import { fromUser, fromUserLater } from "../user-arguments.ts";
 import { leftOutText } from "../values/left-out.ts";
 
 const networkOnly = [
@@ -139,19 +140,21 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const seed = readInteger("seed", option("seed")) ?? 0;
   if (file === undefined) {
     refuse(invocation, weightsOnly, "a network; it is for a weight file");
-    const stream = expectStreamName(option("stream") ?? DEFAULT_STREAM);
+    const stream = fromUser(() => expectStreamName(option("stream") ?? DEFAULT_STREAM));
     const batch = readInteger("batch", option("batch"));
-    const diagnosis = diagnose(await networkOf(invocation), { seed, stream, batch });
+    const network = await networkOf(invocation);
+    const diagnosis = fromUser(() => diagnose(network, { seed, stream, batch }));
     await tell(invocation, diagnosis, diagnosis, networkText(diagnosis, style));
     return codeOf(diagnosis.findings, level);
   }
   refuse(invocation, networkOnly, "a weight file; it describes a network");
-  const { diagnosis, skipped } = await judgeFile(file, {
+  const expected = {
     layout: readChoice("layout", option("layout"), layouts),
     layers: readLayers(option("layers")),
     activation: resolveActivation(option("activation")) as WeightsOptions["activation"],
     residual: isSet("residual") ? true : undefined,
-  });
+  };
+  const { diagnosis, skipped } = await fromUserLater(() => judgeFile(file, expected));
   const text = `${weightsText(diagnosis, style)}${leftOutText(skipped)}`;
   await tell(invocation, diagnosis, { ...diagnosis, skipped, seed }, text);
   return codeOf(diagnosis.findings, level);

@@ -31,6 +31,7 @@ import { TransferBoard } from "../materialize/transfer-board.ts";
 import { printWeights, shownFolder } from "../materialize/weights-result.ts";
 import { readTextFile } from "../read-text-file.ts";
 import { readChoice, readInteger, readSeed } from "../read-values.ts";
+import { fromUser } from "../user-arguments.ts";
 
 /** No specification is longer; what is, is another file by mistake. */
 const LONGEST = 64 * 2 ** 20;
@@ -88,12 +89,13 @@ function readPlan(path: string, { option }: Invocation): WeightsPlan {
   const seed = option("seed");
   const stream = option("stream");
   try {
-    return readWeightsSpec(text, {
+    const defaults = {
       seed: seed === undefined ? undefined : readSeed(seed),
-      stream: stream === undefined ? undefined : expectStreamName(stream),
+      stream: stream === undefined ? undefined : fromUser(() => expectStreamName(stream)),
       dtype: readChoice("dtype", option("dtype"), FLOAT_DTYPES),
-      readFile: (name) => readTextFile(name, resolve(dirname(path), name), LONGEST),
-    });
+      readFile: (name: string) => readTextFile(name, resolve(dirname(path), name), LONGEST),
+    };
+    return fromUser(() => readWeightsSpec(text, defaults));
   } catch (cause) {
     if (!(cause instanceof WeightsSpecError)) throw cause;
     throw new CommandError(exitCodes.malformed, `${path}: ${cause.message}`, { cause });
@@ -110,8 +112,8 @@ function prepare(invocation: Invocation): Work {
   const shardSize = readBytes("shard-size", option("shard-size")) ?? SHARD_SIZE;
   const wholeLimit = readBytes("whole-limit", option("whole-limit")) ?? WHOLE_BYTES;
   const plan = readPlan(positionals[0] ?? "", invocation);
-  expectWholeFits(plan, wholeLimit);
-  const shards = planShards(plan, shardSize);
+  fromUser(() => expectWholeFits(plan, wholeLimit));
+  const shards = fromUser(() => planShards(plan, shardSize));
   const outline = outlineOf(plan, shards);
   return { plan, outline, shards: shardOf(shards, shard), shard, folder: new WeightsFolder(resolve(out)), jobs };
 }

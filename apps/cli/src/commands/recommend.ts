@@ -6,6 +6,7 @@ import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { activationOption, normOption } from "../network-options.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
+import { fromUser } from "../user-arguments.ts";
 
 const libraries = ["keras", "torch", "jax", "tfjs", "fanin"] as const;
 
@@ -52,11 +53,11 @@ function sizes({ option }: Invocation): { depth: number | undefined; width: numb
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet } = invocation;
   const library = option("for");
-  const only = library === undefined ? null : expectOneOf("--for", library, libraries);
+  const only = library === undefined ? null : fromUser(() => expectOneOf("--for", library, libraries));
   if (option("weights-std") !== undefined && option("net") === undefined) {
     throw usageError("--weights-std: expected --net with it, got none");
   }
-  const result = recommend({
+  const network = {
     activation: (option("activation") ?? "relu") as RecommendOptions["activation"],
     ...sizes(invocation),
     norm: option("norm") as RecommendOptions["norm"],
@@ -64,7 +65,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     optimizer: option("optimizer") as RecommendOptions["optimizer"],
     net: option("net") as RecommendOptions["net"],
     weightsStddev: readNumber("weights-std", option("weights-std")),
-  });
+  };
+  const result = fromUser(() => recommend(network));
   if (isSet("json")) invocation.stdout.write(`${JSON.stringify(result)}\n`);
   else invocation.stdout.write(describe(result, only));
   return exitCodes.fine;

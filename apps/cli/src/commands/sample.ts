@@ -10,6 +10,7 @@ import { readSeed, readShape } from "../read-values.ts";
 import type { Sample } from "../sample/sample-source.ts";
 import { sampleNames, sampleParameters, sampleSource, sampleStreams } from "../sample/sample-sources.ts";
 import { byteSize } from "../terminal/byte-size.ts";
+import { fromUser } from "../user-arguments.ts";
 import { hashOf } from "../values/hash-of.ts";
 import { layoutMetadata } from "../values/layout-metadata.ts";
 import { type RealValues, realValues } from "../values/real-values.ts";
@@ -76,9 +77,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const out = option("out");
   if (out !== undefined) readFormat("--out", out);
   const stream = option("stream") ?? DEFAULT_STREAM;
-  const { class_name: name, config } = parseInitializer(text, sampleParameters(stream));
+  const { class_name: name, config } = fromUser(() => parseInitializer(text, sampleParameters(stream)));
   const seed = readSeed(option("seed"));
-  const sample = sampleSource(stream)({
+  const request = {
     name,
     config: { ...config, ...readConfig(option("config")) },
     shape,
@@ -86,7 +87,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     isSeedGiven: option("seed") !== undefined,
     dtype: option("dtype"),
     stream,
-  });
+  };
+  // Name, options, shape and dtype are all the user's.
+  const sample = fromUser(() => sampleSource(stream)(request));
   const { law, dtype } = sample;
   const hash = hashOf(sample.data);
   const values = realValues(dtype, sample.data);

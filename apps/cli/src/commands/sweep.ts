@@ -29,6 +29,7 @@ import { readInteger, readNumber } from "../read-values.ts";
 import { finishSweep } from "../sweep/finish-sweep.ts";
 import { SweepFolder, type SweepHeader } from "../sweep/sweep-folder.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
+import { fromUser, fromUserLater } from "../user-arguments.ts";
 
 const SAVE_EVERY = 2_000; // milliseconds
 const LONGEST_SPEC = 2 ** 20; // bytes
@@ -73,7 +74,8 @@ interface Sweep {
 
 async function readSpec({ positionals: [file = ""], option }: Invocation): Promise<SweepSpec> {
   const text = readTextFile("SPEC", file, LONGEST_SPEC);
-  const spec = await readSweepSpec(text, file, readInteger("seed", option("seed")));
+  const seed = readInteger("seed", option("seed"));
+  const spec = await fromUserLater(() => readSweepSpec(text, file, seed));
   const isNamed = spec.data === "procedural" || isPublishedDataset(spec.data);
   return isNamed ? spec : { ...spec, data: resolve(spec.data) };
 }
@@ -82,8 +84,9 @@ async function prepare(invocation: Invocation): Promise<Sweep> {
   const { option, environment } = invocation;
   const shard = readShard(option("shard"), environment);
   const spec = await readSpec(invocation);
-  const dataset = takeExamples(await loadDataset(spec.data), spec.examples);
-  const plan = await sweepPlan(spec, dataset);
+  const all = await loadDataset(spec.data);
+  const dataset = fromUser(() => takeExamples(all, spec.examples));
+  const plan = await fromUserLater(() => sweepPlan(spec, dataset));
   const header: SweepHeader = { version: VERSION, spec, dataset: plan.dataset, ...(shard && { shard }) };
   const { data: _, ...essence } = spec;
   const content = JSON.stringify({ version: VERSION, spec: essence, dataset: plan.dataset.sha256 });

@@ -2,10 +2,22 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type CompareConfig, type DatasetInfo, isResultOf, type Run, type RunResult } from "@fanin/lab";
-import { CommandError, exitCodes } from "../exit-codes.ts";
-import { ExperimentFolder, parsed } from "../experiment/experiment-folder.ts";
-import type { Shard } from "../experiment/shard.ts";
+import {
+  type CompareConfig,
+  compareConfig,
+  type DatasetInfo,
+  datasetSchema,
+  type Run,
+  type RunResult,
+  recordOf,
+  resultMisfit,
+  type Schema,
+  textOf,
+  VERSION,
+} from "@fanin/lab";
+import { ExperimentFolder } from "../experiment/experiment-folder.ts";
+import { anyObject, readWhole } from "../experiment/own-file.ts";
+import { type Shard, shardSchema } from "../experiment/shard.ts";
 
 /** What a comparison needs to go on: what to compute, on which data, by which version. */
 export interface Plan {
@@ -20,6 +32,11 @@ export interface Plan {
 }
 
 const PLAN = "plan.json";
+
+const planSchema = recordOf(
+  { version: textOf(), data: textOf(/^(?!$)/, "the name of data"), dataset: datasetSchema, config: anyObject },
+  { shard: shardSchema },
+);
 
 /** A folder that a comparison writes to, one process at a time. */
 export class ComparisonFolder extends ExperimentFolder {
@@ -40,12 +57,11 @@ export class ComparisonFolder extends ExperimentFolder {
    * @throws CommandError where there is none, or one that is damaged.
    */
   async readPlan(asker: string): Promise<Plan> {
-    const plan = (await this.readClaim(PLAN, asker, "comparison")) as Partial<Plan> | undefined;
-    if (typeof plan?.version !== "string" || typeof plan.data !== "string" || !plan.config || !plan.dataset) {
-      const path = join(this.path, PLAN);
-      throw new CommandError(exitCodes.malformed, `${asker}: ${path} is not the plan of a comparison`);
-    }
-    return plan as Plan;
+    const plan = (await this.readClaim(PLAN, asker, "comparison", planSchema)) as Plan;
+    // Another version may have other fields; who asks says what becomes of that.
+    if (plan.version !== VERSION) return plan;
+    const path = join(this.path, PLAN);
+    return { ...plan, config: readWhole(path, "config", plan.config, () => compareConfig(plan.config)) };
   }
 
   /** Where the state of a run is while it is under way. */
@@ -66,13 +82,11 @@ export class ComparisonFolder extends ExperimentFolder {
   /**
    * The result of the run at this position of the plan; undefined where it is not there.
    *
-   * @throws CommandError where the file is damaged, or holds another run.
+   * @throws CommandError where the file is damaged, or is not what the plan's run gives.
    */
-  loadRun(run: Run, position: number): Promise<RunResult | undefined> {
-    return this.readRunFile(runName(run, position), (text) => {
-      const result = parsed(text);
-      return isResultOf(run, result) ? result : undefined;
-    });
+  async loadRun(run: Run, position: number, plan: CompareConfig): Promise<RunResult | undefined> {
+    const schema: Schema = (value) => resultMisfit(run, value, plan);
+    return (await this.readRunFile(runName(run, position), schema)) as RunResult | undefined;
   }
 }
 

@@ -22,16 +22,14 @@ export async function mergeComparisons(
   const positionOf = (run: Run): number => positions.get(run) ?? 0;
   // Everything is looked at before anything is made.
   const places = await locateRuns(folders, runs, {
-    textOf: async (folder, run) => {
-      const result = await folder.loadRun(run, positionOf(run));
-      return result && JSON.stringify(result);
-    },
+    textOf: (folder, run) => folder.runText(runName(run, positionOf(run))),
+    check: (folder, run) => folder.loadRun(run, positionOf(run), plan.config),
     labelOf: ({ initializer, seed }) => `${initializer} seed ${seed}`,
     fileOf: (run) => runName(run, positionOf(run)),
   });
   const results: RunResult[] = [];
   for (const [run, folder] of places) {
-    const result = await folder.loadRun(run, positionOf(run));
+    const result = await folder.loadRun(run, positionOf(run), plan.config);
     if (result) results.push(result);
   }
   const target = new ComparisonFolder(out);

@@ -4,11 +4,14 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
+import type { Schema } from "@fanin/lab";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type FolderLock, lockFolder } from "../folder-lock.ts";
+import { ownFileError, readOwnFile, withChecksum, withoutChecksum } from "./own-file.ts";
 
 const RUNS = "runs";
 const CHECKPOINTS = "checkpoints";
+const REMOVE = "; remove it to run it again";
 
 /** What a folder is made for. */
 interface Claim {
@@ -75,17 +78,18 @@ export class ExperimentFolder {
   }
 
   /**
-   * What the file that `claim` wrote says, not yet looked at; undefined where it is not JSON.
+   * What the file that `claim` wrote says.
    *
    * @param asker what asks for it, such as `--resume`, for the message.
    * @param kind what the folder should hold, such as `sweep`, for the message.
-   * @throws CommandError where there is none.
+   * @throws CommandError where there is none (I/O), or one that does not fit `schema` (malformed).
    */
-  protected async readClaim(file: string, asker: string, kind: string): Promise<unknown> {
-    const text = await readFile(join(this.path, file), "utf8").catch((error: Error) => {
+  protected async readClaim(file: string, asker: string, kind: string, schema: Schema): Promise<unknown> {
+    const path = join(this.path, file);
+    const text = await readFile(path, "utf8").catch((error: Error) => {
       throw new CommandError(exitCodes.io, `${asker}: no ${kind} in ${this.path}: ${error.message}`, { cause: error });
     });
-    return parsed(text);
+    return readOwnFile(path, text, schema);
   }
 
   /** Where the state of the run called `name` is while it is under way. */
@@ -93,29 +97,36 @@ export class ExperimentFolder {
     return join(this.path, CHECKPOINTS, `${name}.bin`);
   }
 
-  /** Saves the file of a finished run, whose state is no longer needed. */
-  protected async writeRun(name: string, text: string): Promise<void> {
-    await this.write(join(RUNS, `${name}.json`), text);
+  /** Saves the JSON of a finished run with its checksum; the state of the run is no longer needed. */
+  protected async writeRun(name: string, json: string): Promise<void> {
+    await this.write(join(RUNS, `${name}.json`), withChecksum(json));
     await rm(this.checkpointOf(name), { force: true });
   }
 
-  /**
-   * What `read` makes of the file of the run called `name`; undefined where it is not there.
-   *
-   * @throws CommandError where `read` finds no run in it.
-   */
-  protected async readRunFile<T>(name: string, read: (text: string) => T | undefined): Promise<T | undefined> {
-    const path = join(this.path, RUNS, `${name}.json`);
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  /** The text of the file of the run called `name`, not looked at; undefined where it is not there. */
+  async runText(name: string): Promise<string | undefined> {
+    return await readFile(this.#runPath(name), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw error;
     });
+  }
+
+  #runPath(name: string): string {
+    return join(this.path, RUNS, `${name}.json`);
+  }
+
+  /**
+   * What the file of the run called `name` says; undefined where it is not there.
+   *
+   * @throws CommandError (malformed) where its checksum is wrong, or it does not fit `schema`.
+   */
+  protected async readRunFile(name: string, schema: Schema): Promise<unknown> {
+    const path = this.#runPath(name);
+    const text = await this.runText(name);
     if (text === undefined) return undefined;
-    const run = read(text);
-    if (run === undefined) {
-      throw new CommandError(exitCodes.malformed, `${path} is damaged; remove it to run it again`);
-    }
-    return run;
+    const checked = withoutChecksum(text);
+    if ("wrong" in checked) throw ownFileError(path, `is damaged: ${checked.wrong}`, REMOVE);
+    return readOwnFile(path, checked.body, schema, REMOVE);
   }
 
   /** Writes a file of the folder, whole or not at all; returns its path. */

@@ -3,7 +3,7 @@
 import { relative } from "node:path";
 import { type DatasetInfo, VERSION } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
-import { CommandError, exitCodes, usageError } from "../exit-codes.ts";
+import { CommandError, exitCodes, messageOf, usageError } from "../exit-codes.ts";
 import { plural } from "../terminal/plural.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";
 import type { Shard } from "./shard.ts";
@@ -29,8 +29,10 @@ export interface PartKind<T extends Part> {
 
 /** How the runs of a whole are found in the folders of its parts. */
 export interface PartRuns<F extends ExperimentFolder, R> {
-  /** The text of a run's file; undefined where the folder does not have it. */
+  /** The text of a run's file, not yet looked at; undefined where the folder does not have it. */
   readonly textOf: (folder: F, run: R) => Promise<string | undefined>;
+  /** Throws where a run's file is damaged. */
+  readonly check: (folder: F, run: R) => Promise<unknown>;
   readonly labelOf: (run: R) => string;
   /** The name of its file, without the ending. */
   readonly fileOf: (run: R) => string;
@@ -91,7 +93,7 @@ export async function wholeOf<F extends ExperimentFolder, T extends Part>(
 export async function locateRuns<F extends ExperimentFolder, R>(
   folders: readonly F[],
   runs: readonly R[],
-  { textOf, labelOf, fileOf }: PartRuns<F, R>,
+  { textOf, check, labelOf, fileOf }: PartRuns<F, R>,
 ): Promise<Map<R, F>> {
   const places = new Map<R, F>();
   const missing: R[] = [];
@@ -103,12 +105,17 @@ export async function locateRuns<F extends ExperimentFolder, R>(
       if (first && first.text !== text) {
         const paths = `${first.folder.path} and ${folder.path}`;
         const named = `${labelOf(run)} (${fileOf(run)})`;
-        throw new CommandError(exitCodes.malformed, `merge: ${paths} contradict each other on ${named}`);
+        const checks = await Promise.allSettled([first.folder, folder].map((one) => check(one, run)));
+        const damage = checks.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
+        const message = `merge: ${paths} contradict each other on ${named}`;
+        throw new CommandError(exitCodes.malformed, [message, ...damage].join("; "));
       }
       first ??= { folder, text };
     }
-    if (first) places.set(run, first.folder);
-    else missing.push(run);
+    if (first) {
+      await check(first.folder, run);
+      places.set(run, first.folder);
+    } else missing.push(run);
   }
   if (missing.length === 0) return places;
   const named = missing.slice(0, NAMED).map(labelOf).join("; ");

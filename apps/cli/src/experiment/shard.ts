@@ -2,6 +2,7 @@
 // Source: SLURM's sbatch (job arrays); Kubernetes' Indexed Jobs, whose pods find their index in JOB_COMPLETION_INDEX.
 
 import { describeValue } from "@fanin/core";
+import { integerFrom, recordOf, type Schema } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
 import { usageError } from "../exit-codes.ts";
 import { plural } from "../terminal/plural.ts";
@@ -12,9 +13,17 @@ export interface Shard {
   readonly count: number;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const MAX_COUNT = 100_000;
+
+/** A shard as a file has it. */
+export const shardSchema: Schema = (value, field) => {
+  const wrong = recordOf({ index: integerFrom(1), count: integerFrom(1, MAX_COUNT) })(value, field);
+  if (wrong !== undefined) return wrong;
+  const { index, count } = value as Shard;
+  return index <= count ? undefined : `${field}.index: expected an integer from 1 to ${count}, got ${index}`;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 function readCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;

@@ -5,6 +5,7 @@ import { type QueueAddress, queueAddress } from "@fanin/sweep";
 import type { Invocation, Option } from "../command.ts";
 import { CommandError, exitCodes, usageError } from "../exit-codes.ts";
 import { readTextFile } from "../read-text-file.ts";
+import { fromUser } from "../user-arguments.ts";
 
 const LONGEST_PASSWORD = 4 * 2 ** 10; // bytes
 const URL_VARIABLE = "FANIN_REDIS_URL";
@@ -42,5 +43,5 @@ export function readQueueOption(invocation: Invocation): QueueAddress | undefine
   const hasOwn = URL.canParse(url) && new URL(url).password !== "";
   // The variable is a default, which a URL with a password of its own goes before; a file is asked for.
   const password = hasOwn && option(PASSWORD_OPTION) === undefined ? undefined : passwordOf(invocation);
-  return queueAddress(url, password);
+  return fromUser(() => queueAddress(url, password));
 }

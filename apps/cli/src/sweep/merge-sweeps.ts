@@ -42,7 +42,8 @@ export async function mergeSweeps(paths: readonly string[], out: string, invocat
   const plan = await sweepPlanOf(header.spec, header.dataset, header.version);
   // Everything is looked at before anything is made.
   const places = await locateRuns(folders, plan.runs, {
-    textOf: async (folder, run) => (await folder.readRun(run))?.text,
+    textOf: (folder, { id }) => folder.runText(id),
+    check: (folder, run) => folder.readRun(run),
     labelOf: runLabel,
     fileOf: ({ id }) => id,
   });

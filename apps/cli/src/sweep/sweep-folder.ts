@@ -1,11 +1,11 @@
 // The folder of one sweep: its spec, a file for each finished run named by its address, the state of those under way.
 
 import { join } from "node:path";
-import type { DatasetInfo, RunResult } from "@fanin/lab";
-import { readRunRecord, runRecordText, type SweepRun, type SweepSpec } from "@fanin/sweep";
-import { CommandError, exitCodes } from "../exit-codes.ts";
+import { type DatasetInfo, datasetSchema, type RunResult, recordOf, textOf, VERSION } from "@fanin/lab";
+import { type RunRecord, runRecordMisfit, runRecordText, type SweepRun, type SweepSpec, sweepSpec } from "@fanin/sweep";
 import { ExperimentFolder, parsed } from "../experiment/experiment-folder.ts";
-import type { Shard } from "../experiment/shard.ts";
+import { anyObject, readWhole } from "../experiment/own-file.ts";
+import { type Shard, shardSchema } from "../experiment/shard.ts";
 
 /** What a folder says of its sweep. */
 export interface SweepHeader {
@@ -15,6 +15,8 @@ export interface SweepHeader {
   /** Which of the runs this folder is for; all of them without. */
   readonly shard?: Shard;
 }
+
+const headerSchema = recordOf({ version: textOf(), spec: anyObject, dataset: datasetSchema }, { shard: shardSchema });
 
 /** The file that makes a folder that of a sweep. */
 export const SWEEP_FILE = "sweep.json";
@@ -42,11 +44,11 @@ export class SweepFolder extends ExperimentFolder {
    * @throws CommandError where it holds none, or its file is damaged.
    */
   async readHeader(): Promise<SweepHeader> {
-    const header = (await this.readClaim(SWEEP_FILE, "merge", "sweep")) as Partial<SweepHeader> | undefined;
-    if (typeof header?.version !== "string" || !header.spec || !header.dataset) {
-      throw new CommandError(exitCodes.malformed, `merge: ${join(this.path, SWEEP_FILE)} is not that of a sweep`);
-    }
-    return header as SweepHeader;
+    const header = (await this.readClaim(SWEEP_FILE, "merge", "sweep", headerSchema)) as SweepHeader;
+    // Another version may have other fields; who asks says what becomes of that.
+    if (header.version !== VERSION) return header;
+    const path = join(this.path, SWEEP_FILE);
+    return { ...header, spec: readWhole(path, "spec", header.spec, () => sweepSpec(header.spec)) };
   }
 
   /** Where the state of a run is while it is under way. */
@@ -59,12 +61,9 @@ export class SweepFolder extends ExperimentFolder {
     return this.writeRun(run.id, runRecordText(run, header.version, header.dataset.sha256, result));
   }
 
-  /** The text of a run's file, which is one of `run`; undefined where it is not there. */
-  readRun(run: SweepRun): Promise<{ readonly text: string; readonly result: RunResult } | undefined> {
-    return this.readRunFile(run.id, (text) => {
-      const result = readRunRecord(run, text);
-      return result && { text, result };
-    });
+  /** What a run's file says, which is one of `run`; undefined where it is not there. */
+  async readRun(run: SweepRun): Promise<RunRecord | undefined> {
+    return (await this.readRunFile(run.id, (value) => runRecordMisfit(run, value))) as RunRecord | undefined;
   }
 
   /** The results of those of `runs` that are there, by address, without the histograms: of ten thousand runs they are what weighs. */

@@ -1,6 +1,16 @@
 // The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
 
-import { isResultOf, type RunResult } from "@fanin/lab";
+import {
+  anyNumber,
+  exactly,
+  hashSchema,
+  integerFrom,
+  listOf,
+  type RunResult,
+  recordOf,
+  resultMisfit,
+  textOf,
+} from "@fanin/lab";
 import type { SweepRun } from "./sweep-plan.ts";
 
 /** What the file of a run holds. */
@@ -56,23 +66,52 @@ export function runRecordText(run: SweepRun, version: string, dataset: string, r
   return `${JSON.stringify(record)}\n`;
 }
 
+const recordSchema = recordOf({
+  schemaVersion: exactly(1),
+  id: hashSchema,
+  version: textOf(),
+  dataset: hashSchema,
+  layers: listOf(integerFrom(1), 2),
+  activation: textOf(),
+  outputInitializer: textOf(),
+  stream: textOf(),
+  epochs: integerFrom(1),
+  batch: integerFrom(1),
+  optimizer: textOf(),
+  learningRate: anyNumber,
+  validationSplit: anyNumber,
+  result: () => undefined,
+});
+
 /**
- * The result in the text of a run's file; undefined where it is not that of `run`.
+ * What is wrong with `value`, which may be anything, as the file of `run`; it begins with the field. Undefined where it fits.
  *
  * @example
- * import { proceduralDataset, trainRun } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
- * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1, epochs: 1 }), dataset);
- * for (const run of plan.runs) {
- *   const text = runRecordText(run, plan.version, plan.dataset.sha256, await trainRun(run.config, dataset, run.run));
- *   if (!readRunRecord(run, text)) throw new Error("not the file of this run");
- * }
+ * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
+ * run && runRecordMisfit(run, {}); // => 'schemaVersion: expected 1, got nothing'
  */
-export function readRunRecord(run: SweepRun, text: string): RunResult | undefined {
-  try {
-    const record = JSON.parse(text) as Partial<RunRecord>;
-    return record.id === run.id && isResultOf(run.run, record.result) ? record.result : undefined;
-  } catch {
-    return undefined;
+export function runRecordMisfit(run: SweepRun, value: unknown): string | undefined {
+  const wrong = recordSchema(value, "");
+  if (wrong !== undefined) return wrong;
+  const record = value as RunRecord;
+  if (record.id !== run.id) return `id: expected ${run.id}, got ${record.id}`;
+  const keys = [
+    "layers",
+    "activation",
+    "outputInitializer",
+    "stream",
+    "epochs",
+    "batch",
+    "optimizer",
+    "learningRate",
+    "validationSplit",
+  ] as const;
+  for (const key of keys) {
+    const [expected, got] = [JSON.stringify(run.config[key]), JSON.stringify(record[key])];
+    if (expected !== got) return `${key}: expected ${expected}, got ${got}`;
   }
+  const other = resultMisfit(run.run, record.result, run.config);
+  return other === undefined ? undefined : `result.${other}`;
 }

@@ -11,6 +11,16 @@
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { OutputExistsError, TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
+import {
+  exactly,
+  hashSchema,
+  integerFrom,
+  listOf,
+  nullOr,
+  recordOf,
+  type Schema,
+  textOf,
+} from "@fanin/lab/record-schema";
 import type { ShardRecord, ShardTask } from "./lane.ts";
 import type { ShardPlan } from "./shard-layout.ts";
 import { readText, writeText } from "./text-file.ts";
@@ -51,34 +61,69 @@ export class WeightsFolderError extends Error {
   }
 }
 
-function parse<T>(path: string, text: string, isWhole: (value: Partial<T>) => boolean): T {
+const ADVICE = "remove it to have it written again";
+
+function parse<T>(path: string, text: string, schema: Schema): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
-    value = undefined;
+  } catch (error) {
+    throw new WeightsFolderError("damaged", `${path} is damaged: ${(error as Error).message}; ${ADVICE}`);
   }
-  if (typeof value === "object" && value !== null && isWhole(value as Partial<T>)) return value as T;
-  throw new WeightsFolderError("damaged", `${path} is damaged; remove it to have it written again`);
+  const wrong = schema(value, "");
+  if (wrong === undefined) return value as T;
+  throw new WeightsFolderError("damaged", `${path} is damaged: ${wrong}; ${ADVICE}`);
 }
 
-const isHash = (text: unknown): boolean => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
+const fileName = textOf(/^model-\d+-of-\d+\.safetensors$/, "a name such as model-00001-of-00002.safetensors");
+const seed: Schema = (value, field) =>
+  typeof value === "string"
+    ? textOf(/^-?\d+$/, "an integer")(value, field)
+    : integerFrom(Number.MIN_SAFE_INTEGER)(value, field);
+const anyRecord: Schema = (value, field) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : `${field}: expected an object`;
+const tensor = recordOf({
+  name: textOf(),
+  shape: listOf(integerFrom(0)),
+  dtype: textOf(/^(float(16|32|64)|bfloat16|int32)$/, "the name of a dtype"),
+  file: fileName,
+  initializer: nullOr(recordOf({ class_name: textOf(), config: anyRecord })),
+  stream: textOf(),
+});
 
-function isOutline({ plan, shards, tensors, totalSize }: Partial<WeightsOutline>): boolean {
-  const isShard = ({ file, bytes }: WeightsOutline["shards"][number]): boolean =>
-    /^model-\d+-of-\d+\.safetensors$/.test(file) && Number.isSafeInteger(bytes);
-  return (
-    isHash(plan) &&
-    Array.isArray(shards) &&
-    shards.every(isShard) &&
-    Array.isArray(tensors) &&
-    Number.isInteger(totalSize)
-  );
+function outlineSchema(shardFields: Readonly<Record<string, Schema>>): Schema {
+  const shard = recordOf({ file: fileName, bytes: integerFrom(0), tensors: integerFrom(0), ...shardFields });
+  const record = recordOf({
+    schemaVersion: exactly(1),
+    version: textOf(),
+    plan: hashSchema,
+    seed,
+    totalSize: integerFrom(0),
+    parameters: integerFrom(0),
+    shards: listOf(shard),
+    tensors: listOf(tensor),
+  });
+  return (value, field) => record(value, field) ?? countsMisfit(value as WeightsOutline);
 }
 
-function isManifest(manifest: Partial<WeightsManifest>): boolean {
-  return isOutline(manifest) && (manifest.shards ?? []).every(({ sha256 }) => isHash(sha256));
+/** What is wrong between the fields: every tensor is in a file of the list, which holds as many as it says. */
+function countsMisfit({ shards, tensors }: WeightsOutline): string | undefined {
+  const counts = new Map<string, number>(shards.map(({ file }) => [file, 0]));
+  if (counts.size < shards.length) return "shards: expected files of their own names, got one twice";
+  for (const [i, { file }] of tensors.entries()) {
+    const count = counts.get(file);
+    if (count === undefined) return `tensors[${i}].file: expected one of shards, got ${JSON.stringify(file)}`;
+    counts.set(file, count + 1);
+  }
+  const other = shards.findIndex(({ file, tensors: count }) => counts.get(file) !== count);
+  const [shard] = shards.slice(other);
+  return other === -1
+    ? undefined
+    : `shards[${other}].tensors: expected ${counts.get(shard?.file ?? "")}, got ${shard?.tensors}`;
 }
+
+const outlineFields = outlineSchema({});
+const manifestFields = outlineSchema({ sha256: hashSchema });
 
 /** A manifest without its hashes. */
 function outlineOfManifest({ shards, ...rest }: WeightsManifest): WeightsOutline {
@@ -113,14 +158,14 @@ export class WeightsFolder {
     if (manifest) return outlineOfManifest(manifest);
     const path = join(this.path, PARTS, OUTLINE);
     const text = await readText(path);
-    return text === undefined ? undefined : parse<WeightsOutline>(path, text, isOutline);
+    return text === undefined ? undefined : parse<WeightsOutline>(path, text, outlineFields);
   }
 
   /** The manifest; undefined where the whole is not there yet. */
   async readManifest(): Promise<WeightsManifest | undefined> {
     const path = join(this.path, MANIFEST);
     const text = await readText(path);
-    return text === undefined ? undefined : parse<WeightsManifest>(path, text, isManifest);
+    return text === undefined ? undefined : parse<WeightsManifest>(path, text, manifestFields);
   }
 
   /**
@@ -201,9 +246,8 @@ export class WeightsFolder {
     const path = this.#recordPath(file);
     const text = await readText(path);
     if (text === undefined) return undefined;
-    const isWhole = (record: Partial<ShardRecord>): boolean =>
-      record.file === file && record.bytes === bytes && isHash(record.sha256);
-    return parse<ShardRecord>(path, text, isWhole).sha256;
+    const schema = recordOf({ file: exactly(file), bytes: exactly(bytes), sha256: hashSchema });
+    return parse<ShardRecord>(path, text, schema).sha256;
   }
 
   /**

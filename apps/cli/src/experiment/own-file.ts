@@ -1,0 +1,82 @@
+// The files that fanin wrote for itself, read again: nonsense is named with its file and field.
+
+import { createHash } from "node:crypto";
+import { describeValue } from "@fanin/core";
+import type { Schema } from "@fanin/lab";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+
+/** An object whose fields are looked at later. */
+export const anyObject: Schema = (value, field) =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? undefined
+    : `${field}: expected an object, got ${describeValue(value)}`;
+
+/** What is wrong with a file of fanin's own; `advice` says what to do about it. */
+export function ownFileError(path: string, wrong: string, advice = "", options?: ErrorOptions): CommandError {
+  return new CommandError(exitCodes.malformed, `${path}: ${wrong}${advice}`, options);
+}
+
+/**
+ * What the text of a file of our own says.
+ *
+ * @throws CommandError (malformed) where it is not JSON, or not what `schema` says.
+ */
+export function readOwnFile(path: string, text: string, schema: Schema, advice = ""): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw ownFileError(path, `expected JSON, got other text (${(cause as Error).message})`, advice, { cause });
+  }
+  const wrong = schema(value, "");
+  if (wrong !== undefined) throw ownFileError(path, wrong, advice);
+  return value;
+}
+
+/** `read` of a part of a file of our own, whose TypeError or RangeError is about the file. */
+export function fromOwnFile<T>(path: string, field: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw ownFileError(path, `${field}: ${error.message}`, "", { cause: error });
+  }
+}
+
+/**
+ * What a field of a file is once `read` has filled its defaults in; it was written that way, so that it may not differ.
+ *
+ * @throws CommandError (malformed) that names the entry.
+ */
+export function readWhole<T extends object>(path: string, field: string, given: object, read: () => T): T {
+  const whole = fromOwnFile(path, field, read);
+  for (const name of new Set([...Object.keys(whole), ...Object.keys(given)])) {
+    const [expected, got] = [whole, given].map((one) => JSON.stringify((one as Record<string, unknown>)[name]));
+    if (expected !== got) {
+      throw ownFileError(path, `${field}.${name}: expected ${expected ?? "no such field"}, got ${got ?? "nothing"}`);
+    }
+  }
+  return whole;
+}
+
+const CHECKSUM = /,"checksum":"([0-9a-f]{64})"\}\n$/;
+
+function checksumOf(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+/** The text of an object's JSON, with the SHA-256 of it in a last field. */
+export function withChecksum(json: string): string {
+  const body = json.trimEnd();
+  return `${body.slice(0, -1)},"checksum":"${checksumOf(body)}"}\n`;
+}
+
+/** The JSON that `withChecksum` got; a text that is wrong says how. */
+export function withoutChecksum(text: string): { readonly body: string } | { readonly wrong: string } {
+  const [end, checksum] = CHECKSUM.exec(text) ?? [];
+  if (end === undefined) return { wrong: "checksum: expected a SHA-256 at the end, got none" };
+  const body = `${text.slice(0, -end.length)}}`;
+  const actual = checksumOf(body);
+  if (actual === checksum) return { body };
+  return { wrong: `checksum: expected ${actual}, the SHA-256 of the text before it, got ${checksum}` };
+}
