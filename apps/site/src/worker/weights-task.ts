@@ -160,7 +160,7 @@ export function exampleTask(): Promise<WeightsAnswer> {
     name,
     shape,
     dtype: "float32",
-    data: Float32Array.from(data),
+    data: data as Float32Array<ArrayBuffer>, // what initializers give without a dtype
   });
   const shared = heNormal({ seed: 1 });
   const bytes = writeSafetensors([
