@@ -1,6 +1,5 @@
 // The build: two pages that work from any sub-path, figures' styles as a file, the first answer and the story computed here.
 
-import { fileURLToPath } from "node:url";
 import { figureStyle } from "@fanin/lab";
 import { defineConfig, type Plugin } from "vite";
 import { firstLoadBudget } from "./first-load-budget.ts";
@@ -99,9 +98,6 @@ function computed(): Plugin {
 export default defineConfig({
   base: "./",
   plugins: [computed(), firstLoadBudget()],
-  resolve: {
-    alias: { "d3-interpolate": fileURLToPath(new URL("src/worker/number-interpolation.ts", import.meta.url)) },
-  },
   worker: { format: "es", plugins: () => [withoutEmbeddedKernels()] },
   build: {
     target: "es2022",

@@ -1,6 +1,6 @@
 // Scales with their ticks, and how they are drawn below and at the left of a plot.
 
-import { scaleLinear, scaleLog } from "d3-scale";
+import { nice, ticks } from "d3-array";
 import { formatNumber, formatPower, formatTick } from "./format-number.ts";
 import { svgElement, svgText } from "./svg-element.ts";
 
@@ -40,15 +40,23 @@ function widen([low, high]: readonly [number, number]): [number, number] {
   return [low - margin, high + margin];
 }
 
+/** Positions in `range` of the values in `domain`, in proportion. */
+function linearPosition([low, high]: readonly [number, number], [start, end]: readonly [number, number]) {
+  return (value: number): number => {
+    const share = (value - low) / (high - low);
+    return start * (1 - share) + end * share;
+  };
+}
+
 /** A linear axis over `domain`, widened to round numbers, with about `count` ticks. */
 export function linearAxis(domain: readonly [number, number], range: readonly [number, number], count = 5): Axis {
-  const scale = scaleLinear(widen(domain), range).nice(count);
-  const values = scale.ticks(count);
+  const [low, high] = nice(...widen(domain), count);
+  const values = ticks(low, high, count);
   const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0));
   return {
-    domain: [scale.domain()[0] ?? 0, scale.domain()[1] ?? 1],
+    domain: [low, high],
     ticks: values.map((value) => ({ value, label: formatTick(value, step) })),
-    position: (value) => scale(value),
+    position: linearPosition([low, high], range),
   };
 }
 
@@ -59,13 +67,12 @@ export function integerAxis(domain: readonly [number, number], range: readonly [
     const center = (range[0] + range[1]) / 2;
     return { domain, ticks: [{ value: low, label: String(low) }], position: () => center };
   }
-  const scale = scaleLinear(domain, range);
   const all = high - low < count ? Array.from({ length: high - low + 1 }, (_, index) => low + index) : null;
-  const values = all ?? scale.ticks(count - 2).filter((value) => Number.isInteger(value));
+  const values = all ?? ticks(low, high, count - 2).filter((value) => Number.isInteger(value));
   return {
     domain,
     ticks: values.map((value) => ({ value, label: String(value) })),
-    position: (value) => scale(value),
+    position: linearPosition(domain, range),
   };
 }
 
@@ -86,7 +93,7 @@ function logTicks(low: number, high: number, count: number): number[] {
     if (values.length < 2) break;
     if (values.length <= count) return values;
   }
-  if (last - first <= 2) return scaleLinear([low, high], [0, 1]).ticks(count - 2);
+  if (last - first <= 2) return ticks(low, high, count - 2);
   return decades(Math.log10(low), Math.log10(high), count)
     .map((power) => Number(`1e${power}`))
     .filter((value) => value >= low && value <= high);
@@ -115,14 +122,14 @@ export function logAxis(domain: readonly [number, number], range: readonly [numb
     Math.max(low * 10 ** -margin, Number.MIN_VALUE),
     Math.min(high * 10 ** margin, Number.MAX_VALUE),
   ];
-  const scale = scaleLog(padded, range);
-  const ticks = logTicks(padded[0], padded[1], count);
-  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
-  const isDecimal = ticks.every((value) => Number(value.toPrecision(1)) === value);
+  const position = linearPosition([Math.log(padded[0]), Math.log(padded[1])], range);
+  const values = logTicks(padded[0], padded[1], count);
+  const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0));
+  const isDecimal = values.every((value) => Number(value.toPrecision(1)) === value);
   return {
     domain: padded,
-    ticks: ticks.map((value) => ({ value, label: isDecimal ? formatNumber(value, 1) : formatTick(value, step) })),
-    position: (value) => scale(value),
+    ticks: values.map((value) => ({ value, label: isDecimal ? formatNumber(value, 1) : formatTick(value, step) })),
+    position: (value) => position(Math.log(value)),
   };
 }
 
@@ -133,22 +140,21 @@ const DOUBLE_DECADES = 280;
 export function decadeAxis(domain: readonly [number, number], range: readonly [number, number], count = 6): Axis {
   const isDouble = domain.every((log10) => Math.abs(log10) <= DOUBLE_DECADES);
   if (isDouble) {
-    const { domain: padded, ticks } = logAxis([10 ** domain[0], 10 ** domain[1]], range, count);
-    const scale = scaleLinear([Math.log10(padded[0]), Math.log10(padded[1])], range);
+    const { domain: padded, ticks: powers } = logAxis([10 ** domain[0], 10 ** domain[1]], range, count);
+    const log10: [number, number] = [Math.log10(padded[0]), Math.log10(padded[1])];
     return {
-      domain: [scale.domain()[0] ?? 0, scale.domain()[1] ?? 1],
-      ticks: ticks.map(({ value, label }) => ({ value: Math.log10(value), label })),
-      position: (log10) => scale(log10),
+      domain: log10,
+      ticks: powers.map(({ value, label }) => ({ value: Math.log10(value), label })),
+      position: linearPosition(log10, range),
     };
   }
   const [low, high] = widen(domain);
   const margin = 0.04 * (high - low);
   const padded: [number, number] = [low - margin, high + margin];
-  const scale = scaleLinear(padded, range);
   return {
     domain: padded,
     ticks: decades(...padded, count).map((power) => ({ value: power, label: formatPower(power, 1) })),
-    position: (log10) => scale(log10),
+    position: linearPosition(padded, range),
   };
 }
 
