@@ -1,6 +1,7 @@
 // Compiles the kernels: formulas -> loops -> WebAssembly -> one TypeScript file with the bytes and their types.
 // @ts-check
 
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -146,7 +147,7 @@ const BINARIES = [
     leaves: NETWORK_LEAVES,
     above: "kernels-streams",
   },
-  { name: "kernels-dense", entry: "dense", features: ["simd"], leaves: STREAM_LEAVES },
+  { name: "kernels-dense", entry: "dense", type: "DenseKernels", features: ["simd"], leaves: STREAM_LEAVES },
   { name: "kernels", entry: "index", features: ["simd"], leaves: [...NETWORK_LEAVES, ...STREAM_LEAVES] },
   {
     name: "kernels-relaxed",
@@ -236,7 +237,26 @@ function writeModule(file, body) {
   );
 }
 
-function embed() {
+/**
+ * Writes `version` into every binary, as the custom section that src/expect-module.ts reads.
+ * @param {string} version
+ */
+function mark(version) {
+  const section = Buffer.from(`\u0005fanin${version}`, "latin1");
+  for (const { name } of BINARIES) {
+    const marked = Buffer.concat([bytesOf(name), Uint8Array.of(0, section.length), section]);
+    writeFileSync(join(root, `dist/${name}.wasm`), marked);
+  }
+}
+
+/** The exported functions of a binary. @param {Binary} binary */
+const namesOf = ({ name }) =>
+  [...readFileSync(join(root, `build/${name}.d.ts`), "utf8").matchAll(/^ {2}export function (\w+)/gm)].map(
+    (match) => match[1] ?? "",
+  );
+
+/** @param {string} version */
+function embed(version) {
   const typed = BINARIES.filter(({ type }) => type);
   const both =
     "/** Every deterministic kernel. */\nexport interface Kernels extends StreamKernels, NetworkKernels {}\n";
@@ -255,6 +275,14 @@ function embed() {
   writeModule(
     "heap-base",
     `/** Where memory is free for the caller when both deterministic binaries are on it. */\nexport const HEAP_BASE: number = ${heapBase("kernels-network")};\n`,
+  );
+  const names = typed.map(
+    (binary) => `export const ${binary.entry}KernelNames: string =\n  "${namesOf(binary).join(" ")}";\n`,
+  );
+  writeModule("kernel-names", names.join("\n"));
+  writeModule(
+    "kernels-version",
+    `/** The start of the SHA-256 of all binaries, which each of them holds. */\nexport const KERNELS_VERSION: string = "${version}";\n`,
   );
   const sum = (zipped["kernels"] ?? 0) + (zipped["kernels-relaxed"] ?? 0);
   if (sum > LARGEST_GZIP) throw new Error(`the kernels are ${sum} bytes gzipped; the budget is ${LARGEST_GZIP}`);
@@ -276,4 +304,8 @@ for (const folder of ["build", "src/generated"]) {
   mkdirSync(join(root, folder));
 }
 for (const binary of BINARIES) await compile(binary);
-embed();
+const hash = createHash("sha256");
+for (const { name } of BINARIES) hash.update(bytesOf(name));
+const version = hash.digest("hex").slice(0, 16);
+mark(version);
+embed(version);

@@ -1,11 +1,16 @@
 // The compiled kernels: their bytes, their types, and instances over a memory of the caller's.
 // Each binary is a module of its own, so that a bundler drops the bytes that are not used.
 
+import { expectModule } from "./expect-module.ts";
+import { networkKernelNames, streamsKernelNames } from "./generated/kernel-names.ts";
 import type { Kernels, NetworkKernels, StreamKernels } from "./generated/kernels-type.ts";
+import { instantiateOn } from "./instantiate-on.ts";
 import { instantiateNetwork } from "./network.ts";
 import { instantiateStreams } from "./streams.ts";
 
+export { instantiateDense } from "./dense.ts";
 export { HEAP_BASE } from "./generated/heap-base.ts";
+export type { DenseKernels } from "./generated/kernels-type.ts";
 export { instantiateNetwork, networkKernelsBytes } from "./network.ts";
 export { instantiateRelaxed, relaxedKernelsBytes, supportsRelaxedSimd } from "./relaxed.ts";
 export { instantiateStreams, streamKernelsBytes } from "./streams.ts";
@@ -17,7 +22,8 @@ export type { Kernels, NetworkKernels, StreamKernels };
  * `module` is the compiled file `@fanin/kernels/kernels.wasm`, for platforms that forbid compiling from bytes; without it the two
  * embedded binaries are put on the one memory.
  *
- * @throws WebAssembly.CompileError where the engine lacks SIMD128.
+ * @throws WebAssembly.CompileError where the engine lacks SIMD128; TypeError or RangeError for a `module` or `memory` of another
+ *   kind, and for a file that is not of this version.
  * @example
  * const memory = new WebAssembly.Memory({ initial: 16 });
  * const kernels = instantiate(memory);
@@ -26,6 +32,9 @@ export type { Kernels, NetworkKernels, StreamKernels };
  * new Float32Array(memory.buffer, out, 4); // => Float32Array(4) [ 1.5, 1.5, 1.5, 1.5 ]
  */
 export function instantiate(memory: WebAssembly.Memory, module?: WebAssembly.Module): Kernels {
-  if (module) return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+  if (module !== undefined) {
+    const names = `${streamsKernelNames} ${networkKernelNames}`;
+    return instantiateOn(memory, expectModule(module, names, "kernels.wasm")) as unknown as Kernels;
+  }
   return { ...instantiateStreams(memory), ...instantiateNetwork(memory) };
 }

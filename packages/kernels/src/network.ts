@@ -3,8 +3,11 @@
 
 import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
+import { expectModule } from "./expect-module.ts";
+import { networkKernelNames } from "./generated/kernel-names.ts";
 import { base64 } from "./generated/kernels-network-base64.ts";
 import type { NetworkKernels } from "./generated/kernels-type.ts";
+import { instantiateOn } from "./instantiate-on.ts";
 
 /**
  * The WebAssembly of the kernels that networks run on, decoded from the copy embedded here.
@@ -20,7 +23,8 @@ export function networkKernelsBytes(): Uint8Array<ArrayBuffer> {
  * Instantiates the kernels of networks on `memory`, whose first `heap_base()` bytes then belong to the kernels; those of streams
  * fit in below theirs.
  *
- * @throws WebAssembly.CompileError where the engine lacks SIMD128.
+ * @throws WebAssembly.CompileError where the engine lacks SIMD128; TypeError or RangeError for a `module` or `memory` of another kind,
+ *   and for a file that is not of this version.
  * @example
  * const memory = new WebAssembly.Memory({ initial: 16 });
  * const kernels = instantiateNetwork(memory);
@@ -29,9 +33,8 @@ export function networkKernelsBytes(): Uint8Array<ArrayBuffer> {
  * kernels.relu_f32(x, x, 3);
  * new Float32Array(memory.buffer, x, 3); // => Float32Array(3) [ 0, 0, 2 ]
  */
-export function instantiateNetwork(
-  memory: WebAssembly.Memory,
-  module: WebAssembly.Module = compile(networkKernelsBytes()),
-): NetworkKernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NetworkKernels;
+export function instantiateNetwork(memory: WebAssembly.Memory, module?: WebAssembly.Module): NetworkKernels {
+  const compiled =
+    module === undefined ? compile(networkKernelsBytes()) : expectModule(module, networkKernelNames, "kernels.wasm");
+  return instantiateOn(memory, compiled) as unknown as NetworkKernels;
 }

@@ -3,8 +3,11 @@
 
 import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
+import { expectModule } from "./expect-module.ts";
+import { networkKernelNames } from "./generated/kernel-names.ts";
 import { base64 } from "./generated/kernels-relaxed-base64.ts";
 import type { NetworkKernels } from "./generated/kernels-type.ts";
+import { instantiateOn } from "./instantiate-on.ts";
 
 /** A module with one function, f32x4.relaxed_madd of three splats. */
 const PROBE = Uint8Array.of(
@@ -40,15 +43,17 @@ export function relaxedKernelsBytes(): Uint8Array<ArrayBuffer> {
  * Instantiates the relaxed kernels on `memory`, whose first `heap_base()` bytes then hold their constants: a memory is for
  * one binary.
  *
- * @throws WebAssembly.CompileError where the engine lacks relaxed SIMD.
+ * @throws WebAssembly.CompileError where the engine lacks relaxed SIMD; TypeError or RangeError for a `module` or `memory` of another kind,
+ *   and for a file that is not of this version.
  * @example
  * const memory = new WebAssembly.Memory({ initial: 16 });
  * const kernels = supportsRelaxedSimd() ? instantiateRelaxed(memory) : instantiateNetwork(memory);
  * kernels.heap_base() < 65536; // => true
  */
-export function instantiateRelaxed(
-  memory: WebAssembly.Memory,
-  module: WebAssembly.Module = compile(relaxedKernelsBytes()),
-): NetworkKernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NetworkKernels;
+export function instantiateRelaxed(memory: WebAssembly.Memory, module?: WebAssembly.Module): NetworkKernels {
+  const compiled =
+    module === undefined
+      ? compile(relaxedKernelsBytes())
+      : expectModule(module, networkKernelNames, "kernels-relaxed.wasm");
+  return instantiateOn(memory, compiled) as unknown as NetworkKernels;
 }

@@ -3,8 +3,11 @@
 
 import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
+import { expectModule } from "./expect-module.ts";
+import { streamsKernelNames } from "./generated/kernel-names.ts";
 import { base64 } from "./generated/kernels-streams-base64.ts";
 import type { StreamKernels } from "./generated/kernels-type.ts";
+import { instantiateOn } from "./instantiate-on.ts";
 
 /**
  * The WebAssembly of the kernels that streams and initializers are computed with, decoded from the copy embedded here.
@@ -20,7 +23,8 @@ export function streamKernelsBytes(): Uint8Array<ArrayBuffer> {
  * Instantiates the kernels of streams and initializers on `memory`. What lies below `HEAP_BASE` is theirs, and of the kernels
  * of networks where those are put on the same memory.
  *
- * @throws WebAssembly.CompileError where the engine lacks SIMD128.
+ * @throws WebAssembly.CompileError where the engine lacks SIMD128; TypeError or RangeError for a `module` or `memory` of another kind,
+ *   and for a file that is not of this version.
  * @example
  * const memory = new WebAssembly.Memory({ initial: 16 });
  * const kernels = instantiateStreams(memory);
@@ -28,9 +32,8 @@ export function streamKernelsBytes(): Uint8Array<ArrayBuffer> {
  * kernels.philox4x32_u32(HEAP_BASE, 4, ...key);
  * new Uint32Array(memory.buffer, HEAP_BASE, 1)[0]?.toString(16); // => 'd16cfe09'
  */
-export function instantiateStreams(
-  memory: WebAssembly.Memory,
-  module: WebAssembly.Module = compile(streamKernelsBytes()),
-): StreamKernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as StreamKernels;
+export function instantiateStreams(memory: WebAssembly.Memory, module?: WebAssembly.Module): StreamKernels {
+  const compiled =
+    module === undefined ? compile(streamKernelsBytes()) : expectModule(module, streamsKernelNames, "kernels.wasm");
+  return instantiateOn(memory, compiled) as unknown as StreamKernels;
 }

@@ -1,6 +1,7 @@
 // Runs a kernel against its slow twin: same arguments, in WebAssembly memory between guard bytes, at every alignment.
 
 import { instantiate, type Kernels } from "../src/index.ts";
+import { instantiateOn } from "../src/instantiate-on.ts";
 
 export type KernelName = keyof Kernels;
 export type Arrays = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
@@ -38,7 +39,8 @@ export interface Binary {
 /** The module `bytes`; without any, what is embedded: both deterministic binaries on one memory. */
 export function load(bytes?: BufferSource): Binary {
   const memory = new WebAssembly.Memory({ initial: 256 });
-  return { memory, kernels: instantiate(memory, bytes && new WebAssembly.Module(bytes)) };
+  if (!bytes) return { memory, kernels: instantiate(memory) };
+  return { memory, kernels: instantiateOn(memory, new WebAssembly.Module(bytes)) as unknown as Kernels };
 }
 
 const deterministic: Binary = load();

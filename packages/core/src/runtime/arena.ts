@@ -6,7 +6,7 @@
 //                                       else the end of the memory, which grows
 // Each block that is freed is merged at most once, so a merge costs no more than the frees before it.
 
-import { expectNumber } from "../errors.ts";
+import { describeBriefly, expectInteger, expectNumber } from "../errors.ts";
 
 const PAGE = 65536;
 const LARGEST = 65536 * PAGE; // what 32-bit addresses reach: 4 GiB
@@ -47,7 +47,7 @@ export interface ArenaUse {
 /**
  * Hands out 16-byte aligned blocks of a WebAssembly.Memory and takes them back.
  *
- * A view (`f32`, `u8`, ...) is valid until the next `alloc`, which may grow the memory and detach it: take it anew.
+ * A view (`f32`, `u8`, ...) is valid until the next `alloc`, which may grow the memory and detach it: take a new one after it.
  *
  * @example
  * const arena = new Arena(new WebAssembly.Memory({ initial: 1 }), 1024);
@@ -72,11 +72,19 @@ export class Arena {
   readonly #bins: Set<number>[] = Array.from({ length: BINS }, () => new Set<number>());
   #buffer: ArrayBuffer;
 
-  /** Blocks lie from `base` up to `limit` bytes, both counted from the memory's start. */
+  /**
+   * Blocks lie from `base` up to `limit` bytes, both counted from the memory's start. Defaults to a limit of 4 GiB.
+   *
+   * @throws TypeError for what is not a WebAssembly.Memory, or no number; RangeError for a number that is no address.
+   */
   constructor(memory: WebAssembly.Memory, base: number, limit: number = LARGEST) {
+    // Unlike instanceof, true to a memory of another window or context.
+    if (Object.prototype.toString.call(memory) !== "[object WebAssembly.Memory]") {
+      throw new TypeError(`memory: expected a WebAssembly.Memory, got ${describeBriefly(memory)}`);
+    }
     this.memory = memory;
-    this.#base = Math.ceil(base / 16) * 16;
-    this.#limit = Math.min(limit, LARGEST);
+    this.#base = Math.ceil(expectInteger("base", base, 0, LARGEST) / 16) * 16;
+    this.#limit = expectInteger("limit", limit, 0, LARGEST);
     this.#top = this.#base;
     this.#buffer = memory.buffer as ArrayBuffer;
   }

@@ -1,8 +1,11 @@
 // One memory per realm, made on first use, with the kernels of streams on it: all that an initializer needs.
 // The kernels of networks join them on the same memory: network.ts in this folder.
 
-import { HEAP_BASE, instantiateStreams, type Kernels, type StreamKernels } from "@fanin/kernels";
+import { HEAP_BASE, instantiateDense, instantiateStreams, type Kernels, type StreamKernels } from "@fanin/kernels";
+import { describeBriefly } from "../errors.ts";
 import { Arena } from "./arena.ts";
+
+const PAGES = 16; // of a memory that is new
 
 /** Floats in the scratch block through which tensors outside the kernels' memory are filled: 64 KiB, so it stays in cache. */
 export const SCRATCH_LENGTH = 16384;
@@ -21,13 +24,17 @@ export interface RuntimeOptions {
 }
 
 let current: StreamRuntime | undefined;
-let compiled: WebAssembly.Module | undefined;
 let whole: Kernels | undefined;
+/** What {@link configure} was given, on a memory: a variable, so that a bundler drops the check where nothing is configured. */
+let makeConfigured: ((memory: WebAssembly.Memory) => Kernels) | undefined;
 
 /**
  * Sets how the kernels are made; call it before anything else of this library.
  *
- * @throws Error once the kernels are in use.
+ * `kernels-dense.wasm` has what the initializers and `@fanin/lab` call, and no other kernels.
+ *
+ * @throws Error once the kernels are in use; TypeError for what is not a WebAssembly.Module; RangeError for another .wasm, with the
+ *   first kernel that it lacks, and for one of another version.
  * @example
  * import { readFileSync } from "node:fs";
  * import { fileURLToPath } from "node:url";
@@ -39,15 +46,23 @@ let whole: Kernels | undefined;
  */
 export function configure(options: RuntimeOptions): void {
   if (current) throw new Error("configure: the kernels are already in use; call it before anything else");
-  compiled = options.module;
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`options: expected an object such as { module }, got ${describeBriefly(options)}`);
+  }
+  const { module } = options;
+  const make =
+    module === undefined ? undefined : (memory: WebAssembly.Memory) => instantiateDense(memory, module) as Kernels;
+  // Refused here, not at the first draw.
+  make?.(new WebAssembly.Memory({ initial: PAGES }));
+  makeConfigured = make;
 }
 
 /** The runtime of this realm; the first call compiles the kernels, synchronously. */
 export function getStreams(): StreamRuntime {
   if (!current) {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const kernels = instantiateStreams(memory, compiled);
-    if (compiled) whole = kernels as Kernels; // kernels.wasm has them all
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536 });
+    whole = makeConfigured?.(memory);
+    const kernels = whole ?? instantiateStreams(memory);
     const arena = new Arena(memory, whole ? whole.heap_base() : HEAP_BASE);
     current = { kernels, arena, scratch: arena.alloc(SCRATCH_LENGTH * 4) };
   }

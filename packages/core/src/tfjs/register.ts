@@ -14,7 +14,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { describeValue, expectInteger } from "../errors.ts";
+import { describeBriefly, describeValue, expectBoolean, expectInteger } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
 import { ensureGradient, gradientNames, hasGradient } from "./gradients.ts";
@@ -35,7 +35,7 @@ export interface RegisterOptions {
   readonly deterministic?: boolean | undefined;
   /** The compiled `@fanin/kernels/kernels.wasm` (or `kernels-relaxed.wasm`), where the platform forbids compiling from bytes. */
   readonly module?: WebAssembly.Module | undefined;
-  /** The most bytes that tensors and kernels may take; 4 GiB unless said. */
+  /** The most bytes that tensors and kernels may take. Defaults to 4 GiB. */
   readonly memoryLimit?: number | undefined;
   /**
    * Whether gradients are TensorFlow's also where tfjs-core's own suite asserts others: of ties in `max` and `min`, of
@@ -65,7 +65,7 @@ function expectName(value: unknown): string {
 function makeRuntime(options: RegisterOptions, maximum: number, limit: number): BackendRuntime {
   const memory = new WebAssembly.Memory({ initial: Math.min(FIRST_PAGES, maximum), maximum });
   let instance: NetworkKernels;
-  if (options.module) instance = instantiateNetwork(memory, options.module);
+  if (options.module !== undefined) instance = instantiateNetwork(memory, options.module);
   else if (options.deterministic || !supportsRelaxedSimd()) instance = instantiateNetwork(memory);
   else instance = instantiateRelaxed(memory);
   return { arena: new Arena(memory, instance.heap_base(), limit), kernels: instance };
@@ -122,7 +122,8 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
  *
  * Synchronous: tensors can be made in the next line. Registering again replaces the backend of that name, its tensors with it.
  *
- * @throws RangeError for a memory limit that does not hold the kernels, or a name with an underscore.
+ * @throws TypeError for options of another kind, such as a `module` that is not a WebAssembly.Module. RangeError for a memory limit
+ *   that does not hold the kernels, a name with an underscore, and another .wasm, with the first kernel that it lacks.
  * @example
  * import * as tf from "@tensorflow/tfjs-core";
  * import { register } from "@fanin/core/tfjs";
@@ -131,12 +132,22 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
  * await tf.setBackend("fanin");
  */
 export function register(options: RegisterOptions = {}): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`options: expected an object such as { module }, got ${describeBriefly(options)}`);
+  }
+  for (const flag of ["deterministic", "tensorflowGradients"] as const) {
+    if (options[flag] !== undefined) expectBoolean(flag, options[flag]);
+  }
   const name = expectName(options.name ?? "fanin");
   const limit = options.memoryLimit ?? MOST_PAGES * PAGE;
   expectInteger("memoryLimit", limit, 1, MOST_PAGES * PAGE);
   const maximum = Math.ceil(limit / PAGE);
   if (maximum < FIRST_PAGES) {
     throw new RangeError(`memoryLimit: expected at least ${FIRST_PAGES * PAGE} bytes, got ${limit}`);
+  }
+  // A wrong file is refused here, not when the backend is first used.
+  if (options.module !== undefined) {
+    instantiateNetwork(new WebAssembly.Memory({ initial: FIRST_PAGES }), options.module);
   }
   if (findBackendFactory(name)) removeBackend(name);
   for (const config of getKernelsForBackend(name)) unregisterKernel(config.kernelName, name);

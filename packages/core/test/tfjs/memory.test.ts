@@ -1,10 +1,11 @@
 // Where tensors live and when their memory comes back: leaks, disposal, two backends, a heap that is used up.
 
 import "@tensorflow/tfjs-backend-cpu";
+import { networkKernelsBytes, streamKernelsBytes } from "@fanin/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { adam, type BackendMemory, FaninBackend, register } from "../../src/tfjs.ts";
+import { adam, type BackendMemory, FaninBackend, type RegisterOptions, register } from "../../src/tfjs.ts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -127,11 +128,40 @@ describe("memory", () => {
   });
 
   it("takes a module that was compiled elsewhere", async () => {
-    const { networkKernelsBytes } = await import("@fanin/kernels");
     register({ name: "compiled", module: new WebAssembly.Module(networkKernelsBytes()) });
     await tf.setBackend("compiled");
     expect([...tf.square(tf.tensor1d([1, 2, 3])).dataSync()]).toEqual([1, 4, 9]);
     tf.removeBackend("compiled");
+  });
+
+  it.each<readonly [string, () => unknown, ErrorConstructor, RegExp]>([
+    ["options that are none", () => null, TypeError, /^options: expected an object such as { module }, got null$/],
+    [
+      "a flag in words",
+      () => ({ deterministic: "no" }),
+      TypeError,
+      /^deterministic: expected true or false, got "no"$/,
+    ],
+    ["bytes", () => ({ module: networkKernelsBytes() }), TypeError, /^module: .* got Uint8Array; compile it first/],
+    [
+      "kernels of streams",
+      () => ({ module: new WebAssembly.Module(streamKernelsBytes()) }),
+      RangeError,
+      /^module: expected the kernels of kernels.wasm, got a module without conv2d_workspace_f32: it is the wrong file or of/,
+    ],
+    [
+      "an older file",
+      () => ({ module: new WebAssembly.Module(networkKernelsBytes().slice(0, -24)) }),
+      RangeError,
+      /^module: expected version "\w+" of the kernels, got a module without a version: it is the wrong file or of/,
+    ],
+  ])("refuses %s, and keeps the backend that is there", (_, options, kind, message) => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const call = () => register(options() as RegisterOptions);
+    expect(call).toThrow(kind);
+    expect(call).toThrow(message);
+    expect([...tf.square(x).dataSync()]).toEqual([1, 4, 9]);
+    x.dispose();
   });
 });
 

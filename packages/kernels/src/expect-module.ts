@@ -1,0 +1,63 @@
+// Checks a module of the caller's before it is instantiated: its kind, its imports, its exports, and its version.
+// Source: the WebAssembly JavaScript interface's Module.imports, Module.exports and Module.customSections.
+
+import { KERNELS_VERSION } from "./generated/kernels-version.ts";
+
+/** How a module is made of what is often handed over in its place, by the name that Object.prototype.toString gives. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ArrayBuffer: "; compile it first: await WebAssembly.compile(bytes)",
+  Uint8Array: "; compile it first: await WebAssembly.compile(bytes)",
+  Response: "; compile it first: await WebAssembly.compileStreaming(response)",
+  Promise: "; await it first",
+  String: "; fetch the file and compile it first: await WebAssembly.compileStreaming(fetch(url))",
+  "WebAssembly.Instance": "; hand over the module that it was made of",
+};
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+function importsOf(module: unknown): WebAssembly.ModuleImportDescriptor[] {
+  try {
+    // Unlike instanceof, true to modules of another window or context.
+    return WebAssembly.Module.imports(module as WebAssembly.Module);
+  } catch {
+    const kind = kindOf(module);
+    throw new TypeError(`module: expected a WebAssembly.Module, got ${kind}${REMEDIES[kind] ?? ""}`);
+  }
+}
+
+/** The version that scripts/generate.mjs wrote into a binary. */
+function versionOf(module: WebAssembly.Module): string | undefined {
+  const [section] = WebAssembly.Module.customSections(module, "fanin");
+  return section && new TextDecoder().decode(section);
+}
+
+/**
+ * Returns `module` if it is a binary of this version of the package that has `kernels`, names parted by spaces.
+ *
+ * @throws TypeError for another kind of value; RangeError for another file, with the first kernel that it lacks, and for a file of
+ *   another version.
+ */
+export function expectModule(module: unknown, kernels: string, file: string): WebAssembly.Module {
+  const imports = importsOf(module);
+  const compiled = module as WebAssembly.Module;
+  const remedy = `it is the wrong file or of another version; compile ${file} of the @fanin/kernels that is installed`;
+  const functions = new Set<string>();
+  for (const { name, kind } of WebAssembly.Module.exports(compiled)) if (kind === "function") functions.add(name);
+  const missing = kernels.split(" ").find((name) => !functions.has(name));
+  if (missing !== undefined) {
+    throw new RangeError(`module: expected the kernels of ${file}, got a module without ${missing}: ${remedy}`);
+  }
+  const [memory, foreign] = imports;
+  if (!(memory?.kind === "memory" && memory.module === "env" && memory.name === "memory") || foreign) {
+    const names = imports.map((each) => `${each.module}.${each.name} (${each.kind})`).join(", ") || "nothing";
+    throw new RangeError(
+      `module: expected to import env.memory (memory) alone, got a module that imports ${names}: ${remedy}`,
+    );
+  }
+  const version = versionOf(compiled);
+  if (version !== KERNELS_VERSION) {
+    const got = version === undefined ? "a module without a version" : `version ${JSON.stringify(version)}`;
+    throw new RangeError(`module: expected version "${KERNELS_VERSION}" of the kernels, got ${got}: ${remedy}`);
+  }
+  return compiled;
+}
