@@ -98,6 +98,15 @@ describe("fanin compare --engine tfjs", () => {
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean "tfjs"?')]);
   });
 
+  it.each(["bullmq", "ioredis"])("says what to install where a queue has no %s", async (name) => {
+    const { environment } = await hook(`no-${name}`, new RegExp(`^${name}$`));
+    const { code, stderr } = await fanin(["worker", "--queue", "redis://127.0.0.1:1/0"], { environment });
+    expect(stderr).toBe(
+      `fanin: --queue: a queue needs ${name}, which is not installed here: npm install bullmq@6 ioredis@6\n`,
+    );
+    expect(code).toBe(4);
+  });
+
   it("is what loads TensorFlow.js, and nothing else does", async () => {
     const { environment, log } = await hook("watched", /^$/);
     expect((await fanin([...words, "--seeds", "1", ...out("watched")], { environment })).code).toBe(0);

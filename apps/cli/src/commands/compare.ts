@@ -35,7 +35,7 @@ import {
 } from "../network-options.ts";
 import { readInteger, readLayers, readNumber } from "../read-values.ts";
 import { ProgressBoard } from "../terminal/progress-board.ts";
-import { fromUser } from "../user-arguments.ts";
+import { fromUser, fromUserLater } from "../user-arguments.ts";
 
 const MAX_SEEDS = 10_000;
 const SAVE_EVERY = 2; // seconds
@@ -136,7 +136,7 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   const data = option("data") ?? "procedural";
   const dataset = await loadDataset(data);
   fromUser(() => expectFit(config, dataset));
-  await loadEngine(config.engine);
+  await fromUserLater(() => loadEngine(config.engine));
   const info = await describeDataset(dataset, config);
   const plan: Plan = {
     version: VERSION,
@@ -164,7 +164,7 @@ async function resume(path: string, { option }: Invocation): Promise<Prepared> {
     throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);
   }
   const plan = saved;
-  await loadEngine(plan.config.engine);
+  await fromUserLater(() => loadEngine(plan.config.engine));
   const dataset = await loadDataset(plan.data);
   const info = await describeDataset(dataset, plan.config);
   if (info.sha256 !== plan.dataset.sha256) {

@@ -1,25 +1,24 @@
-// The engine `tfjs` of comparisons: tfjs-layers on a backend of @fanin/core/tfjs.
-// Source: the networks, losses and optimizers of ../engine, which this one is to agree with.
+// Loads the engine `tfjs`, and names what is not installed of the packages that it needs.
+// Source: the errors of Node's module resolution, ERR_MODULE_NOT_FOUND and MODULE_NOT_FOUND.
 
-import { register } from "@fanin/core/tfjs";
-import { findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import type { TrainingEngine } from "../engine/training-engine.ts";
-import { TfjsNetwork } from "./tfjs-network.ts";
 
-/** A backend of its own: one that the program registered may have been asked for other bits than the deterministic ones. */
-const BACKEND = "fanin-deterministic";
+/** What the engine needs beside this package, as npm takes it. */
+const needed = "@tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4 @tensorflow/tfjs-backend-cpu@4";
 
-/** Makes the engine's backend the current one of TensorFlow.js. */
-async function useBackend(): Promise<void> {
-  if (getBackend() === BACKEND) return;
-  if (!(await setBackend(BACKEND))) throw new Error(`tfjs: the backend ${BACKEND} does not start`);
+/** The package of TensorFlow.js that an import did not find. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
+  // The importer's path follows, which may have the name of a package too.
+  return /^Cannot find (?:package|module) '(@tensorflow\/[\w-]+)/.exec(message ?? "")?.[1];
 }
 
 /**
  * The engine that trains by tfjs-layers, on a deterministic backend of @fanin/core/tfjs, so that results are the same on
  * every machine. While a run is under way that backend is the current one of TensorFlow.js.
  *
- * @throws Error where the backend does not start.
+ * @throws RangeError where a package of TensorFlow.js is not installed, with what to install; Error where the backend does not start.
  * @example
  * import { compare, compareConfig, proceduralDataset } from "@fanin/lab";
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal"], seeds: [0], epochs: 1, engine: "tfjs" });
@@ -27,13 +26,12 @@ async function useBackend(): Promise<void> {
  * (await compare(config, dataset, await tfjsEngine())).runs.length; // => 1
  */
 export async function tfjsEngine(): Promise<TrainingEngine> {
-  if (!findBackendFactory(BACKEND)) register({ name: BACKEND, deterministic: true });
-  await useBackend();
-  return {
-    name: "tfjs",
-    async network(options) {
-      await useBackend();
-      return new TfjsNetwork(options, useBackend);
-    },
-  };
+  // Imports of this module itself could not be caught.
+  const { backendEngine } = await import("./backend-engine.ts").catch((cause: unknown) => {
+    const missing = missingPackage(cause);
+    if (missing === undefined) throw cause;
+    const what = `engine: tfjs needs ${missing}, which is not installed here: npm install ${needed}`;
+    throw new RangeError(what, { cause });
+  });
+  return backendEngine();
 }

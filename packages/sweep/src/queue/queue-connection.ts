@@ -89,8 +89,9 @@ async function installed<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const [, missing] = /\b(bullmq|ioredis)\b/.exec(message) ?? [];
-    if (code !== "ERR_MODULE_NOT_FOUND" || missing === undefined) throw error;
+    // The importer's path follows, which may have the name of a package too.
+    const [, missing] = /^Cannot find (?:package|module) '(bullmq|ioredis)\b/.exec(message) ?? [];
+    if ((code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") || missing === undefined) throw error;
     const what = `--queue: a queue needs ${missing}, which is not installed here`;
     throw new QueueError(`${what}: npm install bullmq@6 ioredis@6`, { cause: error });
   }

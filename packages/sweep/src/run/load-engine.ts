@@ -3,16 +3,6 @@
 
 import { denseEngine, type EngineName, type TrainingEngine } from "@fanin/lab";
 
-/** What the engine `tfjs` needs beside this package, as npm takes it. */
-const needed = "@tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4 @tensorflow/tfjs-backend-cpu@4";
-
-/** The name of a package of TensorFlow.js that an import did not find. */
-function missingPackage(error: unknown): string | undefined {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
-  return /['"](@tensorflow\/[\w-]+)/.exec(message)?.[1];
-}
-
 /**
  * The engine `name`.
  *
@@ -22,12 +12,6 @@ function missingPackage(error: unknown): string | undefined {
  */
 export async function loadEngine(name: EngineName): Promise<TrainingEngine> {
   if (name === "dense") return denseEngine;
-  try {
-    const { tfjsEngine } = await import("@fanin/lab/tfjs");
-    return await tfjsEngine();
-  } catch (error) {
-    const missing = missingPackage(error);
-    if (missing === undefined) throw error;
-    throw new RangeError(`engine: tfjs needs ${missing}, which is not installed here: npm install ${needed}`);
-  }
+  const { tfjsEngine } = await import("@fanin/lab/tfjs");
+  return tfjsEngine();
 }
