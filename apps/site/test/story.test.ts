@@ -92,7 +92,7 @@ describeSite("the story", (site) => {
     await adam.getByText("Training: step").waitFor();
     await zeros.getByLabel("First start").selectOption("ones");
     await adam.getByText("Stopped at step").waitFor();
-    await zeros.getByText("ones learned in").waitFor();
+    await zeros.getByText("ones did not learn").waitFor();
     await zeros.getByRole("button", { name: "Train it here" }).waitFor();
     const last = await cells(zeros.locator("table"), -1);
     expect(last).not.toEqual(first);

@@ -147,7 +147,7 @@ export function compareResultFixture(options: FixtureOptions = {}): CompareResul
   const { seeds = 8, epochs = 5, layers = [784, 128, 10], hasValidation = true } = options;
   const numbers = Array.from({ length: seeds }, (_, seed) => seed);
   const runs = drawn.flatMap((course, index) => numbers.map((seed) => runOf(course, index, seed, epochs, options)));
-  const target = defaultTarget(runs);
+  const target = defaultTarget(runs, (options.classes ?? fashionClasses).length);
   const names = drawn.map(({ name }) => name);
   const reference = options.reference ?? names[0] ?? "";
   const result: CompareResult = {

@@ -22,7 +22,7 @@ describe("bad input", () => {
     [{ initializer: "he_norml" }, 'did you mean "he_normal"?'],
     [{ initializer: "he_normal(" }, "initializer: expected a name"],
     [{ initializer: 3 }, "initializer: expected text, got 3"],
-    [{ initializer: "random_normal(stddev=abc)" }, "got abc"],
+    [{ initializer: "random_normal(stddev=abc)" }, 'got "abc" in'],
     [{ biasStddev: -1 }, "biasStddev: expected 0"],
     [{ norm: "group" }, "norm: expected one of none, batch, layer"],
     [{ optimizer: "lion" }, "optimizer: expected one of"],

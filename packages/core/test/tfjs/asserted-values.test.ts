@@ -73,9 +73,10 @@ function written(compute: () => tf.Tensor): string {
 
 /** The cells of the row that begins with `what`. */
 function cells(what: string): string[] {
-  const line = docs.split("\n").find((text) => text.startsWith(`| ${what} |`));
-  if (line === undefined) throw new Error(`docs/training-with-tfjs.md has no row for ${what}`);
-  return line.split("|").map((cell) => cell.trim());
+  const table = docs.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  const row = table.find(([, first]) => first === what);
+  if (row === undefined) throw new Error(`docs/training-with-tfjs.md has no row for ${what}`);
+  return row;
 }
 
 describe("values that tfjs-core's suite asserts", () => {

@@ -214,7 +214,7 @@ export function compareResults(groups: readonly ComparedRuns[], dataset: Dataset
   const comparisons = jointComparisons(groups.map(({ config }, g) => ({ ...config, runs: ordered[g] ?? [] })));
   return groups.map(({ config }, g): CompareResult => {
     const runs = ordered[g] ?? [];
-    const target = config.target ?? defaultTarget(runs);
+    const target = config.target ?? defaultTarget(runs, dataset.classes.length);
     return {
       schemaVersion: 1,
       version: VERSION,

@@ -39,9 +39,12 @@ it("chooses by the last epoch on what is held out, else on what is trained on, a
 
 it("takes the median over runs, never counting as late, and 95 % of the best as target", () => {
   const runs = [run([2, 1], [0.5, 0.8]), run([2, 1], [0.7, 0.8]), run([2, 1], [0.1, 0.1], 60)];
-  expect(defaultTarget(runs)).toBeCloseTo(0.76, 12);
+  expect(defaultTarget(runs, 10)).toBeCloseTo(0.76, 12);
   expect(epochsToTarget(runs, 0.6)).toEqual({ median: 2, reached: 2 });
   expect(epochsToTarget(runs.slice(0, 2), 0.6)).toEqual({ median: 1.5, reached: 2 });
   expect(epochsToTarget(runs.slice(1), 0.6)).toEqual({ median: null, reached: 1 });
-  expect(defaultTarget([run([], [])])).toBeNull();
+  expect(defaultTarget([run([], [])], 10)).toBeNull();
+  // At chance: 0.19 of ten classes is what counts as learned.
+  expect(defaultTarget([run([2, 1], [0.1, 0.19])], 10)).toBeNull();
+  expect(defaultTarget([run([2, 1], [0.1, 0.2])], 10)).toBeCloseTo(0.19, 12);
 });

@@ -50,11 +50,30 @@ export function selectionAccuracy(runs: readonly RunResult[]): number {
   return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / Math.max(1, runs.length);
 }
 
-/** 95 % of the best accuracy that any run had after any epoch: the target where the config has none; null for no epochs. */
-export function defaultTarget(runs: readonly RunResult[]): number | null {
+/** The accuracy of guessing each of `classes` classes equally often. */
+export function guessAccuracy(classes: number): number {
+  return classes > 0 ? 1 / classes : 0;
+}
+
+/** The test accuracy above which a run counts as having learned: a tenth of the way from guessing to always right. */
+export function learnedAccuracy(classes: number): number {
+  const guess = guessAccuracy(classes);
+  return guess + (1 - guess) / 10;
+}
+
+/** Whether a run ended, and above the accuracy of `learnedAccuracy`. */
+export function hasLearned(run: RunResult, classes: number): boolean {
+  return run.diverged === null && run.testAccuracy > learnedAccuracy(classes);
+}
+
+/**
+ * 95 % of the best accuracy that any run had after any epoch: the target where the config has none. Null for no epochs, and
+ * where no run has learned: a share of chance is no target.
+ */
+export function defaultTarget(runs: readonly RunResult[], classes: number): number | null {
   let best = Number.NEGATIVE_INFINITY;
   for (const { epochs } of runs) for (const epoch of epochs) best = Math.max(best, accuracyOf(epoch));
-  return Number.isFinite(best) ? SHARE_OF_BEST * best : null;
+  return best > learnedAccuracy(classes) ? SHARE_OF_BEST * best : null;
 }
 
 /** How soon `runs` reach `target`. A run that never does counts as later than every other in the median. */

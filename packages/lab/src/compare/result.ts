@@ -67,7 +67,7 @@ export interface InitializerSummary {
   readonly testLoss: Spread | null;
   /** The area under the training loss by epoch, divided by the epochs, over the runs that did not diverge; null where all did. */
   readonly lossAuc: Spread | null;
-  /** Null where no run finished an epoch. */
+  /** Null where there is no target. */
   readonly epochsToTarget: EpochsToTarget | null;
 }
 
@@ -128,7 +128,7 @@ export interface CompareResult {
   /** In the order of config.initializers, and within each of the seeds. */
   readonly runs: readonly RunResult[];
   readonly summary: readonly InitializerSummary[];
-  /** The accuracy of epochsToTarget: config.target, or 95 % of the best of any run after any epoch; null without epochs. */
+  /** The accuracy of epochsToTarget: config.target, or 95 % of the best of any run after any epoch; null where no run learned. */
   readonly target: number | null;
   /** Every initializer but config.reference against it: by test accuracy, then by the area under the loss. */
   readonly comparisons: readonly Comparison[];

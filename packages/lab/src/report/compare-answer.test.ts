@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Course, compareResultFixture, courses } from "../../test/compare-result-fixture.ts";
-import { compareAnswer, hasLearned, learnedAccuracy } from "./compare-answer.ts";
+import { hasLearned, learnedAccuracy } from "../compare/learning-curve.ts";
+import { compareAnswer } from "./compare-answer.ts";
 
 const [zeros, wide, glorot, he, wild] = courses as [Course, Course, Course, Course, Course];
 

@@ -1,28 +1,13 @@
 // What a comparison says, in words: who learned, who did not, and which differences are larger than the noise.
 // Source: the verdicts of compare/paired-comparison.ts; nothing is judged here.
 
+import { guessAccuracy, hasLearned } from "../compare/learning-curve.ts";
 import { seedsToJudge } from "../compare/paired-comparison.ts";
 import type { CompareResult, Comparison, RunResult } from "../compare/result.ts";
 import { formatFixed } from "../figures/format-number.ts";
 
 /** A sentence in pieces: plain words, and initializers as the user wrote them. */
 export type AnswerPart = string | { readonly initializer: string };
-
-/** The accuracy of guessing each of `classes` classes equally often. */
-export function guessAccuracy(classes: number): number {
-  return classes > 0 ? 1 / classes : 0;
-}
-
-/** The test accuracy above which a run counts as having learned: a tenth of the way from guessing to always right. */
-export function learnedAccuracy(classes: number): number {
-  const guess = guessAccuracy(classes);
-  return guess + (1 - guess) / 10;
-}
-
-/** Whether a run ended, and above the accuracy of `learnedAccuracy`. */
-export function hasLearned(run: RunResult, classes: number): boolean {
-  return run.diverged === null && run.testAccuracy > learnedAccuracy(classes);
-}
 
 /** `a, b and c`; each item an initializer with what is said about it. */
 function list(items: readonly (string | AnswerPart[])[]): AnswerPart[] {

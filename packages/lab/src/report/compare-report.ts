@@ -1,10 +1,11 @@
 // The report of a comparison: the answer, then tables and figures with the data behind them.
 // Source: WCAG 2.2 AA for labels, tables and contrast.
 
+import { learnedAccuracy } from "../compare/learning-curve.ts";
 import type { CompareResult } from "../compare/result.ts";
 import { escapeMarkup } from "../figures/escape-markup.ts";
 import { formatNumber } from "../figures/format-number.ts";
-import { compareAnswerParts, learnedAccuracy } from "./compare-answer.ts";
+import { compareAnswerParts } from "./compare-answer.ts";
 import { accuracyDots, learningCurves, weightHistograms } from "./compare-figures.ts";
 import { comparisonsTable, configuration, everyRun, resultsTable } from "./compare-tables.ts";
 import { initializerCode, plural } from "./report-markup.ts";
