@@ -183,3 +183,21 @@ describe("Arena", () => {
     expect(memory.alloc(64)).toBeGreaterThan(before);
   });
 });
+
+it("settles where a step repeats: each finds its blocks in the lists of the one before", () => {
+  const memory = arena();
+  const sizes = Array.from({ length: 60 }, (_, i) => 16 * (1 + ((i * i * 7 + i * 3) % 40)));
+  /** What is free after each part of a step, in which every block lives through five more. */
+  const step = () => {
+    const blocks: number[] = [];
+    return sizes.map((size, i) => {
+      blocks.push(memory.alloc(size));
+      if (i >= 5) memory.free(blocks[i - 5] as number);
+      if (i === sizes.length - 1) for (const block of blocks.slice(-5)) memory.free(block);
+      return memory.use().free;
+    });
+  };
+  step();
+  const second = step();
+  for (let i = 0; i < 20; i++) expect(step()).toEqual(second);
+});

@@ -2,8 +2,8 @@
 // The only code that grows a WebAssembly.Memory. Source: Knuth, TAOCP 1, 2.5 (boundary tags); Masmano and others 2004 (TLSF's bins).
 //
 //   free(block) -> the list of its class, untouched: the next alloc of that class takes it back, as a training step does
-//   alloc that finds its class empty -> a span of merged blocks, split; else the lists are merged into spans, then a span;
-//                                       else the end of the memory, which grows
+//   alloc that finds its class empty -> a span of merged blocks, split; else the end of the memory. Where that would grow, the
+//                                       lists are merged into spans before, if they hold a quarter of it, and after, if it cannot
 // Each block that is freed is merged at most once, so a merge costs no more than the frees before it.
 
 import { describeBriefly, expectInteger, expectNumber } from "../errors.ts";
@@ -63,6 +63,8 @@ export class Arena {
   #top: number;
   #allocated = 0;
   #freeBytes = 0;
+  /** Of them, those in blocks that are not merged. */
+  #recentBytes = 0;
   readonly #sizes = new Map<number, number>();
   /** Freed blocks by size, not merged. */
   readonly #recent = new Map<number, number[]>();
@@ -108,11 +110,17 @@ export class Arena {
     const reused = this.#recent.get(size)?.pop();
     if (reused !== undefined) {
       this.#freeBytes -= size;
+      this.#recentBytes -= size;
       return this.#hold(reused, size);
     }
+    // To merge is to take the lists apart that the next training step finds its blocks in: only where the memory would grow, and
+    // where a good part of it lies in them.
+    const isFull = this.#top + size > this.#buffer.byteLength;
+    const isWorthMerging = isFull && this.#recentBytes * 4 >= this.#buffer.byteLength;
     let pointer = this.#takeSpan(size);
-    if (pointer === undefined && this.#mergeRecent()) pointer = this.#takeSpan(size);
+    if (pointer === undefined && isWorthMerging && this.#mergeRecent()) pointer = this.#takeSpan(size);
     pointer ??= this.#extend(size);
+    if (pointer === undefined && this.#mergeRecent()) pointer = this.#takeSpan(size) ?? this.#extend(size);
     if (pointer === undefined) {
       throw new RangeError(
         `out of WebAssembly memory: ${bytes} bytes asked for, ${this.#allocated} in use, ${this.#freeBytes} free in shorter spans, of ${this.#limit}`,
@@ -128,6 +136,7 @@ export class Arena {
     this.#sizes.delete(pointer);
     this.#allocated -= size;
     this.#freeBytes += size;
+    this.#recentBytes += size;
     const list = this.#recent.get(size);
     if (list) list.push(pointer);
     else this.#recent.set(size, [pointer]);
@@ -138,6 +147,7 @@ export class Arena {
     this.#top = this.#base;
     this.#allocated = 0;
     this.#freeBytes = 0;
+    this.#recentBytes = 0;
     this.#sizes.clear();
     this.#recent.clear();
     this.#spans.clear();
@@ -232,6 +242,7 @@ export class Arena {
       for (const pointer of list) this.#merge(pointer, pointer + size);
     }
     this.#recent.clear();
+    this.#recentBytes = 0;
     return merged;
   }
 
