@@ -86,7 +86,8 @@ function tryOut(
 export type TensorIdentity = Pick<TensorPlan, "name" | "shape" | "dtype">;
 
 /**
- * The plan of a tensor whose values come from `identifier` on `stream`, with `seed` where the class takes one.
+ * The plan of a tensor whose values come from `identifier` on `stream`, with `seed` where the class takes one; the row
+ * `zeroRow`, if given, is zero.
  *
  * @throws WeightsSpecError where there are no such values.
  */
@@ -96,10 +97,12 @@ export function initializedTensor(
   { className, config }: Identifier,
   stream: StreamName,
   seed: number | bigint | null,
+  zeroRow?: number,
 ): TensorPlan {
   return refusing(path, () => {
     const whole = seed === null ? config : { ...config, seed };
-    const source: InitializerSource = { kind: "initializer", className, config: whole, stream };
+    const row = zeroRow === undefined ? {} : { zeroRow };
+    const source: InitializerSource = { kind: "initializer", className, config: whole, stream, ...row };
     const initializer = deserialize({ class_name: className, config: whole }, { stream });
     expectFixedSeeds(initializer.getConfig(), "");
     try {

@@ -223,7 +223,7 @@ describe("a transformer", () => {
     [{ config: { ...llama, model_type: "lama" } }, 'transformer.config.model_type: .*; did you mean "llama"?'],
     [
       { config: { ...llama, hidden_size: undefined, hiden_size: 3 } },
-      'transformer.config.hidden_size: .*; is "hiden_size" meant to be "hidden_size"?',
+      'transformer.config.hiden_size: unknown key of llama, .*did you mean "hidden_size"?',
     ],
     [
       { config: { ...llama, num_key_value_heads: 7 } },

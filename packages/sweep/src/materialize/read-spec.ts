@@ -15,7 +15,8 @@ import { WeightsSpecError } from "./spec-error.ts";
 import { isObject, type JsonObject, SpecReader } from "./spec-reader.ts";
 import { readTensorList } from "./tensor-list.ts";
 import type { WeightsPlan } from "./tensor-plan.ts";
-import { configDType, isTransformerConfig, transformerTensors } from "./transformer.ts";
+import { isTransformerConfig, transformerTensors } from "./transformer.ts";
+import { configDType } from "./transformer-config.ts";
 
 /** What a specification may leave to the caller; where both speak they must agree. */
 export interface SpecDefaults {

@@ -45,6 +45,14 @@ export interface ShardLayout {
   readonly bytes: number;
 }
 
+/** Readers refuse a header of 100 MB; this many characters of names and shapes stay well below it. */
+const HEADER_CHARACTERS = 50e6;
+
+/** Characters of a tensor in a header, at most: its name, escaped, its shape and its place. */
+function headerCharacters({ name, shape }: TensorPlan): number {
+  return JSON.stringify(name).length + 17 * shape.length + 90;
+}
+
 /** Elements of a tensor. */
 export function countOf({ shape }: Pick<TensorPlan, "shape">): number {
   return sizeOf(shape);
@@ -112,6 +120,7 @@ export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit
 export function planShards({ tensors, metadata }: WeightsPlan, shardSize: number): readonly ShardPlan[] {
   const groups: number[][] = [];
   let filled = Number.POSITIVE_INFINITY;
+  let described = 0;
   const largest = tensors.reduce((most, tensor) => Math.max(most, bytesOf(tensor)), 0);
   for (const [index, tensor] of tensors.entries()) {
     const bytes = bytesOf(tensor);
@@ -119,9 +128,11 @@ export function planShards({ tensors, metadata }: WeightsPlan, shardSize: number
       const size = `tensor ${JSON.stringify(tensor.name)} takes ${formatBytes(bytes)}, more than a shard of ${formatBytes(shardSize)}`;
       throw new RangeError(`--shard-size: ${size}; --shard-size ${roundSize(largest)} holds every tensor`);
     }
-    if (filled + bytes > shardSize) {
+    described += headerCharacters(tensor);
+    if (filled + bytes > shardSize || described > HEADER_CHARACTERS) {
       groups.push([]);
       filled = 0;
+      described = headerCharacters(tensor);
     }
     groups.at(-1)?.push(index);
     filled += bytes;

@@ -12,6 +12,8 @@ export interface InitializerSource {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly stream: StreamName;
+  /** A row of a matrix that is zero whatever the initializer draws: an embedding's row of the padding token. */
+  readonly zeroRow?: number;
 }
 
 /** Values of a weight of the plan's Keras model, by its place in `model.weights`. */
@@ -85,8 +87,13 @@ export class TensorSource {
     if (!tensor) throw new RangeError(`index: expected a tensor of the plan, got ${index}`);
     const { shape, dtype, source } = tensor;
     if (source.kind === "initializer") {
-      const { className, config, stream } = source;
+      const { className, config, stream, zeroRow } = source;
       deserialize({ class_name: className, config }, { stream }).fill(out, shape, { offset, dtype });
+      if (zeroRow === undefined) return;
+      const row = shape[1] ?? 1;
+      const start = Math.max(0, zeroRow * row - offset);
+      const end = Math.max(0, (zeroRow + 1) * row - offset);
+      out.fill(0, start, end); // the bits of zero are 0 in every dtype
       return;
     }
     const { keras } = this.#plan;

@@ -14,6 +14,8 @@ export interface OutlineTensor {
   /** What draws it; null for a weight of a Keras model, whose layer says it. */
   readonly initializer: { readonly class_name: string; readonly config: Readonly<Record<string, unknown>> } | null;
   readonly stream: string;
+  /** The row that is zero, if there is one: an embedding's row of the padding token. */
+  readonly zeroRow?: number;
 }
 
 /** Everything but the hashes of the files. */
@@ -48,6 +50,7 @@ export function outlineOf(plan: WeightsPlan, shards: readonly ShardPlan[]): Weig
     ...{ name, shape, dtype, file },
     initializer: source.kind === "keras" ? null : { class_name: source.className, config: source.config },
     stream: source.kind === "keras" ? (keras?.stream ?? "") : source.stream,
+    ...(source.kind === "keras" || source.zeroRow === undefined ? {} : { zeroRow: source.zeroRow }),
   });
   const tensors = shards.flatMap(({ file, tensors: indices }) =>
     indices.map((index) => describe(plan.tensors[index] as TensorPlan, file)),

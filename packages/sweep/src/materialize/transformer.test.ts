@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readWeightsSpec } from "./read-spec.ts";
+import { WeightsSpecError } from "./spec-error.ts";
+import { type FloatArray, TensorSource, type WeightsPlan } from "./tensor-plan.ts";
+
+type Described = readonly [name: string, shape: readonly number[], dtype: string, law: unknown, zeroRow?: number];
+interface Goldens {
+  readonly models: readonly (readonly Described[])[];
+  readonly cases: readonly (readonly [config: Record<string, unknown>, answer: number | string])[];
+}
+
+/** Written by test/goldens/transformer-configs.py from transformers itself. */
+const goldens = JSON.parse(
+  readFileSync(new URL("../../test/goldens/transformer-configs.json", import.meta.url), "utf8"),
+) as Goldens;
+
+function describePlan({ tensors }: WeightsPlan): Described[] {
+  return tensors.map(({ name, shape, dtype, source }) => {
+    if (source.kind === "keras") throw new TypeError("expected an initializer");
+    const { className, config, zeroRow } = source;
+    const law = className === "RandomNormal" ? config["stddev"] : className.toLowerCase();
+    return zeroRow === undefined ? [name, shape, dtype, law] : [name, shape, dtype, law, zeroRow];
+  });
+}
+
+/** The tensors of a config, or what refuses it. */
+function answerOf(config: unknown): readonly Described[] | string {
+  try {
+    return describePlan(readWeightsSpec(JSON.stringify(config)));
+  } catch (error) {
+    if (error instanceof WeightsSpecError) return error.message;
+    throw error;
+  }
+}
+
+const named = (config: Record<string, unknown>) => config["model_type"] as string;
+
+describe("configs of Hugging Face", () => {
+  it.each(["llama", "mistral", "qwen2", "gpt2"])("%s has the tensors that transformers saves", (family) => {
+    const differences: unknown[] = [];
+    let compared = 0;
+    for (const [config, answer] of goldens.cases) {
+      if (named(config) !== family) continue;
+      // Python tells 1 from 1.0, and refuses the former where a float is declared; JSON has one number.
+      if (typeof answer === "string" && / expected float, got int /.test(answer)) continue;
+      compared++;
+      const got = answerOf(config);
+      if (typeof answer === "string") {
+        if (typeof got !== "string") differences.push([config, answer, "accepted"]);
+        continue;
+      }
+      const expected = (goldens.models[answer] as readonly Described[]).map(([name, shape, dtype, law, ...row]) => [
+        ...[name, shape, dtype, law],
+        ...row,
+      ]);
+      const ours =
+        typeof got === "string"
+          ? got
+          : got.map(([name, shape, dtype, law, ...row], i) => [
+              ...[name, shape, dtype, expected[i]?.[3] === null ? null : law],
+              ...row,
+            ]);
+      if (JSON.stringify(ours) !== JSON.stringify(expected)) differences.push([config, ours, expected]);
+    }
+    expect(differences.slice(0, 3)).toEqual([]);
+    expect(compared).toBeGreaterThan(150);
+  });
+
+  const small = {
+    hidden_size: 16,
+    intermediate_size: 24,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    vocab_size: 11,
+  };
+
+  it.each([
+    [{ model_type: "qwen3" }, 'model_type: expected one of llama, mistral, qwen2, gpt2, got "qwen3" (another family'],
+    [
+      { model_type: "mixtral" },
+      'model_type: expected one of llama, mistral, qwen2, gpt2, got "mixtral" (another family',
+    ],
+    [{ model_type: "t5", d_model: 8 }, 'model_type: expected one of llama, mistral, qwen2, gpt2, got "t5" (another'],
+    [
+      { model_type: "lama" },
+      'model_type: expected one of llama, mistral, qwen2, gpt2, got "lama"; did you mean "llama"?',
+    ],
+    [{ architectures: ["LlamaModel"] }, "model_type: expected one of llama, mistral, qwen2, gpt2, got nothing"],
+    [{ model_type: 3 }, "model_type: expected one of llama, mistral, qwen2, gpt2, got 3"],
+    [{ model_type: "llama", ...small, num_experts: 8 }, "num_experts: unknown key of llama"],
+    [{ model_type: "mistral", ...small, num_local_experts: 8 }, "num_local_experts: unknown key of mistral"],
+    [{ model_type: "qwen2", ...small, moe_intermediate_size: 8 }, "moe_intermediate_size: unknown key of qwen2"],
+    [
+      { model_type: "llama", ...small, hiden_size: 8 },
+      'hiden_size: unknown key of llama, .*did you mean "hidden_size"?',
+    ],
+    [{ model_type: "llama", ...small, quantization_config: { bits: 4 } }, "quantization_config: expected nothing"],
+    [{ model_type: "llama", ...small, per_layer_config: { 0: {} } }, "per_layer_config: expected nothing"],
+    [{ model_type: "gpt2", pruned_heads: { 0: [1] } }, "pruned_heads: expected nothing"],
+    [{ model_type: "llama", auto_map: { AutoModel: "x.Y" } }, "auto_map: expected nothing"],
+    [{ model_type: "llama", ...small, architectures: ["LlamaForCausalM"] }, 'architectures: .*"LlamaForCausalLM"?'],
+    [{ model_type: "llama", ...small, architectures: ["A", "B"] }, "architectures: expected a list of one class"],
+    [{ model_type: "llama", ...small, architectures: "LlamaModel" }, "architectures: expected a list of one class"],
+    [
+      { model_type: "llama", ...small, num_hidden_layers: 1e9 },
+      "num_hidden_layers: .*from 0 to 100000, got 1000000000",
+    ],
+    [{ model_type: "gpt2", n_layer: 1e9 }, "n_layer: expected an integer from 0 to 100000, got 1000000000"],
+    [{ model_type: "gpt2", num_hidden_layers: 1e9 }, "num_hidden_layers: expected an integer from 0 to 100000"],
+    [{ model_type: "llama", ...small, vocab_size: 2 ** 52 }, "config: model.embed_tokens.weight: "],
+    [{ model_type: "llama", ...small, id2label: { a: "b" } }, "id2label: expected an integer for each key"],
+    [{ model_type: "llama", ...small, dtype: "float8_e4m3fn" }, "dtype: expected one of float32, .*float8_e4m3fn"],
+  ])("refuses %j by name", (config, message) => {
+    const pattern = message.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("\\.\\*", ".*");
+    expect(answerOf(config)).toMatch(new RegExp(`^${pattern}`));
+  });
+
+  it("zeroes the padding token's row, in pieces as in whole", () => {
+    const plan = readWeightsSpec(JSON.stringify({ model_type: "llama", ...small, pad_token_id: 3 }));
+    const source = new TensorSource(plan);
+    const whole = new Float32Array(11 * 16);
+    source.fill(0, whole, 0);
+    const zeros = [...whole.keys()].filter((i) => whole[i] === 0);
+    expect(zeros).toEqual(Array.from({ length: 16 }, (_, i) => 48 + i));
+    for (const [offset, length] of [
+      [0, 50],
+      [50, 5],
+      [55, 20],
+      [64, 112],
+      [10, 30],
+    ] as const) {
+      const part: FloatArray = new Float32Array(length);
+      source.fill(0, part, offset);
+      expect(part).toEqual(whole.subarray(offset, offset + length));
+    }
+  });
+});
