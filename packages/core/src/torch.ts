@@ -4,6 +4,7 @@
 // Uniform values are the same on every platform whose PyTorch uses fused multiply-add; normals of sixteen elements and
 // more are those of the AVX2 kernel, from which other builds differ by up to 3 ulp; orthogonal agrees to about 1e-6.
 
+export type { FloatDType } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
 export type { Tensor } from "./tensor/tensor.ts";
 export {
@@ -40,7 +41,7 @@ export {
   layerNorm,
 } from "./torch/layers/normalization.ts";
 export { gru, type LstmOptions, lstm, type RecurrentOptions, rnn } from "./torch/layers/recurrent.ts";
-export type { GeneratorOptions } from "./torch/options.ts";
+export type { DTypeOptions, GeneratorOptions } from "./torch/options.ts";
 export { type OrthogonalOptions, orthogonal } from "./torch/orthogonal.ts";
 export { type SparseOptions, sparse } from "./torch/sparse.ts";
 export { type TruncNormalOptions, truncNormal } from "./torch/trunc-normal.ts";

@@ -6,7 +6,7 @@
 // Elsewhere than on AVX2 PyTorch takes the logarithm and sine of the C library: normals may differ by 2 to 3 ulp there.
 
 import { getStreams } from "../runtime/streams.ts";
-import { elementTypes } from "../tensor/dtype.ts";
+import { elementTypes, roundTo } from "../tensor/dtype.ts";
 import { fma } from "./fma.ts";
 import { type Draw, Mt19937, SHORT } from "./mt19937.ts";
 import type { SeedPair } from "./seed.ts";
@@ -69,7 +69,7 @@ const doubles: Sampler<Float64Array> = {
 };
 
 /** Standard normals in float64: pairs below sixteen, else blocks, the last of them drawn anew if it is not whole. */
-function normalDoubles(generator: Mt19937, n: number): Float64Array {
+export function normalDoubles(generator: Mt19937, n: number): Float64Array {
   if (n < SHORT) return generator.normals(n);
   const { kernels } = getStreams();
   const out = new Float64Array(n);
@@ -84,6 +84,25 @@ function normalDoubles(generator: Mt19937, n: number): Float64Array {
   return out;
 }
 
+/** Normals of a 16-bit type; a last block that is not whole is drawn again at once, not after its own part as in float32. */
+export function normalHalves(
+  dtype: "float16" | "bfloat16",
+  generator: Mt19937,
+  n: number,
+  mean: number,
+  stddev: number,
+): Float32Array {
+  const round = (value: number): number => roundTo(dtype, fround(value));
+  if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fma(z, stddev, mean)));
+  const { mt19937_normal_f32 } = getStreams().kernels;
+  const draw: Draw = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
+  const out = new Float32Array(n);
+  const whole = n - (n % SHORT);
+  generator.fillBlocks(out.subarray(0, whole), { size: whole, offset: 0 }, SHORT, draw);
+  if (n > whole) generator.fillBlocks(out.subarray(n - SHORT), { size: SHORT, offset: 0 }, SHORT, draw);
+  return out.map(round);
+}
+
 /**
  * 16-bit floats: drawn in float32, rounded, and after that every operation computed in float32 and rounded to the type.
  * A factor stays a float32 there, a term is rounded to the type.
@@ -92,18 +111,6 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
   const element = elementTypes[dtype];
   const encode = (value: number): number => element.encode(fround(value));
   const round = (value: number): number => element.decode(encode(value));
-
-  /** Normals of the type; a last block that is not whole is drawn anew at once, not after its own part as in float32. */
-  function normals(generator: Mt19937, n: number, mean: number, stddev: number): Float32Array {
-    if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fma(z, stddev, mean)));
-    const { mt19937_normal_f32 } = getStreams().kernels;
-    const draw: Draw = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
-    const out = new Float32Array(n);
-    const whole = n - (n % SHORT);
-    generator.fillBlocks(out.subarray(0, whole), { size: whole, offset: 0 }, SHORT, draw);
-    if (n > whole) generator.fillBlocks(out.subarray(n - SHORT), { size: SHORT, offset: 0 }, SHORT, draw);
-    return out.map(round);
-  }
 
   return {
     uniform(out, { offset }, seed, minval, maxval) {
@@ -122,11 +129,11 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
     },
     normal(out, slice, seed, mean, stddev) {
       expectStddev(stddev);
-      copySlice(out, slice, normals(generatorOf(seed), slice.size, mean, stddev).map(encode));
+      copySlice(out, slice, normalHalves(dtype, generatorOf(seed), slice.size, mean, stddev).map(encode));
     },
     truncatedNormal(out, slice, seed, mean, stddev) {
       const [scale, shift] = [fround(stddev), round(mean)];
-      const candidates = normals(generatorOf(seed), slice.size * CANDIDATES, 0, 1);
+      const candidates = normalHalves(dtype, generatorOf(seed), slice.size * CANDIDATES, 0, 1);
       const values = new Uint16Array(slice.size).map((_, i) =>
         encode(round(firstWithin(candidates, i) * scale) + shift),
       );

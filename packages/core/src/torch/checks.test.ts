@@ -20,7 +20,7 @@ const rows: readonly (readonly [string, () => unknown, ErrorConstructor, string]
     "b: expected b - a within",
   ],
   ["a negative std", () => torch.normal([20], { std: -1 }), RangeError, "std: normal expects std >= 0, got -1"],
-  ["NaN as mean", () => torch.normal([20], { mean: Number.NaN }), RangeError, "mean: expected a number, got NaN"],
+  ["NaN as std", () => torch.normal([20], { std: Number.NaN }), RangeError, "std: expected a number, got NaN"],
   [
     "std 0 for a cut normal",
     () => torch.truncNormal([3], { std: 0 }),

@@ -1,16 +1,27 @@
 // torch.nn.init's functions that draw nothing: constant_, ones_, zeros_, eye_, dirac_.
 // Source: torch/nn/init.py, PyTorch 2.13.
 
-import { expectNumber } from "../errors.ts";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
+import { elementTypes, type FloatDType } from "../tensor/dtype.ts";
+import { expectShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { makeTensor } from "./fill.ts";
-import { expectCount, expectOptions } from "./options.ts";
+import { expectConvertible, expectFloatDType, expectNumberOrNaN, makeTensor } from "./fill.ts";
+import { type DTypeOptions, expectCount, expectOptions } from "./options.ts";
 
 /** Options of {@link constant}. */
-export interface ConstantOptions {
+export interface ConstantOptions<D extends FloatDType = "float32"> extends DTypeOptions<D> {
   /** The value of every element. */
   readonly val: number;
+}
+
+/** A tensor whose every element is `value`. */
+function filledWith<D extends FloatDType>(shape: Shape, dtype: D, value: number): Tensor<D> {
+  return makeTensor(shape, dtype, (data) => data.fill(elementTypes[dtype].encode(value)));
+}
+
+/** The element type of functions that have no other option. */
+function dtypeOf<D extends FloatDType>(name: string, options: DTypeOptions<D>): D {
+  expectOptions(name, options, ["dtype"]);
+  return expectFloatDType(options.dtype) as D;
 }
 
 /**
@@ -19,10 +30,14 @@ export interface ConstantOptions {
  * @example
  * constant([2, 2], { val: 0.3 });
  */
-export function constant(shape: Shape, options: ConstantOptions): Tensor {
-  expectOptions("constant", options, ["val"]);
-  const val = expectNumber("val", options.val);
-  return makeTensor(shape, (data) => data.fill(val));
+export function constant<D extends FloatDType = "float32">(shape: Shape, options: ConstantOptions<D>): Tensor<D> {
+  expectOptions("constant", options, ["val", "dtype"]);
+  const val = expectNumberOrNaN("val", options.val);
+  const dtype = expectFloatDType(options.dtype) as D;
+  // A single 16-bit element takes torch's way of fill_ that checks nothing.
+  const isUnchecked = sizeOf(expectShape(shape)) === 1 && elementTypes[dtype].bytes === 2;
+  if (!isUnchecked) expectConvertible("val", val, dtype);
+  return filledWith(shape, dtype, val);
 }
 
 /**
@@ -31,8 +46,8 @@ export function constant(shape: Shape, options: ConstantOptions): Tensor {
  * @example
  * ones([2]).data; // => Float32Array(2) [ 1, 1 ]
  */
-export function ones(shape: Shape): Tensor {
-  return makeTensor(shape, (data) => data.fill(1));
+export function ones<D extends FloatDType = "float32">(shape: Shape, options: DTypeOptions<D> = {}): Tensor<D> {
+  return filledWith(shape, dtypeOf("ones", options), 1);
 }
 
 /**
@@ -41,8 +56,8 @@ export function ones(shape: Shape): Tensor {
  * @example
  * zeros([2]).data; // => Float32Array(2) [ 0, 0 ]
  */
-export function zeros(shape: Shape): Tensor {
-  return makeTensor(shape);
+export function zeros<D extends FloatDType = "float32">(shape: Shape, options: DTypeOptions<D> = {}): Tensor<D> {
+  return makeTensor(shape, dtypeOf("zeros", options));
 }
 
 /**
@@ -52,10 +67,12 @@ export function zeros(shape: Shape): Tensor {
  * @example
  * eye([2, 3]).data; // => Float32Array(6) [ 1, 0, 0, 0, 1, 0 ]
  */
-export function eye(shape: Shape): Tensor {
+export function eye<D extends FloatDType = "float32">(shape: Shape, options: DTypeOptions<D> = {}): Tensor<D> {
+  const dtype = dtypeOf("eye", options);
   const [rows, cols] = expectMatrix(shape);
-  return makeTensor(shape, (data) => {
-    for (let i = 0; i < Math.min(rows, cols); i++) data[i * cols + i] = 1;
+  const one = elementTypes[dtype].encode(1);
+  return makeTensor(shape, dtype, (data) => {
+    for (let i = 0; i < Math.min(rows, cols); i++) data[i * cols + i] = one;
   });
 }
 
@@ -69,7 +86,7 @@ export function expectMatrix(shape: Shape): readonly [number, number] {
 }
 
 /** Options of {@link dirac}. */
-export interface DiracOptions {
+export interface DiracOptions<D extends FloatDType = "float32"> extends DTypeOptions<D> {
   /** In how many groups of output channels the identity is repeated; 1 unless said. */
   readonly groups?: number | undefined;
 }
@@ -82,8 +99,10 @@ export interface DiracOptions {
  * @example
  * dirac([4, 2, 3], { groups: 2 });
  */
-export function dirac(shape: Shape, options: DiracOptions = {}): Tensor {
-  expectOptions("dirac", options, ["groups"]);
+export function dirac<D extends FloatDType = "float32">(shape: Shape, options: DiracOptions<D> = {}): Tensor<D> {
+  expectOptions("dirac", options, ["groups", "dtype"]);
+  const dtype = expectFloatDType(options.dtype) as D;
+  const one = elementTypes[dtype].encode(1);
   const groups = expectCount("groups", options.groups ?? 1, 1);
   const [out = 0, into = 0, ...kernel] = expectShape(shape);
   if (shape.length < 3 || shape.length > 5) {
@@ -96,11 +115,11 @@ export function dirac(shape: Shape, options: DiracOptions = {}): Tensor {
   const perGroup = out / groups;
   const area = kernel.reduce((product, k) => product * k, 1);
   const centre = kernel.reduce((index, k) => index * k + Math.floor(k / 2), 0);
-  return makeTensor(shape, (data) => {
+  return makeTensor(shape, dtype, (data) => {
     if (data.length === 0) return;
     for (let g = 0; g < groups; g++) {
       for (let d = 0; d < Math.min(perGroup, into); d++) {
-        data[((g * perGroup + d) * into + d) * area + centre] = 1;
+        data[((g * perGroup + d) * into + d) * area + centre] = one;
       }
     }
   });

@@ -1,15 +1,23 @@
 // torch.nn.init's plain distributions: uniform_ and normal_.
 // Source: torch/nn/init.py, PyTorch 2.13.
 
-import { expectNumber } from "../errors.ts";
+import type { FloatDType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { expectRange, expectStd, fillNormal, fillUniform, makeTensor } from "./fill.ts";
+import {
+  expectFloatDType,
+  expectNumberOrNaN,
+  expectRange,
+  expectStd,
+  fillNormal,
+  fillUniform,
+  makeTensor,
+} from "./fill.ts";
 import { expectGenerator } from "./generator.ts";
-import { expectOptions, type GeneratorOptions } from "./options.ts";
+import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
 
 /** Options of {@link uniform}. */
-export interface UniformOptions extends GeneratorOptions {
+export interface UniformOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** The lower end, included; 0 unless said. */
   readonly a?: number | undefined;
   /** The upper end, excluded; 1 unless said. */
@@ -17,7 +25,7 @@ export interface UniformOptions extends GeneratorOptions {
 }
 
 /** Options of {@link normal}. */
-export interface NormalOptions extends GeneratorOptions {
+export interface NormalOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** 0 unless said. */
   readonly mean?: number | undefined;
   /** The standard deviation; 1 unless said. */
@@ -32,12 +40,13 @@ export interface NormalOptions extends GeneratorOptions {
  * manualSeed(0);
  * uniform([2], { a: -1, b: 1 });
  */
-export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
-  expectOptions("uniform", options, ["a", "b", "generator"]);
+export function uniform<D extends FloatDType = "float32">(shape: Shape, options: UniformOptions<D> = {}): Tensor<D> {
+  expectOptions("uniform", options, ["a", "b", "dtype", "generator"]);
   const { a = 0, b = 1 } = options;
-  expectRange(a, b);
+  const dtype = expectFloatDType(options.dtype) as D;
+  expectRange(a, b, dtype);
   const generator = expectGenerator(options.generator);
-  return makeTensor(shape, (data) => fillUniform(data, generator, a, b));
+  return makeTensor(shape, dtype, (data) => fillUniform(data, dtype, generator, a, b));
 }
 
 /**
@@ -49,11 +58,12 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
  * manualSeed(0);
  * normal([1]); // => { shape: [ 1 ], dtype: 'float32', data: Float32Array(1) [ 1.5409960746765137 ] }
  */
-export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
-  expectOptions("normal", options, ["mean", "std", "generator"]);
+export function normal<D extends FloatDType = "float32">(shape: Shape, options: NormalOptions<D> = {}): Tensor<D> {
+  expectOptions("normal", options, ["mean", "std", "dtype", "generator"]);
   const { mean = 0, std = 1 } = options;
-  expectNumber("mean", mean);
+  const dtype = expectFloatDType(options.dtype) as D;
+  expectNumberOrNaN("mean", mean);
   expectStd(std);
   const generator = expectGenerator(options.generator);
-  return makeTensor(shape, (data) => fillNormal(data, generator, mean, std));
+  return makeTensor(shape, dtype, (data) => fillNormal(data, dtype, generator, mean, std));
 }

@@ -1,33 +1,62 @@
 // How torch fills a tensor: `tensor.uniform_` and `tensor.normal_`, with their checks.
 // Source: ATen/native/DistributionTemplates.h (CHECK_OUT_OF_BOUNDS, CHECK_NORMAL_STD), PyTorch 2.13.
 
-import { expectNumber } from "../errors.ts";
-import { SHORT } from "../random/mt19937.ts";
+import { expectNumber, expectOneOf } from "../errors.ts";
+import { fma } from "../random/fma.ts";
+import { normalDoubles, normalHalves } from "../random/keras-torch.ts";
+import { type Draw, SHORT } from "../random/mt19937.ts";
 import { getStreams } from "../runtime/streams.ts";
+import { type ArrayOf, elementTypes, FLOAT_DTYPES, type FloatDType, roundTo } from "../tensor/dtype.ts";
 import { expectShape, type Shape } from "../tensor/shape.ts";
-import { allocateFloat32, type Tensor } from "../tensor/tensor.ts";
+import { allocate, type Tensor } from "../tensor/tensor.ts";
 import type { Generator } from "./generator.ts";
 
-const LARGEST = 3.4028234663852886e38;
+/** The largest finite value of each type. */
+const largest: Readonly<Record<FloatDType, number>> = {
+  float32: 3.4028234663852886e38,
+  float64: Number.MAX_VALUE,
+  float16: 65504,
+  bfloat16: 3.3895313892515355e38,
+};
 
-/** The tensor of `shape` that `fill` fills; zeros without it. */
-export function makeTensor(shape: Shape, fill?: (data: Float32Array) => void): Tensor {
-  const data = allocateFloat32(expectShape(shape));
-  fill?.(data);
-  return { shape, dtype: "float32", data };
+/** What is filled: the array of a type. */
+export type Filled = ArrayOf<ArrayBuffer>[FloatDType];
+
+/** Returns `value` if torch's initializers fill that type; float32 where it is undefined. */
+export function expectFloatDType<D extends FloatDType>(value: D | undefined): D {
+  return expectOneOf("dtype", value ?? "float32", FLOAT_DTYPES) as D;
 }
 
-/** Throws unless [a, b) is a range that float32 holds. */
-export function expectRange(a: number, b: number): void {
+/** The tensor of `shape` that `fill` fills; zeros without it. */
+export function makeTensor<D extends FloatDType>(shape: Shape, dtype: D, fill?: (data: Filled) => void): Tensor<D> {
+  const data = allocate(expectShape(shape), dtype);
+  fill?.(data as Filled);
+  return { shape, dtype, data };
+}
+
+/** A number, NaN included. */
+export function expectNumberOrNaN(name: string, value: unknown): number {
+  return typeof value === "number" && Number.isNaN(value) ? value : expectNumber(name, value);
+}
+
+/** Throws unless [a, b) is a range that the type holds. */
+export function expectRange(a: number, b: number, dtype: FloatDType): void {
+  const most = largest[dtype];
   for (const [name, value] of [
     ["a", a],
     ["b", b],
   ] as const) {
     expectNumber(name, value);
-    if (Math.abs(value) > LARGEST) throw new RangeError(`${name}: expected a value within float32, got ${value}`);
+    if (Math.abs(value) > most) throw new RangeError(`${name}: expected a value within ${dtype}, got ${value}`);
   }
   if (a > b) throw new RangeError(`a: expected at most b = ${b}, because uniform draws from [a, b), got ${a}`);
-  if (b - a > LARGEST) throw new RangeError(`b: expected b - a within float32, got a = ${a}, b = ${b}`);
+  if (b - a > most) throw new RangeError(`b: expected b - a within ${dtype}, got a = ${a}, b = ${b}`);
+}
+
+/** Throws where torch does not convert a number: a finite one beyond the type. */
+export function expectConvertible(name: string, value: number, dtype: FloatDType): void {
+  if (!Number.isFinite(value) || Math.abs(value) <= largest[dtype]) return;
+  throw new RangeError(`${name}: value cannot be converted to ${dtype} without overflow, got ${value}`);
 }
 
 /** Throws unless `std` is 0 or more. */
@@ -37,17 +66,42 @@ export function expectStd(std: number): void {
 }
 
 /** `tensor.uniform_(a, b)`; the range has been checked. */
-export function fillUniform(data: Float32Array, { sequence }: Generator, a: number, b: number): void {
-  const { mt19937_uniform_fused_f32 } = getStreams().kernels;
-  sequence.fill(data, (state, pointer, n) => mt19937_uniform_fused_f32(state, pointer, n, a, b));
+export function fillUniform(data: Filled, dtype: FloatDType, { sequence }: Generator, a: number, b: number): void {
+  const { mt19937_uniform_f64, mt19937_uniform_fused_f32 } = getStreams().kernels;
+  const draw: Draw = (state, pointer, n) => mt19937_uniform_fused_f32(state, pointer, n, a, b);
+  if (data instanceof Float32Array) {
+    sequence.fill(data, draw);
+    return;
+  }
+  const { encode, decode } = elementTypes[dtype];
+  const [low, high] = [encode(a), roundTo(dtype, b)];
+  // The interval excludes its high end: where rounding reaches it, torch gives the low one.
+  const place = (i: number, value: number): void => {
+    const element = encode(value);
+    data[i] = decode(element) === high ? low : element;
+  };
+  if (data instanceof Float64Array) {
+    sequence.fillDoubles(data, mt19937_uniform_f64);
+    for (let i = 0; i < data.length; i++) place(i, fma(data[i] as number, b - a, a));
+    return;
+  }
+  const values = new Float32Array(data.length);
+  sequence.fill(values, draw);
+  for (let i = 0; i < data.length; i++) place(i, values[i] as number);
 }
 
 /** `tensor.normal_(mean, std)` of a contiguous tensor; std has been checked. */
-export function fillNormal(data: Float32Array, { sequence }: Generator, mean: number, std: number): void {
+export function fillNormal(data: Filled, dtype: FloatDType, { sequence }: Generator, mean: number, std: number): void {
   const size = data.length;
-  if (size < SHORT) {
+  if (data instanceof Float64Array) {
+    const z = normalDoubles(sequence, size);
+    for (let i = 0; i < size; i++) data[i] = fma(z[i] as number, std, mean);
+  } else if (data instanceof Uint16Array) {
+    const { encode } = elementTypes[dtype];
+    data.set(normalHalves(dtype as "float16" | "bfloat16", sequence, size, mean, std).map(encode));
+  } else if (size < SHORT) {
     const z = sequence.normals(size);
-    for (let i = 0; i < size; i++) data[i] = (z[i] ?? 0) * std + mean;
+    for (let i = 0; i < size; i++) data[i] = fma(z[i] as number, std, mean);
   } else {
     const { mt19937_normal_f32 } = getStreams().kernels;
     sequence.fillBlocks(data, { size, offset: 0 }, SHORT, (state, pointer, n) =>

@@ -2,15 +2,16 @@
 // Source: torch/nn/init.py, PyTorch 2.13; He et al. 2015.
 
 import { describeValue } from "../errors.ts";
+import type { FloatDType } from "../tensor/dtype.ts";
 import { expectShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { normal, uniform } from "./distributions.ts";
 import { computeTorchFans } from "./fans.ts";
 import { calculateGain, type Nonlinearity } from "./gain.ts";
-import { expectOptions, type GeneratorOptions } from "./options.ts";
+import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
 
 /** Options of {@link kaimingUniform} and {@link kaimingNormal}. */
-export interface KaimingOptions extends GeneratorOptions {
+export interface KaimingOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** The negative slope, where the nonlinearity is leaky_relu; 0 unless said. */
   readonly a?: number | undefined;
   /** Which fan counts; `fan_in` unless said. */
@@ -19,7 +20,7 @@ export interface KaimingOptions extends GeneratorOptions {
   readonly nonlinearity?: Nonlinearity | undefined;
 }
 
-function stdOf(shape: Shape, options: KaimingOptions): number {
+function stdOf(shape: Shape, options: KaimingOptions<FloatDType>): number {
   const { a = 0, mode = "fan_in", nonlinearity = "leaky_relu" } = options;
   const lower = String(mode).toLowerCase();
   if (lower !== "fan_in" && lower !== "fan_out") {
@@ -29,7 +30,7 @@ function stdOf(shape: Shape, options: KaimingOptions): number {
   return calculateGain(nonlinearity, a) / Math.sqrt(lower === "fan_in" ? fanIn : fanOut);
 }
 
-const known = ["a", "mode", "nonlinearity", "generator"];
+const known = ["a", "mode", "nonlinearity", "dtype", "generator"];
 
 /** An empty tensor is left as it is, whatever the options: torch only warns. */
 const isEmpty = (shape: Shape): boolean => expectShape(shape).includes(0);
@@ -43,10 +44,13 @@ const isEmpty = (shape: Shape): boolean => expectShape(shape).includes(0);
  * manualSeed(0);
  * kaimingUniform([128, 784], { a: Math.sqrt(5) });
  */
-export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tensor {
+export function kaimingUniform<D extends FloatDType = "float32">(
+  shape: Shape,
+  options: KaimingOptions<D> = {},
+): Tensor<D> {
   expectOptions("kaimingUniform", options, known);
   const bound = isEmpty(shape) ? 0 : Math.sqrt(3) * stdOf(shape, options);
-  return uniform(shape, { a: -bound, b: bound, generator: options.generator });
+  return uniform(shape, { a: -bound, b: bound, dtype: options.dtype, generator: options.generator });
 }
 
 /**
@@ -57,8 +61,11 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tens
  * manualSeed(0);
  * kaimingNormal([2, 2], { mode: "fan_out", nonlinearity: "relu" }).data; // => Float32Array(4) [ 1.5409960746765137, -0.293428897857666, -2.1787893772125244, 0.5684312582015991 ]
  */
-export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tensor {
+export function kaimingNormal<D extends FloatDType = "float32">(
+  shape: Shape,
+  options: KaimingOptions<D> = {},
+): Tensor<D> {
   expectOptions("kaimingNormal", options, known);
   const std = isEmpty(shape) ? 0 : stdOf(shape, options);
-  return normal(shape, { std, generator: options.generator });
+  return normal(shape, { std, dtype: options.dtype, generator: options.generator });
 }

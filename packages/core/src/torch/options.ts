@@ -1,12 +1,19 @@
 // Options of torch's functions: every name known, every value checked, defaults as torch has them.
 
 import { describeValue, suggestion } from "../errors.ts";
+import type { FloatDType } from "../tensor/dtype.ts";
 import type { Generator } from "./generator.ts";
 
 /** The option that every function which draws has beside its own. */
 export interface GeneratorOptions {
   /** The source of the numbers; the global generator unless said. */
   readonly generator?: Generator | undefined;
+}
+
+/** The option of the element type, that functions of a shape have. */
+export interface DTypeOptions<D extends FloatDType = "float32"> {
+  /** The element type. Defaults to `float32`. float16 and bfloat16 are bit patterns. */
+  readonly dtype?: D | undefined;
 }
 
 /** Refuses options whose name is not among `known`. */

@@ -39,11 +39,12 @@ export function orthogonal(shape: Shape, options: OrthogonalOptions = {}): Tenso
   if (shape.length < 2) {
     throw new RangeError(`shape: Only tensors with 2 or more dimensions are supported, got ${formatShape(shape)}`);
   }
-  return makeTensor(shape, (data) => {
+  return makeTensor(shape, "float32", (values) => {
+    const data = values as Float32Array<ArrayBuffer>;
     if (data.length === 0) return;
     const cols = data.length / rows;
     const [long, short] = rows < cols ? [cols, rows] : [rows, cols];
-    fillNormal(data, generator, 0, 1);
+    fillNormal(data, "float32", generator, 0, 1);
     const { q, r } = qr(rows < cols ? transposed(data, rows, cols) : data, long, short);
     const scale = Math.fround(gain);
     for (let j = 0; j < short; j++) {

@@ -2,15 +2,16 @@
 // Source: torch/nn/init.py, ATen/native/TensorFactories.cpp (randperm_cpu), PyTorch 2.13; Martens 2010.
 
 import { expectNumber } from "../errors.ts";
+import type { FloatDType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { expectMatrix } from "./constants.ts";
-import { expectStd, fillNormal, makeTensor } from "./fill.ts";
+import { expectFloatDType, expectStd, fillNormal, makeTensor } from "./fill.ts";
 import { defaultGenerator, expectGenerator, type Generator } from "./generator.ts";
-import { expectOptions, type GeneratorOptions } from "./options.ts";
+import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
 
 /** Options of {@link sparse}. */
-export interface SparseOptions extends GeneratorOptions {
+export interface SparseOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** The share of each column that is zero. */
   readonly sparsity: number;
   /** The standard deviation of the others; 0.01 unless said. */
@@ -41,8 +42,9 @@ function randperm(n: number, { sequence }: Generator): Uint32Array {
  * manualSeed(0);
  * sparse([5, 3], { sparsity: 0.3 });
  */
-export function sparse(shape: Shape, options: SparseOptions): Tensor {
-  expectOptions("sparse", options, ["sparsity", "std", "generator"]);
+export function sparse<D extends FloatDType = "float32">(shape: Shape, options: SparseOptions<D>): Tensor<D> {
+  expectOptions("sparse", options, ["sparsity", "std", "dtype", "generator"]);
+  const dtype = expectFloatDType(options.dtype) as D;
   const sparsity = expectNumber("sparsity", options.sparsity);
   if (sparsity < 0) throw new RangeError(`sparsity: expected 0 or more, got ${sparsity}`);
   const std = options.std ?? 0.01;
@@ -51,8 +53,8 @@ export function sparse(shape: Shape, options: SparseOptions): Tensor {
   const [rows, cols] = expectMatrix(shape);
   if (rows > MOST_ROWS) throw new RangeError(`shape: expected at most ${MOST_ROWS} rows, got ${rows}`);
   const zeros = Math.min(rows, Math.ceil(sparsity * rows));
-  return makeTensor(shape, (data) => {
-    fillNormal(data, generator, 0, std);
+  return makeTensor(shape, dtype, (data) => {
+    fillNormal(data, dtype, generator, 0, std);
     for (let j = 0; j < cols; j++) {
       for (const i of randperm(rows, defaultGenerator()).subarray(0, zeros)) data[i * cols + j] = 0;
     }

@@ -4,14 +4,15 @@
 import { expectNumber } from "../errors.ts";
 import { normalCdf } from "../random/law.ts";
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
+import { elementTypes, type FloatDType, roundTo } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { expectRange, fillNormal, fillUniform, makeTensor } from "./fill.ts";
+import { expectFloatDType, expectRange, expectStd, type Filled, fillNormal, fillUniform, makeTensor } from "./fill.ts";
 import { expectGenerator, type Generator } from "./generator.ts";
-import { expectOptions, type GeneratorOptions } from "./options.ts";
+import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
 
 /** Options of {@link truncNormal}. */
-export interface TruncNormalOptions extends GeneratorOptions {
+export interface TruncNormalOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** 0 unless said. */
   readonly mean?: number | undefined;
   /** The standard deviation before the cut; 1 unless said. */
@@ -32,17 +33,21 @@ interface Cut {
 const ENOUGH = 0.3; // of the normal within [a, b], so that drawing normals until they fit is the quicker way
 
 /** Normals, of which those outside are replaced by the same elements of whole new tensors. */
-function fillByNormals(data: Float32Array, generator: Generator, { mean, std, a, b }: Cut): void {
-  const low = Math.fround(a);
-  const high = Math.fround(b);
-  fillNormal(data, generator, mean, std);
-  let outside = indicesWhere(data.length, (i) => (data[i] ?? 0) < low || (data[i] ?? 0) > high);
+function fillByNormals(data: Filled, dtype: FloatDType, generator: Generator, { mean, std, a, b }: Cut): void {
+  const { decode } = elementTypes[dtype];
+  const [low, high] = [roundTo(dtype, a), roundTo(dtype, b)];
+  const isOutside = (i: number): boolean => {
+    const value = decode(data[i] as number);
+    return value < low || value > high;
+  };
+  fillNormal(data, dtype, generator, mean, std);
+  let outside = indicesWhere(data.length, isOutside);
   if (outside.length === 0) return;
-  const fresh = new Float32Array(data.length);
+  const fresh = elementTypes[dtype].allocate(data.length);
   while (outside.length > 0) {
-    fillNormal(fresh, generator, mean, std);
-    for (const i of outside) data[i] = fresh[i] ?? 0;
-    outside = outside.filter((i) => (data[i] ?? 0) < low || (data[i] ?? 0) > high);
+    fillNormal(fresh, dtype, generator, mean, std);
+    for (const i of outside) data[i] = fresh[i] as number;
+    outside = outside.filter(isOutside);
   }
 }
 
@@ -53,7 +58,7 @@ function indicesWhere(length: number, test: (i: number) => boolean): number[] {
 }
 
 /** Uniform candidates, accepted with a probability that is their density relative to the highest in [a, b]. */
-function fillByUniforms(data: Float32Array, generator: Generator, { mean, std, a, b }: Cut): void {
+function fillByUniforms(data: Float32Array<ArrayBuffer>, generator: Generator, { mean, std, a, b }: Cut): void {
   const n = data.length;
   const mode = Math.max(a, Math.min(mean, b));
   const logPeak = -0.5 * ((mode - mean) / std) ** 2;
@@ -61,14 +66,39 @@ function fillByUniforms(data: Float32Array, generator: Generator, { mean, std, a
   const u = new Float32Array(n);
   const pending = new Uint8Array(n).fill(1);
   for (let left = n; left > 0; ) {
-    fillUniform(candidates, generator, a, b);
-    fillUniform(u, generator, 0, 1);
+    fillUniform(candidates, "float32", generator, a, b);
+    fillUniform(u, "float32", generator, 0, 1);
     left = 0;
     for (let start = 0; start < n; start += SCRATCH_LENGTH) {
       const end = Math.min(n, start + SCRATCH_LENGTH);
       const part = (array: Float32Array): Float32Array => array.subarray(start, end);
       left += acceptRound(part(data), pending.subarray(start, end), part(candidates), part(u), mean, std, logPeak);
     }
+  }
+}
+
+/** As {@link fillByUniforms}, in another type: every operation is rounded to it, as torch's tensors round. */
+function fillRoundedByUniforms(data: Filled, dtype: FloatDType, generator: Generator, { mean, std, a, b }: Cut): void {
+  const n = data.length;
+  const { allocate, decode } = elementTypes[dtype];
+  const isDouble = dtype === "float64";
+  const scalar = isDouble ? (value: number): number => value : Math.fround;
+  const round = (value: number): number => roundTo(dtype, scalar(value));
+  const mode = Math.max(a, Math.min(mean, b));
+  const logPeak = scalar(-0.5 * ((mode - mean) / std) ** 2);
+  const [centre, deviation] = [scalar(mean), scalar(std)];
+  const candidates = allocate(n);
+  const u = allocate(n);
+  let pending = Array.from({ length: n }, (_, i) => i);
+  while (pending.length > 0) {
+    fillUniform(candidates, dtype, generator, a, b);
+    fillUniform(u, dtype, generator, 0, 1);
+    for (const i of pending) data[i] = candidates[i] as number;
+    pending = pending.filter((i) => {
+      const z = round(round(decode(candidates[i] as number) - centre) / deviation);
+      const logDensity = round(round(round(z * z) * -0.5) - logPeak);
+      return round(Math.log(decode(u[i] as number))) > logDensity;
+    });
   }
 }
 
@@ -105,15 +135,25 @@ function acceptRound(
  * manualSeed(0);
  * truncNormal([5, 3], { mean: 0, std: 0.02, a: -2, b: 2 });
  */
-export function truncNormal(shape: Shape, options: TruncNormalOptions = {}): Tensor {
-  expectOptions("truncNormal", options, ["mean", "std", "a", "b", "generator"]);
+export function truncNormal<D extends FloatDType = "float32">(
+  shape: Shape,
+  options: TruncNormalOptions<D> = {},
+): Tensor<D> {
+  expectOptions("truncNormal", options, ["mean", "std", "a", "b", "dtype", "generator"]);
+  const dtype = expectFloatDType(options.dtype) as D;
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   for (const [name, value] of Object.entries({ mean, std, a, b })) expectNumber(name, value);
   if (std === 0) throw new RangeError("std: expected a number other than 0, got 0");
   const generator = expectGenerator(options.generator);
   const cut = { mean, std, a, b };
   const share = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-  if (share > ENOUGH) return makeTensor(shape, (data) => fillByNormals(data, generator, cut));
-  expectRange(a, b);
-  return makeTensor(shape, (data) => fillByUniforms(data, generator, cut));
+  if (share > ENOUGH) {
+    expectStd(std);
+    return makeTensor(shape, dtype, (data) => fillByNormals(data, dtype, generator, cut));
+  }
+  expectRange(a, b, dtype);
+  return makeTensor(shape, dtype, (data) => {
+    if (data instanceof Float32Array) fillByUniforms(data, generator, cut);
+    else fillRoundedByUniforms(data, dtype, generator, cut);
+  });
 }

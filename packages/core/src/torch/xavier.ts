@@ -2,20 +2,21 @@
 // Source: torch/nn/init.py, PyTorch 2.13; Glorot and Bengio 2010.
 
 import { expectNumber } from "../errors.ts";
+import type { FloatDType } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { normal, uniform } from "./distributions.ts";
 import { computeTorchFans } from "./fans.ts";
-import { expectOptions, type GeneratorOptions } from "./options.ts";
+import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
 
 /** Options of {@link xavierUniform} and {@link xavierNormal}. */
-export interface XavierOptions extends GeneratorOptions {
+export interface XavierOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
   /** A factor on the standard deviation, see calculateGain; 1 unless said. */
   readonly gain?: number | undefined;
 }
 
-function stdOf(name: string, shape: Shape, options: XavierOptions): number {
-  expectOptions(name, options, ["gain", "generator"]);
+function stdOf(name: string, shape: Shape, options: XavierOptions<FloatDType>): number {
+  expectOptions(name, options, ["gain", "dtype", "generator"]);
   const gain = expectNumber("gain", options.gain ?? 1);
   const { fanIn, fanOut } = computeTorchFans(shape);
   if (fanIn + fanOut === 0) throw new RangeError(`shape: expected a fan above 0, got ${formatShape(shape)}`);
@@ -29,9 +30,12 @@ function stdOf(name: string, shape: Shape, options: XavierOptions): number {
  * @example
  * xavierUniform([128, 784], { gain: calculateGain("relu") });
  */
-export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor {
+export function xavierUniform<D extends FloatDType = "float32">(
+  shape: Shape,
+  options: XavierOptions<D> = {},
+): Tensor<D> {
   const a = Math.sqrt(3) * stdOf("xavierUniform", shape, options);
-  return uniform(shape, { a: -a, b: a, generator: options.generator });
+  return uniform(shape, { a: -a, b: a, dtype: options.dtype, generator: options.generator });
 }
 
 /**
@@ -42,6 +46,13 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor
  * manualSeed(0);
  * xavierNormal([2, 2]).data; // => Float32Array(4) [ 1.0896488428115845, -0.20748557150363922, -1.5406367778778076, 0.40194159746170044 ]
  */
-export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor {
-  return normal(shape, { std: stdOf("xavierNormal", shape, options), generator: options.generator });
+export function xavierNormal<D extends FloatDType = "float32">(
+  shape: Shape,
+  options: XavierOptions<D> = {},
+): Tensor<D> {
+  return normal(shape, {
+    std: stdOf("xavierNormal", shape, options),
+    dtype: options.dtype,
+    generator: options.generator,
+  });
 }

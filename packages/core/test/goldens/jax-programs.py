@@ -3,6 +3,7 @@
 # [module, function, seed, shape, dtype, arguments, partitionable, answer];
 # the answer is [CRC-32 of the bytes, first element, last element] with elements as unsigned integers, or the text of an error.
 # Numbers that JSON lacks are text. Calls are eager; every fifth uses the layout without jax_threefry_partitionable.
+# The file is written every 100 cases.
 import gzip
 import json
 import math
@@ -14,7 +15,7 @@ import jax
 import numpy
 
 jax.config.update("jax_enable_x64", False)
-SHAPES = [[], [0], [1], [3], [16], [17], [0, 3], [3, 0], [7, 9], [40, 30], [2, 3, 4], [3, 3, 4, 8], [1, 1], [2, 0, 3], [600]]
+SHAPES = [[], [0], [17], [3, 0], [7, 9], [3, 3, 4, 8], [600]]
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-3, 1e-40, -1e-40, 1e-45, 1e-300, 1e30, 3e38, 1e39, math.inf, -math.inf, math.nan, 0.1, 1 / 3, 65504.0, 7e4]
 DTYPES = ["float32", "float32", "float16", "bfloat16", "float64"]
 PRESETS = ["glorot_uniform", "glorot_normal", "lecun_uniform", "lecun_normal", "he_uniform", "he_normal"]
@@ -96,8 +97,11 @@ def main(count, path):
         jax.config.update("jax_enable_x64", dtype == "float64")
         answer = run(kind, fn, seed, shape, dtype, given)
         lines.append(json.dumps([kind, fn, seed, shape, dtype, {key: text(value) for key, value in given.items()}, partitionable, answer], separators=(",", ":")))
-        if i % 100 == 99:
-            jax.clear_caches()
+        if i % 100 == 99 or i == count - 1:
+            write(path, lines)
+
+
+def write(path, lines):
     content = '{"generated_with":"jax %s","cases":[\n%s\n]}\n' % (jax.__version__, ",\n".join(lines))
     with open(path, "wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
         packed.write(content.encode())

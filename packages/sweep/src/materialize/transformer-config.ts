@@ -175,14 +175,14 @@ export class TransformerConfig {
     return value;
   }
 
-  /** How many classes a classifier tells apart: of `id2label` before `num_labels`, as transformers has it; 2 without both. */
+  /** How many classes a classifier tells apart: `num_labels`, or the size of `id2label`, or 2. */
   labels(): number {
     const labels = this.value("id2label");
-    const count = labels === null ? this.size("num_labels", 2, 0) : this.#idsOf(labels).size;
-    if (count === 1 && this.value("problem_type") === "single_label_classification") {
+    const described = labels === null ? this.size("num_labels", 2, 0) : this.#idsOf(labels).size;
+    if (described === 1 && this.value("problem_type") === "single_label_classification") {
       this.fail("problem_type", "another problem_type where there is one label");
     }
-    return count;
+    return this.size("num_labels", described, 0);
   }
 
   #idsOf(labels: unknown): ReadonlySet<number> {

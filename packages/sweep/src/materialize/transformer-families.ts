@@ -91,7 +91,7 @@ function paddingRow(config: TransformerConfig, rows: number): number | undefined
 /** Llama, and what is built like it. */
 function llama(config: TransformerConfig, title: string): Family {
   const hidden = config.size("hidden_size");
-  const inner = config.size("intermediate_size");
+  const inner = config.size("intermediate_size", undefined, 0);
   const vocabulary = config.size("vocab_size");
   const layers = config.size("num_hidden_layers", undefined, 0, MAX_LAYERS);
   const heads = config.size("num_attention_heads");
@@ -100,8 +100,10 @@ function llama(config: TransformerConfig, title: string): Family {
   if (heads % groups !== 0) {
     config.fail("num_key_value_heads", `a divisor of ${heads}`, groups);
   }
-  const head = config.size("head_dim", Math.floor(hidden / heads));
-  if (head % 2 !== 0) config.fail("head_dim", "an even number, as rotary embeddings take", head);
+  // Mistral's layers take 0 as absent.
+  const isAbsent = title === "Mistral" && config.value("head_dim") === 0;
+  const head = isAbsent ? Math.floor(hidden / heads) : config.size("head_dim", Math.floor(hidden / heads));
+  if (head % 2 !== 0 && head !== 1) config.fail("head_dim", "an even number, as rotary embeddings take", head);
   // Mistral has no biases; Qwen2 has those of q, k and v; neither reads the keys.
   const attentionBias = title === "Llama" && config.boolean("attention_bias");
   const queryBias = attentionBias || title === "Qwen2";
