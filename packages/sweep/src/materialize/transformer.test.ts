@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readWeightsSpec } from "./read-spec.ts";
 import { WeightsSpecError } from "./spec-error.ts";
-import { type FloatArray, TensorSource, type WeightsPlan } from "./tensor-plan.ts";
+import { TensorSource, type WeightsPlan } from "./tensor-plan.ts";
 
 type Described = readonly [name: string, shape: readonly number[], dtype: string, law: unknown, zeroRow?: number];
 interface Goldens {
@@ -164,7 +164,7 @@ describe("configs of Hugging Face", () => {
       [64, 112],
       [10, 30],
     ] as const) {
-      const part: FloatArray = new Float32Array(length);
+      const part = new Float32Array(length);
       source.fill(0, part, offset);
       expect(part).toEqual(whole.subarray(offset, offset + length));
     }
