@@ -60,6 +60,11 @@ export function expectNumber(name: string, value: unknown): number {
   return number;
 }
 
+/** Returns `value` if it is a number, which NaN is here, as it is in PyTorch and JAX. */
+export function expectNumberOrNaN(name: string, value: unknown): number {
+  return typeof value === "number" && Number.isNaN(value) ? value : expectNumber(name, value);
+}
+
 /**
  * Returns `value` if it is a finite number above zero.
  *

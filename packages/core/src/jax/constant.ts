@@ -1,7 +1,7 @@
 // jax.nn.initializers whose values are one number: zeros, ones, constant.
 // Source: jax/_src/nn/initializers.py (zeros, ones, constant), JAX 0.10.2.
 
-import { expectNumber } from "../errors.ts";
+import { expectNumberOrNaN } from "../errors.ts";
 import { constantLaw } from "../random/law.ts";
 import { bfloat16FromFloat32, float16FromFloat32 } from "../tensor/half.ts";
 import { allocate, expectDType, type JaxArray, type JaxDType } from "./array.ts";
@@ -58,5 +58,5 @@ export const ones: JaxInitializer<JaxDType> = filled(1);
  */
 export function constant(options: ConstantOptions): JaxInitializer<JaxDType> {
   expectOptions("constant", options, ["value"]);
-  return filled(expectNumber("value", options.value));
+  return filled(expectNumberOrNaN("value", options.value));
 }

@@ -1,7 +1,7 @@
 // jax.nn.initializers that are one distribution, scaled: uniform, normal, truncatedNormal.
 // Source: jax/_src/nn/initializers.py (uniform, normal, truncated_normal), JAX 0.10.2.
 
-import { expectNumber } from "../errors.ts";
+import { expectNumberOrNaN } from "../errors.ts";
 import { type Law, normalCdf, normalLaw, uniformLaw } from "../random/law.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
 import type { LayoutOptions } from "./key.ts";
@@ -27,59 +27,64 @@ export interface TruncatedNormalOptions extends NormalOptions {
   readonly upper?: number | undefined;
 }
 
-function expectFromZero(name: string, value: unknown): number {
-  const number = expectNumber(name, value);
-  if (number < 0) throw new RangeError(`${name}: expected 0 or more, got ${number}`);
-  return number;
+/** Turns the sign of every element; 16-bit ones are bit patterns. */
+function negate(data: Float32Array | Uint16Array): void {
+  const isHalf = data instanceof Uint16Array;
+  for (let i = 0; i < data.length; i++) data[i] = isHalf ? (data[i] as number) ^ 0x8000 : -(data[i] as number);
 }
 
 /**
  * Uniform on [0, scale).
  *
- * @throws TypeError or RangeError for a scale that is not a number of 0 or more.
+ * @throws TypeError or RangeError for a scale that is not a number.
  * @example
  * uniform({ scale: 10 })(key(42), [2, 3]);
  */
 export function uniform(options: UniformOptions = {}): JaxInitializer<FloatType> {
   expectOptions("uniform", options, ["scale", "partitionable"]);
-  const scale = expectFromZero("scale", options.scale ?? 0.01);
+  const scale = expectNumberOrNaN("scale", options.scale ?? 0.01);
   return defineInitializer<FloatType>(
-    // r * scale, rounded once: JAX's draw from [0, 1) is exact before it is scaled.
-    (key, shape, dtype) => uniformArray(expectDraw(key, shape, options), shape, expectFloatType(dtype), 0, scale),
-    () => uniformLaw(0, scale),
+    // r * scale, rounded once: JAX's draw from [0, 1) is exact before it is scaled. A negative factor turns every sign, of zeros too.
+    (key, shape, dtype) => {
+      const draw = expectDraw(key, shape, options);
+      const array = uniformArray(draw, shape, expectFloatType(dtype), 0, Math.abs(scale));
+      if (scale < 0 || Object.is(scale, -0)) negate(array.data);
+      return array;
+    },
+    () => uniformLaw(Math.min(0, scale), Math.max(0, scale)),
   );
 }
 
 /**
  * Normal with mean 0.
  *
- * @throws TypeError or RangeError for a standard deviation that is not a number of 0 or more.
+ * @throws TypeError or RangeError for a standard deviation that is not a number.
  * @example
  * normal({ stddev: 5 })(key(42), [2, 3]);
  */
 export function normal(options: NormalOptions = {}): JaxInitializer<FloatType> {
   expectOptions("normal", options, ["stddev", "partitionable"]);
-  const stddev = expectFromZero("stddev", options.stddev ?? 0.01);
+  const stddev = expectNumberOrNaN("stddev", options.stddev ?? 0.01);
   return defineInitializer<FloatType>(
     (key, shape, dtype) => normalArray(expectDraw(key, shape, options), shape, expectFloatType(dtype), stddev),
-    () => normalLaw(0, stddev),
+    () => normalLaw(0, Math.abs(stddev)),
   );
 }
 
 /**
  * Normal cut at `lower` and `upper` standard deviations and not corrected for it.
  *
- * @throws TypeError or RangeError for a standard deviation that is not a number of 0 or more, or lower >= upper.
+ * @throws TypeError or RangeError for what is not a number.
  * @example
  * truncatedNormal({ stddev: 5 })(key(42), [2, 3]);
  */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): JaxInitializer<FloatType> {
   expectOptions("truncatedNormal", options, ["stddev", "lower", "upper", "partitionable"]);
-  const stddev = expectFromZero("stddev", options.stddev ?? 0.01);
+  const stddev = expectNumberOrNaN("stddev", options.stddev ?? 0.01);
   const bounds = expectBounds(options);
   return defineInitializer<FloatType>(
     (key, shape, dtype) => normalArray(expectDraw(key, shape, options), shape, expectFloatType(dtype), stddev, bounds),
-    () => cutNormalLaw(stddev, bounds),
+    () => (stddev < 0 ? cutNormalLaw(-stddev, [-bounds[1], -bounds[0]]) : cutNormalLaw(stddev, bounds)),
   );
 }
 

@@ -58,9 +58,8 @@ describe("arguments", () => {
     expect(() => normal(k, [2 ** 31])).toThrow(/one array holds at most/);
     expect(() => normal(k, 4 as unknown as number[])).toThrow(TypeError);
     expect(() => normal(k, [2], { dtype: "float64" as "float32" })).toThrow(/dtype: expected one of float32/);
-    expect(() => uniform(k, [2], { minval: Number.NaN })).toThrow("minval: expected a number, got NaN");
-    expect(() => uniform(k, [2], { dtype: "float64", minval: -1 })).toThrow("minval: expected 0 for float64");
-    expect(() => truncatedNormal(k, [2], { lower: 1, upper: 1 })).toThrow("upper: expected more than lower (1), got 1");
+    expect(() => uniform(k, [2], { minval: "0" as unknown as number })).toThrow("minval: expected a number");
+    expect(() => truncatedNormal(k, [2], { lower: "1" as unknown as number })).toThrow("lower: expected a number");
     expect(() => randint(k, [2], { minval: 0.5, maxval: 3 })).toThrow("minval: expected an integer");
   });
 });

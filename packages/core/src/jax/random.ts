@@ -1,7 +1,8 @@
 // jax.random: words, uniforms, normals and integers of a key, bit for bit as JAX draws them on a CPU.
 // Source: jax/_src/random/core.py (_uniform, _normal_real, _truncated_normal, _randint), JAX 0.10.2.
 
-import { expectInteger, expectNumber } from "../errors.ts";
+import { expectInteger, expectNumberOrNaN } from "../errors.ts";
+import { fma } from "../random/fma.ts";
 import {
   cutNormal,
   type Draw,
@@ -25,7 +26,7 @@ export type UniformType = FloatType | "float64";
 
 /** Options of {@link uniform}. */
 export interface UniformOptions<D extends UniformType = "float32"> extends LayoutOptions {
-  /** The lower end, included; 0 unless said, and always for float64. */
+  /** The lower end, included. Defaults to 0. */
   readonly minval?: number | undefined;
   /** The upper end, excluded; 1 unless said. */
   readonly maxval?: number | undefined;
@@ -70,8 +71,8 @@ export function expectDraw(key: Key, shape: Shape, options: LayoutOptions): Draw
   return { key: expectKey(key), size: sizeOf(expectShape(shape)), partitionable: expectPartitionable(options) };
 }
 
-/** Fills `out` with fractions of 52 bits, the high ones of a 64-bit word each, times `maxval`. */
-function fillUniform64(out: Float64Array, { key, size, partitionable }: Draw, maxval: number): void {
+/** Fills `out` with fractions of 52 bits, the high ones of a 64-bit word each, of [minval, maxval). */
+function fillUniform64(out: Float64Array, { key, size, partitionable }: Draw, minval: number, maxval: number): void {
   let high = new Uint32Array(size);
   let low = Uint32Array.from({ length: size }, (_, i) => i);
   if (partitionable) {
@@ -84,7 +85,7 @@ function fillUniform64(out: Float64Array, { key, size, partitionable }: Draw, ma
   }
   for (let i = 0; i < size; i++) {
     const fraction = (high[i] ?? 0) * 2 ** 20 + ((low[i] ?? 0) >>> 12);
-    out[i] = fraction * 2 ** -52 * maxval;
+    out[i] = Math.max(minval, fma(fraction * 2 ** -52, maxval - minval, minval));
   }
 }
 
@@ -105,8 +106,7 @@ export function bits(key: Key, shape: Shape = [], options: LayoutOptions = {}): 
 /**
  * Uniform on [minval, maxval): max(minval, r (maxval - minval) + minval), r in [0, 1). `jax.random.uniform`.
  *
- * @throws TypeError or RangeError for what is not a key, a shape or a number; RangeError for float64 with another minval
- * than 0.
+ * @throws TypeError or RangeError for what is not a key, a shape or a number.
  * @example
  * uniform(key(42), [3, 4], { minval: -1, maxval: 1 });
  */
@@ -116,17 +116,16 @@ export function uniform<D extends UniformType = "float32">(
   options: UniformOptions<D> = {},
 ): JaxArray<D> {
   const draw = expectDraw(key, shape, options);
-  const minval = expectNumber("minval", options.minval ?? 0);
-  const maxval = expectNumber("maxval", options.maxval ?? 1);
+  const minval = expectNumberOrNaN("minval", options.minval ?? 0);
+  const maxval = expectNumberOrNaN("maxval", options.maxval ?? 1);
   const dtype: UniformType = expectDType(options.dtype ?? "float32", uniformTypes);
   return drawUniform(draw, shape, dtype, minval, maxval) as JaxArray<UniformType> as JaxArray<D>;
 }
 
 function drawUniform(draw: Draw, shape: Shape, dtype: UniformType, minval: number, maxval: number) {
   if (dtype === "float64") {
-    if (minval !== 0) throw new RangeError(`minval: expected 0 for float64, got ${minval}`);
     const array = allocate(shape, dtype);
-    fillUniform64(array.data, draw, maxval);
+    fillUniform64(array.data, draw, minval, maxval);
     return array;
   }
   return uniformArray(draw, shape, dtype, minval, maxval);
@@ -157,6 +156,16 @@ export function symmetricArray<D extends FloatType>(draw: Draw, shape: Shape, dt
   return array as JaxArray<D>;
 }
 
+/** The float32 below `upper`; a subnormal one is a zero of its sign, as XLA flushes it. */
+function lastBelow(upper: number): number {
+  const value = Math.fround(upper);
+  if (value === Number.NEGATIVE_INFINITY) return value;
+  const bits = new Int32Array(Float32Array.of(value === 0 ? -0 : value).buffer);
+  bits[0] = (bits[0] as number) + (value > 0 ? -1 : 1);
+  const below = new Float32Array(bits.buffer)[0] as number;
+  return Math.abs(below) < 2 ** -126 ? 0 * below : below;
+}
+
 /** A new array of normals times `stddev`, between two bounds unless both are infinite; arguments are checked. */
 export function normalArray<D extends FloatType>(
   draw: Draw,
@@ -167,7 +176,9 @@ export function normalArray<D extends FloatType>(
 ): JaxArray<D> {
   const array: JaxArray<FloatType> = allocate<FloatType>(shape, dtype);
   const { data } = array;
-  if (!(data instanceof Float32Array)) {
+  if (bounds && bounds[0] >= bounds[1] && data instanceof Float32Array) {
+    data.fill(lastBelow(bounds[1]) * Math.fround(stddev));
+  } else if (!(data instanceof Float32Array)) {
     fillNormalHalf(data, dtype as HalfType, draw, bounds, NO_MEAN, stddev);
   } else if (bounds) {
     fillTruncatedNormal(data, 0, draw, cutNormal(...bounds), NO_MEAN, stddev);
@@ -194,10 +205,10 @@ export function normal<D extends FloatType = "float32">(
 }
 
 /**
- * Standard normal between `lower` and `upper`, not corrected for the cut. `jax.random.truncated_normal`, where the bounds
+ * Standard normal between `lower` and `upper`, not corrected for the cut; with lower >= upper every value is the last one below `upper`, as in JAX. `jax.random.truncated_normal`, where the bounds
  * come first.
  *
- * @throws TypeError or RangeError for what is not a key, a shape or a number; RangeError unless lower < upper.
+ * @throws TypeError or RangeError for what is not a key, a shape or a number.
  * @example
  * truncatedNormal(key(42), [9], { lower: -1, upper: 3 });
  */
@@ -216,9 +227,8 @@ export function expectBounds(options: {
   readonly lower?: number | undefined;
   readonly upper?: number | undefined;
 }): readonly [number, number] {
-  const lower = expectNumber("lower", options.lower ?? -2);
-  const upper = expectNumber("upper", options.upper ?? 2);
-  if (lower >= upper) throw new RangeError(`upper: expected more than lower (${lower}), got ${upper}`);
+  const lower = expectNumberOrNaN("lower", options.lower ?? -2);
+  const upper = expectNumberOrNaN("upper", options.upper ?? 2);
   return [lower, upper];
 }
 

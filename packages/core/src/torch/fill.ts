@@ -34,11 +34,6 @@ export function makeTensor<D extends FloatDType>(shape: Shape, dtype: D, fill?: 
   return { shape, dtype, data };
 }
 
-/** A number, NaN included. */
-export function expectNumberOrNaN(name: string, value: unknown): number {
-  return typeof value === "number" && Number.isNaN(value) ? value : expectNumber(name, value);
-}
-
 /** Throws unless [a, b) is a range that the type holds. */
 export function expectRange(a: number, b: number, dtype: FloatDType): void {
   const most = largest[dtype];
