@@ -68,7 +68,12 @@ export class ThreadPool {
   }
 
   #start(request: Request): void {
-    const thread = new Worker(new URL("./thread-entry.js", import.meta.url), { workerData: { module: this.#module } });
+    // A program given by --eval says the kind of its text, which a thread, having a file, refuses.
+    const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
+    const thread = new Worker(new URL("./thread-entry.js", import.meta.url), {
+      workerData: { module: this.#module },
+      execArgv,
+    });
     this.#threads.add(thread);
     let failure: unknown;
     thread.once("error", (error) => {
