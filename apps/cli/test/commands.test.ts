@@ -187,7 +187,7 @@ describe("fanin completion", () => {
     ["data v", "verify"],
     ["inspect --fail-on n", "never"],
     ["convert a b --layout ", "keras torch"],
-    ["recommend --activation s", "selu sigmoid silu softplus"],
+    ["recommend --activation s", "selu sigmoid silu sin softplus softsign"],
     ["compare --init he_normal,gl", "he_normal,glorot_normal he_normal,glorot_uniform"],
     ["compare --init gl", "glorot_normal glorot_uniform"],
     ["compare --optimizer ad", "adam"],

@@ -51,7 +51,9 @@ const endings: Readonly<Record<string, Ending>> = {
   "fanin diagnose --layers 64,64x30,10 --init glorot_uniform --json": { code: 1 },
   // There is no machine of these names.
   "fanin worker --queue redis://queue:6379": { code: 4 },
-  "fanin worker --queue rediss://:secret@queue:6380 --concurrency 8 --idle 60": { code: 4 },
+  "fanin worker --queue rediss://queue:6380 --redis-password-file /run/secrets/redis --concurrency 8 --idle 60": {
+    code: 4,
+  },
 };
 
 /** What a scheduler sets, for the examples that read it. */

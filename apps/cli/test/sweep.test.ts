@@ -194,7 +194,10 @@ describe("a spec that is wrong", () => {
   it("is an I/O error where it is not there, and one of usage where its options are", async () => {
     expect((await sweep("none.yaml")).code).toBe(4);
     const folderGiven = await sweep(".", "--out", "never");
-    expect([folderGiven.code, folderGiven.stderr]).toEqual([2, "fanin: SPEC: expected a file, got the folder .\n"]);
+    expect([folderGiven.code, folderGiven.stderr]).toEqual([
+      2,
+      "fanin: SPEC: expected a plain file, got the folder .\n",
+    ]);
     expect((await sweep("spec.json", "--shard", "1/2", "--queue", "redis://127.0.0.1:1")).code).toBe(2);
     expect((await sweep("spec.json", "--queue", "http://127.0.0.1:1")).code).toBe(2);
   });

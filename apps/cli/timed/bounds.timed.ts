@@ -1,6 +1,6 @@
 // Whatever parses takes time that goes with its input, or is refused: twice the input, at most about twice the time.
 // Other programs only ever add to a time, so that of several rounds the least is nearest to the code's own; the square of a
-// length would show as four times. Over 300 lines, because it is the one table of all bounds.
+// length would show as four times. One file: it is the table of all bounds.
 
 import { deflateRawSync } from "node:zlib";
 import { suggestion } from "@fanin/core";

@@ -79,7 +79,7 @@ export { normalCdf } from "./random/law.ts";
 export { permutation, philoxWords } from "./random/permutation.ts";
 export { PythonRandom } from "./random/python-random.ts";
 export { SeedGenerator, type SeedGeneratorConfig, type SeedGeneratorOptions } from "./random/seed-generator.ts";
-export { DEFAULT_STREAM, expectStreamName, type StreamName, streamNames } from "./random/streams.ts";
+export { DEFAULT_STREAM, expectStreamName, type StreamName, streamNames } from "./random/stream-names.ts";
 export { configure, type RuntimeOptions } from "./runtime/streams.ts";
 export { type ArrayOf, type DType, type ElementArray, FLOAT_DTYPES, type FloatDType } from "./tensor/dtype.ts";
 export { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./tensor/half.ts";

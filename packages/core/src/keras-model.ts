@@ -12,4 +12,4 @@ export {
   kerasWeights,
 } from "./keras-model/keras-weights.ts";
 export type { ConstructionOrder } from "./keras-model/unit.ts";
-export type { StreamName } from "./random/streams.ts";
+export type { StreamName } from "./random/stream-names.ts";

@@ -1,5 +1,6 @@
 // tfjs models: model.json and its weight shards, quantized weights included; topology and all else passes through untouched.
 // tensorflow/tfjs, tfjs-core/src/io: `decodeWeights` and the converter's write_weights.py.
+// One file: reading, writing and what is left out follow one manifest.
 
 import { decode } from "./byte-order.ts";
 import { type ByteSource, bytesSource, expectSlice, joinedSource, readExactly } from "./byte-source.ts";

@@ -1,4 +1,5 @@
 // Compiles the kernels: formulas -> loops -> WebAssembly -> one TypeScript file with the bytes and their types.
+// One file: the steps of one build, each of which takes what the last one wrote.
 // @ts-check
 
 import { createHash } from "node:crypto";

@@ -1,5 +1,6 @@
 // The interface of every initializer, and the one way to define a family member: its parameters, its law, its fill.
 // Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.16.
+// One file: a definition and the initializer made of it check the same parameters and share their types.
 
 import { expectInteger, suggestion } from "../errors.ts";
 import { makeDefaultSeed } from "../random/default-seed.ts";
@@ -7,7 +8,8 @@ import type { Law } from "../random/law.ts";
 import { plainInteger, type SeedPair } from "../random/seed.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import { type Sampler, type Slice, type Stream, samplerOf } from "../random/stream.ts";
-import { DEFAULT_STREAM, expectStreamName, type StreamName, streams } from "../random/streams.ts";
+import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/stream-names.ts";
+import { streams } from "../random/streams.ts";
 import { type ArrayOf, type DType, dtypeOf, type ElementArray, expectDType } from "../tensor/dtype.ts";
 import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, type Tensor } from "../tensor/tensor.ts";

@@ -6,7 +6,7 @@ import { qr } from "../linalg/qr.ts";
 import { qrF64 } from "../linalg/qr-f64.ts";
 import { flushSubnormal } from "../random/flush.ts";
 import type { Law } from "../random/law.ts";
-import type { StreamName } from "../random/streams.ts";
+import type { StreamName } from "../random/stream-names.ts";
 import { type ArrayOf, type DType, elementTypes, FLOAT_DTYPES, type FloatDType, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, allocateFloat32 } from "../tensor/tensor.ts";

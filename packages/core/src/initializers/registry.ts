@@ -4,7 +4,7 @@
 import { describeValue, suggestion } from "../errors.ts";
 import { constantLaw } from "../random/law.ts";
 import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
-import type { StreamName } from "../random/streams.ts";
+import type { StreamName } from "../random/stream-names.ts";
 import { type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
 import { allocate, isTensorLike, type Tensor } from "../tensor/tensor.ts";

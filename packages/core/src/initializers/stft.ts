@@ -3,7 +3,7 @@
 
 import { describeValue, expectBoolean } from "../errors.ts";
 import { mixedLaw } from "../random/law.ts";
-import { DEFAULT_STREAM, type StreamName } from "../random/streams.ts";
+import { DEFAULT_STREAM, type StreamName } from "../random/stream-names.ts";
 import { elementTypes, type FloatDType, isFloat, roundTo } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { type ArrayValue, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";

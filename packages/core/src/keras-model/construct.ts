@@ -3,7 +3,7 @@
 
 import { describeBriefly, suggestion } from "../errors.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
-import type { StreamName } from "../random/streams.ts";
+import type { StreamName } from "../random/stream-names.ts";
 import { ConfigReader } from "./config-reader.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { Construction, LayerDefinition, NamedLayer, WeightDType, WeightPlan } from "./layer.ts";

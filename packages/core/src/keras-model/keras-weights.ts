@@ -5,7 +5,7 @@ import { describeBriefly, expectOneOf } from "../errors.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { expectSeedInteger } from "../random/seed.ts";
-import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/streams.ts";
+import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/stream-names.ts";
 import { type ArrayOf, elementTypes } from "../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -7,7 +7,7 @@ import { initializers } from "../initializers/initializers.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { deserialize, factoryOf } from "../initializers/registry.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
-import type { StreamName } from "../random/streams.ts";
+import type { StreamName } from "../random/stream-names.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { WeightSeed } from "./layer.ts";
 import type { Seeds } from "./seeds.ts";

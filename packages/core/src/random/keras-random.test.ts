@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { setRandomSeed } from "./default-seed.ts";
 import { normal, randint, truncatedNormal, uniform } from "./keras-random.ts";
 import { SeedGenerator } from "./seed-generator.ts";
-import { DEFAULT_STREAM, type StreamName, streams } from "./streams.ts";
+import { DEFAULT_STREAM, type StreamName } from "./stream-names.ts";
+import { streams } from "./streams.ts";
 
 const names = Object.keys(streams) as StreamName[];
 

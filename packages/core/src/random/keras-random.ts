@@ -9,7 +9,8 @@ import { seedEpoch } from "./default-seed.ts";
 import type { SeedPair } from "./seed.ts";
 import { SeedGenerator } from "./seed-generator.ts";
 import { type Sampler, type Stream, samplerOf } from "./stream.ts";
-import { DEFAULT_STREAM, expectStreamName, type StreamName, streams } from "./streams.ts";
+import { DEFAULT_STREAM, expectStreamName, type StreamName } from "./stream-names.ts";
+import { streams } from "./streams.ts";
 
 /** Options of every function here. */
 export interface DrawOptions {

@@ -7,6 +7,7 @@ import { type DrawTiles, drawTiles, fillTiles, TILE, TILE_F64 } from "./fill-til
 import { flushSubnormal } from "./flush.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Slice, Stream } from "./stream.ts";
+import { tensorflowNumber } from "./tensorflow-number.ts";
 
 const SEED_MODULUS = 2147483646n; // Keras reduces seeds modulo int32.max - 1 before TensorFlow sees them
 const SEED_LOW = -(2n ** 63n);
@@ -78,19 +79,6 @@ function drawWords(seed: SeedPair): DrawTiles {
   const words: PhiloxFill = (pointer, tiles, c0, c1, c2, c3, key0, key1) =>
     getStreams().kernels.philox4x32_u32(pointer, tiles * BLOCKS_PER_TILE, c0, c1, c2, c3, key0, key1);
   return drawBy(words, seed, 1, 1, 0);
-}
-
-/**
- * A bound as Keras makes a tensor of it: by tf.cast, which makes float32 of a number first, whatever the dtype.
- *
- * @throws RangeError for a finite number beyond float32.
- */
-export function tensorflowNumber(name: string, value: number): number {
-  const single = Math.fround(value);
-  if (Number.isFinite(value) && !Number.isFinite(single)) {
-    throw new RangeError(`${name}: expected a number that float32 holds (keras/tensorflow), got ${value}`);
-  }
-  return flushSubnormal("float32", single);
 }
 
 function bounds(minval: number, maxval: number): readonly [number, number] {

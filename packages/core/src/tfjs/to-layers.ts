@@ -8,7 +8,7 @@ import { type DataType, serialization, type Tensor, tensor } from "@tensorflow/t
 import { describeValue } from "../errors.ts";
 import { type Config, type Initializer, snakeCase } from "../initializers/initializer.ts";
 import { deserialize } from "../initializers/registry.ts";
-import { DEFAULT_STREAM, expectStreamName } from "../random/streams.ts";
+import { DEFAULT_STREAM, expectStreamName } from "../random/stream-names.ts";
 
 /** What {@link toLayers} returns: the interface of tfjs-layers's Initializer, and what its registry makes copies from. */
 export interface LayersInitializer extends serialization.Serializable {

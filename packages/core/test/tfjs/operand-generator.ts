@@ -1,4 +1,5 @@
 // Random operands for every kernel that the backend registers: mostly right ones from a table, then some of them made wrong.
+// One file: it is the table of all registered kernels.
 
 import * as tf from "@tensorflow/tfjs-core";
 

@@ -9,7 +9,12 @@ function misfit(field: string, expected: string, value: unknown): string {
   return `${field}: expected ${expected}, got ${value === undefined ? "nothing" : describeValue(value)}`;
 }
 
-/** A number from `low` to `high`. */
+/**
+ * A number from `low` to `high`.
+ *
+ * @example
+ * numberFrom(0, 1)(2, "share"); // => 'share: expected a number from 0 to 1, got 2'
+ */
 export function numberFrom(low: number, high: number): Schema {
   return (value, field) =>
     typeof value === "number" && value >= low && value <= high
@@ -17,7 +22,12 @@ export function numberFrom(low: number, high: number): Schema {
       : misfit(field, low === -Number.MAX_VALUE ? "a number" : `a number from ${low} to ${high}`, value);
 }
 
-/** Any number that JSON can hold. */
+/**
+ * Any number that JSON can hold.
+ *
+ * @example
+ * anyNumber(2.5, "loss"); // => undefined
+ */
 export const anyNumber: Schema = numberFrom(-Number.MAX_VALUE, Number.MAX_VALUE);
 
 /**
@@ -48,7 +58,12 @@ export function textOf(pattern: RegExp = /^/, expected = "text"): Schema {
     typeof value === "string" && pattern.test(value) ? undefined : misfit(field, expected, value);
 }
 
-/** A SHA-256 in hex. */
+/**
+ * A SHA-256 in hex.
+ *
+ * @example
+ * hashSchema("0", "sha256"); // => 'sha256: expected a SHA-256 in hex, got "0"'
+ */
 export const hashSchema: Schema = textOf(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
 /**
@@ -120,7 +135,12 @@ export function recordOf(
   };
 }
 
-/** The description of a data set. */
+/**
+ * The description of a data set.
+ *
+ * @example
+ * typeof datasetSchema({}, "dataset"); // => 'string'
+ */
 export const datasetSchema: Schema = recordOf({
   name: textOf(),
   trainCount: integerFrom(0),

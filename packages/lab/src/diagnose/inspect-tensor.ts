@@ -52,7 +52,14 @@ export interface InspectedTensor {
 
 const MOST_DIRECTIONS = 128;
 
-/** Looks at one tensor; `keepsValues` where the network will be run. */
+/**
+ * Looks at one tensor; `keepsValues` where the network will be run.
+ *
+ * @example
+ * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
+ * const part = tensorParts([tensor]).get("dense/kernel");
+ * part && inspectTensor(measureTensor(tensor, part), part).tensor.name; // => 'dense/kernel'
+ */
 export function inspectTensor(measured: MeasuredTensor, part: TensorPart, keepsValues = false): InspectedTensor {
   const { values, matrix, ...tensor } = measured;
   const { name, shape, dtype, statistics, histogram } = tensor;

@@ -41,12 +41,24 @@ export interface MeasuredTensor {
   readonly bytes: Uint8Array | null;
 }
 
-/** Whether a tensor has units, whose equality is looked for. */
+/**
+ * Whether a tensor has units, whose equality is looked for.
+ *
+ * @example
+ * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
+ * const part = tensorParts([tensor]).get("dense/kernel");
+ * part && hasUnits(part, [2, 2]); // => true
+ */
 export function hasUnits({ role }: TensorPart, shape: readonly number[]): boolean {
   return (role === "kernel" || role === "recurrent") && shape.length >= 2;
 }
 
-/** The first values of a tensor, as numbers. */
+/**
+ * The first values of a tensor, as numbers.
+ *
+ * @example
+ * beginningOf(Float32Array.of(1, 2)); // => Float64Array(2) [ 1, 2 ]
+ */
 export function beginningOf(values: Values): Float64Array {
   return Float64Array.from(values.subarray(0, BEGINNING));
 }
@@ -68,7 +80,14 @@ function hash(bytes: Uint8Array): string {
   return (h >>> 0).toString(16);
 }
 
-/** Measures a tensor that is in memory. */
+/**
+ * Measures a tensor that is in memory.
+ *
+ * @example
+ * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
+ * const part = tensorParts([tensor]).get("dense/kernel");
+ * part && measureTensor(tensor, part).count; // => 4
+ */
 export function measureTensor(tensor: WeightTensor, part: TensorPart): MeasuredTensor {
   const { name, shape, dtype, data } = tensor;
   const count = countOf(tensor);

@@ -2,6 +2,7 @@
 // Evidence in order: a layout that the caller gives; the shapes of recurrent siblings; the length of the bias beside the kernel,
 // where its group of alike names agrees; the families that store some kernels the other way; metadata; names.
 // Source: torch.nn, Keras 3.15 and flax 0.12 for the shapes of each layer; transformers 5.17 for Conv1D.
+// One file: the rules are one table, whose order decides.
 
 import { sizeOf } from "@fanin/core";
 import { fansOf, type Layout, layoutOfNames, layouts } from "./layout.ts";

@@ -38,7 +38,14 @@ function looksFresh(family: WeightFamily | null, isFileTrained: boolean): boolea
   return !(isFileTrained && family.kind === "drawn" && (family.name === "normal" || family.name === "uniform"));
 }
 
-/** The state of every tensor, by name. */
+/**
+ * The state of every tensor, by name.
+ *
+ * @example
+ * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
+ * const part = tensorParts([tensor]).get("dense/kernel");
+ * part && trainingStates([inspectTensor(measureTensor(tensor, part), part)]).size; // => 1
+ */
 export function trainingStates(tensors: readonly InspectedTensor[]): ReadonlyMap<string, TrainingState> {
   const moved = new Map(tensors.map((tensor) => [tensor.tensor.name, isMoved(tensor)]));
   const isFileTrained = [...moved.values()].includes(true);

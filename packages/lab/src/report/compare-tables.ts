@@ -21,7 +21,7 @@ function seriesCell(initializer: string, index: number): TableCell {
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const [first] = (await compare(config, dataset)).summary;
- * first && epochsText(first); // => 'never (1 of 2)'
+ * first && epochsText(first); // => 'n/a'
  */
 export function epochsText({ epochsToTarget, runs }: InitializerSummary): string {
   if (epochsToTarget === null) return "n/a";

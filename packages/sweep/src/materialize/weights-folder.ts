@@ -7,6 +7,7 @@
 //   parts/model-00001-of-00003.json          the hash of a finished file, written before it gets its name
 //   parts/1-of-2/                            one process at work: its lock, and all its files that are not whole yet,
 //                                            so that who comes after one that was killed knows what to remove
+// One file: every method names and checks the same files.
 
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 // The coordinator of a sweep on a queue: queues what is missing, collects what is done, and can die at any moment.
 // Results stay in Redis until they are written here; what Redis has lost in a restart is queued again. Nothing that comes from
 // the queue is believed: jobs are compared with their ids, results are checked, and a share of them can be recomputed.
+// One file: the coordinator is one state that every event changes.
 
 import { randomInt } from "node:crypto";
 import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
