@@ -1,3 +1,5 @@
+// Random programs of jax.random and jax.nn.initializers against what JAX itself gave: every bit but where docs/seeds.md lists a difference.
+
 import { expect, it } from "vitest";
 import { type Case, difference, readCases } from "./jax-programs.ts";
 

@@ -1,3 +1,5 @@
+// Random programs of torch.nn.init against what PyTorch itself gave: every bit but where docs/seeds.md lists a difference.
+
 import { expect, it } from "vitest";
 import { differences, readPrograms } from "./torch-programs.ts";
 
