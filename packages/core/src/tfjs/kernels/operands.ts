@@ -39,7 +39,13 @@ export function expectSizes(op: string, name: string, values: unknown, low: numb
     const expected = count === undefined ? "a list" : `${count}`;
     throw new TypeError(`${op}: ${name}: expected ${expected} of integers >= ${low}, got ${describeBriefly(values)}`);
   }
-  return Array.from(values as ArrayLike<unknown>, (value, i) => expectSize(op, `${name}[${i}]`, value, low));
+  const list = Array.from(values as ArrayLike<unknown>);
+  // Every step of a training comes by here: a name is made for the element that is wrong alone.
+  const wrong = list.findIndex(
+    (value) => !(Number.isInteger(value) && (value as number) >= low && (value as number) <= LARGEST),
+  );
+  if (wrong >= 0) expectSize(op, `${name}[${wrong}]`, list[wrong], low);
+  return list as number[];
 }
 
 /** One integer, or a list of them. */
