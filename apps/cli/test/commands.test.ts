@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commonOptions } from "../src/command.ts";
 import { commands } from "../src/commands/index.ts";
 import { hasRedis, RedisServer } from "./redis-server.ts";
-import { fanin } from "./run-fanin.ts";
+import { fanin, type Outcome } from "./run-fanin.ts";
 import { writeTinyDataset } from "./tiny-dataset.ts";
 
 /** Command lines whose --json output is held against the schema; `{}` is a folder with weights.npz. */
@@ -107,6 +107,15 @@ const run = (words: readonly string[]) =>
     { cwd: folder, environment: { FANIN_CACHE: join(folder, "cache") } },
   );
 
+/** What each command line without effects printed: every test of it reads the same run. */
+const printed = new Map<string, Promise<Outcome>>();
+function print(...words: readonly string[]): Promise<Outcome> {
+  const line = words.join(" ");
+  const found = printed.get(line) ?? run(words);
+  printed.set(line, found);
+  return found;
+}
+
 it("has a schema and a call for every command, and none for another", () => {
   const names = Object.keys(commands).sort();
   expect(names).toEqual(Object.keys(commands));
@@ -118,10 +127,10 @@ it("has a schema and a call for every command, and none for another", () => {
 
 describe.each(Object.keys(commands))("fanin %s", (name) => {
   it("has a summary, an example and a purpose for every option", async () => {
-    const { stdout } = await run(["--help"]);
+    const { stdout } = await print("--help");
     expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
     const command = await commands[name]?.load();
-    const help = await run([name, "--help"]);
+    const help = await print(name, "--help");
     expect(help.code).toBe(0);
     expect(help.stderr).toBe("");
     expect((await run([name, "-h"])).stdout).toBe(help.stdout);
@@ -134,7 +143,7 @@ describe.each(Object.keys(commands))("fanin %s", (name) => {
   });
 
   it("documents its exit codes", async () => {
-    const { stdout } = await run([name, "--help"]);
+    const { stdout } = await print(name, "--help");
     const [, line = ""] = /\nExit codes: (.*)\.\n$/.exec(stdout) ?? [];
     for (const meaning of ["0 fine", "2 usage", "3 malformed file", "4 I/O", "5 internal", "130 interrupted"]) {
       expect(line).toContain(meaning);
@@ -168,7 +177,7 @@ describe.each(Object.keys(commands))("fanin %s", (name) => {
 
 describe("fanin completion", () => {
   it.each(["bash", "zsh", "fish"])("has every command and option for %s", async (shell) => {
-    const { stdout } = await run(["completion", shell]);
+    const { stdout } = await print("completion", shell);
     for (const [name, { load }] of Object.entries(commands)) {
       expect(stdout).toContain(name);
       const { options } = await load();
@@ -197,7 +206,7 @@ describe("fanin completion", () => {
     ["papers T1 T3", "T3"],
     ["inspect a b w", ""],
   ])("completes fanin %s in bash", async (line, words) => {
-    const { stdout } = await run(["completion", "bash"]);
+    const { stdout } = await print("completion", "bash");
     const script = `${stdout}
 COMP_WORDS=(fanin ${line.endsWith(" ") ? `${line}''` : line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _fanin; echo "\${COMPREPLY[*]}"`;
     const bash = spawnSync("bash", ["--norc", "-u", "-c", script], {

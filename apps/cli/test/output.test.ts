@@ -96,4 +96,16 @@ describe("files that are no plain files of a bounded size", () => {
     const { code, stderr } = await fanin(["sweep", "/dev/zero"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("SPEC: expected a plain file, got the device")]);
   });
+
+  it.each([
+    ["inspect", ".", []],
+    ["diagnose", ".", []],
+    ["convert", ".", ["copy.npz"]],
+    ["inspect", "pipe.json", []],
+    ["convert", "/dev/zero", ["copy.npz"]],
+  ])("%s %s where it takes a weight file", async (command, name, more) => {
+    const { code, stderr } = await fanin([command, name, ...more], { cwd: folder });
+    const kind = name === "." ? "the folder" : "the pipe or device";
+    expect([code, stderr]).toEqual([2, `fanin: path: expected a plain file, got ${kind} ${JSON.stringify(name)}\n`]);
+  });
 });

@@ -34,7 +34,12 @@ async function readFully(handle: FileHandle, offset: number, length: number): Pr
  */
 export async function fileSource(path: string, flags: number = constants.O_RDONLY): Promise<FileSource> {
   // Asked before opening: opening a pipe waits for its writer.
-  if (!(await stat(path)).isFile()) throw new TypeError(`path: expected a plain file, got ${JSON.stringify(path)}`);
+  const found = await stat(path);
+  if (!found.isFile()) {
+    const kind = found.isDirectory() ? "the folder" : "the pipe or device";
+    const error = new TypeError(`path: expected a plain file, got ${kind} ${JSON.stringify(path)}`);
+    throw Object.assign(error, { code: "ERR_INVALID_ARG_VALUE" });
+  }
   const handle = await open(path, flags);
   try {
     const { size } = await handle.stat();
