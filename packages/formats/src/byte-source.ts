@@ -39,7 +39,7 @@ export function blobSource(blob: Blob): ByteSource {
 }
 
 /**
- * Several sources, one after the other.
+ * Several sources, one after the other. What it reads within one of them is what that one gives, not a copy.
  *
  * @example
  * joinedSource([bytesSource(Uint8Array.of(1, 2)), bytesSource(Uint8Array.of(3))]).size; // => 3
@@ -66,8 +66,12 @@ export function joinedSource(parts: readonly ByteSource[]): ByteSource {
   return {
     size,
     async read(offset, length) {
+      const first = partAt(offset);
+      const start = offset - (starts[first] as number);
+      const only = parts[first];
+      if (only !== undefined && start + length <= only.size) return readExactly(only, start, length);
       const whole = new Uint8Array(length);
-      for (let index = partAt(offset), at = offset; at < offset + length && index < parts.length; index++) {
+      for (let index = first, at = offset; at < offset + length && index < parts.length; index++) {
         const part = parts[index] as ByteSource;
         const from = at - (starts[index] as number);
         const taken = Math.min(offset + length - at, part.size - from);

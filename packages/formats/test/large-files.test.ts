@@ -1,6 +1,6 @@
 // Files larger than memory or than 32-bit fields: headers and slices only, streams piece by piece, zip64.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type ByteSource,
   bytesSource,
@@ -16,8 +16,18 @@ import {
   safetensorsChunks,
   safetensorsHeader,
   type TensorData,
-  writeNpz,
 } from "../src/index.ts";
+import { limitsOf } from "../src/limits.ts";
+import { collect } from "../src/streamed-values.ts";
+import { entryReader } from "../src/zip-entry.ts";
+import { openZip, type ZipEntry } from "../src/zip-reader.ts";
+import { zipChunks } from "../src/zip-writer.ts";
+
+// The checksum of 4 GiB is computed twice: when they are written, and before the first slice is trusted. The long tests do so;
+// here a count of the bytes stands for it, and everything else has its full size.
+vi.mock("../src/crc32.ts", (original) =>
+  process.env["FANIN_LONG"] ? original() : { crc32: ({ length }: Uint8Array, crc = 0) => (crc + length) >>> 0 },
+);
 
 describe("files larger than memory", () => {
   /** A source of `size` bytes of which only the header is real; it counts what is read. */
@@ -83,18 +93,22 @@ describe("files larger than memory", () => {
 });
 
 describe("zip64", () => {
-  it("carries archives of many entries, and reads more than 65535 where the limit allows it", async () => {
-    const tensors = Array.from(
-      { length: 65_600 },
-      (_, i): NamedTensor => ({ name: `${i}`, shape: [], dtype: "bool", data: Uint8Array.of(i & 1) }),
-    );
-    const bytes = await writeNpz(tensors);
-    const stored = await openNpz(bytesSource(bytes), { entries: 70_000 });
-    expect(stored.size).toBe(65_600);
-    expect((await (stored.get("65599") as StoredTensor).read()).data[0]).toBe(1);
-  }, 120_000);
+  it("counts more than 65535 entries, and reads them where the limit allows it", async () => {
+    const items = Array.from({ length: 65_600 }, (_, i) => ({
+      name: `${i}`,
+      size: 1,
+      async *chunks() {
+        yield Uint8Array.of(i & 1);
+      },
+    }));
+    const source = bytesSource(await collect(zipChunks(items, false)));
+    const entries = await openZip(source, limitsOf({ entries: 70_000 }));
+    expect(entries.length).toBe(65_600);
+    const last = entries.at(-1) as ZipEntry;
+    expect([last.name, await entryReader(source, last).whole()]).toEqual(["65599", Uint8Array.of(1)]);
+    await expect(openZip(source, limitsOf({ entries: 65_599 }))).rejects.toThrow(/E_ZIP_ENTRIES/);
+  });
 
-  // The checksum of 4 GiB is computed twice: when they are written, and before the first slice is trusted.
   it("carries entries of more than 4 GiB", async () => {
     // Values that repeat: 17 pieces of 256 MiB would not fit in memory together, so that only offsets are kept.
     const piece = new Uint8Array(2 ** 26).fill(3);
@@ -118,5 +132,5 @@ describe("zip64", () => {
     const stored = await openNpz(source);
     expect(await (stored.get("w") as StoredTensor).slice(65 * 2 ** 26 - 2, 65 * 2 ** 26)).toEqual(Uint8Array.of(3, 3));
     expect((await (stored.get("after") as StoredTensor).read()).data).toEqual(small.data);
-  }, 600_000);
+  });
 });
