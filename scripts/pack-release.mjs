@@ -6,10 +6,9 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publishedPackages } from "./published-packages.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-// Each after those that it depends on.
-const folders = ["packages/kernels", "packages/core", "packages/formats", "packages/lab", "packages/sweep", "apps/cli"];
 const repository = process.env["GITHUB_REPOSITORY"];
 const [target] = process.argv.slice(2);
 if (!repository || !target) {
@@ -24,7 +23,7 @@ if (waiting.length > 0) {
 const out = resolve(target);
 mkdirSync(out, { recursive: true });
 let packed = "";
-for (const [i, folder] of folders.entries()) {
+for (const [i, { folder }] of publishedPackages().entries()) {
   const file = join(root, folder, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
   const { name, version } = manifest;

@@ -10,7 +10,7 @@ const REPEAT = 10_000; // elsewhere, where every line stays
 /**
  * Runs `command` and shows its progress on stderr.
  *
- * @param {string} title what the step does, such as `1/2 Install packages`
+ * @param {string} title what the step does, such as `Install packages`
  * @param {string} command
  * @param {string[]} parameters
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, progressOf(line: string): string | undefined }} options

@@ -1,4 +1,4 @@
-// The commands of a fresh clone: installs, builds, then starts the main job, runs the tests (or the long ones), or serves the demo site.
+// The commands of a fresh clone: installs, builds, then starts the main job, runs the tests (or the long ones), packs the packages, or serves the demo site.
 // Needs Node and npm only; pnpm is fetched by npx and nothing becomes global.
 // @ts-check
 
@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newerNode } from "./newer-node.mjs";
+import { publishedPackages, tarballName, withDependencies } from "./published-packages.mjs";
 import { runStage } from "./run-stage.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -143,34 +144,26 @@ function testLong() {
 }
 
 /**
+ * Runs pnpm as one step, with a line of progress; prints its output only if it fails.
+ *
+ * @param {string} title
+ * @param {(line: string) => string | undefined} progressOf
+ * @param {string[]} parameters
+ */
+const stage = (title, progressOf, ...parameters) =>
+  runStage(title, "npx", ["--yes", packageManager, ...parameters], { cwd: root, env: environment, progressOf });
+
+/**
  * Installs and builds what `filters` select, with a line of progress for each.
  *
  * @param {string[]} filters
  */
 async function build(...filters) {
-  /**
-   * @param {string} title
-   * @param {(line: string) => string | undefined} progressOf
-   * @param {string[]} parameters
-   */
-  const stage = (title, progressOf, ...parameters) =>
-    runStage(title, "npx", ["--yes", packageManager, ...parameters], { cwd: root, env: environment, progressOf });
   const installed = (/** @type {string} */ line) => /^Progress: (.*\d)/.exec(line)?.[1];
-  exitOnFailure(await stage("1/2 Install packages", installed, "install", ...installOptions, "--reporter=append-only"));
+  exitOnFailure(await stage("Install packages", installed, "install", ...installOptions, "--reporter=append-only"));
   const built = (/** @type {string} */ line) => /^(@fanin\/[\w-]+:\w+): cache/.exec(line)?.[1];
-  exitOnFailure(
-    await stage(
-      "2/2 Build Fanin",
-      built,
-      "exec",
-      "turbo",
-      "run",
-      "build",
-      ...filters,
-      "--ui=stream",
-      "--log-order=stream",
-    ),
-  );
+  const options = ["--ui=stream", "--log-order=stream"];
+  exitOnFailure(await stage("Build Fanin", built, "exec", "turbo", "run", "build", ...filters, ...options));
 }
 
 async function start() {
@@ -189,6 +182,27 @@ async function bench() {
   process.exit(run(process.execPath, ["bench/bench.mjs", ...process.argv.slice(3)]));
 }
 
+/** Builds every published package, writes its tarball to tarballs/, and prints the commands that install them. */
+async function pack() {
+  const target = join(root, "tarballs");
+  const packages = publishedPackages();
+  const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`);
+  await build(...filters);
+  rmSync(target, { recursive: true, force: true });
+  const parameters = ["--recursive", ...filters, "pack", "--pack-destination", target];
+  exitOnFailure(await stage("Pack", (line) => /([^\\/]+\.tgz)$/.exec(line)?.[1], ...parameters));
+  /** @param {typeof packages} some */
+  const command = (some) => `npm install ${some.map(({ manifest }) => join(target, tarballName(manifest))).join(" ")}`;
+  console.log(`
+A package and those that it depends on are installed by one command. In your project, @fanin/core:
+
+${command(withDependencies("@fanin/core"))}
+
+All packages:
+
+${command(packages)}`);
+}
+
 /** Builds the demo site and serves it; the address is printed, and Ctrl+C ends it. */
 async function site() {
   await build("--filter=@fanin/site");
@@ -196,7 +210,7 @@ async function site() {
 }
 
 /** @type {Record<string, () => void | Promise<void>>} */
-const commands = { bench, site, start, test, "test:long": testLong };
+const commands = { bench, pack, site, start, test, "test:long": testLong };
 const command = commands[process.argv[2] ?? ""];
 if (!command) {
   console.error(`expected one of ${Object.keys(commands).join(", ")}, got ${process.argv[2] ?? "nothing"}`);

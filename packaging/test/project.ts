@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { withDependencies } from "./published.ts";
+import { packedWithDependencies } from "./published.ts";
 
 const packaging = new URL("..", import.meta.url).pathname;
 
@@ -24,7 +24,7 @@ export class Project {
   /** Installs the tarball of `name`; npm runs no script and asks the registry for what its cache lacks only. */
   constructor(name: string, files: Readonly<Record<string, string>> = {}) {
     const own = Object.fromEntries(
-      withDependencies(name).map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
+      packedWithDependencies(name).map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
     );
     // Overridden too, so that the registry is never asked for this repository's packages.
     const stranger = { name: "stranger", private: true, type: "module", dependencies: own, overrides: own };
