@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Manifest, published, root } from "./published.ts";
+import type { Manifest } from "../../scripts/published-packages.mjs";
+import { published, root } from "./published.ts";
 
 const attw = join(
   dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json")),
