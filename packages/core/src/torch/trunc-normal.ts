@@ -77,7 +77,7 @@ function fillByUniforms(data: Float32Array<ArrayBuffer>, generator: Generator, {
   }
 }
 
-/** As {@link fillByUniforms}, in another type: every operation is rounded to it, as torch's tensors round. */
+/** {@link fillByUniforms} in another type: every operation is rounded to it, as in torch. */
 function fillRoundedByUniforms(data: Filled, dtype: FloatDType, generator: Generator, { mean, std, a, b }: Cut): void {
   const n = data.length;
   const { allocate, decode } = elementTypes[dtype];
@@ -85,8 +85,9 @@ function fillRoundedByUniforms(data: Filled, dtype: FloatDType, generator: Gener
   const scalar = isDouble ? (value: number): number => value : Math.fround;
   const round = (value: number): number => roundTo(dtype, scalar(value));
   const mode = Math.max(a, Math.min(mean, b));
-  const logPeak = scalar(-0.5 * ((mode - mean) / std) ** 2);
-  const [centre, deviation] = [scalar(mean), scalar(std)];
+  // sub_ rounds its scalar to the tensor's type, div_ and mul_ only to float32.
+  const [centre, logPeak] = [roundTo(dtype, mean), roundTo(dtype, -0.5 * ((mode - mean) / std) ** 2)];
+  const deviation = scalar(std);
   const candidates = allocate(n);
   const u = allocate(n);
   let pending = Array.from({ length: n }, (_, i) => i);
