@@ -33,8 +33,12 @@ const FEW = 16;
 /** What TensorFlow.js has; anything else has no values here. */
 const DTYPES: ReadonlySet<string> = new Set(["float32", "int32", "bool", "complex64", "string"]);
 
-/** What a word of a descriptor holds. */
-const LARGEST_DIMENSION = 2 ** 32 - 1;
+function refuseShape(op: string, shape: readonly number[], n: number): never {
+  const reason = n < 0 ? "; a window or a slice larger than its input gives a negative dimension" : "";
+  throw new RangeError(
+    `${op}: expected dimensions that are integers >= 0, got the shape ${describeBriefly(shape)}${reason}`,
+  );
+}
 
 /**
  * How many values a tensor of `shape` has.
@@ -43,19 +47,19 @@ const LARGEST_DIMENSION = 2 ** 32 - 1;
  */
 function sizeOf(op: string, shape: readonly number[]): number {
   let size = 1;
-  // Counted, for a loop over the elements passes over holes.
+  // A counted loop: one over the elements skips holes.
   for (let d = 0; d < shape.length; d++) {
     const n = shape[d] as number;
-    if (!Number.isInteger(n) || n < 0 || n > LARGEST_DIMENSION) {
-      const reason = n < 0 ? "; a window or a slice larger than its input gives a negative dimension" : "";
-      throw new RangeError(
-        `${op}: expected dimensions that are integers >= 0, got the shape ${describeBriefly(shape)}${reason}`,
-      );
-    }
+    // A word of a descriptor, and nothing else, equals itself as an unsigned integer of 32 bits.
+    if (n >>> 0 !== n) refuseShape(op, shape, n);
     size *= n;
   }
   return size;
 }
+
+/** The error of an allocation with the kernel's name before its message. */
+const withOp = (op: string, error: unknown): unknown =>
+  error instanceof RangeError ? new RangeError(`${op}: ${error.message}`) : error;
 
 /** What `tf.memory()` says of this backend, beside TensorFlow.js's own counts. */
 export interface BackendMemory {
@@ -112,8 +116,10 @@ export class FaninBackend extends KernelBackend {
   #words: Uint32Array;
   #fallbacks = 0;
   #pending: TensorData[] = [];
-  /** What the kernel that runs has made so far. */
-  #made: TensorData[] | undefined;
+  /** Whether a kernel runs, and what it has made so far: the first by itself, since most kernels make one tensor. */
+  #isRunning = false;
+  #firstMade: TensorData | undefined;
+  #laterMade: TensorData[] = [];
   /** Which other tensors it has counted references of, and how many they had. */
   #touched: Map<TensorData, number> | undefined;
   readonly #few = new Float64Array(FEW);
@@ -169,7 +175,8 @@ export class FaninBackend extends KernelBackend {
    * @throws RangeError for a shape with a dimension that is no integer >= 0, before anything is allocated.
    */
   make(shape: number[], dtype: DataType): TensorInfo {
-    const data = this.#allocate(shape, dtype, this.op);
+    const data = this.#record(shape, dtype);
+    this.#place(data, this.op);
     return { dataId: data, shape, dtype };
   }
 
@@ -186,22 +193,31 @@ export class FaninBackend extends KernelBackend {
 
   /** Notes what is made from here on as the outputs of the kernel that runs. */
   beginKernel(): void {
-    this.#made = [];
+    this.#isRunning = true;
   }
 
   /**
-   * Ends what `beginKernel` began: frees the scratch and whatever the kernel made beside its outputs, which are none where it
-   * failed. Some kernels of tfjs-backend-cpu forget what they need in between.
+   * Ends what `beginKernel` began: frees the scratch and whatever the kernel made besides its outputs, which are none if it
+   * failed. Some kernels of tfjs-backend-cpu forget their intermediate results.
    */
   endKernel(outputs: TensorInfo | TensorInfo[] | undefined): void {
-    const made = this.#made;
-    this.#made = undefined;
     this.op = "tensor";
-    this.#releaseWorkspace();
+    if (this.#workspace !== 0) this.#releaseWorkspace();
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    const first = this.#firstMade;
+    this.#firstMade = undefined;
+    if (this.#touched === undefined && this.#laterMade.length === 0) {
+      if (first === undefined || (outputs as TensorInfo | undefined)?.dataId === first) return;
+    }
+    const made = first === undefined ? [] : [first, ...this.#laterMade];
+    this.#laterMade = [];
+    this.#settleReferences(made, outputs === undefined ? [] : Array.isArray(outputs) ? outputs : [outputs]);
+  }
+
+  #settleReferences(made: readonly TensorData[], list: readonly TensorInfo[]): void {
     const touched = this.#touched;
     this.#touched = undefined;
-    if (!made) return;
-    const list = outputs === undefined ? [] : Array.isArray(outputs) ? outputs : [outputs];
     if (!touched && list.length === made.length && list.every(({ dataId }, i) => dataId === made[i])) return;
     const parts = new Set<DataId>();
     const references = new Map<DataId, number>();
@@ -228,16 +244,28 @@ export class FaninBackend extends KernelBackend {
     for (const name in inputs) {
       const input: TensorInfo | null | undefined = inputs[name];
       if (input === undefined || input === null) continue;
-      if (Array.isArray(input))
+      if (Array.isArray(input)) {
         this.checkInputs(input as unknown as NamedTensorInfoMap); // a list, as RaggedGather has
-      else this.#checkInput(name, input);
+        continue;
+      }
+      const { dataId, shape, dtype } = input;
+      const data = this.get(dataId);
+      const size = sizeOf(this.op, shape);
+      if (size === data.size && dtype === data.dtype) continue;
+      throw new RangeError(
+        `${this.op}: ${name}: expected ${data.size} values of ${data.dtype}, got ${size} of ${dtype}, the shape [${shape}]`,
+      );
     }
   }
 
   /** At least `bytes` bytes of scratch, valid until the next call or the end of the kernel. */
   workspace(bytes: number): number {
-    this.#releaseWorkspace();
-    this.#workspace = this.#alloc(bytes, `${this.op} (workspace)`);
+    if (this.#workspace !== 0) this.#releaseWorkspace();
+    try {
+      this.#workspace = this.arena.alloc(bytes);
+    } catch (error) {
+      throw withOp(`${this.op} (workspace)`, error);
+    }
     return this.#workspace;
   }
 
@@ -325,7 +353,7 @@ export class FaninBackend extends KernelBackend {
 
   override incRef(dataId: DataId): void {
     const data = this.get(dataId);
-    if (this.#made && !this.#made.includes(data)) {
+    if (this.#isRunning && this.#firstMade !== data && !this.#laterMade.includes(data)) {
       this.#touched ??= new Map();
       if (!this.#touched.has(data)) this.#touched.set(data, data.refCount);
     }
@@ -392,17 +420,7 @@ export class FaninBackend extends KernelBackend {
     this.arena.reset();
   }
 
-  #checkInput(name: string, { dataId, shape, dtype }: TensorInfo): void {
-    const data = this.get(dataId);
-    const size = sizeOf(this.op, shape);
-    if (size === data.size && dtype === data.dtype) return;
-    throw new RangeError(
-      `${this.op}: ${name}: expected ${data.size} values of ${data.dtype}, got ${size} of ${dtype}, the shape [${shape}]`,
-    );
-  }
-
   #releaseWorkspace(): void {
-    if (this.#workspace === 0) return;
     const block = this.#workspace;
     this.#workspace = 0;
     this.arena.free(block);
@@ -421,7 +439,10 @@ export class FaninBackend extends KernelBackend {
     }
     const data = new TensorData(this, dtype, sizeOf(this.op, shape));
     this.#count++;
-    this.#made?.push(data);
+    if (this.#isRunning) {
+      if (this.#firstMade === undefined) this.#firstMade = data;
+      else this.#laterMade.push(data);
+    }
     return data;
   }
 
@@ -433,28 +454,13 @@ export class FaninBackend extends KernelBackend {
     this.#count--;
   }
 
-  #allocate(shape: number[], dtype: DataType, op: string): TensorData {
-    const data = this.#record(shape, dtype);
-    this.#place(data, op);
-    return data;
-  }
-
   /** Gives `data` its block; where there is none left, the record is taken back. */
   #place(data: TensorData, op: string): void {
     try {
-      data.pointer = this.#alloc(data.size * bytesPerElement(data.dtype), op);
+      data.pointer = this.arena.alloc(data.size * bytesPerElement(data.dtype));
     } catch (error) {
       this.#release(data);
-      throw error;
-    }
-  }
-
-  #alloc(bytes: number, op: string): number {
-    try {
-      return this.arena.alloc(bytes);
-    } catch (error) {
-      if (error instanceof RangeError) throw new RangeError(`${op}: ${error.message}`);
-      throw error;
+      throw withOp(op, error);
     }
   }
 

@@ -59,6 +59,7 @@ function ownBackend(): FaninBackend | undefined {
  * assign the result to the variable, which must keep its shape and dtype.
  */
 function checkGradient({ name, shape, dtype }: Variable, gradient: Tensor): void {
+  if (dtype === "float32" && gradient.dtype === "float32" && util.arraysEqual(gradient.shape, shape)) return;
   const isNumeric = gradient.dtype === "float32" || gradient.dtype === "int32" || gradient.dtype === "bool";
   if (dtype !== "float32" || !isNumeric) {
     const value = isNumeric ? "float32" : gradient.dtype;

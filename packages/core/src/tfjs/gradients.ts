@@ -22,6 +22,7 @@ const listOf = (dy: Tensor | Tensor[]): Tensor[] => (Array.isArray(dy) ? dy : [d
 
 /** The sum of `x` over what a tensor of `shape` was broadcast along. */
 function summedTo(x: Tensor, shape: number[]): Tensor {
+  if (tf.util.arraysEqual(x.shape, shape)) return x;
   const axes = tf.backend_util.getReductionAxes(shape, x.shape);
   return tf.reshape(axes.length > 0 ? tf.sum(x, axes) : x, shape);
 }

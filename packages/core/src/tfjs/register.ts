@@ -18,16 +18,19 @@ import { describeBriefly, describeValue, expectBoolean, expectInteger } from "..
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
 import { ensureGradient, gradientNames, hasGradient } from "./gradients.ts";
-import { withNormalAxes } from "./kernels/axes.ts";
+import { axesNormalizerOf } from "./kernels/axes.ts";
 import { converted } from "./kernels/cast.ts";
 import { kernels } from "./kernels/index.ts";
-import { checkOperands } from "./kernels/operands.ts";
-import { checkOutputSizes } from "./kernels/output-sizes.ts";
-import { withExplicitPads } from "./kernels/windows.ts";
+import { type Attributes, operandCheckOf } from "./kernels/operands.ts";
+import { outputSizeCheckOf } from "./kernels/output-sizes.ts";
+import { isPlanar, withExplicitPad } from "./kernels/windows.ts";
 
 const PAGE = 65536;
 const FIRST_PAGES = 16;
 const MOST_PAGES = 65536;
+
+/** The attributes of a call that has none. */
+const NO_ATTRIBUTES: Attributes = {};
 
 /** Options of {@link register}. */
 export interface RegisterOptions {
@@ -92,24 +95,32 @@ function fallbackOf(config: KernelConfig): KernelFunc {
   };
 }
 
+/** The kernel as TensorFlow.js calls it: its operands are checked, and what it allocates besides its outputs is freed. */
 function kernelFuncOf(config: KernelConfig): KernelFunc {
   const { kernelName } = config;
   const fallback = fallbackOf(config);
   const kernel = kernels.get(kernelName);
   const needsGradient = hasGradient(kernelName);
+  // Looked up once: a step of a small network is hundreds of kernels that take a microsecond each.
+  const normalizeAxes = axesNormalizerOf(kernelName);
+  const checkOperands = operandCheckOf(kernelName);
+  const checkOutputSizes = outputSizeCheckOf(kernelName);
+  const hasPads = isPlanar(kernelName);
   return ({ inputs, backend: any, attrs: given }) => {
     const backend = any as FaninBackend;
     backend.op = kernelName;
+    let attrs = given;
     let outputs: TensorInfo | TensorInfo[] | undefined;
     try {
       backend.checkInputs(inputs);
       if (needsGradient) ensureGradient(kernelName);
-      const normal = withNormalAxes(kernelName, inputs, given);
-      checkOperands(kernelName, inputs, normal);
-      checkOutputSizes(kernelName, inputs, normal);
-      const attrs = withExplicitPads(kernelName, normal);
+      if (normalizeAxes) attrs = normalizeAxes(inputs, attrs);
+      checkOperands?.(kernelName, inputs, (attrs ?? NO_ATTRIBUTES) as Attributes);
+      checkOutputSizes?.(kernelName, inputs, (attrs ?? NO_ATTRIBUTES) as Attributes);
+      if (hasPads) attrs = withExplicitPad(attrs);
       backend.beginKernel();
-      outputs = kernel?.run(backend, inputs, attrs as never) ?? fallback({ inputs, backend, ...(attrs && { attrs }) });
+      outputs = kernel?.run(backend, inputs, attrs as never);
+      outputs ??= fallback(attrs ? { inputs, backend, attrs } : { inputs, backend });
       return outputs;
     } finally {
       backend.endKernel(outputs);

@@ -20,14 +20,27 @@ export function normalizeAxis(op: string, name: string, axis: unknown, rank: num
   return axis < 0 ? axis + rank : axis + 0;
 }
 
+/** Whether `axes` are distinct integers from 0 to rank - 1, as nearly every call has them. */
+function areNormal(axes: readonly unknown[], rank: number): axes is number[] {
+  for (let i = 0; i < axes.length; i++) {
+    const axis = axes[i] as number;
+    if (axis >>> 0 !== axis || axis >= rank) return false;
+    for (let j = 0; j < i; j++) if (axes[j] === axis) return false;
+  }
+  return true;
+}
+
 /**
- * One axis or several counted from the front, in the order given; all axes where none are given.
+ * One axis or several counted from the front, in the given order; all axes where none are given. A list that needs no change is
+ * returned itself.
  *
- * @throws RangeError also where an axis comes twice.
+ * @throws TypeError or RangeError as {@link normalizeAxis}; RangeError also for an axis that occurs twice.
  */
 export function normalizeAxes(op: string, name: string, axes: unknown, rank: number): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, d) => d);
-  const list = (Array.isArray(axes) ? axes : [axes]).map((axis) => normalizeAxis(op, name, axis, rank));
+  const given: unknown[] = Array.isArray(axes) ? axes : [axes];
+  if (areNormal(given, rank)) return given;
+  const list = Array.from(given, (axis) => normalizeAxis(op, name, axis, rank));
   const twice = list.find((axis, i) => list.indexOf(axis) !== i);
   if (twice !== undefined) throw new RangeError(`${op}: ${name}: expected each axis once, got ${twice} twice`);
   return list;
@@ -88,13 +101,19 @@ const axisAttributes: Readonly<Record<string, AxisAttribute>> = {
   Unpack: one("axis", "value"),
 };
 
-/** The attributes of the kernel `op` with its axes normalized; a copy where something changes. */
-export function withNormalAxes<A>(op: string, inputs: NamedTensorInfoMap, attrs: A): A {
+/** Returns the attributes with normal axes; a copy where something changes. */
+export type NormalizeAttributes = <A>(inputs: NamedTensorInfoMap, attrs: A) => A;
+
+/** What brings the axes of the kernel `op` into normal form; undefined for a kernel without axes. */
+export function axesNormalizerOf(op: string): NormalizeAttributes | undefined {
   const row = axisAttributes[op];
-  if (row === undefined) return attrs;
+  if (row === undefined) return undefined;
   const { attribute, normalize, added = 0, input = "x" } = row;
-  const tensor = (inputs as Readonly<Record<string | number, TensorInfo | undefined>>)[input];
-  if (tensor === undefined) throw new TypeError(`${op}: expected a tensor, got nothing`);
-  const value = (attrs as Readonly<Record<string, unknown>> | undefined)?.[attribute];
-  return { ...attrs, [attribute]: normalize(op, attribute, value, tensor.shape.length + added) };
+  return (inputs, attrs) => {
+    const tensor = (inputs as Readonly<Record<string | number, TensorInfo | undefined>>)[input];
+    if (tensor === undefined) throw new TypeError(`${op}: expected a tensor, got nothing`);
+    const value = (attrs as Readonly<Record<string, unknown>> | undefined)?.[attribute];
+    const normal = normalize(op, attribute, value, tensor.shape.length + added);
+    return normal === value ? attrs : { ...attrs, [attribute]: normal };
+  };
 }

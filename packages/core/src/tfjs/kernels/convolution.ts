@@ -2,7 +2,7 @@
 // Source: Conv2D, DepthwiseConv2dNative, their Backprops and fused forms of tfjs-backend-cpu 4.22.
 
 import {
-  backend_util,
+  type backend_util,
   type Conv2DAttrs,
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropInputAttrs,
@@ -18,46 +18,40 @@ import type { FaninBackend } from "../backend.ts";
 import { type Epilogue, epilogueOf, isRowBias } from "./activation.ts";
 import { areFloats, defineKernel, type Kernel } from "./kernel.ts";
 import { transposed } from "./movement.ts";
-import { channelsLastShape, isLarger, withSlope } from "./windows.ts";
+import { channelsLastShape, convolutionInfo, isLarger, type PlaneAttrs, withSlope } from "./windows.ts";
 
 type Info = backend_util.Conv2DInfo;
-type Shape4D = [number, number, number, number];
 
-interface WindowAttrs {
-  readonly strides: [number, number] | number;
-  readonly pad: Conv2DAttrs["pad"];
-  readonly dilations?: [number, number] | number | undefined;
-  readonly dimRoundingMode?: Conv2DAttrs["dimRoundingMode"] | undefined;
+interface WindowAttrs extends PlaneAttrs {
   readonly dataFormat?: string | undefined;
 }
 
 /** Writes the window descriptor of packages/kernels/assembly/convolution/window.ts. */
 export function describeWindow(backend: FaninBackend, info: Info): void {
+  const { outHeight, outWidth, strideHeight, strideWidth, effectiveFilterHeight, effectiveFilterWidth } = info;
   // The kernels count pixels from the padding's edge with 31 bits.
-  for (const [output, stride, window] of [
-    [info.outHeight, info.strideHeight, info.effectiveFilterHeight],
-    [info.outWidth, info.strideWidth, info.effectiveFilterWidth],
-  ] as const) {
-    if (output * stride + window >= 2 ** 31) throw new RangeError(`${backend.op}: expected windows within 2^31 pixels`);
+  if (
+    outHeight * strideHeight + effectiveFilterHeight >= 2 ** 31 ||
+    outWidth * strideWidth + effectiveFilterWidth >= 2 ** 31
+  ) {
+    throw new RangeError(`${backend.op}: expected windows within 2^31 pixels`);
   }
-  backend.words.set([
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-    ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-  ]);
-}
-
-/** What a convolution does. */
-function infoOf(x: number[], filter: number[], attrs: WindowAttrs, depthwise: boolean): Info {
-  return backend_util.computeConv2DInfo(
-    x as Shape4D,
-    filter as Shape4D,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    depthwise,
-  );
+  const { words } = backend;
+  words[0] = info.batchSize;
+  words[1] = info.inHeight;
+  words[2] = info.inWidth;
+  words[3] = info.inChannels;
+  words[4] = outHeight;
+  words[5] = outWidth;
+  words[6] = info.outChannels;
+  words[7] = info.filterHeight;
+  words[8] = info.filterWidth;
+  words[9] = strideHeight;
+  words[10] = strideWidth;
+  words[11] = info.dilationHeight;
+  words[12] = info.dilationWidth;
+  words[13] = info.padInfo.top;
+  words[14] = info.padInfo.left;
 }
 
 const TO_NHWC = [0, 2, 3, 1];
@@ -98,10 +92,10 @@ function convolve(
   { activation, alpha }: Epilogue,
 ): TensorInfo | undefined {
   if (!areFloats(x, filter)) return undefined;
-  const info = infoOf(x.shape, filter.shape, attrs, false);
+  const info = convolutionInfo(x.shape, filter.shape, attrs, false);
   if (bias && !isRowBias(bias, info.outChannels)) return undefined;
   const [px, pf, pb] = [backend.pointer(x), backend.pointer(filter), bias ? backend.pointer(bias) : 0];
-  const out = backend.make(info.outShape, "float32");
+  const out = backend.make([...info.outShape], "float32");
   if (util.sizeFromShape(info.outShape) === 0) return out;
   describeWindow(backend, info);
   const { kernels, descriptor } = backend;
@@ -135,9 +129,9 @@ const conv2DBackpropFilter = defineKernel<{ x: TensorInfo; dy: TensorInfo }, Con
   "Conv2DBackpropFilter",
   channelsLast(["x", "dy"], false, (backend, { x, dy }, attrs) => {
     if (!areFloats(x, dy)) return undefined;
-    const info = withSlope(backend.op, infoOf(x.shape, attrs.filterShape, attrs, false), dy.shape);
+    const info = withSlope(backend.op, convolutionInfo(x.shape, attrs.filterShape, attrs, false), dy.shape);
     const [px, pdy] = [backend.pointer(x), backend.pointer(dy)];
-    const out = backend.make(info.filterShape, "float32");
+    const out = backend.make([...info.filterShape], "float32");
     if (util.sizeFromShape(info.filterShape) === 0) return out;
     describeWindow(backend, info);
     const { kernels, descriptor } = backend;
@@ -151,12 +145,12 @@ const conv2DBackpropInput = defineKernel<{ dy: TensorInfo; filter: TensorInfo },
   "Conv2DBackpropInput",
   channelsLast(["dy"], true, (backend, { dy, filter }, attrs) => {
     if (!areFloats(dy, filter)) return undefined;
-    const usual = infoOf(attrs.inputShape, filter.shape, attrs, false);
+    const usual = convolutionInfo(attrs.inputShape, filter.shape, attrs, false);
     // tfjs-core's suite asserts what tfjs-backend-cpu makes of such a dy, which is what the first of its values give.
     if (attrs.pad === "same" && isLarger(dy.shape, usual.outShape)) return undefined;
     const info = withSlope(backend.op, usual, dy.shape);
     const [pdy, pf] = [backend.pointer(dy), backend.pointer(filter)];
-    const out = backend.make(info.inShape, "float32");
+    const out = backend.make([...info.inShape], "float32");
     const size = util.sizeFromShape(info.inShape);
     const { kernels, descriptor } = backend;
     if (util.sizeFromShape(dy.shape) === 0) kernels.fill_f32(backend.pointer(out), size, 0);
@@ -175,9 +169,9 @@ function convolveDepthwise(
   attrs: WindowAttrs,
 ): TensorInfo | undefined {
   if (!areFloats(x, filter)) return undefined;
-  const info = infoOf(x.shape, filter.shape, attrs, true);
+  const info = convolutionInfo(x.shape, filter.shape, attrs, true);
   const [px, pf] = [backend.pointer(x), backend.pointer(filter)];
-  const out = backend.make(info.outShape, "float32");
+  const out = backend.make([...info.outShape], "float32");
   if (util.sizeFromShape(info.outShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_f32(backend.pointer(out), px, pf, backend.descriptor);
@@ -220,9 +214,9 @@ const depthwiseBackpropFilter = defineKernel<
   DepthwiseConv2dNativeBackpropFilterAttrs
 >("DepthwiseConv2dNativeBackpropFilter", (backend, { x, dy }, attrs) => {
   if (!areFloats(x, dy)) return undefined;
-  const info = withSlope(backend.op, infoOf(x.shape, attrs.filterShape, attrs as WindowAttrs, true), dy.shape);
+  const info = withSlope(backend.op, convolutionInfo(x.shape, attrs.filterShape, attrs as WindowAttrs, true), dy.shape);
   const [px, pdy] = [backend.pointer(x), backend.pointer(dy)];
-  const out = backend.make(info.filterShape, "float32");
+  const out = backend.make([...info.filterShape], "float32");
   if (util.sizeFromShape(info.filterShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_filter_gradient_f32(backend.pointer(out), px, pdy, backend.descriptor);
@@ -234,9 +228,13 @@ const depthwiseBackpropInput = defineKernel<
   DepthwiseConv2dNativeBackpropInputAttrs
 >("DepthwiseConv2dNativeBackpropInput", (backend, { dy, filter }, attrs) => {
   if (!areFloats(dy, filter)) return undefined;
-  const info = withSlope(backend.op, infoOf(attrs.inputShape, filter.shape, attrs as WindowAttrs, true), dy.shape);
+  const info = withSlope(
+    backend.op,
+    convolutionInfo(attrs.inputShape, filter.shape, attrs as WindowAttrs, true),
+    dy.shape,
+  );
   const [pdy, pf] = [backend.pointer(dy), backend.pointer(filter)];
-  const out = backend.make(info.inShape, "float32");
+  const out = backend.make([...info.inShape], "float32");
   if (util.sizeFromShape(info.inShape) === 0) return out;
   describeWindow(backend, info);
   backend.kernels.depthwise_conv2d_input_gradient_f32(backend.pointer(out), pdy, pf, backend.descriptor);

@@ -4,15 +4,25 @@
 // tfjs-core's ops check some of this, and its kernels nothing: a stride of 0 is an output of Infinity, a dy of another shape
 // is read past its end. The table covers the fallbacks too, whose loops have no end where a size is Infinity.
 
-import { backend_util, type NamedTensorInfoMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { describeBriefly } from "../../errors.ts";
-import { channelsLastShape, isLarger, type VolumeAttrs, volumeAxes, withExplicitPad, withSlope } from "./windows.ts";
+import {
+  channelsLastShape,
+  convolutionInfo,
+  isLarger,
+  type PlaneAttrs,
+  type VolumeAttrs,
+  volumeAxes,
+  withExplicitPad,
+  withSlope,
+} from "./windows.ts";
 
 const LARGEST = 2 ** 31 - 1; // what a descriptor's word holds with a sign
 
-type Attributes = Readonly<Record<string, unknown>>;
-type Inputs = Readonly<Record<string | number, TensorInfo | undefined>>;
-type Check = (op: string, inputs: Inputs, attrs: Attributes) => void;
+export type Attributes = Readonly<Record<string, unknown>>;
+export type Inputs = Readonly<Record<string | number, TensorInfo | undefined>>;
+/** Refuses the operands of the kernel `op`, or lets them pass. */
+export type Check = (op: string, inputs: Inputs, attrs: Attributes) => void;
 
 /** What conv_util takes, whatever its types: the values are checked before. */
 interface WindowAttributes {
@@ -39,13 +49,13 @@ export function expectSizes(op: string, name: string, values: unknown, low: numb
     const expected = count === undefined ? "a list" : `${count}`;
     throw new TypeError(`${op}: ${name}: expected ${expected} of integers >= ${low}, got ${describeBriefly(values)}`);
   }
-  const list = Array.from(values as ArrayLike<unknown>);
-  // Every step of a training comes by here: a name is made for the element that is wrong alone.
-  const wrong = list.findIndex(
-    (value) => !(Number.isInteger(value) && (value as number) >= low && (value as number) <= LARGEST),
-  );
-  if (wrong >= 0) expectSize(op, `${name}[${wrong}]`, list[wrong], low);
-  return list as number[];
+  const list = values as ArrayLike<number>;
+  for (let i = 0; i < list.length; i++) {
+    const value = list[i] as number;
+    // A name is made only for an element that is wrong: every training step comes through here.
+    if (!Number.isInteger(value) || value < low || value > LARGEST) expectSize(op, `${name}[${i}]`, value, low);
+  }
+  return Array.isArray(values) ? values : Array.from(list);
 }
 
 /** One integer, or a list of them. */
@@ -103,10 +113,9 @@ function checkConvolution(
   if (dy === undefined) return;
   const pad = isNchw && Array.isArray(attrs["pad"]) ? channelsLastShape(attrs["pad"]) : attrs["pad"];
   const given = withExplicitPad({ pad });
-  const info = backend_util.computeConv2DInfo(
-    ...([ordered(x) as never, filter as never, attrs["strides"] as never, (attrs["dilations"] ?? 1) as never] as const),
-    ...([given.pad as never, attrs["dimRoundingMode"] as never, depthwise] as const),
-  );
+  const { strides, dilations, dimRoundingMode } = attrs as unknown as PlaneAttrs;
+  const window = { strides, dilations, pad: given.pad as PlaneAttrs["pad"], dimRoundingMode };
+  const info = convolutionInfo(ordered(x), filter, window, depthwise);
   // The official suite transposes a convolution of larger images than it gives, of which the rest is passed over.
   const isTransposed = op === "Conv2DBackpropInput" && pad === "same";
   if (!isTransposed || !isLarger(ordered(dy), info.outShape)) withSlope(op, info, ordered(dy));
@@ -266,10 +275,7 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Refuses what the kernel `op` cannot compute.
- *
- * @throws TypeError or RangeError that names the operand, what is expected and what came.
+ * What refuses operands that the kernel `op` cannot compute, with a TypeError or RangeError that names the operand, what is
+ * expected and what came; undefined where any operands will do.
  */
-export function checkOperands(op: string, inputs: NamedTensorInfoMap, attrs: object | undefined): void {
-  checks[op]?.(op, inputs as Inputs, (attrs ?? {}) as Attributes);
-}
+export const operandCheckOf = (op: string): Check | undefined => checks[op];

@@ -1,14 +1,11 @@
 // Attributes that say how large an output is: integers within their range, and an output that an address reaches, before any loop.
 // Source: the requirements of TensorFlow 2.21's ops. tfjs-backend-cpu's kernels allocate and loop over what they are given.
 
-import { type NamedTensorInfoMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { describeBriefly } from "../../errors.ts";
-import { expectSize, expectSizes } from "./operands.ts";
+import { type Check, expectSize, expectSizes } from "./operands.ts";
 
 const MOST_VALUES = 2 ** 30; // of four bytes, in 4 GiB
-
-type Attributes = Readonly<Record<string, unknown>>;
-type Check = (op: string, inputs: Readonly<Record<string | number, TensorInfo | undefined>>, attrs: Attributes) => void;
 
 /** Refuses an output of more values than the memory ever holds. */
 function expectRoom(op: string, name: string, ...sizes: readonly number[]): void {
@@ -161,10 +158,7 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Refuses sizes that the kernel `op` cannot make.
- *
- * @throws TypeError or RangeError that names the attribute, what is expected and what came.
+ * What refuses sizes of outputs that the kernel `op` cannot make, with a TypeError or RangeError that names the attribute, what is
+ * expected and what came; undefined where its attributes say no sizes.
  */
-export function checkOutputSizes(op: string, inputs: NamedTensorInfoMap, attrs: object | undefined): void {
-  checks[op]?.(op, inputs, (attrs ?? {}) as Attributes);
-}
+export const outputSizeCheckOf = (op: string): Check | undefined => checks[op];

@@ -3,7 +3,7 @@
 //
 // tfjs-core takes a number of pixels for a window as high as wide, and in three dimensions pads "same" with less than nothing.
 
-import type { backend_util } from "@tensorflow/tfjs-core";
+import { backend_util, type Conv2DAttrs } from "@tensorflow/tfjs-core";
 
 type Rounding = "floor" | "round" | "ceil";
 
@@ -32,8 +32,8 @@ export function withExplicitPad<A>(attrs: A): A {
   return { ...attrs, pad: dataFormat === "NCHW" ? [none, none, side, side] : [none, side, side, none] };
 }
 
-/** The attributes of the kernel `op`, padding by a number spelled out where its windows have two dimensions. */
-export const withExplicitPads = <A>(op: string, attrs: A): A => (planar.has(op) ? withExplicitPad(attrs) : attrs);
+/** Whether the windows of the kernel `op` have two dimensions, so that padding by a number is spelled out for it. */
+export const isPlanar = (op: string): boolean => planar.has(op);
 
 /** Whether `count` windows lie along an axis that has `length` for their beginnings, in some rounding mode. */
 function isCount(count: number, length: number, stride: number): boolean {
@@ -49,6 +49,50 @@ export const isLarger = (dy: readonly number[], out: readonly number[]): boolean
   dy.length === out.length &&
   dy.every((n, d) => (d === 1 || d === 2 ? n >= (out[d] as number) : n === out[d])) &&
   dy.some((n, d) => n !== out[d]);
+
+/** The attributes that place windows in two dimensions, checked. */
+export interface PlaneAttrs {
+  readonly strides: [number, number] | number;
+  readonly pad: Conv2DAttrs["pad"];
+  readonly dilations?: [number, number] | number | undefined;
+  readonly dimRoundingMode?: Conv2DAttrs["dimRoundingMode"] | undefined;
+}
+
+type Info = backend_util.Conv2DInfo;
+
+/** What {@link convolutionInfo} was last asked for, and its answer. */
+let asked: readonly unknown[] = [];
+let answer: Info | undefined;
+
+/** Whether two attributes are equal: numbers, words, or lists of numbers or pairs. */
+function areAlike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!areAlike(a[i], b[i])) return false;
+  return true;
+}
+
+/** A copy of an attribute that its owner may change. */
+const copyOf = (value: unknown): unknown => (Array.isArray(value) ? value.map(copyOf) : value);
+
+/**
+ * Where the windows of a convolution over NHWC images lie. The check of a gradient's dy and its kernel ask for the same, one after
+ * the other: the last answer is kept.
+ */
+export function convolutionInfo(
+  x: readonly number[],
+  filter: readonly number[],
+  { strides, dilations, pad, dimRoundingMode }: PlaneAttrs,
+  depthwise: boolean,
+): Info {
+  const question = [x, filter, strides, dilations ?? 1, pad, dimRoundingMode, depthwise];
+  if (answer !== undefined && areAlike(question, asked)) return answer;
+  // The answer refers to the lists that it is made of, which belong to tensors and callers: it is made of copies.
+  asked = copyOf(question) as unknown[];
+  answer = undefined;
+  answer = backend_util.computeConv2DInfo(...(asked as unknown as Parameters<typeof backend_util.computeConv2DInfo>));
+  return answer;
+}
 
 function refuseSlope(op: string, expected: readonly number[], dy: readonly number[]): never {
   throw new RangeError(`${op}: dy: expected the shape [${expected}] of the output, got [${dy}]`);
@@ -75,6 +119,7 @@ export function withSlope(op: string, info: backend_util.Conv2DInfo, dy: readonl
   ) {
     refuseSlope(op, info.outShape, dy);
   }
+  if (outHeight === info.outHeight && outWidth === info.outWidth) return info;
   return { ...info, outHeight, outWidth, outShape: [batch, outHeight, outWidth, channels] };
 }
 
