@@ -169,12 +169,17 @@ worker.onmessage = ({ data }) => { ${show('first + " " + data')} };`,
   });
 
   it("a plain page with <script type=module> draws from a static folder, nothing built", async () => {
-    for (const name of ["core", "kernels"]) {
+    for (const name of ["core", "kernels", "tensor"]) {
       cpSync(join(project.folder, "node_modules/@fanin", name), join(project.folder, "static", name), {
         recursive: true,
       });
     }
-    const imports = { "@fanin/core": "./core/dist/index.js", "@fanin/kernels": "./kernels/dist/index.js" };
+    const imports = {
+      "@fanin/core": "./core/dist/index.js",
+      "@fanin/kernels": "./kernels/dist/index.js",
+      "@fanin/tensor": "./tensor/dist/index.js",
+      "@fanin/tensor/arguments": "./tensor/dist/arguments.js",
+    };
     project.write({
       "static/index.html": page(
         `<script type="importmap">${JSON.stringify({ imports })}</script><script type="module">${draw}${show("first")}</script>`,

@@ -50,7 +50,7 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) {
-    const { suggestion } = await import("@fanin/core");
+    const { suggestion } = await import("@fanin/tensor/arguments");
     throw usageError(`unknown command ${name}${suggestion(name, Object.keys(commands))}`);
   }
   const command = await entry.load();

@@ -1,7 +1,7 @@
 // The arguments of a command against its tables, by node:util's parser: every value stays the text that was typed.
 
 import { parseArgs } from "node:util";
-import { suggestion } from "@fanin/core";
+import { suggestion } from "@fanin/tensor/arguments";
 import { type Command, commonOptions, type Invocation, type Surroundings } from "./command.ts";
 import { usageError } from "./exit-codes.ts";
 import { withoutPassword } from "./queue/without-password.ts";

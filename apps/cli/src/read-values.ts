@@ -1,7 +1,8 @@
 // Option texts as values: integers, numbers, seeds, shapes, lists of layer sizes. Each error names the option.
 
-import { describeBriefly, describeValue, expectShape, type Shape, suggestion } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
+import { expectShape, type Shape } from "@fanin/tensor";
+import { describeBriefly, describeValue, suggestion } from "@fanin/tensor/arguments";
 import { usageError } from "./exit-codes.ts";
 import { fromUser } from "./user-arguments.ts";
 

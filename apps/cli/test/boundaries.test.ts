@@ -65,7 +65,7 @@ function expectDrawn(name: string, part: Drawing, arrows: readonly Arrow[]): voi
   expect(drawn.filter((target) => !arrows.some((arrow) => arrow.target === target))).toEqual([]);
 }
 
-/** No line may lead to one above it; `errors`, a single file, has no line. */
+/** No line may lead to one above it. */
 function expectDownwards(part: Drawing, short: (name: string) => string): void {
   const order = [...part.keys()].map(short);
   for (const [name, targets] of part) {

@@ -3,7 +3,6 @@
 // length would show as four times. One file: it is the table of all bounds.
 
 import { deflateRawSync } from "node:zlib";
-import { suggestion } from "@fanin/core";
 import { kerasWeightPlans } from "@fanin/core/keras-model";
 import {
   boundedJson,
@@ -23,6 +22,7 @@ import {
 } from "@fanin/formats";
 import { parseInitializer, readIdx, splitList } from "@fanin/lab";
 import { readSweepSpec } from "@fanin/sweep";
+import { suggestion } from "@fanin/tensor/arguments";
 import { describe, expect, it } from "vitest";
 import { readLayers } from "../src/read-values.ts";
 

@@ -1,16 +1,6 @@
-// The public names of @fanin/core: Keras's initializers, their seeds, and the shapes they fill.
+// The public names of @fanin/core: Keras's initializers and their seeds; the types of what they fill are those of @fanin/tensor.
 
-export {
-  describeBriefly,
-  describeValue,
-  expectBoolean,
-  expectInteger,
-  expectNumber,
-  expectOneOf,
-  expectPositive,
-  nearest,
-  suggestion,
-} from "./errors.ts";
+export type { ArrayOf, DType, ElementArray, FloatDType, Shape, Tensor } from "@fanin/tensor";
 export type { ArrayValue, NestedNumbers, SerializedArray } from "./initializers/array-value.ts";
 export { type ConstantOptions, constant, ones, zeros } from "./initializers/constant.ts";
 export { type ConvolutionAwareOptions, convolutionAware } from "./initializers/convolution-aware.ts";
@@ -79,9 +69,5 @@ export { normalCdf } from "./random/law.ts";
 export { permutation, philoxWords } from "./random/permutation.ts";
 export { PythonRandom } from "./random/python-random.ts";
 export { SeedGenerator, type SeedGeneratorConfig, type SeedGeneratorOptions } from "./random/seed-generator.ts";
-export { DEFAULT_STREAM, expectStreamName, type StreamName, streamNames } from "./random/stream-names.ts";
+export { DEFAULT_STREAM, type StreamName, streamNames } from "./random/stream-names.ts";
 export { configure, type RuntimeOptions } from "./runtime/streams.ts";
-export { type ArrayOf, type DType, type ElementArray, FLOAT_DTYPES, type FloatDType } from "./tensor/dtype.ts";
-export { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./tensor/half.ts";
-export { expectShape, formatShape, type Shape, sizeOf } from "./tensor/shape.ts";
-export type { Tensor } from "./tensor/tensor.ts";

@@ -1,6 +1,7 @@
 // The public names of @fanin/core/jax: JAX's keys and random numbers, and jax.nn.initializers, bit for bit.
 // Source: JAX 0.10.2 on a CPU with FMA, without x64; jax_threefry_partitionable is true unless an option says otherwise.
 
+export type { Shape } from "@fanin/tensor";
 export type { Arrays, JaxArray, JaxDType } from "./jax/array.ts";
 export { type ConstantOptions, constant, ones, zeros } from "./jax/constant.ts";
 export { type Axes, type AxisOptions, computeFans } from "./jax/fans.ts";
@@ -40,4 +41,3 @@ export {
   varianceScaling,
 } from "./jax/variance-scaling.ts";
 export type { Law } from "./random/law.ts";
-export type { Shape } from "./tensor/shape.ts";

@@ -4,9 +4,7 @@
 // Uniform values are the same on every platform whose PyTorch uses fused multiply-add; normals of sixteen elements and
 // more are those of the AVX2 kernel, from which other builds differ by up to 3 ulp; orthogonal agrees to about 1e-6.
 
-export type { FloatDType } from "./tensor/dtype.ts";
-export type { Shape } from "./tensor/shape.ts";
-export type { Tensor } from "./tensor/tensor.ts";
+export type { FloatDType, Shape, Tensor } from "@fanin/tensor";
 export {
   type ConstantOptions,
   constant,

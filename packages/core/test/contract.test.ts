@@ -1,5 +1,6 @@
 // What every initializer promises, whichever it is: shapes, seeds, configs, slices and clear errors.
 
+import { type Shape, sizeOf } from "@fanin/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as core from "../src/index.ts";
@@ -12,9 +13,7 @@ import {
   initializers,
   orthogonal,
   SeedGenerator,
-  type Shape,
   serialize,
-  sizeOf,
 } from "../src/index.ts";
 
 interface Contract {

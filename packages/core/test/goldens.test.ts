@@ -3,19 +3,9 @@
 // goldens.json was written by running Keras itself; `generated_with` in it names the versions.
 
 import { readFileSync } from "node:fs";
+import type { DType, ElementArray, FloatDType, Tensor } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
-import {
-  type DType,
-  type ElementArray,
-  type FloatDType,
-  get,
-  initializers,
-  makeDefaultSeed,
-  random,
-  type StreamName,
-  setRandomSeed,
-  type Tensor,
-} from "../src/index.ts";
+import { get, initializers, makeDefaultSeed, random, type StreamName, setRandomSeed } from "../src/index.ts";
 import { countGoldens } from "./count-goldens.ts";
 import { crc32 } from "./crc32.ts";
 

@@ -6,17 +6,9 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { type DType, elementTypes, isFloat, type Tensor } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
-import {
-  type DType,
-  get,
-  randomUniform,
-  SeedGenerator,
-  type StreamName,
-  setRandomSeed,
-  type Tensor,
-} from "../src/index.ts";
-import { elementTypes, isFloat } from "../src/tensor/dtype.ts";
+import { get, randomUniform, SeedGenerator, type StreamName, setRandomSeed } from "../src/index.ts";
 import { crc32 } from "./crc32.ts";
 
 type Written = readonly [

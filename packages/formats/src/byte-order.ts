@@ -1,6 +1,6 @@
 // Bytes of a file to typed arrays and back; files are little-endian unless they say otherwise.
 
-import { type DType, type DTypeArrays, dtypes, type TensorData } from "./dtype.ts";
+import { type AnyArrayOf, type AnyDType, elementLayouts, type TensorData } from "@fanin/tensor";
 import { allocate } from "./tensor.ts";
 
 /** Whether this machine is little-endian. */
@@ -12,8 +12,12 @@ function swapUnits(bytes: Uint8Array, unit: number): void {
 }
 
 /** A copy of `bytes` as an array of `dtype`; `bytes` holds whole elements. */
-export function decode<D extends DType>(bytes: Uint8Array, dtype: D, littleEndian: boolean): DTypeArrays[D] {
-  const { bytes: size, unit } = dtypes[dtype];
+export function decode<D extends AnyDType>(
+  bytes: Uint8Array,
+  dtype: D,
+  littleEndian: boolean,
+): AnyArrayOf<ArrayBuffer>[D] {
+  const { bytes: size, unit } = elementLayouts[dtype];
   const data = allocate(dtype, bytes.length / size);
   const target = new Uint8Array(data.buffer);
   target.set(bytes);

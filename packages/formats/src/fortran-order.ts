@@ -1,7 +1,6 @@
 // Column-major values to row-major ones, walked in the file's order so that a file is read once, front to back.
 
-import type { TensorData } from "./dtype.ts";
-import type { Shape } from "./tensor.ts";
+import type { Shape, TensorData } from "@fanin/tensor";
 
 /** A walk over the elements of a column-major array: for each, its row-major place less `start`. */
 export interface FileOrder {

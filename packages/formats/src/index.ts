@@ -1,7 +1,7 @@
 // The public names of @fanin/formats, for browsers and every other runtime; files on disk are in @fanin/formats/node.
 
+export type { AnyDType, AnyTensor, Shape, TensorData } from "@fanin/tensor";
 export { type ByteSource, blobSource, bytesSource, joinedSource } from "./byte-source.ts";
-export { type DType, type DTypeArrays, dtypeNames, type TensorData } from "./dtype.ts";
 export {
   detectFormat,
   type Format,
@@ -13,7 +13,6 @@ export {
   type TensorFile,
   type WriteOptions,
 } from "./formats.ts";
-export { bfloat16ToFloat32, float16ToFloat32, toFloat32 } from "./half.ts";
 export { browserLimits, type Limits, nodeLimits, type ReadOptions, textLimits } from "./limits.ts";
 export { type MalformedCode, MalformedFileError, malformedReasons } from "./malformed-file-error.ts";
 export { npyChunks, openNpy, readNpy, writeNpy } from "./npy.ts";
@@ -30,5 +29,5 @@ export {
 } from "./safetensors.ts";
 export { type SafetensorsEntry, type SafetensorsLayout, safetensorsHeader } from "./safetensors-header.ts";
 export { type SkippedTensor, TensorMap } from "./skipped-tensor.ts";
-export type { NamedTensor, Shape, StoredTensor, StreamedTensor, Tensor, TensorInput } from "./tensor.ts";
+export type { NamedTensor, StoredTensor, StreamedTensor, TensorInput } from "./tensor.ts";
 export { openTfjsModel, readTfjsModel, type TfjsModel, type TfjsOptions, tfjsFiles, writeTfjsModel } from "./tfjs.ts";

@@ -1,15 +1,15 @@
 // The header of a .npy file: a Python dict literal of three keys, parsed without evaluating anything.
 // NumPy enhancement proposal 1 and numpy/lib/format.py.
 
-import { type DType, dtypeNamed, dtypeNameIn, dtypes } from "./dtype.ts";
+import { type AnyDType, countOf, elementLayouts, type Shape } from "@fanin/tensor";
+import { dtypeNamed, dtypeNameIn } from "./dtype-names.ts";
 import type { Limits } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
-import { countOf, type Shape } from "./tensor.ts";
 
 /** What the header says, and where the values start. */
 export interface NpyHeader {
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   readonly littleEndian: boolean;
   readonly fortranOrder: boolean;
   /** Bytes before the values. */
@@ -144,7 +144,7 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A type such as `<f4`: byte order, kind, bytes. */
-function parseDescr(descr: string, file: string | undefined): { dtype: DType; littleEndian: boolean } {
+function parseDescr(descr: string, file: string | undefined): { dtype: AnyDType; littleEndian: boolean } {
   // A void of NumPy's own has no byte order; ml_dtypes has one type of two bytes, bfloat16, and gives it one.
   if (descr === "<V2") return { dtype: "bfloat16", littleEndian: true };
   const [, order = "", name = ""] = /^([<>|])([a-zA-Z]\d*)$/.exec(descr) ?? [];
@@ -158,7 +158,7 @@ function parseDescr(descr: string, file: string | undefined): { dtype: DType; li
   }
   const dtype = dtypeNamed("npy", name);
   const described = otherTypes.get(descr) ?? kind;
-  if (dtype === undefined || (order === "|" && dtypes[dtype].unit > 1)) {
+  if (dtype === undefined || (order === "|" && elementLayouts[dtype].unit > 1)) {
     throw new MalformedFileError("E_NPY_DTYPE", {
       file,
       expected: "a type of numbers with its byte order, such as <f4",
@@ -199,7 +199,7 @@ export function parseNpyHeader(bytes: Uint8Array, dataOffset: number, size: numb
     });
   }
   const { dtype, littleEndian } = parseDescr(descr, file);
-  const count = shape.length > HIGHEST_RANK ? undefined : countOf(shape, dtypes[dtype].bytes);
+  const count = shape.length > HIGHEST_RANK ? undefined : countOf(shape, elementLayouts[dtype].bytes);
   if (count === undefined) {
     throw new MalformedFileError("E_NPY_SHAPE", {
       file,
@@ -207,7 +207,7 @@ export function parseNpyHeader(bytes: Uint8Array, dataOffset: number, size: numb
       got: quote(`(${shape.join(", ")})`),
     });
   }
-  const expected = count * dtypes[dtype].bytes;
+  const expected = count * elementLayouts[dtype].bytes;
   if (expected !== size - dataOffset) {
     throw new MalformedFileError("E_NPY_SIZE", {
       file,
@@ -223,11 +223,11 @@ export function parseNpyHeader(bytes: Uint8Array, dataOffset: number, size: numb
  *
  * @throws RangeError for a dtype or a rank that .npy does not have.
  */
-export function npyHeader(name: string, shape: Shape, dtype: DType): Uint8Array<ArrayBuffer> {
+export function npyHeader(name: string, shape: Shape, dtype: AnyDType): Uint8Array<ArrayBuffer> {
   if (shape.length > HIGHEST_RANK) {
     throw new RangeError(`tensor ${quote(name)}: .npy holds at most ${HIGHEST_RANK} dimensions, got ${shape.length}`);
   }
-  const order = dtypes[dtype].unit === 1 ? "|" : "<";
+  const order = elementLayouts[dtype].unit === 1 ? "|" : "<";
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const literal = `{'descr': '${order}${dtypeNameIn("npy", name, dtype)}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const total = Math.ceil((10 + literal.length + 1) / 64) * 64;

@@ -1,24 +1,15 @@
 // .npy files: one array without a name, read whole or in slices, written whole or from a stream.
 // NumPy enhancement proposal 1; Fortran order and big-endian values are read, C order and little-endian are written.
 
+import { type AnyTensor, elementLayouts, sizeOf, type TensorData, tensorOf } from "@fanin/tensor";
 import { concatenate, decode, encode } from "./byte-order.ts";
 import { type ByteSource, CHUNK_BYTES, expectSlice, readExactly } from "./byte-source.ts";
-import { dtypes, type TensorData } from "./dtype.ts";
 import { fileOrder, gatherFortran } from "./fortran-order.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { NPY_PREFIX_BYTES, type NpyHeader, npyHeader, npyHeaderSpan, parseNpyHeader } from "./npy-header.ts";
 import { CHUNK_ELEMENTS, chunksBySlices, regrouped } from "./stored-chunks.ts";
 import { encodedChunks } from "./streamed-values.ts";
-import {
-  allocate,
-  expectTensor,
-  namedTensorOf,
-  type StoredTensor,
-  sizeOf,
-  type Tensor,
-  type TensorInput,
-  tensorOf,
-} from "./tensor.ts";
+import { allocate, expectTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 import type { EntryReader } from "./zip-entry.ts";
 
 /** Bytes of a file in Fortran order that are put into row-major order at once: each such block goes once through the file. */
@@ -36,7 +27,7 @@ function valuesOf(bytes: Uint8Array, { shape, dtype, littleEndian, fortranOrder 
   const data = decode(bytes, dtype, littleEndian);
   if (!fortranOrder || shape.length < 2) return data;
   const ordered = allocate(dtype, sizeOf(shape));
-  gatherFortran(ordered, data, fileOrder(shape, 0), dtypes[dtype].bytes);
+  gatherFortran(ordered, data, fileOrder(shape, 0), elementLayouts[dtype].bytes);
   return ordered;
 }
 
@@ -48,7 +39,7 @@ function valuesOf(bytes: Uint8Array, { shape, dtype, littleEndian, fortranOrder 
  * const bytes = writeNpy({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) });
  * readNpy(bytes).data; // => Float32Array(2) [ 1, 2 ]
  */
-export function readNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
+export function readNpy(bytes: Uint8Array, options: ReadOptions = {}): AnyTensor {
   const { start, end } = npyHeaderSpan(
     bytes.subarray(0, NPY_PREFIX_BYTES),
     bytes.length,
@@ -68,7 +59,7 @@ export function storedNpy(
   entry?: EntryReader,
 ): StoredTensor {
   const { shape, dtype, littleEndian, fortranOrder, dataOffset } = header;
-  const { bytes } = dtypes[dtype];
+  const { bytes } = elementLayouts[dtype];
   const count = sizeOf(shape);
   const isScattered = fortranOrder && shape.length > 1;
 
@@ -135,7 +126,7 @@ export async function openNpy(source: ByteSource, name: string, options: ReadOpt
  * @throws TypeError, RangeError for a tensor whose parts disagree; RangeError for bfloat16, which NumPy does not have.
  * @example writeNpy({ shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) });
  */
-export function writeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
+export function writeNpy(tensor: AnyTensor): Uint8Array<ArrayBuffer> {
   expectTensor("tensor", tensor);
   return concatenate([npyHeader("", tensor.shape, tensor.dtype), encode(tensor.data)]);
 }
@@ -148,7 +139,7 @@ export function writeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
  * for await (const chunk of npyChunks({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) })) size += chunk.length;
  * size; // => 136
  */
-export function npyChunks(tensor: Tensor | TensorInput): AsyncGenerator<Uint8Array, void, undefined> {
+export function npyChunks(tensor: AnyTensor | TensorInput): AsyncGenerator<Uint8Array, void, undefined> {
   expectTensor("tensor", tensor);
   const named: TensorInput = "name" in tensor ? tensor : { ...tensor, name: "" };
   const header = npyHeader(named.name, named.shape, named.dtype);

@@ -1,13 +1,14 @@
 // The header of a .safetensors file: read with every check of the reference implementation and those it leaves out, and written.
 // huggingface/safetensors, tensor.rs `validate` and its MAX_HEADER_SIZE.
 
-import { type DType, dtypeNamed, dtypeNameIn, dtypes } from "./dtype.ts";
+import { type AnyDType, countOf, elementLayouts, formatShape, type Shape } from "@fanin/tensor";
+import { dtypeNamed, dtypeNameIn } from "./dtype-names.ts";
 import { type Limits, limitsOf, type ReadOptions } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 import { decodeUtf8, type Json, type JsonObject, parseJson } from "./parse-json.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import { byteLengthOf } from "./streamed-values.ts";
-import { countOf, expectTensors, formatShape, type Shape, type TensorInput } from "./tensor.ts";
+import { expectTensors, type TensorInput } from "./tensor.ts";
 
 /** Bytes of the header's length, at the start of the file. */
 export const SAFETENSORS_PREFIX_BYTES = 8;
@@ -28,7 +29,7 @@ const subByte: ReadonlySet<string> = new Set(["F4", "F6_E2M3", "F6_E3M2", "I4", 
 /** A tensor's place in the file. */
 export interface SafetensorsEntry {
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   /** Offsets from the start of the file. */
   readonly start: number;
   readonly end: number;
@@ -43,7 +44,7 @@ export interface SafetensorsHeader {
 
 /** Where a tensor lies, and what it is or why it is left out. */
 type Placed = { readonly start: number; readonly end: number } & (
-  | { readonly shape: Shape; readonly dtype: DType }
+  | { readonly shape: Shape; readonly dtype: AnyDType }
   | { readonly skipped: SkippedTensor }
 );
 
@@ -137,7 +138,7 @@ function parseEntry(name: string, value: Json, dataStart: number, size: number, 
     return refuse("E_SAFETENSORS_DTYPE", "a dtype that is read here, such as F32", kindOf(label));
   }
   const dtype = dtypeNamed("safetensors", label);
-  const bits = dtype === undefined ? bitsOfOthers.get(label) : 8 * dtypes[dtype].bytes;
+  const bits = dtype === undefined ? bitsOfOthers.get(label) : 8 * elementLayouts[dtype].bytes;
   const shape = value.get("shape");
   const count = Array.isArray(shape) ? countOf(shape, (bits ?? 8) / 8) : undefined;
   if (count === undefined) {
@@ -232,7 +233,7 @@ export function safetensorsHeader(
   });
   let offset = 0;
   const places = tensors
-    .toSorted((a, b) => dtypes[b.dtype].unit - dtypes[a.dtype].unit)
+    .toSorted((a, b) => elementLayouts[b.dtype].unit - elementLayouts[a.dtype].unit)
     .map(({ name, shape, dtype }) => {
       if (name === "__metadata__") throw new RangeError('tensors: no tensor may be named "__metadata__"');
       const start = offset;

@@ -1,9 +1,9 @@
 // .safetensors files: named tensors and text metadata, read whole or in slices, written whole or from streams.
 // huggingface/safetensors; the header's checks are in safetensors-header.ts.
 
+import { elementLayouts, sizeOf } from "@fanin/tensor";
 import { concatenate, decode, encode } from "./byte-order.ts";
 import { type ByteSource, expectSlice, readExactly } from "./byte-source.ts";
-import { dtypes } from "./dtype.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import {
   parseSafetensorsHeader,
@@ -15,7 +15,7 @@ import {
 import type { SkippedTensor } from "./skipped-tensor.ts";
 import { chunksBySlices } from "./stored-chunks.ts";
 import { encodedChunks } from "./streamed-values.ts";
-import { type NamedTensor, namedTensorOf, type StoredTensor, sizeOf, type TensorInput } from "./tensor.ts";
+import { type NamedTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 
 /** Text that goes with the tensors. */
 export type Metadata = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
@@ -88,7 +88,7 @@ function storedEntry(
   file: string | undefined,
 ): StoredTensor {
   const { shape, dtype } = entry;
-  const { bytes } = dtypes[dtype];
+  const { bytes } = elementLayouts[dtype];
   const count = sizeOf(shape);
   const slice: StoredTensor["slice"] = async (start, end) => {
     expectSlice(start, end, count);

@@ -1,7 +1,7 @@
 // What a file holds and cannot be computed with: listed by name beside the tensors that can, each with its reason.
 
+import type { Shape } from "@fanin/tensor";
 import type { MalformedCode, MalformedFileError } from "./malformed-file-error.ts";
-import type { Shape } from "./tensor.ts";
 
 /** A tensor, or a member of an archive, that is left out; the file is whole, and the others are read. */
 export interface SkippedTensor {

@@ -1,6 +1,6 @@
 // The values of a stored tensor from the first to the last, a piece at a time: the file is gone through once.
 
-import type { TensorData } from "./dtype.ts";
+import type { TensorData } from "@fanin/tensor";
 
 /** Elements of one piece: 4 MiB of float32, at most 16 MiB. */
 export const CHUNK_ELEMENTS: number = 2 ** 20;

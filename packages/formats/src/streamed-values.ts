@@ -1,13 +1,13 @@
 // The values of a tensor that is written, as bytes, a piece at a time, and counted.
 
+import { elementLayouts, formatShape, sizeOf } from "@fanin/tensor";
 import { concatenate, encode } from "./byte-order.ts";
-import { dtypes } from "./dtype.ts";
 import { quote } from "./malformed-file-error.ts";
-import { formatShape, isArrayOf, sizeOf, type TensorInput } from "./tensor.ts";
+import { isArrayOf, type TensorInput } from "./tensor.ts";
 
 /** Bytes that the values of a tensor take. */
 export function byteLengthOf({ shape, dtype }: Pick<TensorInput, "shape" | "dtype">): number {
-  return sizeOf(shape) * dtypes[dtype].bytes;
+  return sizeOf(shape) * elementLayouts[dtype].bytes;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function* encodedChunks(tensor: TensorInput): AsyncGenerator<Uint8A
   for await (const chunk of tensor.chunks()) {
     if (!isArrayOf(tensor.dtype, chunk)) {
       throw new TypeError(
-        `tensor ${quote(tensor.name)}: expected chunks of ${dtypes[tensor.dtype].array.name} for ${tensor.dtype}`,
+        `tensor ${quote(tensor.name)}: expected chunks of ${elementLayouts[tensor.dtype].array.name} for ${tensor.dtype}`,
       );
     }
     length += chunk.byteLength;
@@ -33,7 +33,7 @@ export async function* encodedChunks(tensor: TensorInput): AsyncGenerator<Uint8A
     yield encode(chunk);
   }
   if (length !== expected) {
-    const { bytes } = dtypes[tensor.dtype];
+    const { bytes } = elementLayouts[tensor.dtype];
     throw new RangeError(
       `tensor ${quote(tensor.name)}: expected chunks of ${expected / bytes} elements together for ${formatShape(tensor.shape)}, got ${length > expected ? "more" : length / bytes}`,
     );

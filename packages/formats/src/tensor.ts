@@ -1,24 +1,26 @@
-// Tensors as plain data, whole in memory or still in their file, and what must hold of them before they are written.
+// Named tensors, whole in memory or still in their file, and what must hold of them before they are written.
 
-import { type DType, type DTypeArrays, dtypes, type TensorData } from "./dtype.ts";
+import {
+  ANY_DTYPES,
+  type AnyArrayOf,
+  type AnyDType,
+  type AnyTensor,
+  countOf,
+  elementLayouts,
+  formatShape,
+  type Shape,
+  type TensorData,
+} from "@fanin/tensor";
 import { quote } from "./malformed-file-error.ts";
 
-/** Dimensions of a tensor, outermost first; `[]` is a scalar. */
-export type Shape = readonly number[];
-
-/** Dense, row-major values without a name, as a .npy file has them; narrowing by `dtype` narrows `data`. */
-export type Tensor = {
-  [D in DType]: { readonly shape: Shape; readonly dtype: D; readonly data: DTypeArrays[D] };
-}[DType];
-
 /** Dense, row-major values and their name. */
-export type NamedTensor = Tensor & { readonly name: string };
+export type NamedTensor = AnyTensor & { readonly name: string };
 
 /** A tensor to be written whose values come in pieces, in order, so that they need not be in memory at once. */
 export interface StreamedTensor {
   readonly name: string;
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   /** The values, each piece an array of the dtype's kind, any length; called once per write. */
   chunks(): Iterable<TensorData> | AsyncIterable<TensorData>;
 }
@@ -30,7 +32,7 @@ export type TensorInput = NamedTensor | StreamedTensor;
 export interface StoredTensor {
   readonly name: string;
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   /** All values. */
   read(): Promise<NamedTensor>;
   /** The values from element `start` up to `end` in row-major order, flat. */
@@ -39,39 +41,13 @@ export interface StoredTensor {
   chunks(): AsyncIterable<TensorData>;
 }
 
-/** `[784,128]`, as shapes are written in messages; a file may claim a million dimensions, of which 16 are shown. */
-export function formatShape(shape: Shape): string {
-  return shape.length <= 16
-    ? `[${shape.join(",")}]`
-    : `[${shape.slice(0, 16).join(",")},... ${shape.length} dimensions]`;
-}
-
-/** The number of elements, 1 for a scalar; undefined where a dimension or the bytes they take are no exact numbers. */
-export function countOf(shape: readonly unknown[], bytes: number): number | undefined {
-  let count = 1;
-  let nonzero = 1;
-  for (const dimension of shape) {
-    if (typeof dimension !== "number" || !Number.isSafeInteger(dimension) || dimension < 0) return undefined;
-    count *= dimension;
-    // A zero must not hide the overflow of the other dimensions.
-    nonzero *= dimension === 0 ? 1 : dimension;
-    if (nonzero * bytes > Number.MAX_SAFE_INTEGER) return undefined;
-  }
-  return count;
-}
-
-/** The number of elements of a shape that has been checked. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
 /**
  * Allocates the array for `count` elements.
  *
  * @throws RangeError where there is not enough memory, or no array is that long.
  */
-export function allocate<D extends DType>(dtype: D, count: number): DTypeArrays[D] {
-  const { array, bytes, unit } = dtypes[dtype];
+export function allocate<D extends AnyDType>(dtype: D, count: number): AnyArrayOf<ArrayBuffer>[D] {
+  const { array, bytes, unit } = elementLayouts[dtype];
   try {
     return new array((count * bytes) / unit);
   } catch (cause) {
@@ -84,19 +60,14 @@ export function allocate<D extends DType>(dtype: D, count: number): DTypeArrays[
   }
 }
 
-/** Puts a tensor together; the caller has made `data` for this dtype. */
-export function tensorOf(shape: Shape, dtype: DType, data: TensorData): Tensor {
-  return { shape, dtype, data } as Tensor;
-}
-
 /** Puts a named tensor together; the caller has made `data` for this dtype. */
-export function namedTensorOf(name: string, shape: Shape, dtype: DType, data: TensorData): NamedTensor {
+export function namedTensorOf(name: string, shape: Shape, dtype: AnyDType, data: TensorData): NamedTensor {
   return { name, shape, dtype, data } as NamedTensor;
 }
 
 /** Whether `data` is the kind of array that holds `dtype`. */
-export function isArrayOf(dtype: DType, data: unknown): data is TensorData {
-  return data instanceof dtypes[dtype].array;
+export function isArrayOf(dtype: AnyDType, data: unknown): data is TensorData {
+  return data instanceof elementLayouts[dtype].array;
 }
 
 /**
@@ -104,13 +75,13 @@ export function isArrayOf(dtype: DType, data: unknown): data is TensorData {
  *
  * @throws TypeError for a wrong kind; RangeError for a wrong value.
  */
-export function expectTensor(label: string, tensor: Tensor | StreamedTensor): void {
+export function expectTensor(label: string, tensor: AnyTensor | StreamedTensor): void {
   const { shape, dtype } = tensor;
-  if (!Object.hasOwn(dtypes, dtype)) {
-    throw new RangeError(`${label}.dtype: expected one of ${Object.keys(dtypes).join(", ")}, got ${String(dtype)}`);
+  if (!Object.hasOwn(elementLayouts, dtype)) {
+    throw new RangeError(`${label}.dtype: expected one of ${ANY_DTYPES.join(", ")}, got ${String(dtype)}`);
   }
   if (!Array.isArray(shape)) throw new TypeError(`${label}.shape: expected an array of integers, got ${typeof shape}`);
-  const { array, bytes, unit } = dtypes[dtype];
+  const { array, bytes, unit } = elementLayouts[dtype];
   const count = countOf(shape, bytes);
   if (count === undefined) {
     throw new RangeError(

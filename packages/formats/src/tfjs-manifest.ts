@@ -1,13 +1,13 @@
 // The weightsManifest of a tfjs model.json: parsed, and checked before a shard is opened.
 // tensorflow/tfjs, tfjs-core/src/io/types.ts and io_utils.ts `decodeWeights`.
 
-import { type DType, dtypeNamed, dtypes } from "./dtype.ts";
+import { type AnyDType, countOf, elementLayouts, type Shape } from "@fanin/tensor";
+import { dtypeNamed, dtypesOf } from "./dtype-names.ts";
 import type { Limits } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 import { decodeUtf8, type Json, type JsonObject, parseJson } from "./parse-json.ts";
 import { shardPath } from "./shard-path.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
-import { countOf, type Shape } from "./tensor.ts";
 
 /** How the values of a weight were narrowed: float16, or value * scale + min. */
 export type Quantization =
@@ -151,10 +151,10 @@ function parseWeight(spec: Json, refuse: Refuse): TfjsWeight | OtherWeight {
   const quantization = isTfjsDType(dtype)
     ? parseQuantization(spec.get("quantization"), dtype, name, refuse)
     : undefined;
-  const stored = isTfjsDType(dtype) ? dtypes[quantization?.dtype ?? dtype].bytes : bytesOfOther(label);
+  const stored = isTfjsDType(dtype) ? elementLayouts[quantization?.dtype ?? dtype].bytes : bytesOfOther(label);
   const shape = spec.get("shape");
   // The values that are read take at least the bytes of those that are stored.
-  const most = Math.max(typeof stored === "number" ? stored : 1, isTfjsDType(dtype) ? dtypes[dtype].bytes : 1);
+  const most = Math.max(typeof stored === "number" ? stored : 1, isTfjsDType(dtype) ? elementLayouts[dtype].bytes : 1);
   const count = Array.isArray(shape) ? countOf(shape, most) : undefined;
   if (count === undefined) {
     const got = Array.isArray(shape) ? quote(`[${shape.map(String).join(",")}]`) : describe(shape);
@@ -171,11 +171,11 @@ function parseWeight(spec: Json, refuse: Refuse): TfjsWeight | OtherWeight {
 /** Bytes of an element that is not read here. */
 function bytesOfOther(label: string): OtherWeight["bytes"] {
   if (label === "string") return "text";
-  return Object.hasOwn(dtypes, label) ? dtypes[label as DType].bytes : undefined;
+  return Object.hasOwn(elementLayouts, label) ? elementLayouts[label as AnyDType].bytes : undefined;
 }
 
-function isTfjsDType(dtype: DType | undefined): dtype is TfjsWeight["dtype"] {
-  return dtype !== undefined && dtypes[dtype].tfjs !== undefined;
+function isTfjsDType(dtype: AnyDType | undefined): dtype is TfjsWeight["dtype"] {
+  return dtype !== undefined && dtypesOf("tfjs").includes(dtype);
 }
 
 function parseQuantization(

@@ -2,10 +2,10 @@
 // tensorflow/tfjs, tfjs-core/src/io: `decodeWeights` and the converter's write_weights.py.
 // One file: reading, writing and what is left out follow one manifest.
 
+import { sizeOf, type TensorData, toFloat32 } from "@fanin/tensor";
 import { decode } from "./byte-order.ts";
 import { type ByteSource, bytesSource, expectSlice, joinedSource, readExactly } from "./byte-source.ts";
-import { dtypeNameIn, type TensorData } from "./dtype.ts";
-import { float16ToFloat32 } from "./half.ts";
+import { dtypeNameIn } from "./dtype-names.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
 import { HEAD_BYTES, otherFile } from "./other-files.ts";
@@ -14,14 +14,7 @@ import { type Json, plainOf } from "./parse-json.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import { chunksBySlices } from "./stored-chunks.ts";
 import { byteLengthOf, collect, encodedChunks } from "./streamed-values.ts";
-import {
-  expectTensors,
-  type NamedTensor,
-  namedTensorOf,
-  type StoredTensor,
-  sizeOf,
-  type TensorInput,
-} from "./tensor.ts";
+import { expectTensors, type NamedTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 import { parseModelJson, readTfjsManifest, type TfjsGroup, type TfjsWeight } from "./tfjs-manifest.ts";
 
 /** A model's weights, in order, and model.json without its weightsManifest: modelTopology, format, trainingConfig and so on. */
@@ -180,7 +173,10 @@ function storedWeight(source: ByteSource, weight: TfjsWeight, at: number, file: 
 /** The values of stored bytes: as they are, from float16, or value * scale + min in float64, as tfjs computes it. */
 function valuesOf(bytes: Uint8Array, { dtype, quantization }: TfjsWeight): TensorData {
   if (quantization === undefined) return decode(bytes, dtype, true);
-  if (quantization.dtype === "float16") return float16ToFloat32(decode(bytes, "float16", true));
+  if (quantization.dtype === "float16") {
+    const data = decode(bytes, "float16", true);
+    return toFloat32({ shape: [data.length], dtype: "float16", data }).data;
+  }
   const { scale, min } = quantization;
   const stored = decode(bytes, quantization.dtype, true);
   const round = dtype === "int32";

@@ -1,5 +1,6 @@
 // Files larger than memory or than 32-bit fields: headers and slices only, streams piece by piece, zip64.
 
+import type { TensorData } from "@fanin/tensor";
 import { describe, expect, it, vi } from "vitest";
 import {
   type ByteSource,
@@ -15,7 +16,6 @@ import {
   type StreamedTensor,
   safetensorsChunks,
   safetensorsHeader,
-  type TensorData,
 } from "../src/index.ts";
 import { limitsOf } from "../src/limits.ts";
 import { collect } from "../src/streamed-values.ts";

@@ -1,9 +1,10 @@
 // What is written is read again bit for bit, whole, in slices and as a stream, in every format and dtype.
 // One file: the same laws for each format, on the same tensors.
 
+import { elementLayouts } from "@fanin/tensor";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dtypes } from "../src/dtype.ts";
+import { dtypeNameIn, dtypesOf } from "../src/dtype-names.ts";
 import {
   blobSource,
   bytesSource,
@@ -30,7 +31,7 @@ import {
 } from "../src/index.ts";
 import { collect } from "../src/streamed-values.ts";
 import { entryNameFault } from "../src/zip-reader.ts";
-import { bytesOf, dtypesOf, plain, tensorLists, tensorOfDTypes } from "./tensors.ts";
+import { bytesOf, plain, tensorLists, tensorOfDTypes } from "./tensors.ts";
 
 const npyTensors = tensorLists(dtypesOf("npy")).map((list) =>
   list.filter(({ name }) => entryNameFault(`${name}.npy`) === undefined),
@@ -53,7 +54,7 @@ function streamed({ name, shape, dtype, data }: NamedTensor, length: number): St
 async function expectSlices(stored: StoredTensor, whole: NamedTensor, cut: number): Promise<void> {
   const count = whole.shape.reduce((product, dimension) => product * dimension, 1);
   const [a, b] = [cut % (count + 1), (cut * 7) % (count + 1)].sort((x, y) => x - y) as [number, number];
-  const { bytes } = dtypes[whole.dtype];
+  const { bytes } = elementLayouts[whole.dtype];
   expect(bytesOf(await stored.slice(a, b))).toEqual(bytesOf(whole.data).slice(a * bytes, b * bytes));
   await expect(stored.slice(0, count + 1)).rejects.toThrow(RangeError);
 }
@@ -97,7 +98,7 @@ describe(".npy", () => {
 
 /** A file of the same array as another writer stores it: an independent, slow permutation and byte swap. */
 function rewritten({ shape, dtype, data }: NamedTensor, fortran: boolean, big: boolean): Uint8Array {
-  const { bytes, unit, npy } = dtypes[dtype];
+  const { bytes, unit } = elementLayouts[dtype];
   const source = bytesOf(data);
   const values = new Uint8Array(source.length);
   for (let c = 0; c < source.length / bytes; c++) {
@@ -116,7 +117,7 @@ function rewritten({ shape, dtype, data }: NamedTensor, fortran: boolean, big: b
   }
   const order = unit === 1 ? "|" : big ? ">" : "<";
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const header = `{'descr': '${order}${npy}', 'fortran_order': ${fortran ? "True" : "False"}, 'shape': ${tuple}, }\n`;
+  const header = `{'descr': '${order}${dtypeNameIn("npy", "", dtype)}', 'fortran_order': ${fortran ? "True" : "False"}, 'shape': ${tuple}, }\n`;
   const prefix = Buffer.from(`\x93NUMPY\x02\x00....${header}`, "latin1");
   prefix.writeUInt32LE(header.length, 8);
   return new Uint8Array(Buffer.concat([prefix, values]));
@@ -197,7 +198,7 @@ describe(".safetensors", () => {
         const bytes = writeSafetensors(tensors);
         expect(bytes.length).toBe(size);
         expect(bytes.subarray(0, header.length)).toEqual(header);
-        for (const { dtype, start } of entries.values()) expect(start % dtypes[dtype].unit).toBe(0);
+        for (const { dtype, start } of entries.values()) expect(start % elementLayouts[dtype].unit).toBe(0);
         expect(header.length % 8).toBe(0);
       }),
     );

@@ -1,12 +1,12 @@
 // Arbitrary tensors, every dtype and any bits, for properties.
 
+import { type AnyDType, elementLayouts, type TensorData } from "@fanin/tensor";
 import * as fc from "fast-check";
-import { type DType, dtypeNames, dtypes, type TensorData } from "../src/dtype.ts";
 import { type NamedTensor, namedTensorOf } from "../src/tensor.ts";
 
 /** An array of `dtype` from raw bytes, so that NaNs of every payload occur. */
-export function arrayOf(dtype: DType, bytes: Uint8Array): TensorData {
-  const { array, unit } = dtypes[dtype];
+export function arrayOf(dtype: AnyDType, bytes: Uint8Array): TensorData {
+  const { array, unit } = elementLayouts[dtype];
   return new array(bytes.slice().buffer as ArrayBuffer, 0, bytes.length / unit);
 }
 
@@ -21,7 +21,7 @@ export function plain({ name, shape, dtype, data }: NamedTensor): unknown {
 }
 
 /** Tensors of the given dtypes with up to 3 dimensions of up to 5. */
-export function tensorOfDTypes(allowed: readonly DType[]): fc.Arbitrary<NamedTensor> {
+export function tensorOfDTypes(allowed: readonly AnyDType[]): fc.Arbitrary<NamedTensor> {
   return fc
     .record({
       name: fc.string({ unit: "grapheme", maxLength: 12 }),
@@ -29,19 +29,14 @@ export function tensorOfDTypes(allowed: readonly DType[]): fc.Arbitrary<NamedTen
       shape: fc.array(fc.nat(5), { maxLength: 3 }),
     })
     .chain(({ name, dtype, shape }) => {
-      const length = shape.reduce((product, dimension) => product * dimension, dtypes[dtype].bytes);
+      const length = shape.reduce((product, dimension) => product * dimension, elementLayouts[dtype].bytes);
       return fc
         .uint8Array({ minLength: length, maxLength: length })
         .map((bytes) => namedTensorOf(name, shape, dtype, arrayOf(dtype, bytes)));
     });
 }
 
-/** The dtypes that a format has. */
-export function dtypesOf(format: "npy" | "safetensors" | "tfjs"): DType[] {
-  return dtypeNames.filter((dtype) => dtypes[dtype][format] !== undefined);
-}
-
 /** Up to 6 tensors of names of their own. */
-export function tensorLists(allowed: readonly DType[]): fc.Arbitrary<NamedTensor[]> {
+export function tensorLists(allowed: readonly AnyDType[]): fc.Arbitrary<NamedTensor[]> {
   return fc.uniqueArray(tensorOfDTypes(allowed), { selector: ({ name }) => name, maxLength: 6 });
 }

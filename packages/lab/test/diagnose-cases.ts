@@ -6,7 +6,6 @@ import {
   constant,
   deltaOrthogonal,
   dirac,
-  float16FromFloat32,
   glorotNormal,
   glorotUniform,
   heNormal,
@@ -19,7 +18,6 @@ import {
   orthogonal,
   randomNormal,
   randomUniform,
-  type Shape,
   sirenUniform,
   truncatedNormal,
   varianceScaling,
@@ -27,6 +25,7 @@ import {
   zeros,
 } from "@fanin/core";
 import { conv2d, embedding, layerNorm, linear, lstm, manualSeed } from "@fanin/core/torch";
+import { float16FromFloat32, type Shape } from "@fanin/tensor";
 import { proceduralDataset } from "../src/data/procedural.ts";
 import type { FindingCode } from "../src/diagnose/codes.ts";
 import { diagnose, type NetworkDiagnosis, type WeightsDiagnosis } from "../src/diagnose/diagnose.ts";

@@ -1,6 +1,6 @@
 // `fanin completion`: a script for the shell, made from the tables of all commands.
 
-import { expectOneOf } from "@fanin/core";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
 import { bashCompletion } from "../completion/bash-completion.ts";
 import { type CompletionCommand, completionOf } from "../completion/completion-table.ts";

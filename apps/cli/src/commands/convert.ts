@@ -1,7 +1,7 @@
 // `fanin convert`: a weight file in another format, and its kernels in the other framework's layout.
 
-import { formatShape } from "@fanin/core";
 import { type Layout, layouts, listed } from "@fanin/lab";
+import { formatShape } from "@fanin/tensor";
 import type { Command, Invocation } from "../command.ts";
 import { convertFile, type PlannedTensor } from "../convert/convert-file.ts";
 import type { TensorPlan } from "../convert/layout-plan.ts";

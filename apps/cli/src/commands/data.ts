@@ -1,6 +1,6 @@
 // `fanin data`: fetches a published data set into the cache, verifies it, or says where it comes from.
 
-import { expectOneOf } from "@fanin/core";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
 import { datasetFolder, publishedDataset } from "../datasets/dataset-cache.ts";
 import { type FetchOptions, type FileReport, fetchDataset, lookAtDataset } from "../datasets/fetch-dataset.ts";

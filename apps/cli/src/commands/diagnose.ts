@@ -1,6 +1,6 @@
 // `fanin diagnose`: what is wrong with a network that is described, or with the weights in a file.
 
-import { DEFAULT_STREAM, expectStreamName } from "@fanin/core";
+import { DEFAULT_STREAM, streamNames } from "@fanin/core";
 import {
   diagnose,
   hasFindingAt,
@@ -13,6 +13,7 @@ import {
   type WeightsDiagnosis,
   type WeightsOptions,
 } from "@fanin/lab";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { networkText } from "../diagnose/network-text.ts";
 import { writeReport } from "../diagnose/report-folder.ts";
@@ -140,7 +141,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const seed = readInteger("seed", option("seed")) ?? 0;
   if (file === undefined) {
     refuse(invocation, weightsOnly, "a network; it is for a weight file");
-    const stream = fromUser(() => expectStreamName(option("stream") ?? DEFAULT_STREAM));
+    const stream = fromUser(() => expectOneOf("stream", option("stream") ?? DEFAULT_STREAM, streamNames));
     const batch = readInteger("batch", option("batch"));
     const network = await networkOf(invocation);
     const diagnosis = fromUser(() => diagnose(network, { seed, stream, batch }));

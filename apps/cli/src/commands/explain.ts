@@ -1,7 +1,7 @@
 // `fanin explain`: what the code of a finding means, and the questions that people come with.
 
-import { suggestion } from "@fanin/core";
 import { type CodeExplanation, codes, explainCode, findTopics, type TopicName, topics } from "@fanin/lab";
+import { suggestion } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 

@@ -1,7 +1,7 @@
 // `fanin inspect`: the tensors of weight files, one aligned line each; a file may be larger than memory.
 
-import { formatShape } from "@fanin/core";
 import { blocksHistogram, codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
+import { formatShape } from "@fanin/tensor";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { type FileFinding, fileFindings } from "../inspect/file-findings.ts";

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
-import { expectStreamName, FLOAT_DTYPES, streamNames } from "@fanin/core";
+import { streamNames } from "@fanin/core";
 import {
   expectWholeFits,
   formatBytes,
@@ -19,6 +19,8 @@ import {
   WeightsSpecError,
   WHOLE_BYTES,
 } from "@fanin/sweep/materialize";
+import { FLOAT_DTYPES } from "@fanin/tensor";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { readShard, type Shard, shardOf } from "../experiment/shard.ts";
@@ -91,7 +93,7 @@ function readPlan(path: string, { option }: Invocation): WeightsPlan {
   try {
     const defaults = {
       seed: seed === undefined ? undefined : readSeed(seed),
-      stream: stream === undefined ? undefined : fromUser(() => expectStreamName(stream)),
+      stream: stream === undefined ? undefined : fromUser(() => expectOneOf("stream", stream, streamNames)),
       dtype: readChoice("dtype", option("dtype"), FLOAT_DTYPES),
       readFile: (name: string) => readTextFile(name, resolve(dirname(path), name), LONGEST),
     };

@@ -1,7 +1,7 @@
 // `fanin model`: every weight of a Keras model as it is before training, from model.to_json() and a seed, in one file; with
 // --script the Python that writes a JSON in which every seed stands.
 
-import { DEFAULT_STREAM, expectStreamName, formatShape } from "@fanin/core";
+import { DEFAULT_STREAM, streamNames } from "@fanin/core";
 import {
   KerasModelError,
   type KerasModelWarning,
@@ -12,6 +12,8 @@ import {
 } from "@fanin/core/keras-model";
 import { expectJsonBounds, MalformedFileError, nodeLimits } from "@fanin/formats";
 import { fileSource } from "@fanin/formats/node";
+import { formatShape } from "@fanin/tensor";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { seedScript } from "../model/seed-script.ts";
@@ -105,7 +107,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   if (path === undefined) throw usageError("expected <keras.json>; see fanin model --help");
   const out = readOut(invocation);
   const seed = readSeed(invocation.option("seed"));
-  const stream = fromUser(() => expectStreamName(invocation.option("stream") ?? DEFAULT_STREAM));
+  const stream = fromUser(() => expectOneOf("stream", invocation.option("stream") ?? DEFAULT_STREAM, streamNames));
   const order = readChoice("order", invocation.option("order"), ORDERS) ?? "code";
   const weights = weightsOf(path, await readModel(path), { seed, stream, order });
   await write(out, weights, { seed, stream, force: invocation.isSet("force") });

@@ -1,7 +1,7 @@
 // `fanin papers`: the tables of the papers, recomputed; each number beside the published one, with PASS or FAIL.
 
-import { suggestion } from "@fanin/core";
 import { type PaperName, type PaperRow, type PaperTable, papers } from "@fanin/lab";
+import { suggestion } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { table } from "../terminal/table.ts";

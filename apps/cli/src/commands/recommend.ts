@@ -1,7 +1,7 @@
 // `fanin recommend`: the initializer for a network, why, how deep it carries, and the code for five libraries.
 
-import { expectOneOf } from "@fanin/core";
 import { meanFieldActivations, type Recommendation, type RecommendOptions, recommend } from "@fanin/lab";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { activationOption, normOption } from "../network-options.ts";

@@ -1,8 +1,10 @@
 // `fanin sample`: the values of one initializer for one shape, described, hashed, and written to a file if asked.
 
-import { DEFAULT_STREAM, describeBriefly, describeValue, formatShape, type Law, type Shape, sizeOf } from "@fanin/core";
+import { DEFAULT_STREAM, type Law } from "@fanin/core";
 import { boundedJson, type TensorInput } from "@fanin/formats";
 import { blocksHistogram, parseInitializer } from "@fanin/lab";
+import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import { describeBriefly, describeValue } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { printResult, seedValue } from "../print-result.ts";

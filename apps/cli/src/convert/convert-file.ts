@@ -2,9 +2,10 @@
 
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { DType, StoredTensor, WriteOptions } from "@fanin/formats";
+import type { StoredTensor, WriteOptions } from "@fanin/formats";
 import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
 import type { Layout, TensorPart } from "@fanin/lab";
+import type { AnyDType } from "@fanin/tensor";
 import { usageError } from "../exit-codes.ts";
 import { partsOf } from "../inspect/judge-file.ts";
 import { printable } from "../terminal/printable.ts";
@@ -28,8 +29,8 @@ export interface ConvertOptions {
 export interface PlannedTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
-  readonly dtypeAfter: DType;
+  readonly dtype: AnyDType;
+  readonly dtypeAfter: AnyDType;
   readonly part: TensorPart;
   readonly plan: TensorPlan;
 }

@@ -1,16 +1,17 @@
 // A tensor of one file as the input of another file's writer: in its new layout and element type, read while it is written.
 
-import type { DType, StoredTensor, StreamedTensor, TensorData } from "@fanin/formats";
+import type { StoredTensor, StreamedTensor } from "@fanin/formats";
+import type { AnyDType, TensorData } from "@fanin/tensor";
 import { realValues } from "../values/real-values.ts";
 import { storedPieces } from "../values/stored-values.ts";
 import type { TensorPlan } from "./layout-plan.ts";
 import { reversedValues } from "./reversed-values.ts";
 
 /** The element types that --dtype changes: the floating ones, whose values float32 approximates. */
-const floating: ReadonlySet<DType> = new Set(["float64", "float16", "bfloat16"]);
+const floating: ReadonlySet<AnyDType> = new Set(["float64", "float16", "bfloat16"]);
 
 /** The element type in the output. */
-export function dtypeAfter(dtype: DType, asked: "float32" | undefined): DType {
+export function dtypeAfter(dtype: AnyDType, asked: "float32" | undefined): AnyDType {
   return asked !== undefined && floating.has(dtype) ? asked : dtype;
 }
 

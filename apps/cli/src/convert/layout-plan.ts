@@ -2,8 +2,8 @@
 // they have their inputs. Of every other one the plan says why it stays.
 // Source: Keras 3.15 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
-import { formatShape, type Shape, sizeOf } from "@fanin/core";
 import type { Layout, TensorPart } from "@fanin/lab";
+import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 
 /** What happens to a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a), and that is `shape`; or nothing. */
 export interface TensorPlan {

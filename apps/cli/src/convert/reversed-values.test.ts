@@ -1,6 +1,7 @@
 // Reversing three groups of axes, whole and in blocks of every size, against the index formula.
 
-import type { StoredTensor, TensorData } from "@fanin/formats";
+import type { StoredTensor } from "@fanin/formats";
+import type { TensorData } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { reversedValues } from "./reversed-values.ts";
 

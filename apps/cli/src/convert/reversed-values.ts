@@ -1,7 +1,8 @@
 // The values of a tensor with its axes, in three groups, in reverse order: (a, b, c) becomes (c, b, a). In blocks, so that
 // neither tensor need be in memory.
 
-import type { StoredTensor, TensorData } from "@fanin/formats";
+import type { StoredTensor } from "@fanin/formats";
+import type { TensorData } from "@fanin/tensor";
 import { elementCount } from "../values/stored-values.ts";
 
 /** Elements of one block of the output; each block goes once through the input. */

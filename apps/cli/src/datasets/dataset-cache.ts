@@ -6,7 +6,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { expectOneOf } from "@fanin/core";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type PublishedDataset, type PublishedFile, publishedDatasets } from "./published-datasets.ts";
 

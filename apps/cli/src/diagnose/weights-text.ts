@@ -1,7 +1,7 @@
 // The diagnosis of a weight file as a terminal shows it: a line per tensor, then the findings.
 
-import { formatShape } from "@fanin/core";
 import { blocksHistogram, type TensorReport, type WeightsDiagnosis } from "@fanin/lab";
+import { formatShape } from "@fanin/tensor";
 import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";
 import { table } from "../terminal/table.ts";

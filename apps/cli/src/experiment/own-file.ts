@@ -1,8 +1,8 @@
 // The files that fanin wrote for itself, read again: nonsense is named with its file and field.
 
 import { createHash } from "node:crypto";
-import { describeValue } from "@fanin/core";
 import type { Schema } from "@fanin/lab";
+import { describeValue } from "@fanin/tensor/arguments";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
 /** An object whose fields are looked at later. */

@@ -1,8 +1,8 @@
 // Which part of the runs one machine of several computes.
 // Source: SLURM's sbatch (job arrays); Kubernetes' Indexed Jobs, whose pods find their index in JOB_COMPLETION_INDEX.
 
-import { describeValue } from "@fanin/core";
 import { integerFrom, recordOf, type Schema } from "@fanin/lab";
+import { describeValue } from "@fanin/tensor/arguments";
 import type { Invocation } from "../command.ts";
 import { usageError } from "../exit-codes.ts";
 import { plural } from "../terminal/plural.ts";

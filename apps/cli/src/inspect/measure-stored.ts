@@ -2,8 +2,9 @@
 // No more than a few pieces are in memory at a time. What `inspect` and `diagnose` judge is this, for files of any size.
 
 import { createHash } from "node:crypto";
-import type { DType, StoredTensor } from "@fanin/formats";
+import type { StoredTensor } from "@fanin/formats";
 import { beginningOf, hasUnits, type MeasuredTensor, type TensorPart, type UnitMatrix } from "@fanin/lab";
+import type { AnyDType } from "@fanin/tensor";
 import { realValues } from "../values/real-values.ts";
 import { elementCount, storedPieces } from "../values/stored-values.ts";
 import { ValueHistogram, ValueStatistics } from "../values/value-statistics.ts";
@@ -11,7 +12,7 @@ import { UnitSample } from "./unit-sample.ts";
 import { ValueSample } from "./value-sample.ts";
 
 const BINS = 10;
-const floats: ReadonlySet<DType> = new Set(["float64", "float32", "float16", "bfloat16"]);
+const floats: ReadonlySet<AnyDType> = new Set(["float64", "float32", "float16", "bfloat16"]);
 
 /** What the passes found beside what is judged. */
 export interface StoredMeasurement {

@@ -1,14 +1,14 @@
 // One tensor of a weight file as `fanin inspect --json` has it.
 
-import type { DType } from "@fanin/formats";
 import type { InspectedTensor, Layout, Role, TrainingState, WeightFamily } from "@fanin/lab";
+import type { AnyDType } from "@fanin/tensor";
 import type { StoredMeasurement } from "./measure-stored.ts";
 
 /** What `fanin inspect --json` says of a tensor. */
 export interface TensorSummary {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   readonly count: number;
   readonly bytes: number;
   readonly role: Role;
@@ -50,7 +50,7 @@ export function summarizeTensor(
   return {
     name,
     shape,
-    dtype: measured.dtype as DType,
+    dtype: measured.dtype as AnyDType,
     count,
     bytes,
     role,

@@ -1,6 +1,6 @@
 // Sizes in bytes as they are typed: 2GB, 500MB, 1.5GiB, 4096.
 
-import { describeValue } from "@fanin/core";
+import { describeValue } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 
 const units: Readonly<Record<string, number>> = {

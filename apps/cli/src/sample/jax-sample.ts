@@ -1,8 +1,8 @@
 // jax.nn.initializers with jax.random.key(seed): every function under JAX's name, its arguments as JAX names them.
 // Source: jax/_src/nn/initializers.py, JAX 0.10.2.
 
-import type { Shape } from "@fanin/core";
 import { type AxisOptions, computeFans, initializers, type JaxDType, type JaxInitializer, key } from "@fanin/core/jax";
+import type { Shape } from "@fanin/tensor";
 import { completeArguments, findByName, type NamedArguments, required } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 

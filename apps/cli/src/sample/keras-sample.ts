@@ -1,13 +1,14 @@
 // The initializers of Keras, and those that share their interface, from one of the four Keras streams.
 
-import { computeFans, type DType, expectStreamName, get, type Initializer } from "@fanin/core";
-import type { TensorData } from "@fanin/formats";
+import { computeFans, get, type Initializer, streamNames } from "@fanin/core";
+import type { DType, TensorData } from "@fanin/tensor";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
 /** The initializer that the request names; its seed is in the config. */
 function initializerOf({ name, config, seed, isSeedGiven, stream: streamName }: SampleRequest): Initializer {
-  const stream = expectStreamName(streamName);
+  const stream = expectOneOf("stream", streamName, streamNames);
   const unseeded = get({ class_name: name, config }, { stream });
   if ("seed" in config && isSeedGiven) throw usageError("--seed: the config already has a seed");
   if ("seed" in config || !("seed" in unseeded.getConfig())) return unseeded;

@@ -1,6 +1,6 @@
 // Python's named arguments against a table of names and defaults.
 
-import { suggestion } from "@fanin/core";
+import { suggestion } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 
 /** The default of an argument that has none. */

@@ -1,7 +1,7 @@
 // What `fanin sample` asks of a framework, and what it is given.
 
-import type { Config, Fans, Law, Shape } from "@fanin/core";
-import type { DType, TensorData } from "@fanin/formats";
+import type { Config, Fans, Law } from "@fanin/core";
+import type { AnyDType, Shape, TensorData } from "@fanin/tensor";
 
 /** One call of an initializer, as the command line has it. */
 export interface SampleRequest {
@@ -26,7 +26,7 @@ export interface Sample {
   readonly config: Config;
   /** Null where nothing is drawn. */
   readonly stream: string | null;
-  readonly dtype: DType;
+  readonly dtype: AnyDType;
   readonly data: TensorData;
   readonly law: Law;
   /** As the framework counts them; null for shapes that have none. */

@@ -1,6 +1,7 @@
 // The streams of `fanin sample`, and which framework's initializers each one is drawn by.
 
-import { expectOneOf, initializerNames } from "@fanin/core";
+import { initializerNames } from "@fanin/core";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { jaxFunctions, jaxSample } from "./jax-sample.ts";
 import { kerasSample } from "./keras-sample.ts";
 import { findByName, type NamedArguments } from "./named-arguments.ts";

@@ -12,11 +12,11 @@ import {
   orthogonal,
   randomNormal,
   randomUniform,
-  type Shape,
   zeros,
 } from "@fanin/core";
 import { initializers as jax } from "@fanin/core/jax";
 import * as torch from "@fanin/core/torch";
+import type { Shape } from "@fanin/tensor";
 import { completeArguments, findByName, type NamedArguments, required } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 

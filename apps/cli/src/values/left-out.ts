@@ -1,7 +1,7 @@
 // What a weight file holds and is not read: lines for a terminal, objects for JSON, and a refusal where nothing else is there.
 
-import { formatShape } from "@fanin/core";
 import type { TensorFile } from "@fanin/formats";
+import { formatShape } from "@fanin/tensor";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
 

@@ -1,7 +1,7 @@
 // The values of a tensor in a file, a piece at a time, so that a file larger than memory can be gone through.
 
-import { sizeOf } from "@fanin/core";
-import type { StoredTensor, TensorData } from "@fanin/formats";
+import type { StoredTensor } from "@fanin/formats";
+import { sizeOf, type TensorData } from "@fanin/tensor";
 
 /** A tensor of no more elements comes in one piece. */
 export const WHOLE: number = 2 ** 23;

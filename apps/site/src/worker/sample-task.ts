@@ -1,8 +1,9 @@
 // The Code view's numbers: one tensor drawn, described and hashed as `fanin sample` does it.
 
-import { type DType, get, type Initializer, type Law, type StreamName } from "@fanin/core";
+import { get, type Initializer, type Law, type StreamName } from "@fanin/core";
 import { writeNpy, writeSafetensors } from "@fanin/formats";
 import { histogram, lawHistogram, moments, parseInitializer, sha256 } from "@fanin/lab";
+import type { DType } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 
 /** A tensor by what determines it. */

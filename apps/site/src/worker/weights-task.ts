@@ -1,7 +1,7 @@
 // The Weights view's numbers: dropped files opened within limits, every tensor described, the whole diagnosed.
 // Source: papers-and-ux.md section 6 for what a hostile file may try; the readers of @fanin/formats refuse it.
 
-import { get, glorotUniform, heNormal, type Initializer, sizeOf, zeros } from "@fanin/core";
+import { get, glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
 import {
   type ByteSource,
   blobSource,
@@ -9,7 +9,6 @@ import {
   type NamedTensor,
   openTensors,
   type SkippedTensor,
-  toFloat32,
   writeSafetensors,
 } from "@fanin/formats";
 import {
@@ -26,6 +25,7 @@ import {
   type WeightTensor,
   weightTiles,
 } from "@fanin/lab";
+import { sizeOf, toFloat32 } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 
 /** One tensor in a line. */

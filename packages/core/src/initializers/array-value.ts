@@ -1,10 +1,21 @@
 // Values that are arrays: reading them from lists, typed arrays, tensors and Keras's JSON, writing that, broadcasting them.
 // Source: keras/src/saving/serialization_lib.py 3.16 (`__tensor__`, `__numpy__`); NumPy's broadcasting rules.
 
-import { describeValue, expectReal } from "../errors.ts";
-import { type ArrayOf, type DType, dtypeOf, type ElementArray, elementTypes, expectDType } from "../tensor/dtype.ts";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { expectTensor, isTensorLike, type Tensor } from "../tensor/tensor.ts";
+import {
+  type ArrayOf,
+  type DType,
+  dtypeOf,
+  type ElementArray,
+  elementTypes,
+  expectDType,
+  expectTensor,
+  formatShape,
+  isTensorLike,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "@fanin/tensor";
+import { describeValue, expectReal } from "@fanin/tensor/arguments";
 
 /** Numbers in nested lists, all of the same lengths at the same depth. */
 export type NestedNumbers = number | readonly NestedNumbers[];

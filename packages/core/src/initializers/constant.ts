@@ -1,8 +1,8 @@
 // The initializers that draw nothing but copy a value: Zeros, Ones, Constant.
 // Source: keras/src/initializers/constant_initializers.py 3.16.
 
+import { elementsOf, elementTypes } from "@fanin/tensor";
 import { constantLaw, mixedLaw } from "../random/law.ts";
-import { elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { type ArrayValue, broadcastTo, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
 import { numberCasts } from "./framework-number.ts";
 import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";

@@ -1,9 +1,8 @@
 // ConvolutionAware: kernels that are orthogonal to one another in Fourier space.
 // Source: Aghajanyan 2017, arXiv:1702.06295; keras-contrib's convaware.py, from which it differs as said below.
 
-import { expectNumber } from "../errors.ts";
-import type { Shape } from "../tensor/shape.ts";
-import { allocateFloat32 } from "../tensor/tensor.ts";
+import { allocateFloat32, type Shape } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { computeFans } from "./fans.ts";
 import { copySlice, type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 import { expectKernel, type Kernel } from "./kernel.ts";

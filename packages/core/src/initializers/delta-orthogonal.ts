@@ -1,8 +1,8 @@
 // DeltaOrthogonal: a convolution that keeps the norm of its input exactly, at any depth.
 // Source: Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington 2018, arXiv:1806.05393; jax/_src/nn/initializers.py.
 
-import { expectNumber } from "../errors.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, type Shape } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { defineRandom, type InitializerFactory } from "./initializer.ts";
 import { expectKernel, type Kernel } from "./kernel.ts";
 import { type OrthogonalOptions, orthogonalLaw, orthogonalMatrix } from "./orthogonal.ts";

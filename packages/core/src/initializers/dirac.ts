@@ -1,9 +1,9 @@
 // Dirac: a convolution that passes its input on.
 // Source: torch/nn/init.py (dirac_), PyTorch 2.13.
 
-import { expectInteger } from "../errors.ts";
+import { formatShape, type Shape } from "@fanin/tensor";
+import { expectInteger } from "@fanin/tensor/arguments";
 import { onesLaw } from "../random/law.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
 import { expectKernel, fillOnes, type Kernel } from "./kernel.ts";
 

@@ -1,7 +1,7 @@
 // Fan-in and fan-out of a kernel's shape.
 // Source: keras/src/initializers/random_initializers.py (compute_fans), 3.16.
 
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { type Shape, sizeOf } from "@fanin/tensor";
 
 /** How many inputs and outputs one unit has. */
 export interface Fans {

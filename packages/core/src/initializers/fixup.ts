@@ -1,9 +1,9 @@
 // Fixup: residual networks that train without normalization.
 // Source: Zhang, Dauphin and Ma 2019, arXiv:1901.09321; hongyi-zhang/Fixup.
 
-import { expectInteger, expectOneOf } from "../errors.ts";
+import type { Shape } from "@fanin/tensor";
+import { expectInteger, expectOneOf } from "@fanin/tensor/arguments";
 import { normalLaw } from "../random/law.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

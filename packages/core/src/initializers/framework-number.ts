@@ -3,10 +3,10 @@
 //
 // Python tells 2 from 2.0, JavaScript does not: a whole number counts as Python's int.
 
+import { type DType, elementTypes, type FloatDType, isFloat, roundTo } from "@fanin/tensor";
 import { flushSubnormal } from "../random/flush.ts";
 import type { StreamName } from "../random/stream-names.ts";
 import { tensorflowNumber } from "../random/tensorflow-number.ts";
-import { type DType, elementTypes, type FloatDType, isFloat, roundTo } from "../tensor/dtype.ts";
 
 type Element = number | bigint;
 type IntegerDType = Exclude<DType, FloatDType | "bool">;

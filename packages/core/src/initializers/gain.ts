@@ -1,7 +1,7 @@
 // Gains: the factor on the standard deviation that makes up for what an activation takes from the signal.
 // Source: torch/nn/init.py (calculate_gain), PyTorch 2.13.
 
-import { expectNumber, expectOneOf } from "../errors.ts";
+import { expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 
 /** Negative slope of a leaky ReLU where none is given. */
 const LEAKY_SLOPE = 0.01;

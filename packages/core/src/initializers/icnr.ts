@@ -1,9 +1,8 @@
 // Icnr: a convolution before a sub-pixel upsampling that starts without checkerboard artifacts.
 // Source: Aitken, Ledig, Theis, Caballero, Wang and Shi 2017, arXiv:1707.02937, section 3; kostyaev/ICNR icnr.py.
 
-import { describeValue, expectInteger, expectOneOf } from "../errors.ts";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { allocateFloat32 } from "../tensor/tensor.ts";
+import { allocateFloat32, formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import { describeValue, expectInteger, expectOneOf } from "@fanin/tensor/arguments";
 import {
   copySlice,
   defineRandom,

@@ -1,10 +1,9 @@
 // Identity: ones, or a gain, on the main diagonal of a matrix.
 // Source: keras/src/initializers/constant_initializers.py 3.16.
 
-import { expectReal } from "../errors.ts";
+import { elementsOf, formatShape, type Shape } from "@fanin/tensor";
+import { expectReal } from "@fanin/tensor/arguments";
 import { mixedLaw } from "../random/law.ts";
-import { elementsOf } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
 import { numberCasts } from "./framework-number.ts";
 import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 

@@ -2,7 +2,19 @@
 // Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.16.
 // One file: a definition and the initializer made of it check the same parameters and share their types.
 
-import { expectInteger, suggestion } from "../errors.ts";
+import {
+  type ArrayOf,
+  allocate,
+  type DType,
+  dtypeOf,
+  type ElementArray,
+  expectDType,
+  expectShape,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "@fanin/tensor";
+import { expectInteger, suggestion } from "@fanin/tensor/arguments";
 import { makeDefaultSeed } from "../random/default-seed.ts";
 import type { Law } from "../random/law.ts";
 import { plainInteger, type SeedPair } from "../random/seed.ts";
@@ -10,9 +22,6 @@ import { SeedGenerator } from "../random/seed-generator.ts";
 import { type Sampler, type Slice, type Stream, samplerOf } from "../random/stream.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/stream-names.ts";
 import { streams } from "../random/streams.ts";
-import { type ArrayOf, type DType, dtypeOf, type ElementArray, expectDType } from "../tensor/dtype.ts";
-import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { allocate, type Tensor } from "../tensor/tensor.ts";
 import { expectSeed, serializeGenerator } from "./seed-option.ts";
 
 /** What `getConfig` returns: Keras's keys, in Keras's order. */

@@ -1,9 +1,9 @@
 // KaimingUniform and KaimingNormal: PyTorch's He initialization, with the gain of an activation.
 // Source: torch/nn/init.py 2.13; He, Zhang, Ren and Sun 2015, arXiv:1502.01852.
 
-import { expectNumber, expectOneOf } from "../errors.ts";
+import type { Shape } from "@fanin/tensor";
+import { expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import { normalLaw, uniformLaw } from "../random/law.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { calculateGain, expectNonlinearity, type Nonlinearity } from "./gain.ts";
 import { defineRandom, type InitializerFactory, type Parameters, type RandomOptions } from "./initializer.ts";

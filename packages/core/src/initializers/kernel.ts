@@ -1,7 +1,6 @@
 // The shape of a convolution's kernel, as Keras lays it out: (spatial ..., in, out).
 
-import { type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { type DType, type ElementArray, elementsOf, elementTypes, formatShape, type Shape } from "@fanin/tensor";
 
 /** A kernel taken apart; `taps` is the number of its positions, `centre` the flat index of the middle one. */
 export interface Kernel {

@@ -1,9 +1,9 @@
 // MuNormal: the maximal update parametrization, in which widths share their hyperparameters.
 // Source: Yang et al. 2022, arXiv:2203.03466, tables 3 and 8; microsoft/mup mup/init.py.
 
-import { describeValue, expectNumber, expectOneOf } from "../errors.ts";
+import { expectShape, formatShape, type Shape } from "@fanin/tensor";
+import { describeValue, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import { normalLaw } from "../random/law.ts";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

@@ -1,15 +1,25 @@
 // Orthogonal: columns, or rows, of one length and at right angles.
 // Source: keras/src/initializers/random_initializers.py 3.16; Saxe, McClelland and Ganguli 2013, arXiv:1312.6120.
 
-import { expectReal } from "../errors.ts";
+import {
+  type ArrayOf,
+  allocate,
+  allocateFloat32,
+  type DType,
+  elementTypes,
+  FLOAT_DTYPES,
+  type FloatDType,
+  formatShape,
+  roundTo,
+  type Shape,
+  sizeOf,
+} from "@fanin/tensor";
+import { expectReal } from "@fanin/tensor/arguments";
 import { qr } from "../linalg/qr.ts";
 import { qrF64 } from "../linalg/qr-f64.ts";
 import { flushSubnormal } from "../random/flush.ts";
 import type { Law } from "../random/law.ts";
 import type { StreamName } from "../random/stream-names.ts";
-import { type ArrayOf, type DType, elementTypes, FLOAT_DTYPES, type FloatDType, roundTo } from "../tensor/dtype.ts";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { allocate, allocateFloat32 } from "../tensor/tensor.ts";
 import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 /** Options of {@link orthogonal}. */

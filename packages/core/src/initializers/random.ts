@@ -1,9 +1,9 @@
 // The initializers that are one distribution: RandomUniform, RandomNormal, TruncatedNormal.
 // Source: keras/src/initializers/random_initializers.py 3.16, which does not restrict their parameters either.
 
-import { expectReal } from "../errors.ts";
+import { DTYPES, type DType } from "@fanin/tensor";
+import { expectReal } from "@fanin/tensor/arguments";
 import { normalLaw, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
-import { DTYPES, type DType } from "../tensor/dtype.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 /** Options of {@link randomUniform}. */

@@ -1,9 +1,9 @@
 // get, serialize, deserialize, clone: Keras's names, its JSON key by key, and its errors.
 
+import type { Tensor } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { makeDefaultSeed, setRandomSeed } from "../random/default-seed.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { constant } from "./constant.ts";
 import { identity } from "./identity.ts";
 import { randomNormal } from "./random.ts";

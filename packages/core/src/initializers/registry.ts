@@ -1,13 +1,22 @@
 // From names and Keras's JSON to initializers.
 // Source: keras/src/initializers/__init__.py (get, deserialize) 3.16.
 
-import { describeValue, suggestion } from "../errors.ts";
+import {
+  allocate,
+  type DType,
+  type ElementArray,
+  elementsOf,
+  elementTypes,
+  expectShape,
+  formatShape,
+  isTensorLike,
+  type Shape,
+  type Tensor,
+} from "@fanin/tensor";
+import { describeValue, suggestion } from "@fanin/tensor/arguments";
 import { constantLaw } from "../random/law.ts";
 import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/stream-names.ts";
-import { type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
-import { allocate, isTensorLike, type Tensor } from "../tensor/tensor.ts";
 import { expectArrayValue, type NestedNumbers, type NumberArray } from "./array-value.ts";
 import { extensions } from "./extensions.ts";
 import { camelCase, defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";

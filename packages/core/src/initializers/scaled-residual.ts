@@ -1,7 +1,7 @@
 // ScaledResidual: for the projections that end the residual branches of a transformer.
 // Source: Radford et al. 2019, "Language models are unsupervised multitask learners" (GPT-2), section 2.3.
 
-import { expectInteger, expectNumber } from "../errors.ts";
+import { expectInteger, expectNumber } from "@fanin/tensor/arguments";
 import { normalLaw } from "../random/law.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

@@ -1,7 +1,7 @@
 // The option `seed` of an initializer: what is taken for one, and how a config holds a generator.
 // Source: keras/src/initializers/random_initializers.py (RandomInitializer) 3.16.
 
-import { describeValue } from "../errors.ts";
+import { describeValue } from "@fanin/tensor/arguments";
 import type { SeedGenerator, SeedGeneratorConfig } from "../random/seed-generator.ts";
 
 /** A seed as a bigint; what is none is refused in Keras's words. */

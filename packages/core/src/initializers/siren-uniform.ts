@@ -1,9 +1,9 @@
 // SirenUniform: for networks whose activation is sin(omega0 x).
 // Source: Sitzmann, Martel, Bergman, Lindell and Wetzstein 2020, arXiv:2006.09661, section 3.2 and supplement 1.
 
-import { expectBoolean, expectPositive } from "../errors.ts";
+import type { Shape } from "@fanin/tensor";
+import { expectBoolean, expectPositive } from "@fanin/tensor/arguments";
 import { uniformLaw } from "../random/law.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

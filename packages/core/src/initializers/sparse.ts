@@ -1,8 +1,8 @@
 // Sparse: a few normal weights into each unit, the others zero.
 // Source: Martens 2010, "Deep learning via Hessian-free optimization", section 5.
 
-import { expectInteger, expectNumber } from "../errors.ts";
-import { allocateFloat32 } from "../tensor/tensor.ts";
+import { allocateFloat32 } from "@fanin/tensor";
+import { expectInteger, expectNumber } from "@fanin/tensor/arguments";
 import { copySlice, type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 import { expectKernel } from "./kernel.ts";
 

@@ -1,11 +1,10 @@
 // STFT: the kernel of a convolution that computes one side of a short-time Fourier transform.
 // Source: keras/src/initializers/constant_initializers.py 3.16 (STFT).
 
-import { describeValue, expectBoolean } from "../errors.ts";
+import { elementTypes, type FloatDType, formatShape, isFloat, roundTo, type Shape } from "@fanin/tensor";
+import { describeValue, expectBoolean } from "@fanin/tensor/arguments";
 import { mixedLaw } from "../random/law.ts";
 import { DEFAULT_STREAM, type StreamName } from "../random/stream-names.ts";
-import { elementTypes, type FloatDType, isFloat, roundTo } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
 import { type ArrayValue, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
 import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 import { expectWindowName, windowValues } from "./window.ts";

@@ -1,11 +1,10 @@
 // Variance scaling and its six presets: Var(w) = scale / fan.
 // Source: keras/src/initializers/random_initializers.py 3.16; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
 
-import { describeValue, expectReal, suggestion } from "../errors.ts";
+import { type ArrayOf, DTYPES, type DType, type Shape } from "@fanin/tensor";
+import { describeValue, expectReal, suggestion } from "@fanin/tensor/arguments";
 import { type Law, normalLaw, TRUNCATED_STDDEV, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
 import type { Sampler, Slice } from "../random/stream.ts";
-import { type ArrayOf, DTYPES, type DType } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

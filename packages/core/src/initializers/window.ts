@@ -1,7 +1,7 @@
 // Windows: the weights by which a short-time Fourier transform fades a frame in and out.
 // Source: scipy.signal.get_window 1.17 (scipy/signal/windows/_windows.py): every window that needs no parameter, as STFT takes them.
 
-import { suggestion } from "../errors.ts";
+import { suggestion } from "@fanin/tensor/arguments";
 
 type Shape = (length: number) => number[];
 

@@ -1,9 +1,9 @@
 // XavierUniform and XavierNormal: PyTorch's Glorot initialization, with a gain.
 // Source: torch/nn/init.py 2.13; Glorot and Bengio 2010.
 
-import { expectNumber } from "../errors.ts";
+import type { Shape } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { normalLaw, uniformLaw } from "../random/law.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 

@@ -1,9 +1,8 @@
 // ZerO: a start without randomness, from zeros, ones and Hadamard matrices.
 // Source: Zhao, Schaefer and Anandkumar 2022, arXiv:2110.12661, algorithms 1 and 2.
 
+import { elementsOf, elementTypes, type Shape } from "@fanin/tensor";
 import { constantLaw, onesLaw } from "../random/law.ts";
-import { elementsOf, elementTypes } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
 import { expectKernel, fillOnes, type Kernel } from "./kernel.ts";
 

@@ -1,8 +1,8 @@
 // Arrays as this entry returns them: shape, element type, and the values or, for the 16-bit types, their bits.
 // Source: JAX's dtypes; Uint16Array stands for float16 and bfloat16, which JavaScript has no arrays of everywhere.
 
-import { expectOneOf } from "../errors.ts";
-import { expectShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import { expectShape, formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import { expectOneOf } from "@fanin/tensor/arguments";
 
 /** The typed array of each element type. */
 export interface Arrays {

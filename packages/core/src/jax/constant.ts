@@ -1,9 +1,9 @@
 // jax.nn.initializers whose values are one number: zeros, ones, constant.
 // Source: jax/_src/nn/initializers.py (zeros, ones, constant), JAX 0.10.2.
 
-import { expectNumberOrNaN } from "../errors.ts";
+import { bfloat16FromFloat32, float16FromFloat32 } from "@fanin/tensor";
+import { expectNumberOrNaN } from "@fanin/tensor/arguments";
 import { constantLaw } from "../random/law.ts";
-import { bfloat16FromFloat32, float16FromFloat32 } from "../tensor/half.ts";
 import { allocate, expectDType, type JaxArray, type JaxDType } from "./array.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
 import { expectKey } from "./key.ts";

@@ -1,7 +1,7 @@
 // jax.nn.initializers that are one distribution, scaled: uniform, normal, truncatedNormal.
 // Source: jax/_src/nn/initializers.py (uniform, normal, truncated_normal), JAX 0.10.2.
 
-import { expectNumberOrNaN } from "../errors.ts";
+import { expectNumberOrNaN } from "@fanin/tensor/arguments";
 import { type Law, normalCdf, normalLaw, uniformLaw } from "../random/law.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
 import type { LayoutOptions } from "./key.ts";

@@ -1,8 +1,8 @@
 // Fan-in and fan-out by JAX's rule: chosen axes, and a receptive field of all the others but the batch's.
 // Source: jax/_src/nn/initializers.py (_compute_fans), JAX 0.10.2.
 
-import { describeValue } from "../errors.ts";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import { describeValue } from "@fanin/tensor/arguments";
 
 /** One axis or several; negative ones count from the end. */
 export type Axes = number | readonly number[];

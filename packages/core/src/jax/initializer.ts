@@ -1,9 +1,9 @@
 // What a JAX initializer is: a function of a key and a shape, which also knows the law of its values.
 // Source: jax/_src/nn/initializers.py (Initializer), JAX 0.10.2.
 
-import { suggestion } from "../errors.ts";
+import type { Shape } from "@fanin/tensor";
+import { suggestion } from "@fanin/tensor/arguments";
 import type { Law } from "../random/law.ts";
-import type { Shape } from "../tensor/shape.ts";
 import type { JaxArray, JaxDType } from "./array.ts";
 import type { Key } from "./key.ts";
 

@@ -1,9 +1,8 @@
 // Every jax initializer follows its law (Kolmogorov-Smirnov and moments on a fixed key), has its types, checks its options.
 
+import { float32FromBfloat16, float32FromFloat16, type Shape } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import type { Law } from "../random/law.ts";
-import { float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
-import type { Shape } from "../tensor/shape.ts";
 import type { JaxArray } from "./array.ts";
 import * as initializers from "./initializers.ts";
 import { type Key, key } from "./key.ts";

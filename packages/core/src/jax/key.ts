@@ -1,7 +1,7 @@
 // Keys: where JAX's random numbers start, and how one key becomes several.
 // Source: jax/_src/random/threefry2x32.py (threefry_seed, _threefry_split, _threefry_fold_in), JAX 0.10.2 without x64.
 
-import { describeValue, expectBoolean, expectInteger } from "../errors.ts";
+import { describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import { expectSeedInteger } from "../random/seed.ts";
 import { hashPair, type Key, splitKey } from "../random/threefry.ts";
 

@@ -1,11 +1,11 @@
 // jax.nn.initializers.orthogonal and delta_orthogonal: Q of a random normal matrix, alone or at the centre of a kernel.
 // Source: jax/_src/nn/initializers.py, random/core.py 0.10.2; Saxe et al. 2014; Xiao et al. 2018 (arXiv:1806.05393).
 
-import { expectInteger, expectNumber } from "../errors.ts";
+import { expectShape, type Shape, sizeOf } from "@fanin/tensor";
+import { expectInteger, expectNumber } from "@fanin/tensor/arguments";
 import { qr } from "../linalg/qr.ts";
 import type { Law } from "../random/law.ts";
 import { type Draw, fillNormal } from "../random/threefry.ts";
-import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, expectDType, type JaxArray } from "./array.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
 import type { LayoutOptions } from "./key.ts";

@@ -1,7 +1,8 @@
 // jax.random: words, uniforms, normals and integers of a key, bit for bit as JAX draws them on a CPU.
 // Source: jax/_src/random/core.py (_uniform, _normal_real, _truncated_normal, _randint), JAX 0.10.2.
 
-import { expectInteger, expectNumberOrNaN } from "../errors.ts";
+import { expectShape, type Shape, sizeOf } from "@fanin/tensor";
+import { expectInteger, expectNumberOrNaN } from "@fanin/tensor/arguments";
 import { fma } from "../random/fma.ts";
 import {
   cutNormal,
@@ -14,7 +15,6 @@ import {
   hashPairs,
 } from "../random/threefry.ts";
 import { fillNormalHalf, fillUniformHalf, type HalfType } from "../random/threefry-half.ts";
-import { expectShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { allocate, expectDType, type JaxArray } from "./array.ts";
 import { expectKey, expectPartitionable, type Key, type LayoutOptions } from "./key.ts";
 

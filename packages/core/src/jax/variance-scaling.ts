@@ -1,11 +1,11 @@
 // jax.nn.initializers.variance_scaling and its presets: Var(w) = scale / fan.
 // Source: jax/_src/nn/initializers.py 0.10.2; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
 
-import { describeValue, expectNumber } from "../errors.ts";
+import { expectShape, type Shape } from "@fanin/tensor";
+import { describeValue, expectNumber } from "@fanin/tensor/arguments";
 import { type Law, normalLaw, TRUNCATED_STDDEV, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
 import type { Draw } from "../random/threefry.ts";
 import { roundToHalf } from "../random/threefry-half.ts";
-import { expectShape, type Shape } from "../tensor/shape.ts";
 import type { JaxArray } from "./array.ts";
 import { type AxisOptions, computeFans } from "./fans.ts";
 import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";

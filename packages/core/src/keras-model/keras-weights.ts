@@ -1,14 +1,12 @@
 // kerasWeights: the initial weights of a whole Keras model, from its JSON and a seed.
 // Source: Keras 3.15.1; which layers draw seeds when, and the order of weights, as in the sources that each layer names.
 
-import { describeBriefly, expectOneOf } from "../errors.ts";
+import { type ArrayOf, elementTypes, type Shape, sizeOf, type Tensor } from "@fanin/tensor";
+import { describeBriefly, expectOneOf } from "@fanin/tensor/arguments";
 import type { Initializer } from "../initializers/initializer.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { expectSeedInteger } from "../random/seed.ts";
 import { DEFAULT_STREAM, expectStreamName, type StreamName } from "../random/stream-names.ts";
-import { type ArrayOf, elementTypes } from "../tensor/dtype.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { construct } from "./construct.ts";
 import { constructionEvents } from "./construction-order.ts";
 import { constructionWarnings, type KerasModelWarning } from "./construction-warnings.ts";

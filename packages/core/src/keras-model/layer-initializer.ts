@@ -1,7 +1,7 @@
 // The initializers in a layer's config: their seeds drawn when Keras would, cloned where Keras clones them.
 // Source: keras/src/initializers/random_initializers.py (RandomInitializer), layers/core/einsum_dense.py 3.15.
 
-import { describeBriefly } from "../errors.ts";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import type { Initializer } from "../initializers/initializer.ts";
 import { initializers } from "../initializers/initializers.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";

@@ -1,9 +1,8 @@
 // What a layer is to a model: the seeds it draws when it is made, the weights it has once built, the shapes it gives.
 
+import type { Shape, Tensor } from "@fanin/tensor";
 import type { Initializer } from "../initializers/initializer.ts";
 import type { JsonObject } from "../initializers/json-object.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import type { LayerInitializer } from "./layer-initializer.ts";
 import type { PartialShape } from "./partial-shape.ts";

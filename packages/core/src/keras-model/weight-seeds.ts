@@ -1,10 +1,8 @@
 // The seeds that a JSON holds for the weights of one layer, beside its config: what `fanin model --script` writes.
 
-import { describeBriefly } from "../errors.ts";
+import { elementTypes, sizeOf, type Tensor } from "@fanin/tensor";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
-import { elementTypes } from "../tensor/dtype.ts";
-import { sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { KerasModelError } from "./keras-model-error.ts";
 import type { NamedLayer, WeightDType, WeightPlan, WeightSeed } from "./layer.ts";
 

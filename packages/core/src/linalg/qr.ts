@@ -1,7 +1,7 @@
 // QR factorization of a matrix, economy size, on the blocked Householder kernel.
 // Source: Golub and Van Loan, "Matrix Computations", 4th edition, 5.2; what numpy.linalg.qr(mode="reduced") returns.
 
-import { describeValue, expectInteger } from "../errors.ts";
+import { describeValue, expectInteger } from "@fanin/tensor/arguments";
 import { getStreams } from "../runtime/streams.ts";
 
 /** Q (rows x cols) with orthonormal columns, and R (cols x cols), upper triangular; row-major. */

@@ -1,7 +1,7 @@
 // Flushing: TensorFlow and JAX compute with the processor's flag that takes subnormal numbers, given or made, for zero.
 // Source: tsl/platform/denormal.h (ScopedFlushDenormal), xla/service/cpu; both set FTZ and DAZ of MXCSR.
 
-import type { FloatDType } from "../tensor/dtype.ts";
+import type { FloatDType } from "@fanin/tensor";
 
 /** The least normal number of the type in which an operation is computed; float16 is computed in float32, where its subnormals are normal. */
 const leastNormal: Readonly<Record<FloatDType, number>> = {

@@ -1,8 +1,8 @@
 // The stream keras/numpy: PCG64 and the ziggurat, what Keras 3 draws on NumPy.
 // Source: Keras 3.16 backend/numpy/random.py; NumPy 2.4 numpy/random/_generator.pyx; any platform.
 
+import { type ArrayOf, type DType, type ElementArray, elementsOf, elementTypes } from "@fanin/tensor";
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
-import { type ArrayOf, type DType, type ElementArray, elementsOf, elementTypes } from "../tensor/dtype.ts";
 import { advance, type Pcg64, pcg64FromWords } from "./pcg64.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Stream } from "./stream.ts";

@@ -1,10 +1,8 @@
 // The functions of keras.random: one tensor from one distribution, from a seed or from the global generator.
 // Source: keras/src/random/random.py, seed_generator.py (draw_seed, global_seed_generator) 3.16.
 
-import { describeValue, expectInteger, expectNumber } from "../errors.ts";
-import { expectDType, type FloatDType, isFloat } from "../tensor/dtype.ts";
-import { expectShape, type Shape } from "../tensor/shape.ts";
-import { allocate, type Tensor } from "../tensor/tensor.ts";
+import { allocate, expectDType, expectShape, type FloatDType, isFloat, type Shape, type Tensor } from "@fanin/tensor";
+import { describeValue, expectInteger, expectNumber } from "@fanin/tensor/arguments";
 import { seedEpoch } from "./default-seed.ts";
 import type { SeedPair } from "./seed.ts";
 import { SeedGenerator } from "./seed-generator.ts";

@@ -1,8 +1,8 @@
 // The rules of seeds of keras/torch, its element types, and the sequence it draws from. Its goldens are in test/goldens.test.ts.
 
+import { elementTypes } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { randomNormal, randomUniform, SeedGenerator } from "../index.ts";
-import { elementTypes } from "../tensor/dtype.ts";
 import { Mt19937 } from "./mt19937.ts";
 
 const stream = "keras/torch";

@@ -5,8 +5,8 @@
 // before it, drawn and thrown away (per element under half the time of a uniform, a fifteenth of that of a normal).
 // Elsewhere than on AVX2 PyTorch takes the logarithm and sine of the C library: normals may differ by 2 to 3 ulp there.
 
+import { elementTypes, roundTo } from "@fanin/tensor";
 import { getStreams } from "../runtime/streams.ts";
-import { elementTypes, roundTo } from "../tensor/dtype.ts";
 import { fma } from "./fma.ts";
 import { type Draw, Mt19937, SHORT } from "./mt19937.ts";
 import type { SeedPair } from "./seed.ts";

@@ -1,7 +1,7 @@
 // Keras's SeedGenerator, the only object of this library whose state advances.
 // Source: keras/src/random/seed_generator.py 3.16.
 
-import { describeValue } from "../errors.ts";
+import { describeValue } from "@fanin/tensor/arguments";
 import { makeDefaultSeed } from "./default-seed.ts";
 import {
   expectGeneratorSeed,

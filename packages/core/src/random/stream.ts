@@ -1,7 +1,7 @@
 // What a stream is: the random numbers of one framework, as a function of seed and position.
 
-import { describeValue } from "../errors.ts";
-import type { ArrayOf, DType } from "../tensor/dtype.ts";
+import type { ArrayOf, DType } from "@fanin/tensor";
+import { describeValue } from "@fanin/tensor/arguments";
 import type { SeedDType, SeedPair } from "./seed.ts";
 
 /** Which part of a tensor is drawn: `out.length` elements of its `size`, from the flat index `offset` on. */

@@ -1,7 +1,7 @@
 // Draws in the 16-bit types: which bits of which word they take in each layout, their range and their law.
 
+import { float32FromBfloat16, float32FromFloat16 } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
-import { float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
 import { type Draw, fillWords } from "./threefry.ts";
 import { fillNormalHalf, fillUniformHalf, roundToHalf } from "./threefry-half.ts";
 

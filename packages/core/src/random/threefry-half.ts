@@ -3,8 +3,8 @@
 //
 // A value has so few random bits (10 or 7) that all of its possible results are computed first and then looked up.
 
+import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "@fanin/tensor";
 import { getStreams } from "../runtime/streams.ts";
-import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "../tensor/half.ts";
 import { erf } from "./erf.ts";
 import { flushSubnormal } from "./flush.ts";
 import { type Draw, fillWords } from "./threefry.ts";

@@ -6,7 +6,7 @@
 //                                       lists are merged into spans before, if they hold a quarter of it, and after, if it cannot
 // Each block that is freed is merged at most once, so a merge costs no more than the frees before it.
 
-import { describeBriefly, expectInteger, expectNumber } from "../errors.ts";
+import { describeBriefly, expectInteger, expectNumber } from "@fanin/tensor/arguments";
 
 const PAGE = 65536;
 const LARGEST = 65536 * PAGE; // what 32-bit addresses reach: 4 GiB

@@ -2,7 +2,7 @@
 // The kernels of networks join them on the same memory: network.ts in this folder.
 
 import { HEAP_BASE, instantiateDense, instantiateStreams, type Kernels, type StreamKernels } from "@fanin/kernels";
-import { describeBriefly } from "../errors.ts";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { Arena } from "./arena.ts";
 
 const PAGES = 16; // of a memory that is new

@@ -3,6 +3,7 @@
 // Source: KernelBackend of tfjs-core 4.22, and the members of MathBackendCPU that tfjs-backend-cpu's kernels use.
 
 import type { NetworkKernels as Kernels } from "@fanin/kernels";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import {
   type BackendTimingInfo,
   backend_util,
@@ -20,7 +21,6 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { describeBriefly } from "../errors.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { bytesPerElement, TensorData, type Values } from "./tensor-data.ts";
 

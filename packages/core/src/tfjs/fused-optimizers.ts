@@ -3,6 +3,7 @@
 // Source: optimizers/*.ts of tfjs-core 4.22; AdamW and the centered RMSprop are those of keras/src/optimizers 3.15.
 // One file: the five classes are what a step of TensorFlow.js is, over the same few functions.
 
+import { describeBriefly } from "@fanin/tensor/arguments";
 import {
   AdamOptimizer,
   add,
@@ -28,7 +29,6 @@ import {
   util,
   type Variable,
 } from "@tensorflow/tfjs-core";
-import { describeBriefly } from "../errors.ts";
 import { FaninBackend } from "./backend.ts";
 import type { TensorData } from "./tensor-data.ts";
 import { type NamedTensor, VariableSlots } from "./variable-slots.ts";

@@ -3,6 +3,7 @@
 
 import "@tensorflow/tfjs-backend-cpu";
 import { instantiateNetwork, instantiateRelaxed, type NetworkKernels, supportsRelaxedSimd } from "@fanin/kernels";
+import { describeBriefly, describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import {
   findBackendFactory,
   getKernelsForBackend,
@@ -14,7 +15,6 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { describeBriefly, describeValue, expectBoolean, expectInteger } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { type BackendRuntime, FaninBackend } from "./backend.ts";
 import { ensureGradient, gradientNames, hasGradient } from "./gradients.ts";

@@ -4,8 +4,8 @@
 // tfjs-layers does not export its Initializer class, but makes an instance of any registered class from an object that has
 // `className` and `config`; on disk it turns camelCase into snake_case and back, in keys and in strings.
 
+import { describeValue } from "@fanin/tensor/arguments";
 import { type DataType, serialization, type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { describeValue } from "../errors.ts";
 import { type Config, type Initializer, snakeCase } from "../initializers/initializer.ts";
 import { deserialize } from "../initializers/registry.ts";
 import { DEFAULT_STREAM, expectStreamName } from "../random/stream-names.ts";

@@ -1,10 +1,16 @@
 // torch.nn.init's functions that draw nothing: constant_, ones_, zeros_, eye_, dirac_.
 // Source: torch/nn/init.py, PyTorch 2.13.
 
-import { expectNumberOrNaN } from "../errors.ts";
-import { elementTypes, type FloatDType } from "../tensor/dtype.ts";
-import { expectShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import {
+  elementTypes,
+  expectShape,
+  type FloatDType,
+  formatShape,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "@fanin/tensor";
+import { expectNumberOrNaN } from "@fanin/tensor/arguments";
 import { expectConvertible, expectFloatDType, makeTensor } from "./fill.ts";
 import { type DTypeOptions, expectCount, expectOptions } from "./options.ts";
 

@@ -1,10 +1,8 @@
 // torch.nn.init's plain distributions: uniform_ and normal_.
 // Source: torch/nn/init.py, PyTorch 2.13.
 
-import { expectNumberOrNaN } from "../errors.ts";
-import type { FloatDType } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { FloatDType, Shape, Tensor } from "@fanin/tensor";
+import { expectNumberOrNaN } from "@fanin/tensor/arguments";
 import { expectFloatDType, expectRange, expectStd, fillNormal, fillUniform, makeTensor } from "./fill.ts";
 import { expectGenerator } from "./generator.ts";
 import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";

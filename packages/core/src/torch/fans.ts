@@ -1,8 +1,8 @@
 // Fan-in and fan-out as torch counts them: kernels are (out, in, ...), the other way round than Keras's.
 // Source: torch/nn/init.py (_calculate_fan_in_and_fan_out), PyTorch 2.13.
 
+import { expectShape, formatShape, type Shape } from "@fanin/tensor";
 import type { Fans } from "../initializers/fans.ts";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
 
 /**
  * The fans of `shape`: its second and first dimension, each times the receptive field. Weights of transposed convolutions

@@ -1,14 +1,22 @@
 // How torch fills a tensor: `tensor.uniform_` and `tensor.normal_`, with their checks.
 // Source: ATen/native/DistributionTemplates.h (CHECK_OUT_OF_BOUNDS, CHECK_NORMAL_STD), PyTorch 2.13.
 
-import { expectNumber, expectOneOf } from "../errors.ts";
+import {
+  type ArrayOf,
+  allocate,
+  elementTypes,
+  expectShape,
+  FLOAT_DTYPES,
+  type FloatDType,
+  roundTo,
+  type Shape,
+  type Tensor,
+} from "@fanin/tensor";
+import { expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import { fma } from "../random/fma.ts";
 import { normalDoubles, normalHalves } from "../random/keras-torch.ts";
 import { type Draw, SHORT } from "../random/mt19937.ts";
 import { getStreams } from "../runtime/streams.ts";
-import { type ArrayOf, elementTypes, FLOAT_DTYPES, type FloatDType, roundTo } from "../tensor/dtype.ts";
-import { expectShape, type Shape } from "../tensor/shape.ts";
-import { allocate, type Tensor } from "../tensor/tensor.ts";
 import type { Generator } from "./generator.ts";
 
 /** The largest finite value of each type. */

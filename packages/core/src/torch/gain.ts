@@ -1,7 +1,7 @@
 // torch.nn.init.calculate_gain: the factor on the standard deviation that an activation asks for.
 // Source: torch/nn/init.py (calculate_gain), PyTorch 2.13.
 
-import { describeValue, suggestion } from "../errors.ts";
+import { describeValue, suggestion } from "@fanin/tensor/arguments";
 
 const SLOPE = 0.01;
 

@@ -1,7 +1,7 @@
 // PyTorch's random generators: the global one, and own ones.
 // Source: torch/random.py, torch/csrc/Generator.cpp, ATen/CPUGeneratorImpl.cpp, PyTorch 2.13.
 
-import { describeValue } from "../errors.ts";
+import { describeValue } from "@fanin/tensor/arguments";
 import { Mt19937 } from "../random/mt19937.ts";
 import { expectSeedInteger, plainInteger } from "../random/seed.ts";
 

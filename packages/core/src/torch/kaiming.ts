@@ -1,10 +1,8 @@
 // torch.nn.init.kaiming_uniform_ and kaiming_normal_: std = gain / sqrt(fan).
 // Source: torch/nn/init.py, PyTorch 2.13; He et al. 2015.
 
-import { describeValue } from "../errors.ts";
-import type { FloatDType } from "../tensor/dtype.ts";
-import { expectShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { expectShape, type FloatDType, type Shape, type Tensor } from "@fanin/tensor";
+import { describeValue } from "@fanin/tensor/arguments";
 import { normal, uniform } from "./distributions.ts";
 import { computeTorchFans } from "./fans.ts";
 import { calculateGain, type Nonlinearity } from "./gain.ts";

@@ -1,7 +1,7 @@
 // Options of torch's functions: every name known, every value checked, defaults as torch has them.
 
-import { describeValue, suggestion } from "../errors.ts";
-import type { FloatDType } from "../tensor/dtype.ts";
+import type { FloatDType } from "@fanin/tensor";
+import { describeValue, suggestion } from "@fanin/tensor/arguments";
 import type { Generator } from "./generator.ts";
 
 /** The option that every function which draws has beside its own. */

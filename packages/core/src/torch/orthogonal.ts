@@ -1,10 +1,9 @@
 // torch.nn.init.orthogonal_: the Q of a normal matrix, with the signs that make it uniform over the orthogonal group.
 // Source: torch/nn/init.py, PyTorch 2.13; Saxe et al. 2013; Mezzadri 2007.
 
-import { expectNumber } from "../errors.ts";
+import { expectShape, formatShape, type Shape, type Tensor } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { qr } from "../linalg/qr.ts";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { fillNormal, makeTensor } from "./fill.ts";
 import { expectGenerator } from "./generator.ts";
 import { expectOptions, type GeneratorOptions } from "./options.ts";

@@ -1,10 +1,8 @@
 // torch.nn.init.sparse_: normal columns of which a share is set to zero.
 // Source: torch/nn/init.py, ATen/native/TensorFactories.cpp (randperm_cpu), PyTorch 2.13; Martens 2010.
 
-import { expectNumber } from "../errors.ts";
-import type { FloatDType } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { FloatDType, Shape, Tensor } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { expectMatrix } from "./constants.ts";
 import { expectFloatDType, expectStd, fillNormal, makeTensor } from "./fill.ts";
 import { defaultGenerator, expectGenerator, type Generator } from "./generator.ts";

@@ -1,12 +1,10 @@
 // torch.nn.init.trunc_normal_ as PyTorch 2.13 draws it: by rejection, two ways. Releases before it used erfinv.
 // Source: torch/nn/init.py (_no_grad_trunc_normal_), PyTorch 2.13.
 
-import { expectNumber } from "../errors.ts";
+import { elementTypes, type FloatDType, roundTo, type Shape, type Tensor } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { normalCdf } from "../random/law.ts";
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
-import { elementTypes, type FloatDType, roundTo } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { expectFloatDType, expectRange, expectStd, type Filled, fillNormal, fillUniform, makeTensor } from "./fill.ts";
 import { expectGenerator, type Generator } from "./generator.ts";
 import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";

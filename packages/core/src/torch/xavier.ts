@@ -1,10 +1,8 @@
 // torch.nn.init.xavier_uniform_ and xavier_normal_: std = gain sqrt(2 / (fan-in + fan-out)).
 // Source: torch/nn/init.py, PyTorch 2.13; Glorot and Bengio 2010.
 
-import { expectNumber } from "../errors.ts";
-import type { FloatDType } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type FloatDType, formatShape, type Shape, type Tensor } from "@fanin/tensor";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { normal, uniform } from "./distributions.ts";
 import { computeTorchFans } from "./fans.ts";
 import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";

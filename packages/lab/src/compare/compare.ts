@@ -1,6 +1,7 @@
 // A comparison from its config to its result: checks, the list of runs, the summary. Who runs them is the caller's choice.
 
-import { describeValue, expectInteger, expectNumber, expectOneOf, expectStreamName, get } from "@fanin/core";
+import { get, streamNames } from "@fanin/core";
+import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import type { Dataset } from "../data/dataset.ts";
 import { type ActivationName, activations, resolveActivation } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
@@ -95,7 +96,7 @@ export function compareConfig(
     ),
     initializers,
     outputInitializer: expectInitializer("output-init", pick("outputInitializer")),
-    stream: expectStreamName(pick("stream")),
+    stream: expectOneOf("stream", pick("stream"), streamNames),
     seeds: expectList("seeds", pick("seeds")).map((seed) => expectInteger("seed", seed, 0, 2 ** 32 - 1)),
     epochs: expectInteger("epochs", pick("epochs"), 1, MAX_SIZE),
     batch: expectInteger("batch", pick("batch"), 1, MAX_SIZE),

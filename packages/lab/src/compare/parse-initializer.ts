@@ -1,7 +1,8 @@
 // Initializers as people write them on a command line: `he_normal`, `constant(0.5)`, `random_normal(stddev=1)`.
 
-import { describeBriefly, describeValue, get } from "@fanin/core";
+import { get } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
+import { describeBriefly, describeValue } from "@fanin/tensor/arguments";
 
 /** What `get` of @fanin/core reads. */
 export interface InitializerIdentifier {

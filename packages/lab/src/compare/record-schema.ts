@@ -1,6 +1,6 @@
 // Schemas of the files that fanin writes for itself: what each field may be, and which one is not.
 
-import { describeValue } from "@fanin/core";
+import { describeValue } from "@fanin/tensor/arguments";
 
 /** What is wrong with a value, beginning with its field; undefined where it fits. */
 export type Schema = (value: unknown, field: string) => string | undefined;

@@ -1,8 +1,8 @@
 // Reads IDX files, plain or gzip: the format of MNIST and Fashion-MNIST. Runs in browsers too, so nothing of Node here.
 // Source: Y. LeCun, "The MNIST database", section "File formats"; RFC 1952 for gzip.
 
-import { describeValue, expectInteger } from "@fanin/core";
 import type { MalformedFileError } from "@fanin/formats";
+import { describeValue, expectInteger } from "@fanin/tensor/arguments";
 import { type DatasetCode, malformedDataset } from "./malformed-dataset.ts";
 
 const IMAGES_MAGIC = 2051; // unsigned bytes, three dimensions: 0x00000803

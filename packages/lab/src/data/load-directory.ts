@@ -2,7 +2,7 @@
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { describeValue } from "@fanin/core";
+import { describeValue } from "@fanin/tensor/arguments";
 import { type Dataset, fashionClasses } from "./dataset.ts";
 import type { IdxOptions } from "./idx.ts";
 import { digitClasses, type IdxFile, idxFileNames, readIdxDataset } from "./idx-dataset.ts";

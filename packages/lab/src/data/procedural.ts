@@ -1,7 +1,8 @@
 // A data set that needs no download: the ten classes of Fashion-MNIST, drawn from a seed.
 // Every pixel is a function of the seed and of the example's position alone, with arithmetic that no engine may round differently.
 
-import { expectInteger, type Initializer, permutation, randomUniform } from "@fanin/core";
+import { type Initializer, permutation, randomUniform } from "@fanin/core";
+import { expectInteger } from "@fanin/tensor/arguments";
 import { Canvas, cutCorners } from "./canvas.ts";
 import { chooseCloth } from "./cloths.ts";
 import { type Dataset, type Examples, fashionClasses } from "./dataset.ts";

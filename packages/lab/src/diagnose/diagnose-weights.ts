@@ -1,7 +1,8 @@
 // diagnose for loaded weights: what each tensor looks like, and what is wrong with it or between them.
 // Source: the papers of codes.ts; the checks of one kernel are kernel-findings.ts's.
 
-import { expectOneOf, formatShape } from "@fanin/core";
+import { formatShape } from "@fanin/tensor";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import { expectLayers } from "../signal/network.ts";
 import { type Finding, finding, fixFor, joinFindings, sortFindings } from "./finding.ts";
 import { type InspectedTensor, inspectTensor, type TensorReport } from "./inspect-tensor.ts";

@@ -1,7 +1,7 @@
 // diagnose: what is wrong with a network, described or loaded; where, how much, why, and what to do.
 // Source: the signal-propagation papers named in codes.ts.
 
-import { describeValue, expectOneOf } from "@fanin/core";
+import { describeValue, expectOneOf } from "@fanin/tensor/arguments";
 import { type ActivationName, activations } from "../engine/activations.ts";
 import { propagate } from "../signal/propagate.ts";
 import { diagnoseNetwork, type NetworkDiagnosis } from "./diagnose-network.ts";

@@ -1,7 +1,8 @@
 // The network that is described, measured: what diagnose judges, and what can be drawn before its verdict is there.
 // Source: propagate of signal/propagate.ts, fed with a batch of the statistics that the description asks for.
 
-import { expectInteger, randomNormal, type StreamName } from "@fanin/core";
+import { randomNormal, type StreamName } from "@fanin/core";
+import { expectInteger } from "@fanin/tensor/arguments";
 import { expectSeed } from "../signal/network.ts";
 import { type PropagateOptions, propagate, type SignalReport } from "../signal/propagate.ts";
 import { expectDescription, type InputStatistics, type NetworkDescription } from "./network-description.ts";

@@ -1,6 +1,7 @@
 // Outliers do not hide in the spread that they are measured by, and heavy tails are none.
 
-import { bfloat16FromFloat32, float32FromBfloat16, glorotUniform, randomNormal } from "@fanin/core";
+import { glorotUniform, randomNormal } from "@fanin/core";
+import { bfloat16FromFloat32, float32FromBfloat16 } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { findOutliers } from "./outliers.ts";
 import { valueStatistics } from "./value-statistics.ts";

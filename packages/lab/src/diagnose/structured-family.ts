@@ -1,7 +1,7 @@
 // Kernels that are built, not drawn value by value: identities, orthogonal matrices, ZerO, ICNR, sparse ones.
 // Source: Saxe 2014; Xiao 2018 (delta-orthogonal); Zhao 2022 (ZerO); Aitken 2017 (ICNR); Martens 2010 (sparse).
 
-import { sizeOf } from "@fanin/core";
+import { sizeOf } from "@fanin/tensor";
 import type { Layout } from "./layout.ts";
 import { type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
 

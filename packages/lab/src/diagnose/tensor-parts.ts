@@ -4,7 +4,7 @@
 // Source: torch.nn, Keras 3.15 and flax 0.12 for the shapes of each layer; transformers 5.17 for Conv1D.
 // One file: the rules are one table, whose order decides.
 
-import { sizeOf } from "@fanin/core";
+import { sizeOf } from "@fanin/tensor";
 import { fansOf, type Layout, layoutOfNames, layouts } from "./layout.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { biasNames, kernelStyle, type NameParts, nameParts, type Role, roleOfName } from "./tensor-names.ts";

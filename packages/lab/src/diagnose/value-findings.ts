@@ -1,6 +1,6 @@
 // What makes the values of a tensor unusable, whatever the network: too few or none of them, NaN, infinities.
 
-import { formatShape, sizeOf } from "@fanin/core";
+import { formatShape, sizeOf } from "@fanin/tensor";
 import { type Finding, finding } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
 

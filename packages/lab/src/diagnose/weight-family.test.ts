@@ -2,6 +2,7 @@
 
 import * as core from "@fanin/core";
 import { conv2d, embedding, linear, lstm, manualSeed } from "@fanin/core/torch";
+import { bfloat16FromFloat32, float16FromFloat32 } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { inspectWeights } from "./diagnose-weights.ts";
 import type { TensorReport } from "./inspect-tensor.ts";
@@ -52,7 +53,7 @@ describe("the family of a kernel", () => {
   });
 
   it.each(["float16", "bfloat16"] as const)("is still recognised in %s", (dtype) => {
-    const encode = dtype === "float16" ? core.float16FromFloat32 : core.bfloat16FromFloat32;
+    const encode = dtype === "float16" ? float16FromFloat32 : bfloat16FromFloat32;
     for (const [name, { data }] of drawn) {
       const bits = Uint16Array.from(data, encode);
       expect(familyOf([kernel({ shape, dtype, data: bits })])?.name, name).toBe(name);

@@ -1,7 +1,8 @@
 // A tensor of a weight file, read for diagnosis: its values as numbers, its units.
 // Source: the layouts of Keras's and PyTorch's kernels.
 
-import { describeValue, float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/core";
+import { float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/tensor";
+import { describeValue } from "@fanin/tensor/arguments";
 import type { Layout } from "./layout.ts";
 
 /** Dense, row-major values and their name, as readers of weight files give them. */

@@ -1,7 +1,8 @@
 // Which initializer a network should have, how deep it can then be, and the code for it.
 // Source: the papers' table T2 (gains), T3 (6 xi_c), T5, T10; Hanin and Rolnick 2018 for the fluctuations 5 L / n.
 
-import { describeValue, expectBoolean, expectInteger, expectOneOf, normalCdf } from "@fanin/core";
+import { normalCdf } from "@fanin/core";
+import { describeValue, expectBoolean, expectInteger, expectOneOf } from "@fanin/tensor/arguments";
 import { resolveActivation } from "../engine/activations.ts";
 import { type MeanFieldActivation, meanFieldActivations } from "../signal/activation-functions.ts";
 import { activationGain } from "../signal/activation-means.ts";

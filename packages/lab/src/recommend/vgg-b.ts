@@ -1,7 +1,7 @@
 // What a fixed standard deviation does to the gradient of VGG's model B, as He et al. computed it.
 // Source: He et al. 2015, arXiv:1502.01852, section 2.2: the standard deviations and 1/(5.9 * 4.2² * 2.9² * 2.1⁴) = 1/(1.7e4).
 
-import { describeValue, expectNumber } from "@fanin/core";
+import { describeValue, expectNumber } from "@fanin/tensor/arguments";
 
 /** One convolution of the network. */
 export interface VggLayer {

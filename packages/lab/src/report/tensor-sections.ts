@@ -1,6 +1,6 @@
 // The tensors of a diagnosed weight file as a report shows them: a table of all, and a histogram of each that has one.
 
-import { sizeOf } from "@fanin/core";
+import { sizeOf } from "@fanin/tensor";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";
 import type { HistogramData } from "../engine/moments.ts";

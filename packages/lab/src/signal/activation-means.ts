@@ -1,7 +1,7 @@
 // What an activation makes of a normal signal: means of its square and slope, its gain, and what it does to a correlation.
 // Source: Poole et al. 2016 (arXiv 1606.05340), by Gauss quadrature. All + - * / and sqrt: same bits everywhere.
 
-import { expectOneOf } from "@fanin/core";
+import { expectOneOf } from "@fanin/tensor/arguments";
 import {
   type ActivationFunction,
   activationFunctions,

@@ -1,8 +1,8 @@
 // Layer-sequential unit variance: each kernel rescaled until its layer's pre-activations have variance 1 on a batch.
 // Source: Mishkin and Matas 2015, "All you need is a good init" (arXiv 1511.06422): Tol_var 0.1, T_max 10.
 
-import { describeValue, expectInteger } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
+import { describeValue, expectInteger } from "@fanin/tensor/arguments";
 import { activations } from "../engine/activations.ts";
 import { moments } from "../engine/moments.ts";
 import { matmul } from "./matmul.ts";

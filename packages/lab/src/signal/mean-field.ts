@@ -1,7 +1,7 @@
 // What an infinitely wide random network does to a signal: fixed points and depth scales.
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232). All + - * / and sqrt: same bits everywhere.
 
-import { describeValue, expectNumber } from "@fanin/core";
+import { describeValue, expectNumber } from "@fanin/tensor/arguments";
 import type { ActivationFunction, MeanFieldActivation } from "./activation-functions.ts";
 import { activationMeans, correlationMap, expectActivation, HUGE, TINY } from "./activation-means.ts";
 import { ln } from "./elementary.ts";

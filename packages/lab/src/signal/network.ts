@@ -1,18 +1,9 @@
 // The description of a dense network whose signals are studied, checked, and the weights that it stands for.
 // Source: the seeds are those of compare/train-run.ts, so that a network studied here is the one that is trained there.
 
-import {
-  describeValue,
-  expectInteger,
-  expectNumber,
-  expectOneOf,
-  expectStreamName,
-  type Initializer,
-  PythonRandom,
-  randomNormal,
-  type StreamName,
-} from "@fanin/core";
+import { type Initializer, PythonRandom, randomNormal, type StreamName, streamNames } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
+import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import { seededInitializers } from "../compare/layer-initializers.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 
@@ -85,7 +76,7 @@ export function expectNetwork(network: SignalNetwork): SignalNetwork {
 export function expectSeed(options: { readonly seed: number; readonly stream?: string | undefined }): NetworkSeed {
   return {
     seed: expectInteger("seed", options.seed, 0, 2 ** 32 - 1),
-    stream: expectStreamName(options.stream ?? "keras/tensorflow"),
+    stream: expectOneOf("stream", options.stream ?? "keras/tensorflow", streamNames),
   };
 }
 

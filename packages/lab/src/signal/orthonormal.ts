@@ -1,7 +1,8 @@
 // Matrices with orthonormal rows or columns in f64, from normal draws: what orthogonal starts are measured with.
 // Source: Saxe et al. 2013; Gram-Schmidt applied twice, which is orthonormal to rounding (Giraud et al. 2005).
 
-import { expectInteger, randomNormal } from "@fanin/core";
+import { randomNormal } from "@fanin/core";
+import { expectInteger } from "@fanin/tensor/arguments";
 
 /**
  * A rows x cols matrix, uniform over those whose rows (where rows <= cols, else columns) are orthonormal.

@@ -1,8 +1,9 @@
 // Signals through depth: what each layer of a network at its start does to activations and to gradients.
 // Source: Glorot and Bengio 2010, He et al. 2015 for the quantities; the kernels are those that train the network.
 
-import { describeValue, expectInteger, type Initializer, type StreamName } from "@fanin/core";
+import type { Initializer, StreamName } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
+import { describeValue, expectInteger } from "@fanin/tensor/arguments";
 import { moments } from "../engine/moments.ts";
 import { activationFunctions } from "./activation-functions.ts";
 import { exp, log10FromLn } from "./elementary.ts";

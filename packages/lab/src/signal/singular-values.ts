@@ -1,7 +1,7 @@
 // Singular values of a matrix in f64: Householder bidiagonalization, then bisection on the bidiagonal matrix.
 // Source: Golub and Kahan 1965; the zero-diagonal tridiagonal form and its Sturm counts as in Demmel and Kahan 1990.
 
-import { expectInteger } from "@fanin/core";
+import { expectInteger } from "@fanin/tensor/arguments";
 
 const LARGEST = 1024; // about three seconds; what a picture of a layer needs
 

@@ -1,16 +1,7 @@
 // What defines a sweep, and how it is read: every mistake is told by its place in the spec, with the nearest word.
 // The published form is apps/cli/schemas/sweep-spec.json; a test holds the two together.
 
-import {
-  describeBriefly,
-  describeValue,
-  expectInteger,
-  expectNumber,
-  expectOneOf,
-  expectStreamName,
-  get,
-  suggestion,
-} from "@fanin/core";
+import { get, streamNames } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
 import {
   type ActivationName,
@@ -21,6 +12,14 @@ import {
   parseInitializer,
   resolveActivation,
 } from "@fanin/lab";
+import {
+  describeBriefly,
+  describeValue,
+  expectInteger,
+  expectNumber,
+  expectOneOf,
+  suggestion,
+} from "@fanin/tensor/arguments";
 
 /** Everything that a sweep depends on beside the bytes of its data, defaults filled in. */
 export interface SweepSpec {
@@ -204,5 +203,5 @@ export function sweepSpec(given: unknown, firstSeed?: number): SweepSpec {
 
 function expectStream(value: unknown): string {
   if (typeof value !== "string") throw new TypeError(`stream: expected text, got ${describeValue(value)}`);
-  return expectStreamName(value);
+  return expectOneOf("stream", value, streamNames);
 }

@@ -1,17 +1,9 @@
 // The initializer of one tensor of a specification: read, given its seed, and tried, so that a run cannot fail on it later.
 
-import {
-  describeBriefly,
-  deserialize,
-  formatShape,
-  get,
-  type Initializer,
-  randomUniform,
-  type Shape,
-  type StreamName,
-  sizeOf,
-} from "@fanin/core";
+import { deserialize, get, type Initializer, randomUniform, type StreamName } from "@fanin/core";
 import { parseInitializer } from "@fanin/lab/parse-initializer";
+import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { WeightsSpecError } from "./spec-error.ts";
 import { isObject } from "./spec-reader.ts";
 import { type InitializerSource, type TensorDType, type TensorPlan, viewOf } from "./tensor-plan.ts";

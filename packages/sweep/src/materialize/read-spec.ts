@@ -1,15 +1,10 @@
 // From the JSON of a specification to a plan: a list of tensors, a Keras model, or a transformer's config.
 
-import {
-  DEFAULT_STREAM,
-  describeBriefly,
-  FLOAT_DTYPES,
-  type FloatDType,
-  type StreamName,
-  streamNames,
-} from "@fanin/core";
+import { DEFAULT_STREAM, type StreamName, streamNames } from "@fanin/core";
 import { KerasModelError, kerasWeightPlans } from "@fanin/core/keras-model";
 import { boundedJson, MalformedFileError, nodeLimits } from "@fanin/formats";
+import { FLOAT_DTYPES, type FloatDType } from "@fanin/tensor";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { type SeedRule, SeedSource, seedRules } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";
 import { isObject, type JsonObject, SpecReader } from "./spec-reader.ts";

@@ -1,8 +1,8 @@
 // Which tensor goes into which file, and where in it; and the pieces in which a file is written.
 // Source: huggingface_hub's split_torch_state_dict_into_shards (tensors in order, a new file where one would be too large).
 
-import { sizeOf } from "@fanin/core";
 import { safetensorsHeader } from "@fanin/formats";
+import { sizeOf } from "@fanin/tensor";
 import { elementBytes, type TensorPlan, type WeightsPlan } from "./tensor-plan.ts";
 
 /** Bytes of a piece of a file: large enough to hide a system call, small enough for the cache. */

@@ -1,6 +1,6 @@
 // One object of a specification, read with checks: unknown keys refused with the nearest known one, every error with its path.
 
-import { describeBriefly, suggestion } from "@fanin/core";
+import { describeBriefly, suggestion } from "@fanin/tensor/arguments";
 import { WeightsSpecError } from "./spec-error.ts";
 
 /** An object as JSON.parse gives it. */

@@ -1,6 +1,8 @@
 // The form of a specification that lists its tensors one by one.
 
-import { describeBriefly, expectShape, FLOAT_DTYPES, type FloatDType, type StreamName } from "@fanin/core";
+import type { StreamName } from "@fanin/core";
+import { expectShape, FLOAT_DTYPES, type FloatDType } from "@fanin/tensor";
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { type Identifier, initializedTensor, isSeeded, readInitializer, refusing } from "./initializer-source.ts";
 import type { SeedSource } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";

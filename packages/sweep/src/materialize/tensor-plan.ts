@@ -1,7 +1,8 @@
 // A tensor before it has values, as plain data that threads and files can hold, and how it gets them.
 
-import { deserialize, type FloatDType, type Shape, type StreamName } from "@fanin/core";
+import { deserialize, type StreamName } from "@fanin/core";
 import { type KerasWeightPlan, kerasWeightPlans } from "@fanin/core/keras-model";
+import type { FloatDType, Shape } from "@fanin/tensor";
 
 /** The array of one dtype, as the slices of a tensor are written to. */
 export type TensorArray = Float32Array | Float64Array | Uint16Array | Int32Array;

@@ -1,7 +1,8 @@
 // A Hugging Face config.json, read as its config class reads it: defaults, kinds, other names, and no key that is not understood.
 // Source: transformers 5.17, configuration_utils.py and models/{llama,mistral,qwen2,gpt2}/configuration_*.py.
 
-import { describeBriefly, type FloatDType, nearest, suggestion } from "@fanin/core";
+import type { FloatDType } from "@fanin/tensor";
+import { describeBriefly, nearest, suggestion } from "@fanin/tensor/arguments";
 import { WeightsSpecError } from "./spec-error.ts";
 import { SpecReader } from "./spec-reader.ts";
 import { type ConfigField, configFields, generationKeys, gpt2Aliases, modelTypes } from "./transformer-defaults.ts";

@@ -1,7 +1,8 @@
 // The tensors of each family of transformers: one table of roles per family and head, names by templates.
 // Source: transformers 5.17, models/{llama,mistral,qwen2,gpt2}/modeling_*.py and modeling_layers.py (constructors, _init_weights).
 
-import { type Shape, suggestion } from "@fanin/core";
+import type { Shape } from "@fanin/tensor";
+import { suggestion } from "@fanin/tensor/arguments";
 import { MAX_LAYERS, type TransformerConfig } from "./transformer-config.ts";
 
 /** Stands for the number of the layer in a template. */

@@ -1,7 +1,9 @@
 // The tensors of a transformer from its Hugging Face config.json, with names and initializers of roles replaced as asked.
 // Source: transformers 5.17, PreTrainedModel.save_pretrained (names, order, a tied tensor once).
 
-import { describeBriefly, type FloatDType, type StreamName, suggestion } from "@fanin/core";
+import type { StreamName } from "@fanin/core";
+import type { FloatDType } from "@fanin/tensor";
+import { describeBriefly, suggestion } from "@fanin/tensor/arguments";
 import { type Identifier, initializedTensor, isSeeded, readInitializer } from "./initializer-source.ts";
 import type { SeedSource } from "./seed-rule.ts";
 import { WeightsSpecError } from "./spec-error.ts";

@@ -1,10 +1,9 @@
 // SimpleRNN, LSTM and GRU, and the wrappers that hold one layer: Bidirectional and TimeDistributed.
 // Source: keras/src/layers/rnn/*.py 3.15.
 
+import type { Shape, Tensor } from "@fanin/tensor";
 import type { Initializer } from "../../initializers/initializer.ts";
 import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { KerasModelError } from "../keras-model-error.ts";
 import {
   belowName,

@@ -1,8 +1,8 @@
 // Axes as every kernel gets them: integers from 0 on, each once. Our kernels and tfjs-backend-cpu's see no negative axis.
 // Source: util.parseAxisParam of tfjs-core 4.22, and TensorFlow's rules that axes are distinct and may count from the end.
 
+import { describeBriefly } from "@fanin/tensor/arguments";
 import type { NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
-import { describeBriefly } from "../../errors.ts";
 
 /**
  * `axis` counted from the front, of a tensor with `rank` dimensions.

@@ -4,8 +4,8 @@
 // tfjs-core's ops check some of this, and its kernels nothing: a stride of 0 is an output of Infinity, a dy of another shape
 // is read past its end. The table covers the fallbacks too, whose loops have no end where a size is Infinity.
 
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { describeBriefly } from "../../errors.ts";
 import {
   channelsLastShape,
   convolutionInfo,

@@ -1,8 +1,8 @@
 // Attributes that say how large an output is: integers within their range, and an output that an address reaches, before any loop.
 // Source: the requirements of TensorFlow 2.21's ops. tfjs-backend-cpu's kernels allocate and loop over what they are given.
 
+import { describeBriefly } from "@fanin/tensor/arguments";
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { describeBriefly } from "../../errors.ts";
 import { type Check, expectSize, expectSizes } from "./operands.ts";
 
 const MOST_VALUES = 2 ** 30; // of four bytes, in 4 GiB

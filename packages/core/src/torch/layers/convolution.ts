@@ -1,7 +1,7 @@
 // torch.nn's convolutions as they start: six layers, one row each.
 // Source: torch/nn/modules/conv.py (_ConvNd), PyTorch 2.13.
 
-import { describeValue, expectBoolean } from "../../errors.ts";
+import { describeValue, expectBoolean } from "@fanin/tensor/arguments";
 import { expectGenerator } from "../generator.ts";
 import { expectCount, expectOptions } from "../options.ts";
 import { type BiasOptions, type StateDict, weightAndBias } from "./linear.ts";

@@ -1,7 +1,7 @@
 // torch.nn.Embedding as it starts.
 // Source: torch/nn/modules/sparse.py (reset_parameters), PyTorch 2.13.
 
-import { expectInteger } from "../../errors.ts";
+import { expectInteger } from "@fanin/tensor/arguments";
 import { normal } from "../distributions.ts";
 import { expectCount, expectOptions, type GeneratorOptions } from "../options.ts";
 import type { StateDict } from "./linear.ts";

@@ -1,9 +1,8 @@
 // torch.nn.Linear as it starts.
 // Source: torch/nn/modules/linear.py (reset_parameters), PyTorch 2.13.
 
-import { expectBoolean } from "../../errors.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { Shape, Tensor } from "@fanin/tensor";
+import { expectBoolean } from "@fanin/tensor/arguments";
 import { uniform } from "../distributions.ts";
 import { computeTorchFans } from "../fans.ts";
 import { expectGenerator, type Generator } from "../generator.ts";

@@ -1,7 +1,7 @@
 // torch.nn.MultiheadAttention as it starts.
 // Source: torch/nn/modules/activation.py (MultiheadAttention), PyTorch 2.13.
 
-import { expectBoolean } from "../../errors.ts";
+import { expectBoolean } from "@fanin/tensor/arguments";
 import { zeros } from "../constants.ts";
 import { expectGenerator } from "../generator.ts";
 import { expectCount, expectOptions } from "../options.ts";

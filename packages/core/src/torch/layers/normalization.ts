@@ -1,8 +1,8 @@
 // torch.nn.BatchNorm and LayerNorm as they start: nothing is drawn.
 // Source: torch/nn/modules/batchnorm.py (_NormBase), normalization.py (LayerNorm), PyTorch 2.13.
 
-import { expectBoolean } from "../../errors.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import type { Shape } from "@fanin/tensor";
+import { expectBoolean } from "@fanin/tensor/arguments";
 import { ones, zeros } from "../constants.ts";
 import { expectCount, expectOptions } from "../options.ts";
 import type { StateDict } from "./linear.ts";

@@ -1,9 +1,8 @@
 // torch.nn.RNN, LSTM and GRU as they start: every parameter U(±1/sqrt(hidden)), drawn in the order of its name.
 // Source: torch/nn/modules/rnn.py (RNNBase), PyTorch 2.13.
 
-import { expectBoolean, expectInteger } from "../../errors.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { Shape, Tensor } from "@fanin/tensor";
+import { expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import { uniform } from "../distributions.ts";
 import { expectGenerator } from "../generator.ts";
 import { expectCount, expectOptions } from "../options.ts";

@@ -1,7 +1,7 @@
 // The element types: the array that holds each, and how a number becomes an element.
 // Source: Keras 3.16 backend.standardize_dtype; integers are cast as compiled C casts doubles on x86-64.
 
-import { describeValue, expectOneOf } from "../errors.ts";
+import { describeValue, expectOneOf } from "./arguments.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./half.ts";
 
 /** The array of each element type; the 16-bit floats are bit patterns, a bool is 0 or 1, integers of 64 bits are bigints. */
@@ -34,7 +34,7 @@ export type ElementArray = ArrayOf[DType];
 export type ElementOf<D extends DType> = ArrayOf[D][number];
 
 /** How one element type is stored. */
-interface ElementType<D extends DType> {
+export interface ElementType<D extends DType> {
   readonly bytes: number;
   readonly allocate: (length: number) => ArrayOf<ArrayBuffer>[D];
   readonly holds: (array: unknown) => array is ArrayOf[D];
@@ -175,23 +175,45 @@ export const DTYPES: readonly DType[] = Object.keys(elementTypes) as DType[];
 /** The floating-point element types, by name. */
 export const FLOAT_DTYPES: readonly FloatDType[] = ["float32", "float64", "float16", "bfloat16"];
 
-/** Returns `value` if it names an element type. */
+/**
+ * Returns `value` if it names an element type.
+ *
+ * @example
+ * expectDType("float16"); // => 'float16'
+ */
 export function expectDType(value: unknown): DType {
   return expectOneOf("dtype", value, DTYPES);
 }
 
-/** Whether `dtype` is a floating-point type. */
+/**
+ * Whether `dtype` is a floating-point type.
+ *
+ * @example
+ * isFloat("int32"); // => false
+ */
 export function isFloat(dtype: DType): dtype is FloatDType {
   return (FLOAT_DTYPES as readonly DType[]).includes(dtype);
 }
 
-/** `value` rounded to a floating-point type. */
+/**
+ * `value` rounded to a floating-point type.
+ *
+ * @example
+ * roundTo("bfloat16", 0.1); // => 0.10009765625
+ */
 export function roundTo(dtype: FloatDType, value: number): number {
   const { encode, decode } = elementTypes[dtype];
   return decode(encode(value));
 }
 
-/** The elements of any array, for code that writes what an `encode` of the same type made. */
+/**
+ * The elements of any array, for code that writes what an `encode` of the same type made.
+ *
+ * @example
+ * const bits = new Uint16Array(2);
+ * elementsOf(bits).fill(elementTypes.float16.encode(1));
+ * bits; // => Uint16Array(2) [ 15360, 15360 ]
+ */
 export function elementsOf(array: ElementArray): {
   [index: number]: number | bigint;
   fill(element: number | bigint): unknown;
@@ -202,6 +224,9 @@ export function elementsOf(array: ElementArray): {
 /**
  * The element type that `array` holds: by its class, but for a Uint16Array, which needs `dtype`. A Uint8Array holds bools
  * where `dtype` does not say uint8.
+ *
+ * @example
+ * dtypeOf("out", new Int32Array(2), undefined); // => 'int32'
  */
 export function dtypeOf(name: string, array: unknown, dtype: DType | undefined): DType {
   // The common case, without the search.

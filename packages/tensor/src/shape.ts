@@ -1,18 +1,20 @@
 // Shapes: checked lists of dimensions.
 
-import { describeValue } from "../errors.ts";
+import { describeValue } from "./arguments.ts";
 
 /** Dimensions of a tensor, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
 /**
- * `[784,128]`, as shapes are written in messages.
+ * `[784,128]`, as shapes are written in messages. A file may claim a million dimensions: the first 16 are shown.
  *
  * @example
  * formatShape([784, 128]); // => '[784,128]'
  */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(",")}]`;
+  return shape.length <= 16
+    ? `[${shape.join(",")}]`
+    : `[${shape.slice(0, 16).join(",")},... ${shape.length} dimensions]`;
 }
 
 /**
@@ -48,4 +50,24 @@ export function expectShape(value: unknown): Shape {
  */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/**
+ * The number of elements, 1 for a scalar; undefined where a dimension or the bytes that they take are no exact numbers.
+ *
+ * @example
+ * countOf([784, 128], 4); // => 100352
+ * countOf([2 ** 40, 2 ** 40], 4); // => undefined
+ */
+export function countOf(shape: readonly unknown[], bytes: number): number | undefined {
+  let count = 1;
+  let nonzero = 1;
+  for (const dimension of shape) {
+    if (typeof dimension !== "number" || !Number.isSafeInteger(dimension) || dimension < 0) return undefined;
+    count *= dimension;
+    // A zero must not hide the overflow of the other dimensions.
+    nonzero *= dimension === 0 ? 1 : dimension;
+    if (nonzero * bytes > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return count;
 }

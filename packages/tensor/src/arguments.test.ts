@@ -7,7 +7,7 @@ import {
   expectNumber,
   expectOneOf,
   nearest,
-} from "./errors.ts";
+} from "./arguments.ts";
 
 describe("describeValue", () => {
   it.each([

@@ -42,7 +42,12 @@ export function describeBriefly(value: unknown): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
 
-/** Returns `value` if it is a number, NaN included: a parameter that a framework takes as it is. */
+/**
+ * Returns `value` if it is a number, NaN included: a parameter that a framework takes as it is.
+ *
+ * @example
+ * expectReal("a", Number.NaN); // => NaN
+ */
 export function expectReal(name: string, value: unknown): number {
   if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${describeValue(value)}`);
   return value;
@@ -60,7 +65,12 @@ export function expectNumber(name: string, value: unknown): number {
   return number;
 }
 
-/** Returns `value` if it is a number, which NaN is here, as it is in PyTorch and JAX. */
+/**
+ * Returns `value` if it is a number, which NaN is here, as it is in PyTorch and JAX.
+ *
+ * @example
+ * expectNumberOrNaN("mean", Number.NaN); // => NaN
+ */
 export function expectNumberOrNaN(name: string, value: unknown): number {
   return typeof value === "number" && Number.isNaN(value) ? value : expectNumber(name, value);
 }

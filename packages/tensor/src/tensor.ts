@@ -1,16 +1,30 @@
 // A tensor as plain data: what initializers return.
 
-import { describeValue } from "../errors.ts";
+import type { AnyArrayOf, AnyDType, TensorData } from "./any-dtype.ts";
+import { describeValue } from "./arguments.ts";
 import { type ArrayOf, type DType, elementTypes, expectDType } from "./dtype.ts";
 import { expectShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-
-export type { DType } from "./dtype.ts";
 
 /** Dense, row-major values; the data of float16 and bfloat16 are bit patterns. */
 export interface Tensor<D extends DType = "float32"> {
   readonly shape: Shape;
   readonly dtype: D;
   readonly data: ArrayOf<ArrayBuffer>[D];
+}
+
+/** A tensor of any element type that a file may hold; narrowing by `dtype` narrows `data`. */
+export type AnyTensor = {
+  [D in AnyDType]: { readonly shape: Shape; readonly dtype: D; readonly data: AnyArrayOf<ArrayBuffer>[D] };
+}[AnyDType];
+
+/**
+ * Puts a tensor together; the caller has made `data` for this dtype.
+ *
+ * @example
+ * tensorOf([2], "bool", Uint8Array.of(0, 1)).dtype; // => 'bool'
+ */
+export function tensorOf(shape: Shape, dtype: AnyDType, data: TensorData): AnyTensor {
+  return { shape, dtype, data } as AnyTensor;
 }
 
 /** The most elements that one typed array holds in every engine. */
@@ -20,6 +34,8 @@ const LONGEST = 2 ** 31 - 1;
  * An array of `dtype` for `shape`, all zero.
  *
  * @throws RangeError where it is longer than an array can be, or than the memory at hand.
+ * @example
+ * allocate([2, 2], "int8"); // => Int8Array(4) [ 0, 0, 0, 0 ]
  */
 export function allocate<D extends DType>(shape: Shape, dtype: D): ArrayOf<ArrayBuffer>[D] {
   const size = sizeOf(shape);
@@ -35,12 +51,22 @@ export function allocate<D extends DType>(shape: Shape, dtype: D): ArrayOf<Array
   }
 }
 
-/** A float32 array for `shape`, all zero; throws as {@link allocate} does. */
+/**
+ * A float32 array for `shape`, all zero; throws as {@link allocate} does.
+ *
+ * @example
+ * allocateFloat32([2]); // => Float32Array(2) [ 0, 0 ]
+ */
 export function allocateFloat32(shape: Shape): Float32Array<ArrayBuffer> {
   return allocate(shape, "float32");
 }
 
-/** Whether `value` has a tensor's three parts. */
+/**
+ * Whether `value` has a tensor's three parts.
+ *
+ * @example
+ * isTensorLike({ shape: [1], dtype: "bool", data: [] }); // => true
+ */
 export function isTensorLike(value: unknown): value is { shape: unknown; dtype: unknown; data: unknown } {
   return typeof value === "object" && value !== null && "shape" in value && "dtype" in value && "data" in value;
 }
@@ -49,6 +75,8 @@ export function isTensorLike(value: unknown): value is { shape: unknown; dtype: 
  * Returns `value` if it is a tensor whose data fit its shape and dtype.
  *
  * @throws TypeError for another kind of data; RangeError for another number of elements.
+ * @example
+ * expectTensor("value", { shape: [1], dtype: "bool", data: Uint8Array.of(1) }).dtype; // => 'bool'
  */
 export function expectTensor(name: string, value: unknown): Tensor<DType> {
   if (!isTensorLike(value)) throw new TypeError(`${name}: expected a tensor, got ${describeValue(value)}`);
