@@ -8,15 +8,20 @@ import type { CompareResult } from "@fanin/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin, type Outcome } from "./run-fanin.ts";
 import { stopInMidst } from "./stop-in-midst.ts";
+import { writeTinyDataset } from "./tiny-dataset.ts";
 
-const words = ["compare", "--layers", "784,16,10", "--init", "glorot_normal,he_normal", "--epochs", "4", "--json"];
-const tfjs = [...words, "--seeds", "1", "--engine", "tfjs"];
+let words: readonly string[] = [];
+let tfjs: readonly string[] = [];
 let folder = "";
 let whole: Outcome;
 const out = (name: string): string[] => ["--out", join(folder, name)];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fanin-engine-"));
+  await writeTinyDataset(join(folder, "tiny"), 2000);
+  const network = ["--layers", "16,16,10", "--init", "glorot_normal,he_normal", "--epochs", "5"];
+  words = ["compare", "--data", join(folder, "tiny"), ...network, "--json"];
+  tfjs = [...words, "--seeds", "1", "--engine", "tfjs"];
   whole = await fanin([...tfjs, "--jobs", "2", ...out("whole")]);
   expect(whole.stderr).toContain("[2/2]");
 }, 180_000);

@@ -8,23 +8,18 @@ import type { CompareResult } from "@fanin/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin, type Outcome } from "./run-fanin.ts";
 import { stopInMidst } from "./stop-in-midst.ts";
+import { writeTinyDataset } from "./tiny-dataset.ts";
 
 let folder = "";
 let whole: Outcome;
-const words = [
-  "compare",
-  "--layers",
-  "784,16,10",
-  "--init",
-  "glorot_normal,he_normal",
-  "--seeds",
-  "2",
-  "--epochs",
-  "8",
-];
+let words: readonly string[] = [];
+const WORK = ["--layers", "16,32,10", "--init", "glorot_normal,he_normal", "--seeds", "2", "--epochs", "40"];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fanin-interruption-"));
+  // Nothing to draw before the runs, and runs long enough to be stopped in the midst.
+  await writeTinyDataset(join(folder, "tiny"), 4000);
+  words = ["compare", "--data", join(folder, "tiny"), ...WORK];
   whole = await fanin([...words, "--json", "--out", join(folder, "whole")]);
   expect(whole.code).toBe(0);
 });
@@ -69,6 +64,8 @@ function delays(count: number, salt: number): number[] {
   return Array.from({ length: count }, (_, i) => (Math.imul(2654435761, 97 * salt + i + 1) >>> 0) % 120);
 }
 
+const ROUNDS = process.env["FANIN_LONG"] ? 20 : 2;
+
 describe("a comparison that is stopped", () => {
   it.each([
     ["1", "SIGKILL"],
@@ -79,7 +76,7 @@ describe("a comparison that is stopped", () => {
     const out = `${signal}-${jobs}`;
     let stopped = 0;
     let command = [...words, "--json", "--jobs", jobs, "--save-every", "0.01", "--out", join(folder, out)];
-    for (const delay of delays(3, Number(jobs))) {
+    for (const delay of delays(ROUNDS, Number(jobs))) {
       const { code } = await signalled(out, command, delay, signal);
       if (code === 0) break;
       expect(code).toBe(signal === "SIGKILL" ? null : 130);
@@ -145,8 +142,10 @@ describe("a comparison that is stopped", () => {
   it("holds a lock, which is taken over when it is gone", async () => {
     const long = [
       "compare",
+      "--data",
+      join(folder, "tiny"),
       "--layers",
-      "784,8,10",
+      "16,8,10",
       "--epochs",
       "100000",
       "--seeds",
@@ -217,14 +216,15 @@ describe("fanin merge", () => {
     await cp(part("1"), join(folder, "liar"), { recursive: true });
     const [name = ""] = await files("liar", "runs");
     const text = await read("liar", "runs", name);
-    await writeFile(join(folder, "liar", "runs", name), text.replace(/"testAccuracy":[\d.]+/, '"testAccuracy":1'));
+    await writeFile(join(folder, "liar", "runs", name), text.replace(/"testAccuracy":[\d.]+/, '"testAccuracy":0.5'));
     const contradicting = await fanin(["merge", part("1"), part("2"), part("3"), join(folder, "liar"), "--out", out]);
     expect(contradicting.stderr).toContain("contradict each other on glorot_normal seed 0");
     await writeFile(join(folder, "liar", "runs", name), text.slice(0, 99));
     const damaged = await fanin(["merge", part("2"), part("3"), join(folder, "liar"), "--out", out]);
     expect(damaged.stderr).toContain("is damaged");
     const other = join(folder, "other");
-    await fanin([...words, "--batch", "32", "--epochs", "1", "--out", other].filter((_, i) => i !== 7 && i !== 8));
+    const changed = words.map((word, i) => (words[i - 1] === "--epochs" ? "1" : word));
+    await fanin([...changed, "--batch", "32", "--out", other]);
     const foreign = await fanin(["merge", part("1"), other, "--out", out]);
     expect(foreign.stderr).toMatch(/are not parts of one comparison: different configs, in .*batch/);
     expect([missing, contradicting, damaged, foreign].map(({ code }) => code)).toEqual([3, 3, 3, 3]);
