@@ -1,7 +1,8 @@
-// The parts of README.md that are made, not written: the table of results, the table of equal bits, the picture.
-// Sources: bench/results/*.json, the goldens of core, and one propagation by @fanin/lab.
+// The parts of README.md that are made, not written: the tables of commands, results and equal bits, the picture.
+// Sources: bench/results/*.json, the goldens of core, `fanin --help`, and one propagation by @fanin/lab.
 // @ts-check
 
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -133,6 +134,18 @@ export function bits() {
   ]);
 }
 
+/** Every command and what it is for, as `fanin --help` says it. */
+export function commands() {
+  const bin = join(root, "apps/cli/bin/fanin.mjs");
+  const { stdout } = spawnSync(process.execPath, [bin, "--help"], { encoding: "utf8" });
+  const [, list = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+  const rows = list.split("\n").map((line) => /^ {2}(\S+) +(.*)$/.exec(line)?.slice(1) ?? []);
+  return table([
+    ["command", "what it does"],
+    ...rows.map(([name = "", purpose = ""]) => [`\`fanin ${name}\``, purpose]),
+  ]);
+}
+
 /** The signal of a deep network from two initial weights, as an SVG file that follows the viewer's theme. */
 export function picture() {
   const network = {
@@ -159,9 +172,9 @@ export function picture() {
   );
 }
 
-/** README.md with its made parts made anew. @param {string} text */
+/** README.md with its generated parts renewed. @param {string} text */
 export function withParts(text) {
-  for (const [name, make] of Object.entries({ results, bits })) {
+  for (const [name, make] of Object.entries({ commands, results, bits })) {
     const [start, end] = [`<!-- ${name}: made by \`npm run readme\` -->`, `<!-- /${name} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
     if (from < 0 || to < from) throw new Error(`README.md: expected ${start} ... ${end}`);

@@ -1,4 +1,4 @@
-// Makes the made parts of README.md anew, from the newest results: `npm run readme`.
+// Renews the generated parts of README.md, from the newest results: `npm run readme`.
 // @ts-check
 
 import { readFileSync, writeFileSync } from "node:fs";

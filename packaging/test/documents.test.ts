@@ -2,22 +2,14 @@
 // and what is made from results and goldens is up to date.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { picture, withParts } from "../scripts/readme-parts.mjs";
+import { documents, readDocument } from "./documents.ts";
 import { type Example, run, typeErrors } from "./example.ts";
-import { published, root } from "./published.ts";
-
-const documents = [
-  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-  ...published.map(({ folder }) => `${folder}/README.md`),
-];
-const read = (path: string): string => readFileSync(join(root, path), "utf8");
+import { root } from "./published.ts";
 
 interface Fence extends Example {
   readonly language: string;
@@ -29,7 +21,7 @@ interface NotedFence extends Fence {
 }
 
 const allFences: NotedFence[] = documents.flatMap((document) =>
-  [...read(document).matchAll(/^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm)].map(
+  [...readDocument(document).matchAll(/^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm)].map(
     ([, language = "", note = "", code = ""], i) => ({ place: `${document}, fence ${i + 1}`, language, note, code }),
   ),
 );
@@ -97,13 +89,13 @@ describe("the commands of the documents", () => {
 
 describe.each(documents)("%s", (document) => {
   it("links to what is there", () => {
-    const links = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
+    const links = [...readDocument(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
     expect(links.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
   });
 
   it("names files that are there", () => {
     const named = [
-      ...read(document).matchAll(
+      ...readDocument(document).matchAll(
         /\b(?:docs|bench|packages|apps|scripts|packaging)\/[\w./-]+\.(?:md|ts|tsx|mjs|json|svg)\b/g,
       ),
     ];
@@ -113,11 +105,11 @@ describe.each(documents)("%s", (document) => {
 
 describe("what is made", () => {
   it("README.md has the tables of the newest results and of the goldens (else: npm run readme)", () => {
-    const text = read("README.md");
+    const text = readDocument("README.md");
     expect(text).toBe(withParts(text));
   });
 
   it("docs/signal.svg is the picture that the library draws (else: npm run readme)", () => {
-    expect(read("docs/signal.svg")).toBe(picture());
+    expect(readDocument("docs/signal.svg")).toBe(picture());
   });
 });
