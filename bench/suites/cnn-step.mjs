@@ -20,7 +20,7 @@ const CLASSES = 10;
  * @param {tf.Optimizer} optimizer
  */
 function cnnStepOf(batch, optimizer) {
-  const { images, labels } = proceduralDataset().train;
+  const { images, labels } = proceduralDataset({ train: batch, test: 1 }).train;
   const convolution = (/** @type {number} */ filters, /** @type {number} */ seed, /** @type {object} */ more = {}) =>
     layers.conv2d({
       ...{ filters, kernelSize: 3, activation: "relu", ...more },

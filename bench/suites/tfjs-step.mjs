@@ -21,7 +21,7 @@ function stepCase(batch, targets) {
     name: `784-128-10, batch ${batch}, Adam, tfjs-layers`,
     targets,
     async prepare() {
-      const { images, labels } = proceduralDataset().train;
+      const { images, labels } = proceduralDataset({ train: batch, test: 1 }).train;
       const pixels = Float32Array.from(images.subarray(0, batch * INPUTS), (byte) => byte / 255);
       /** @type {import("../measure.mjs").Contender[]} */
       const contenders = [];

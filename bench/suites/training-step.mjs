@@ -72,7 +72,7 @@ function stepCase(batch, targets) {
     name: `${SIZES.join("-")}, batch ${batch}, Adam`,
     targets,
     async prepare() {
-      const dataset = proceduralDataset();
+      const dataset = proceduralDataset({ train: batch, test: 1 });
       const ours = fanin(dataset, batch);
       const losses = Array.from({ length: STEPS }, ours.step);
       /** @type {import("../measure.mjs").Contender[]} */

@@ -33,7 +33,8 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  // What is waited for comes: a little before the test's own limit, which does not say what was waited for.
+  page.setDefaultTimeout(110_000);
   const troubles: string[] = [];
   const requested: string[] = [];
   const { origin } = new URL(url);

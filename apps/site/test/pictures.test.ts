@@ -83,30 +83,31 @@ describeSite("pictures of the site", (site) => {
     if (isUpdate) writeFileSync(folder + FONTS, `${fonts}\n`);
     hasSameFonts = readFileSync(folder + FONTS, "utf8").trim() === fonts;
   });
-  const cases = [1440, 390].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
-  it.each(cases)("every view looks as it did, $width px, $theme", async ({ width, theme }) => {
-    const look = async ([path, sign]: [string, string]): Promise<void> => {
-      const viewport = { width, height: width < 500 ? 844 : 900 };
-      const options = { viewport, colorScheme: theme, reducedMotion: "reduce" as const, deviceScaleFactor: 1 };
-      const { page, close } = await site.open(path, options);
-      await page.waitForSelector(sign);
-      if (path.includes("weights")) {
-        await page.getByRole("button", { name: /example/ }).click();
-        await page.waitForSelector(".figures .wide svg");
-      }
+  const cases = Object.entries(views).flatMap(([path, sign]) =>
+    [1440, 390].map((width) => ({ name: nameOf(path), path, sign, width })),
+  );
+  it.each(cases)("$name looks as it did, $width px, light and dark", async ({ name, path, sign, width }) => {
+    const viewport = { width, height: width < 500 ? 844 : 900 };
+    const { page, close } = await site.open(path, { viewport, reducedMotion: "reduce", deviceScaleFactor: 1 });
+    await page.waitForSelector(sign);
+    if (path.includes("weights")) {
+      await page.getByRole("button", { name: /example/ }).click();
+      await page.waitForSelector(".figures .wide svg");
+    }
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme });
       const png = (await page.screenshot({ animations: "disabled", caret: "hide" })).toString("base64");
-      await close();
-      const file = `${folder}${nameOf(path)}-${width}-${theme}.png`;
+      const file = `${folder}${name}-${width}-${theme}.png`;
       const before = existsSync(file) ? readFileSync(file).toString("base64") : null;
       const { small, difference } = await judge(desk, png, before);
       if (isUpdate) {
         writeFileSync(file, Buffer.from(small, "base64"));
-        return;
+        continue;
       }
       const { mean, share } = hasSameFonts ? tolerances.same : tolerances.other;
       expect(difference.mean, `${file}: mean difference`).toBeLessThan(mean);
       expect(difference.share, `${file}: share of pixels that differ`).toBeLessThan(share);
-    };
-    await Promise.all(Object.entries(views).map(look));
+    }
+    await close();
   });
 });
