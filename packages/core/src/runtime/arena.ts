@@ -65,6 +65,8 @@ export class Arena {
   #freeBytes = 0;
   /** Of them, those in blocks that are not merged. */
   #recentBytes = 0;
+  #blocks = 0;
+  /** The size of each block: negative once it is freed, until it merges. To keep the key is faster than to delete it. */
   readonly #sizes = new Map<number, number>();
   /** Freed blocks by size, not merged. */
   readonly #recent = new Map<number, number[]>();
@@ -132,8 +134,9 @@ export class Arena {
   /** Gives a block back; RangeError if `pointer` is not one that is allocated. */
   free(pointer: number): void {
     const size = this.#sizes.get(pointer);
-    if (size === undefined) throw new RangeError(`pointer: expected an allocated block, got ${pointer}`);
-    this.#sizes.delete(pointer);
+    if (size === undefined || size < 0) throw new RangeError(`pointer: expected an allocated block, got ${pointer}`);
+    this.#sizes.set(pointer, -size);
+    this.#blocks--;
     this.#allocated -= size;
     this.#freeBytes += size;
     this.#recentBytes += size;
@@ -148,6 +151,7 @@ export class Arena {
     this.#allocated = 0;
     this.#freeBytes = 0;
     this.#recentBytes = 0;
+    this.#blocks = 0;
     this.#sizes.clear();
     this.#recent.clear();
     this.#spans.clear();
@@ -175,7 +179,7 @@ export class Arena {
       allocated: this.#allocated,
       free: this.#freeBytes,
       memory: this.#buffer.byteLength,
-      blocks: this.#sizes.size,
+      blocks: this.#blocks,
     };
   }
 
@@ -201,6 +205,7 @@ export class Arena {
 
   #hold(pointer: number, size: number): number {
     this.#sizes.set(pointer, size);
+    this.#blocks++;
     this.#allocated += size;
     return pointer;
   }
@@ -239,7 +244,10 @@ export class Arena {
     let merged = false;
     for (const [size, list] of this.#recent) {
       if (list.length > 0) merged = true;
-      for (const pointer of list) this.#merge(pointer, pointer + size);
+      for (const pointer of list) {
+        this.#sizes.delete(pointer);
+        this.#merge(pointer, pointer + size);
+      }
     }
     this.#recent.clear();
     this.#recentBytes = 0;

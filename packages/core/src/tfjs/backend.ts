@@ -244,11 +244,11 @@ export class FaninBackend extends KernelBackend {
     for (const name in inputs) {
       const input: TensorInfo | null | undefined = inputs[name];
       if (input === undefined || input === null) continue;
-      if (Array.isArray(input)) {
+      const { dataId, shape, dtype } = input;
+      if (dataId === undefined && Array.isArray(input)) {
         this.checkInputs(input as unknown as NamedTensorInfoMap); // a list, as RaggedGather has
         continue;
       }
-      const { dataId, shape, dtype } = input;
       const data = this.get(dataId);
       const size = sizeOf(this.op, shape);
       if (size === data.size && dtype === data.dtype) continue;
@@ -497,6 +497,10 @@ export class FaninBackend extends KernelBackend {
     const count = given.length;
     for (let i = 0; i < count; i++) few[i] = given[i] as number;
     this.#place(data, "tensor");
+    if (count === 1 && data.dtype === "float32") {
+      this.kernels.fill_f32(data.pointer, 1, few[0] as number); // without a view, which takes longer than the kernel
+      return;
+    }
     const values = data.values as Float32Array;
     for (let i = 0; i < count; i++) values[i] = few[i] as number;
   }

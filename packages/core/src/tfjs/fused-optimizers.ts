@@ -77,11 +77,9 @@ function checkGradient({ name, shape, dtype }: Variable, gradient: Tensor): void
  * @throws Error for a name that is no variable's, and for gradients of another kind or shape than their variables.
  */
 function stepsOf(optimizer: string, gradients: Gradients): Step[] {
-  const list: readonly (readonly [string, Tensor | null | undefined])[] = Array.isArray(gradients)
-    ? gradients.map(({ name, tensor }) => [name, tensor] as const)
-    : Object.entries(gradients);
-  return list.map(([name, gradient]) => {
-    const variable = engine().registeredVariables[name];
+  const { registeredVariables } = engine();
+  const stepOf = (name: string, gradient: Tensor | null | undefined): Step => {
+    const variable = registeredVariables[name];
     if (!variable) {
       throw new Error(`${optimizer}: expected gradients by the names of variables, got ${describeBriefly(name)}`);
     }
@@ -90,7 +88,10 @@ function stepsOf(optimizer: string, gradients: Gradients): Step[] {
       throw new Error(`${optimizer}: ${name}: expected a gradient, got a tensor that was disposed`);
     checkGradient(variable, gradient);
     return { variable, gradient };
-  });
+  };
+  return Array.isArray(gradients)
+    ? gradients.map(({ name, tensor }) => stepOf(name, tensor))
+    : Object.keys(gradients).map((name) => stepOf(name, gradients[name]));
 }
 
 /**
@@ -131,8 +132,7 @@ function writable(backend: FaninBackend, variable: Variable): TensorData {
 
 /** Writes a scalar variable. */
 function write(backend: FaninBackend, variable: Variable, value: number): void {
-  const { pointer } = writable(backend, variable);
-  backend.arena.f32(pointer, 1)[0] = value;
+  backend.kernels.fill_f32(writable(backend, variable).pointer, 1, value);
 }
 
 /** The number of steps that saved weights say, checked. */
@@ -245,13 +245,22 @@ export class FusedAdam extends AdamOptimizer {
     const epsilon = this.epsilonBeforeCorrection ? state.epsilon : state.epsilon * correction;
     const { kernels } = backend;
     forEachGradient(backend, steps, (variable, gradient) => {
-      const [first, second] = this.#slots.of(variable) as [Variable, Variable];
-      const [m, v, w] = [writable(backend, first), writable(backend, second), writable(backend, variable)];
+      const slots = this.#slots.of(variable);
+      const m = writable(backend, slots[0] as Variable);
+      const v = writable(backend, slots[1] as Variable);
+      const w = writable(backend, variable);
       // The decay is gradient descent along the weights themselves.
       if (this.weightDecay > 0) kernels.sgd_f32(w.pointer, w.pointer, w.size, this.learningRate * this.weightDecay);
       kernels.adam_f32(
-        ...([w.pointer, m.pointer, v.pointer, gradient, w.size] as const),
-        ...([alpha, 1 - this.beta1, 1 - this.beta2, epsilon] as const),
+        w.pointer,
+        m.pointer,
+        v.pointer,
+        gradient,
+        w.size,
+        alpha,
+        1 - this.beta1,
+        1 - this.beta2,
+        epsilon,
       );
     });
     // TensorFlow.js's own step reads these, should the backend change.
@@ -342,8 +351,17 @@ export class FusedRmsprop extends RMSPropOptimizer {
       const [v, d, mean] = this.#slots.of(variable).map((slot) => writable(backend, slot).pointer);
       const w = writable(backend, variable);
       backend.kernels.rmsprop_momentum_f32(
-        ...([w.pointer, v as number, d as number, gradient, w.size, learningRate as number] as const),
-        ...([decay as number, 1 - (decay as number), momentum as number, epsilon as number, mean ?? 0] as const),
+        w.pointer,
+        v as number,
+        d as number,
+        gradient,
+        w.size,
+        learningRate as number,
+        decay as number,
+        1 - (decay as number),
+        momentum as number,
+        epsilon as number,
+        mean ?? 0,
       );
     });
     this.incrementIterations();

@@ -390,24 +390,26 @@ function replacement(kernelName: string, official: tf.GradConfig): tf.GradConfig
 }
 
 /**
- * Makes the gradient of `kernelName` ours where the backend is; other backends keep tfjs's. It costs a lookup, so that each
- * forward kernel asks for it: tfjs-layers, which registers tfjs's own, may be loaded after the backend.
+ * Makes the gradient of `kernelName` ours where the backend is; other backends keep tfjs's. Returns what is registered now.
+ *
+ * Each forward kernel asks for it: tfjs-layers, which registers tfjs's own, may be loaded after the backend.
  */
-export function ensureGradient(kernelName: string): void {
+export function ensureGradient(kernelName: string): tf.GradConfig | undefined {
   const present = tf.getGradient(kernelName) as tf.GradConfig | undefined;
-  if (present && installed.has(present)) return;
+  if (present && installed.has(present)) return present;
   const own = added[kernelName];
   let config: tf.GradConfig;
   if (own) {
-    if (present) return;
+    if (present) return present;
     const [gradient, saved] = own;
     const keeps = saved === "all" ? { saveAllInputs: true } : { inputsToSave: [...saved] };
     config = { kernelName, ...keeps, gradFunc: gradient as tf.GradFunc };
   } else {
     // Where tfjs's gradients are not loaded no model trains, and the error is tfjs's.
-    if (!present) return;
+    if (!present) return undefined;
     config = replacement(kernelName, present);
   }
   installed.add(config);
   tf.registerGradient(config);
+  return config;
 }

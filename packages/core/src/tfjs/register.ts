@@ -6,6 +6,8 @@ import { instantiateNetwork, instantiateRelaxed, type NetworkKernels, supportsRe
 import { describeBriefly, describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import {
   findBackendFactory,
+  type GradConfig,
+  getGradient,
   getKernelsForBackend,
   type KernelConfig,
   type KernelFunc,
@@ -101,6 +103,7 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
   const fallback = fallbackOf(config);
   const kernel = kernels.get(kernelName);
   const needsGradient = hasGradient(kernelName);
+  let gradient: GradConfig | undefined;
   // Looked up once: a step of a small network is hundreds of kernels that take a microsecond each.
   const normalizeAxes = axesNormalizerOf(kernelName);
   const checkOperands = operandCheckOf(kernelName);
@@ -113,7 +116,7 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
     let outputs: TensorInfo | TensorInfo[] | undefined;
     try {
       backend.checkInputs(inputs);
-      if (needsGradient) ensureGradient(kernelName);
+      if (needsGradient && getGradient(kernelName) !== gradient) gradient = ensureGradient(kernelName);
       if (normalizeAxes) attrs = normalizeAxes(inputs, attrs);
       checkOperands?.(kernelName, inputs, (attrs ?? NO_ATTRIBUTES) as Attributes);
       checkOutputSizes?.(kernelName, inputs, (attrs ?? NO_ATTRIBUTES) as Attributes);

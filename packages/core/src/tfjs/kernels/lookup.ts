@@ -58,9 +58,7 @@ const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo 
       return out;
     }
     const { kernels } = backend;
-    kernels.unsorted_segment_sum_f32(
-      ...([backend.pointer(out), values.pointer, ids.pointer, ids.size, columns, numSegments] as const),
-    );
+    kernels.unsorted_segment_sum_f32(backend.pointer(out), values.pointer, ids.pointer, ids.size, columns, numSegments);
     return out;
   },
 );

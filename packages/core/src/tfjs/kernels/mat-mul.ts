@@ -113,8 +113,26 @@ function multiply(
   const c = backend.pointer(out);
   const run = (count: number, fromA: number, fromB: number, to: number, stepA: number, stepB: number) =>
     kernels.gemm_batch_f32(
-      ...([count, stepA, stepB, m * n, rows, n, k, pa + 4 * fromA, rsa, csa, pb + 4 * fromB, rsb, csb, 0] as const),
-      ...([c + 4 * to, n, workspace, pbias, activation, alpha] as const),
+      count,
+      stepA,
+      stepB,
+      m * n,
+      rows,
+      n,
+      k,
+      pa + 4 * fromA,
+      rsa,
+      csa,
+      pb + 4 * fromB,
+      rsb,
+      csb,
+      0,
+      c + 4 * to,
+      n,
+      workspace,
+      pbias,
+      activation,
+      alpha,
     );
   if (products === 1 || batchA === batchB || batchA === 1 || batchB === 1) {
     run(products, 0, 0, 0, batchA === 1 ? 0 : m * k, batchB === 1 ? 0 : k * n);
