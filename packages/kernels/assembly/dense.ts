@@ -28,6 +28,6 @@ export {
 export { column_sum_f32, sum_f32 } from "./reduce/sum-f32";
 export * from "./streams";
 export * from "./train/adam-f32";
-export * from "./train/rmsprop-f32";
-export * from "./train/sgd-f32";
+export { rmsprop_f32 } from "./train/rmsprop-f32";
+export { momentum_f32, sgd_f32 } from "./train/sgd-f32";
 export { count_correct_f32, softmax_cross_entropy_f32, softmax_f32 } from "./train/softmax-cross-entropy-f32";

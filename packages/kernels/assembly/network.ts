@@ -22,4 +22,3 @@ export * from "./train/adam-f32";
 export * from "./train/rmsprop-f32";
 export * from "./train/sgd-f32";
 export * from "./train/softmax-cross-entropy-f32";
-export * from "./train/tfjs-updates-f32";

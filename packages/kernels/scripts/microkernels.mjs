@@ -12,6 +12,8 @@
 //     the multiplications and those of the additions equally busy; six leave no registers for that.
 // @ts-check
 
+import { listing } from "./listing.mjs";
+
 /** @param {number} length */
 const range = (length) => Array.from({ length }, (_, i) => i);
 
@@ -70,7 +72,7 @@ function panelFunction({ rows, steps, packed }) {
   ];
   const columns = ["0", "4"];
   return `${documentation({ rows, steps, packed })}
-export function ${name}(${signature.join(", ")}): void {
+${listing(`export function ${name}(`, signature, "): void {")}
   ${packed ? `const depth = k * ${stepA};\n  a -= ${stepA};` : "b -= stepB;\n  const end = b + k * stepB;\n  a -= csa;"}
   for (let left = <i32>rows; left > 0; left -= ${rows}, c += ${rows} * ldc) {
     ${accumulators.map((acc) => `let ${acc} = f32x4.splat(0);`).join("\n    ")}

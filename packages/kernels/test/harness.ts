@@ -1,4 +1,4 @@
-// Runs a kernel against its slow twin: same arguments, in WebAssembly memory between guard bytes, at every alignment.
+// Runs a kernel against its slow reference: same arguments, in WebAssembly memory between guard bytes, at every alignment.
 
 import { instantiate, type Kernels } from "../src/index.ts";
 import { instantiateOn } from "../src/instantiate-on.ts";
@@ -7,7 +7,7 @@ export type KernelName = keyof Kernels;
 export type Arrays = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 export type Argument = Arrays | number;
 
-/** Memory that a kernel may use as it likes: only its bounds are checked. */
+/** Memory that a kernel uses as it needs: the test checks its bounds, not its contents. */
 export class Workspace extends Uint8Array {}
 
 /** One kernel with the arguments, sizes and tolerance of its test. */
@@ -17,12 +17,14 @@ export interface KernelCase {
   readonly sizes: readonly (readonly number[])[];
   /** The kernel's arguments for one of the sizes; an array stands for a pointer to it. */
   readonly arguments: (...size: number[]) => Argument[];
-  /** The same computation, slow and plain, on the arrays themselves. */
-  readonly twin: (...parameters: never[]) => number | undefined;
+  /** The same computation in plain JavaScript, on the arrays themselves. */
+  readonly reference: (...parameters: never[]) => number | undefined;
   /** Pairs of positions of arrays that may be the same memory. */
   readonly inPlace?: readonly (readonly [number, number])[];
-  /** Largest difference |got - twin| allowed, relative to 1 + |twin|; 0 is bit equality. */
+  /** The largest difference allowed, relative to 1 + |expected|; 0 is bit equality. */
   readonly tolerance: number;
+  /** In place of the tolerance: the largest difference allowed for each element of some arguments. */
+  readonly errorBounds?: (...parameters: never[]) => ReadonlyMap<Arrays, Float64Array>;
   /** Why the tolerance is not 0. */
   readonly why?: string;
 }
@@ -36,7 +38,7 @@ export interface Binary {
   readonly kernels: Kernels;
 }
 
-/** The module `bytes`; without any, what is embedded: both deterministic binaries on one memory. */
+/** The module `bytes` on a memory of its own; without `bytes` both embedded deterministic binaries on one memory. */
 export function load(bytes?: BufferSource): Binary {
   const memory = new WebAssembly.Memory({ initial: 256 });
   if (!bytes) return { memory, kernels: instantiate(memory) };
@@ -45,6 +47,13 @@ export function load(bytes?: BufferSource): Binary {
 
 const deterministic: Binary = load();
 export const { memory, kernels } = deterministic;
+
+/** The workspace of a kernel of streams, as `fill` leaves it; its reference reads the state of the generator in it. */
+export function workspaceOf(fill?: (state: Uint8Array) => void): Workspace {
+  const workspace = new Workspace(kernels.stream_workspace());
+  fill?.(workspace);
+  return workspace;
+}
 
 /** Where to put the arrays: byte offset from 16-byte alignment, and which of them share memory. */
 export interface Placement {
@@ -56,14 +65,15 @@ export interface Placement {
 
 const isArray = (argument: Argument | undefined): argument is Arrays => typeof argument === "object";
 
-/** What a twin made of its arguments, and the arguments as they were. */
+/** What a reference implementation made of its arguments, and the arguments as they were. */
 interface Answer {
   readonly parameters: readonly Argument[];
   readonly inputs: ReadonlyMap<Arrays, Uint8Array>;
   readonly returned: number;
+  readonly bounds: ReadonlyMap<Arrays, Float64Array> | undefined;
 }
 
-/** The answers of one case: a twin takes longer than its kernel, and answers alike wherever the arguments lie. */
+/** The answers of one case: a reference takes longer than its kernel, and its answer does not depend on the placement. */
 let answers: { readonly test: KernelCase; readonly bySize: Map<string, Answer> } | undefined;
 
 function answerOf(test: KernelCase, size: readonly number[], shared: readonly number[]): Answer {
@@ -79,21 +89,23 @@ function answerOf(test: KernelCase, size: readonly number[], shared: readonly nu
         .filter(isArray)
         .map((array) => [array, new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice()]),
     );
-    const returned = (test.twin as (...values: Argument[]) => number | undefined)(...parameters) ?? 0;
-    answer = { parameters, inputs, returned };
+    type Bounds = (...values: Argument[]) => ReadonlyMap<Arrays, Float64Array>;
+    const bounds = (test.errorBounds as Bounds | undefined)?.(...parameters);
+    const returned = (test.reference as (...values: Argument[]) => number | undefined)(...parameters) ?? 0;
+    answer = { parameters, inputs, returned, bounds };
     answers.bySize.set(key, answer);
   }
   return answer;
 }
 
-/** The differences found, as sentences; none is what a right kernel has. */
+/** The differences found, as sentences; a correct kernel has none. */
 export function differences(
   test: KernelCase,
   size: readonly number[],
   placement: Placement,
   { memory, kernels }: Binary = deterministic,
 ): string[] {
-  const { parameters, inputs, returned: expected } = answerOf(test, size, placement.shared ?? []);
+  const { parameters, inputs, returned: expected, bounds } = answerOf(test, size, placement.shared ?? []);
   const bytes = new Uint8Array(memory.buffer);
   const placed = new Map<Arrays, number>();
   let next = Math.ceil(kernels.heap_base() / 64) * 64;
@@ -117,7 +129,7 @@ export function differences(
     const copy = memory.buffer.slice(at, at + array.byteLength);
     const name = `argument ${parameters.indexOf(array)}`;
     if (!(array instanceof Workspace)) {
-      compareValues(found, name, new Kind(copy, 0, array.length), array, test.tolerance);
+      compareValues(found, name, new Kind(copy, 0, array.length), array, bounds?.get(array) ?? test.tolerance);
     }
     const guards = [
       bytes.subarray(at - GUARD, at),
@@ -133,14 +145,14 @@ function compareValues(
   name: string,
   got: ArrayLike<number>,
   want: ArrayLike<number>,
-  tolerance: number,
+  tolerance: number | Float64Array,
 ): void {
   for (let i = 0; i < want.length; i++) {
     const a = got[i] ?? 0;
     const b = want[i] ?? 0;
-    const equal = Object.is(a, b) || (tolerance > 0 && Math.abs(a - b) <= tolerance * (1 + Math.abs(b)));
-    if (!equal) {
-      found.push(`${name}[${i}]: got ${a}, twin ${b}`);
+    const allowed = typeof tolerance === "number" ? tolerance * (1 + Math.abs(b)) : (tolerance[i] ?? 0);
+    if (!Object.is(a, b) && !(allowed > 0 && Math.abs(a - b) <= allowed)) {
+      found.push(`${name}[${i}]: got ${a}, expected ${b}`);
       return;
     }
   }
@@ -153,6 +165,14 @@ export function floats(length: number, low = -2, high = 2): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return low + ((high - low) * state) / 2 ** 32;
   });
+}
+
+/**
+ * How far a float32 sum of products may be from the exact one: (terms + 3) u times the sum of the magnitudes, for sums in any
+ * order, one more addition and bias, and the rounding of the result. u is the unit roundoff, 2^-24.
+ */
+export function sumBounds(terms: number, magnitudes: Float64Array): Float64Array {
+  return magnitudes.map((magnitude) => (terms + 3) * 2 ** -24 * magnitude);
 }
 
 /** Reproducible integers in [0, below). */

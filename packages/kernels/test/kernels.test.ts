@@ -1,4 +1,4 @@
-// Every exported kernel equals its slow twin at all sizes around its tile, at every alignment, in place, within its bounds.
+// Every exported kernel equals its reference implementation at all sizes around its tile, at every alignment, in place, within its bounds.
 
 import { describe, expect, it } from "vitest";
 import { cases } from "./cases/index.ts";
@@ -16,7 +16,7 @@ describe("the table of kernel tests", () => {
 });
 
 describe.each(cases.map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })))("$name", ({ test }) => {
-  it.each([0, 4, 8, 12])("equals its twin %i bytes past 16-byte alignment", (misalignment) => {
+  it.each([0, 4, 8, 12])("equals its reference implementation %i bytes past 16-byte alignment", (misalignment) => {
     for (const size of test.sizes) {
       expect(differences(test, size, { misalignment }), `size ${size.join(" x ")}`).toEqual([]);
     }

@@ -20,7 +20,7 @@ interface Results {
 
 describe.skipIf(node === undefined)(`the relaxed kernels on a newer Node${node ? "" : missingNewerNode}`, () => {
   it(
-    "equal their twins",
+    "equal their reference implementations",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "fanin-relaxed-"));
       const file = join(folder, "results.json");

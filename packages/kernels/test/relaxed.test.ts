@@ -1,5 +1,5 @@
-// The relaxed binary: a part of the first one's exports, and every kernel equals its twin there too. Where V8 still has relaxed SIMD behind
-// a flag (Node 20), the flag is set. Source: V8's flag-definitions.h.
+// The relaxed binary: a subset of the deterministic kernels, each equal to its reference implementation. Node 20 has relaxed SIMD
+// behind a flag, which this file sets. Source: V8's flag-definitions.h.
 
 import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ describe("the relaxed kernels", () => {
     cases
       .filter(({ kernel }) => kernel in relaxed.kernels)
       .map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })),
-  )("$name equals its twin", ({ test }) => {
+  )("$name equals its reference implementation", ({ test }) => {
     if (test.kernel === "heap_base") return;
     for (const size of test.sizes) {
       expect(differences(test, size, { misalignment: 4 }, relaxed), `size ${size.join(" x ")}`).toEqual([]);

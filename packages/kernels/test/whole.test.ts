@@ -1,4 +1,4 @@
-// The file kernels.wasm: every kernel of the two embedded binaries in one instance, each equal to its twin there too.
+// The file kernels.wasm: every kernel of the two embedded binaries in one instance, each equal to its reference implementation.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ describe("kernels.wasm", () => {
   });
 
   it.each(cases.map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })))(
-    "$name equals its twin",
+    "$name equals its reference implementation",
     ({ test }) => {
       const size = test.sizes.at(-1) ?? [];
       if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, whole)).toEqual([]);
@@ -74,7 +74,7 @@ describe("kernels-dense.wasm", () => {
     cases
       .filter(({ kernel }) => names.includes(kernel))
       .map((test, row) => ({ name: `${test.kernel} (row ${row})`, test })),
-  )("$name equals its twin", ({ test }) => {
+  )("$name equals its reference implementation", ({ test }) => {
     const size = test.sizes[0] ?? [];
     if (test.kernel !== "heap_base") expect(differences(test, size, { misalignment: 4 }, dense)).toEqual([]);
   });

@@ -43,23 +43,21 @@ export function philoxKey(seed: SeedPair): PhiloxKey {
   if (lastKey && seed[0] === lastSeed[0] && seed[1] === lastSeed[1]) return lastKey;
   const s0 = reduceSeed(seed[0]);
   const s1 = reduceSeed(seed[1]);
-  const { kernels, arena, scratch } = getStreams();
-  kernels.philox4x32_u32(scratch, BLOCKS_PER_TILE, s0, 0, s1, 0, SEED_KEY[0], SEED_KEY[1]);
+  const { kernels, arena, scratch, workspace } = getStreams();
+  kernels.philox_seed(workspace, 0, s1, 0, SEED_KEY[0], SEED_KEY[1]);
+  kernels.philox4x32_u32(scratch, BLOCKS_PER_TILE, workspace, s0);
   const words = arena.u32(scratch, 4);
   lastKey = { key0: words[0] ?? 0, key1: words[1] ?? 0, c2: words[2] ?? 0, c3: words[3] ?? 0 };
   lastSeed = [seed[0], seed[1]];
   return lastKey;
 }
 
+/** A kernel that fills tiles from the counters that begin with `c0`, with a generator whose state is at `workspace`. */
 type PhiloxFill = (
   out: number,
   tiles: number,
+  workspace: number,
   c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  key0: number,
-  key1: number,
   scale: number,
   shift: number,
 ) => void;
@@ -67,17 +65,20 @@ type PhiloxFill = (
 /** The kernel with key and counter filled in; each group of elements, one block's worth, has its own counters. */
 function drawBy(kernel: PhiloxFill, seed: SeedPair, countersPerGroup: number, scale: number, shift: number): DrawTiles {
   const { key0, key1, c2, c3 } = philoxKey(seed);
+  const { kernels, workspace } = getStreams();
   const countersPerTile = BLOCKS_PER_TILE * countersPerGroup;
   return (pointer, tiles, first) => {
     const counter = first * countersPerTile;
-    kernel(pointer, tiles, counter % 2 ** 32, Math.floor(counter / 2 ** 32), c2, c3, key0, key1, scale, shift);
+    kernels.philox_seed(workspace, Math.floor(counter / 2 ** 32), c2, c3, key0, key1);
+    kernel(pointer, tiles, workspace, counter % 2 ** 32, scale, shift);
   };
 }
 
 /** Draws words, four to a counter. */
 function drawWords(seed: SeedPair): DrawTiles {
-  const words: PhiloxFill = (pointer, tiles, c0, c1, c2, c3, key0, key1) =>
-    getStreams().kernels.philox4x32_u32(pointer, tiles * BLOCKS_PER_TILE, c0, c1, c2, c3, key0, key1);
+  const { kernels } = getStreams();
+  const words: PhiloxFill = (pointer, tiles, workspace, c0) =>
+    kernels.philox4x32_u32(pointer, tiles * BLOCKS_PER_TILE, workspace, c0);
   return drawBy(words, seed, 1, 1, 0);
 }
 

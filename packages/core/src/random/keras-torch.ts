@@ -177,9 +177,9 @@ export const kerasTorch: Stream = {
       const z = Float32Array.from(generator.normals(slice.size * CANDIDATES));
       fillSlice(out, slice, (i) => fround(firstWithin(z, i) * fround(stddev)) + fround(mean));
     } else {
-      const { mt19937_truncated_normal_f32 } = getStreams().kernels;
+      const { kernels, workspace } = getStreams();
       generator.fillBlocks(out, slice, SHORT / CANDIDATES, (state, pointer, n) =>
-        mt19937_truncated_normal_f32(state, pointer, n, stddev, mean),
+        kernels.mt19937_truncated_normal_f32(state, pointer, n, stddev, mean, workspace),
       );
     }
   },

@@ -10,11 +10,12 @@ import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
  * philoxWords(2, [1, 2]); // => Uint32Array(2) [ 93904442, 2563932206 ]
  */
 export function philoxWords(n: number, key: readonly [number, number]): Uint32Array {
-  const { kernels, arena, scratch } = getStreams();
+  const { kernels, arena, scratch, workspace } = getStreams();
+  kernels.philox_seed(workspace, 0, 0, 0, key[0], key[1]);
   const words = new Uint32Array(n);
   for (let start = 0; start < n; start += SCRATCH_LENGTH) {
     const count = Math.min(SCRATCH_LENGTH, n - start);
-    kernels.philox4x32_u32(scratch, Math.ceil(count / 16) * 4, start / 4, 0, 0, 0, key[0], key[1]);
+    kernels.philox4x32_u32(scratch, Math.ceil(count / 16) * 4, workspace, start / 4);
     words.set(arena.u32(scratch, count), start);
   }
   return words;

@@ -74,11 +74,11 @@ function uniformTable(type: HalfType, minval: number, maxval: number): Float32Ar
 
 /** erf_inv in float32; the length is a multiple of sixteen. */
 function erfInv(values: Float32Array): Float32Array {
-  const { arena, kernels } = getStreams();
+  const { arena, kernels, workspace } = getStreams();
   return arena.scope((alloc) => {
     const pointer = alloc(values.byteLength);
     arena.f32(pointer, values.length).set(values);
-    kernels.erf_inv_f32(pointer, values.length / 16);
+    kernels.erf_inv_f32(pointer, values.length / 16, workspace);
     return arena.f32(pointer, values.length).slice();
   });
 }

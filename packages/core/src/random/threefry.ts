@@ -28,14 +28,15 @@ export function partitionable(key: Key, { size }: Slice): Draw {
 
 /** Hashes pairs of words in place. */
 export function hashPairs(x0: Uint32Array, x1: Uint32Array, key: Key): void {
-  const { arena, kernels } = getStreams();
+  const { arena, kernels, workspace } = getStreams();
   const tiles = Math.ceil(x0.length / TILE);
   arena.scope((alloc) => {
     const at0 = alloc(tiles * TILE * 4);
     const at1 = alloc(tiles * TILE * 4);
     arena.u32(at0, x0.length).set(x0);
     arena.u32(at1, x1.length).set(x1);
-    kernels.threefry2x32_u32(at0, at1, tiles, key[0], key[1]);
+    kernels.threefry_seed(workspace, key[0], key[1]);
+    kernels.threefry2x32_u32(at0, at1, tiles, workspace);
     x0.set(arena.u32(at0, x0.length));
     x1.set(arena.u32(at1, x1.length));
   });
@@ -51,10 +52,10 @@ export function hashPair(pair: Key, key: Key): Key {
 
 /**
  * Words of the older layout: the counters 0 .. size - 1 are hashed as pairs (i, half + i), where an odd size has its
- * last partner 0, and the first words of all pairs come before the second words.
+ * last partner 0, and the first words of all pairs come before the second words. The workspace holds the key's state.
  */
-function splitWords(pointer: number, tiles: number, first: number, { key, size }: Draw): void {
-  const { arena, kernels } = getStreams();
+function splitWords(pointer: number, tiles: number, first: number, { size }: Draw): void {
+  const { arena, kernels, workspace } = getStreams();
   const half = Math.ceil(size / 2);
   const length = tiles * TILE;
   arena.scope((alloc) => {
@@ -67,7 +68,7 @@ function splitWords(pointer: number, tiles: number, first: number, { key, size }
       x0[k] = pair;
       x1[k] = half + pair < size ? half + pair : 0;
     }
-    kernels.threefry2x32_u32(pointer, partners, tiles, key[0], key[1]);
+    kernels.threefry2x32_u32(pointer, partners, tiles, workspace);
     for (let k = 0; k < length; k++) if (first * TILE + k >= half) x0[k] = x1[k] ?? 0;
   });
 }
@@ -76,21 +77,23 @@ function expectOlderSize({ size }: Draw): void {
   if (size >= TWO_32) throw new RangeError(`shape: expected fewer than 2^32 elements in the older layout, got ${size}`);
 }
 
-/** The kernel of a distribution: fused with the generator, and on words that are there already. */
-interface Kernel {
-  fused(pointer: number, tiles: number, high: number, low: number, key0: number, key1: number): void;
-  onWords(pointer: number, tiles: number): void;
+/** How the words of counters become values: in one kernel with the generator, and from words that are in place. */
+interface WordMap {
+  fromCounters(pointer: number, tiles: number, workspace: number, high: number, low: number): void;
+  fromWords(pointer: number, tiles: number, workspace: number): void;
 }
 
-function fill(out: Float32Array, offset: number, draw: Draw, kernel: Kernel): void {
+function fill(out: Float32Array, offset: number, draw: Draw, map: WordMap): void {
   if (!draw.partitionable) expectOlderSize(draw);
+  const { kernels, workspace } = getStreams();
   fillTiles(out, offset, (pointer, tiles, first) => {
+    kernels.threefry_seed(workspace, draw.key[0], draw.key[1]);
     if (draw.partitionable) {
       const counter = first * TILE;
-      kernel.fused(pointer, tiles, Math.floor(counter / TWO_32), counter % TWO_32, draw.key[0], draw.key[1]);
+      map.fromCounters(pointer, tiles, workspace, Math.floor(counter / TWO_32), counter % TWO_32);
     } else {
       splitWords(pointer, tiles, first, draw);
-      kernel.onWords(pointer, tiles);
+      map.fromWords(pointer, tiles, workspace);
     }
   });
 }
@@ -99,8 +102,8 @@ function fill(out: Float32Array, offset: number, draw: Draw, kernel: Kernel): vo
 export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, draw: Draw): void {
   const { kernels } = getStreams();
   fill(new Float32Array(out.buffer, out.byteOffset, out.length), offset, draw, {
-    fused: (...counter) => kernels.threefry_bits_u32(...counter),
-    onWords: () => {},
+    fromCounters: (...counter) => kernels.threefry_bits_u32(...counter),
+    fromWords: () => {},
   });
 }
 
@@ -123,8 +126,8 @@ export function fillUniform(out: Float32Array, offset: number, draw: Draw, minva
     return;
   }
   fill(out, offset, draw, {
-    fused: (...counter) => kernels.threefry_uniform_f32(...counter, range, low),
-    onWords: (pointer, tiles) => kernels.words_to_uniform_f32(pointer, tiles, range, low),
+    fromCounters: (...counter) => kernels.threefry_uniform_f32(...counter, range, low),
+    fromWords: (pointer, tiles) => kernels.words_to_uniform_f32(pointer, tiles, range, low),
   });
 }
 
@@ -155,8 +158,9 @@ export function fillNormal(out: Float32Array, offset: number, draw: Draw, mean: 
   const { kernels } = getStreams();
   fillScaled(out, mean, stddev, (scale, shift) =>
     fill(out, offset, draw, {
-      fused: (...counter) => kernels.threefry_normal_f32(...counter, scale, shift),
-      onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, scale, shift),
+      fromCounters: (...counter) => kernels.threefry_normal_f32(...counter, scale, shift),
+      fromWords: (pointer, tiles, workspace) =>
+        kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, scale, shift, workspace),
     }),
   );
 }
@@ -182,8 +186,9 @@ export function fillTruncatedNormal(
   fillScaled(out, mean, stddev, (scale, shift) => {
     const parameters = [cut.low, cut.range, cut.clipLow, cut.clipHigh, scale, shift] as const;
     fill(out, offset, draw, {
-      fused: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),
-      onWords: (pointer, tiles) => kernels.words_to_truncated_normal_f32(pointer, tiles, ...parameters),
+      fromCounters: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),
+      fromWords: (pointer, tiles, workspace) =>
+        kernels.words_to_truncated_normal_f32(pointer, tiles, ...parameters, workspace),
     });
   });
 }

@@ -10,11 +10,13 @@ const PAGES = 16; // of a memory that is new
 /** Floats in the scratch block through which tensors outside the kernels' memory are filled: 64 KiB, so it stays in cache. */
 export const SCRATCH_LENGTH = 16384;
 
-/** The kernels of streams, the memory they work on, and a scratch block of `SCRATCH_LENGTH` floats. */
+/** The kernels of streams, the memory they work on, a scratch block of `SCRATCH_LENGTH` floats, and their workspace. */
 export interface StreamRuntime {
   readonly kernels: StreamKernels;
   readonly arena: Arena;
   readonly scratch: number;
+  /** The address of `stream_workspace()` bytes: the state of a counter-based generator, then what a kernel writes aside. */
+  readonly workspace: number;
 }
 
 /** Options of {@link configure}. */
@@ -64,7 +66,8 @@ export function getStreams(): StreamRuntime {
     whole = makeConfigured?.(memory);
     const kernels = whole ?? instantiateStreams(memory);
     const arena = new Arena(memory, whole ? whole.heap_base() : HEAP_BASE);
-    current = { kernels, arena, scratch: arena.alloc(SCRATCH_LENGTH * 4) };
+    const scratch = arena.alloc(SCRATCH_LENGTH * 4);
+    current = { kernels, arena, scratch, workspace: arena.alloc(kernels.stream_workspace()) };
   }
   return current;
 }

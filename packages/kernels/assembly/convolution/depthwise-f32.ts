@@ -4,16 +4,29 @@
 //   filter = taps x outC; output channel c * multiplier + q is input channel c under filter (c, q). For every output pixel
 //   and tap inside the image, one row: forward   y += x * w     by input   dx += dy * w     by filter   dw += x * dy
 
-import { loadTail, storeTail } from "../elementwise/tail";
 import { multiplyAdd } from "../gemm/multiply-add";
-import { enterWindow, IN_CHANNELS, inPixels, OUT_CHANNELS, OUTSIDE, outPixels, tapPixel, tapsOf } from "./window";
+import { loadTail, storeTail } from "../math/lanes";
+import {
+  firstRowOf,
+  IN_CHANNELS,
+  inPixels,
+  leftOf,
+  OUT_CHANNELS,
+  OUTSIDE,
+  outPixels,
+  tapPixel,
+  tapsOf,
+  topOf,
+  windowAt,
+} from "./window";
 
 /** to += a * b, n floats. */
 function multiplyRows(to: usize, a: usize, b: usize, n: u32): void {
-  for (let left = <i32>n; left > 0; left -= 4, to += 16, a += 16, b += 16) {
-    if (left > 3) v128.store(to, multiplyAdd(v128.load(a), v128.load(b), v128.load(to)));
-    else storeTail(to, multiplyAdd(loadTail(a, left), loadTail(b, left), loadTail(to, left)), left);
+  let left = <i32>n;
+  for (; left > 3; left -= 4, to += 16, a += 16, b += 16) {
+    v128.store(to, multiplyAdd(v128.load(a), v128.load(b), v128.load(to)));
   }
+  if (left > 0) storeTail(to, multiplyAdd(loadTail(a, left), loadTail(b, left), loadTail(to, left)), left);
 }
 
 /** to[c m + q] += narrow[c] * wide[c m + q], for `channels` c and `multiplier` = m filters q. */
@@ -55,9 +68,12 @@ function walk(x: usize, filter: usize, y: usize, shape: usize, mode: u32): void 
   const pixels = outPixels(shape);
   const taps = tapsOf(shape);
   for (let pixel: u32 = 0; pixel < pixels; pixel++, y += outChannels << 2) {
-    enterWindow(shape, pixel);
+    const window = windowAt(shape, pixel);
+    const top = topOf(window);
+    const left = leftOf(window);
+    const first = firstRowOf(window);
     for (let tap: u32 = 0, w = filter; tap < taps; tap++, w += outChannels << 2) {
-      const seen = tapPixel(shape, tap);
+      const seen = tapPixel(shape, top, left, first, tap);
       if (seen == OUTSIDE) continue;
       const at = x + ((seen * channels) << 2);
       if (mode == FORWARD) spreadRows(y, at, w, channels, multiplier);

@@ -5,19 +5,19 @@
 // Taps that are neighbours in the image are neighbours in the row too: a span of them is copied at once. Without dilation a
 // span is a whole row of the filter, else one tap.
 
-import { addToRow, clearRow, copyRow } from "../elementwise/row-f32";
+import { addToRow, copyRow, fillRow } from "../elementwise/row-f32";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  enterWindow,
   FILTER_HEIGHT,
   FILTER_WIDTH,
+  firstRowOf,
   IN_CHANNELS,
   IN_HEIGHT,
   IN_WIDTH,
-  windowColumn,
-  windowImage,
-  windowRow,
+  leftOf,
+  topOf,
+  windowAt,
 } from "./window";
 
 /** How many taps are neighbours in the image. */
@@ -39,10 +39,10 @@ function walkPatches(patches: usize, image: usize, shape: usize, first: u32, cou
   const dilationWidth = <i32>load<u32>(shape, DILATION_WIDTH);
   const span = <i32>tapsOfSpan(shape);
   for (let pixel = first; pixel < first + count; pixel++) {
-    enterWindow(shape, pixel);
-    const left = <i32>windowColumn();
-    const row = windowImage();
-    for (let fy: u32 = 0, y = windowRow(); fy < filterHeight; fy++, y += dilationHeight) {
+    const window = windowAt(shape, pixel);
+    const left = <i32>leftOf(window);
+    const row = firstRowOf(window);
+    for (let fy: u32 = 0, y = topOf(window); fy < filterHeight; fy++, y += dilationHeight) {
       // Above the image y wraps to a large number.
       const inside = y < height;
       const line = image + (((row + y) * width * channels) << 2);
@@ -55,9 +55,9 @@ function walkPatches(patches: usize, image: usize, shape: usize, first: u32, cou
         if (backwards) {
           addToRow(at, patches + ((from * channels) << 2), seen);
         } else {
-          if (from > 0) clearRow(patches, from * channels);
+          if (from > 0) fillRow(patches, f32x4.splat(0), from * channels);
           copyRow(patches + ((from * channels) << 2), at, seen);
-          if (to < span) clearRow(patches + ((to * channels) << 2), (span - to) * channels);
+          if (to < span) fillRow(patches + ((to * channels) << 2), f32x4.splat(0), (span - to) * channels);
         }
         patches += (span * channels) << 2;
       }

@@ -41,42 +41,46 @@ export function tapsOf(shape: usize): u32 {
   return load<u32>(shape, FILTER_HEIGHT) * load<u32>(shape, FILTER_WIDTH);
 }
 
-/** Of the window entered last: the input row and column of its first tap (wrapping below 0), the image's first row. */
-const WINDOW: usize = memory.data(12, 4);
-
-/** Takes the window of output pixel `pixel`, counted over the batch, for the calls of `tapPixel` that follow. */
-export function enterWindow(shape: usize, pixel: u32): void {
+/**
+ * The window of output pixel `pixel`, counted over the batch: the input row and column of its first tap (wrapping below 0) and the
+ * first row of its image, as the lanes 0, 1 and 2.
+ */
+export function windowAt(shape: usize, pixel: u32): v128 {
   const outWidth = load<u32>(shape, OUT_WIDTH);
   const outHeight = load<u32>(shape, OUT_HEIGHT);
   const row = pixel / outWidth;
   const image = row / outHeight;
-  store<u32>(WINDOW, (row - image * outHeight) * load<u32>(shape, STRIDE_HEIGHT) - load<u32>(shape, PAD_TOP));
-  store<u32>(WINDOW, (pixel - row * outWidth) * load<u32>(shape, STRIDE_WIDTH) - load<u32>(shape, PAD_LEFT), 4);
-  store<u32>(WINDOW, image * load<u32>(shape, IN_HEIGHT), 8);
+  const top = (row - image * outHeight) * load<u32>(shape, STRIDE_HEIGHT) - load<u32>(shape, PAD_TOP);
+  const left = (pixel - row * outWidth) * load<u32>(shape, STRIDE_WIDTH) - load<u32>(shape, PAD_LEFT);
+  const first = image * load<u32>(shape, IN_HEIGHT);
+  return i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(first), 0, top), 1, left);
 }
 
 /** The input row of the window's first tap, wrapping below 0. */
-export function windowRow(): u32 {
-  return load<u32>(WINDOW);
+export function topOf(window: v128): u32 {
+  return i32x4.extract_lane(window, 0);
 }
 
 /** The input column of the window's first tap, wrapping below 0. */
-export function windowColumn(): u32 {
-  return load<u32>(WINDOW, 4);
+export function leftOf(window: v128): u32 {
+  return i32x4.extract_lane(window, 1);
 }
 
 /** The number in the batch of the first input row of the window's image. */
-export function windowImage(): u32 {
-  return load<u32>(WINDOW, 8);
+export function firstRowOf(window: v128): u32 {
+  return i32x4.extract_lane(window, 2);
 }
 
-/** The number in the batch of the input pixel that tap `tap` of the window sees, or OUTSIDE. */
-export function tapPixel(shape: usize, tap: u32): u32 {
+/**
+ * The number in the batch of the input pixel that tap `tap` sees, or OUTSIDE, in the window whose first tap is at row `top` and column
+ * `left` of the image that begins at row `first` of the batch.
+ */
+export function tapPixel(shape: usize, top: u32, left: u32, first: u32, tap: u32): u32 {
   const filterWidth = load<u32>(shape, FILTER_WIDTH);
   const fy = tap / filterWidth;
   // Above or left of the image these wrap to large numbers, so that one comparison sees both sides.
-  const y = load<u32>(WINDOW) + fy * load<u32>(shape, DILATION_HEIGHT);
-  const x = load<u32>(WINDOW, 4) + (tap - fy * filterWidth) * load<u32>(shape, DILATION_WIDTH);
+  const y = top + fy * load<u32>(shape, DILATION_HEIGHT);
+  const x = left + (tap - fy * filterWidth) * load<u32>(shape, DILATION_WIDTH);
   const width = load<u32>(shape, IN_WIDTH);
-  return y < load<u32>(shape, IN_HEIGHT) && x < width ? (load<u32>(WINDOW, 8) + y) * width + x : OUTSIDE;
+  return y < load<u32>(shape, IN_HEIGHT) && x < width ? (first + y) * width + x : OUTSIDE;
 }

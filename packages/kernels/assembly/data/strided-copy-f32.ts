@@ -8,8 +8,8 @@
 //           x03 x13 x23 x33                x30 x31 x32 x33
 
 import { advance, rowsFrom } from "../elementwise/broadcast";
-import { copyRow } from "../elementwise/row-f32";
-import { storeTail } from "../elementwise/tail";
+import { copyRow, fillRow } from "../elementwise/row-f32";
+import { storeTransposed } from "../math/lanes";
 
 /** One row of `n` floats, `stepIn` and `stepOut` bytes apart. */
 function copyStrided(to: usize, from: usize, n: u32, stepIn: usize, stepOut: usize): void {
@@ -30,16 +30,7 @@ function transposePlane(to: usize, from: usize, rows: u32, n: u32, stepIn: usize
     for (; j + 4 <= n; j += 4, at += 16, x += 4 * stepIn) {
       const x0 = v128.load(x);
       const x1 = v128.load(x + stepIn);
-      const x2 = v128.load(x + 2 * stepIn);
-      const x3 = v128.load(x + 3 * stepIn);
-      const a = v128.shuffle<u32>(x0, x1, 0, 4, 1, 5);
-      const b = v128.shuffle<u32>(x2, x3, 0, 4, 1, 5);
-      const c = v128.shuffle<u32>(x0, x1, 2, 6, 3, 7);
-      const d = v128.shuffle<u32>(x2, x3, 2, 6, 3, 7);
-      v128.store(at, v128.shuffle<u64>(a, b, 0, 2));
-      v128.store(at + ldo, v128.shuffle<u64>(a, b, 1, 3));
-      v128.store(at + 2 * ldo, v128.shuffle<u64>(c, d, 0, 2));
-      v128.store(at + 3 * ldo, v128.shuffle<u64>(c, d, 1, 3));
+      storeTransposed(at, ldo, x0, x1, v128.load(x + 2 * stepIn), v128.load(x + 3 * stepIn));
     }
     for (; j < n; j++, at += 4, x += stepIn) {
       const column = v128.load(x);
@@ -75,9 +66,5 @@ export function strided_copy_f32(out: usize, x: usize, shape: usize): void {
 
 /** out = `value`, n floats: what a pad is before its inside is copied. */
 export function fill_f32(out: usize, n: u32, value: f32): void {
-  const v = f32x4.splat(value);
-  for (let left = <i32>n; left > 0; left -= 4, out += 16) {
-    if (left > 3) v128.store(out, v);
-    else storeTail(out, v, left);
-  }
+  fillRow(out, f32x4.splat(value), n);
 }

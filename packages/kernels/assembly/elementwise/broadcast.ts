@@ -7,6 +7,8 @@
 // `outer` dimensions follow, the innermost of them first, strides in elements, 0 where the input is broadcast. The offsets
 // and positions are the kernel's own: 0 before and after. At least one of the steps is 1.
 
+import { loadLanes } from "../math/lanes";
+
 const FIRST_DIMENSION: usize = 24;
 
 /** How many rows there are over the outer dimensions from number `skip` on; 0 if any size is 0. */
@@ -40,4 +42,9 @@ export function advance(shape: usize, skip: u32): void {
   }
   store<u32>(shape, offsetA, 4);
   store<u32>(shape, offsetB, 8);
+}
+
+/** The next four elements of a row at `at`, or its one value where `step` is 0; `left` elements remain. */
+export function loadStep(at: usize, step: usize, left: i32): v128 {
+  return step == 0 ? v128.load32_splat(at) : loadLanes(at, left);
 }

@@ -1,8 +1,8 @@
 // Comparisons with broadcasting, whose results are bytes 0 and 1, and the selection by such bytes.
 // Source: the comparisons and Select of tfjs-backend-cpu 4.22; the descriptor is that of broadcast.ts.
 
-import { advance, rowsFrom } from "./broadcast";
-import { loadTail, storeTail } from "./tail";
+import { loadTail, storeTail } from "../math/lanes";
+import { advance, loadStep, rowsFrom } from "./broadcast";
 
 const EQUAL: u32 = 0;
 const NOT_EQUAL: u32 = 1;
@@ -45,9 +45,7 @@ export function compare_f32(out: usize, a: usize, b: usize, shape: usize, relati
     let x = a + load<u32>(shape, 4);
     let y = b + load<u32>(shape, 8);
     for (let left = n; left > 0; left -= 4, x += stepA, y += stepB, out += 4) {
-      const p = stepA == 0 ? v128.load32_splat(x) : left > 3 ? v128.load(x) : loadTail(x, left);
-      const q = stepB == 0 ? v128.load32_splat(y) : left > 3 ? v128.load(y) : loadTail(y, left);
-      storeFlags(out, holds(relation, p, q), left);
+      storeFlags(out, holds(relation, loadStep(x, stepA, left), loadStep(y, stepB, left)), left);
     }
     out -= -n & 3;
     advance(shape, 0);

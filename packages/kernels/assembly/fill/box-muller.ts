@@ -1,27 +1,13 @@
 // Box-Muller on four pairs of Philox words, bit for bit as TensorFlow does it with glibc's logf and sincosf.
 // Source: xla/tsl/lib/random/random_distributions_utils.h (BoxMullerFloat), read in TensorFlow 2.21.
 
+import { demote, promoteHigh, promoteLow } from "../math/lanes";
 import { logF32x4 } from "../math/logf-f32x4";
 import { cosReduced, quadrants, reduce, sinReduced } from "../math/sincos-f64x2";
+import { unitInterval } from "./unit-interval";
 
 const EPSILON: f32 = 1e-7; // keeps log away from 0
 const TWO_PI: f64 = 6.283185307179586;
-
-/** Words to floats in [0, 1): the low 23 bits become the fraction. */
-export function unitInterval(x: v128): v128 {
-  const one = i32x4.splat(0x3f800000);
-  return f32x4.sub(v128.or(v128.and(x, i32x4.splat(0x7fffff)), one), f32x4.splat(1));
-}
-
-/** The four floats nearest to two f64x2. */
-function demote(low: v128, high: v128): v128 {
-  return v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
-}
-
-/** Lanes 2 and 3 of a f32x4 as f64x2. */
-function promoteHigh(x: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<u64>(x, x, 1, 1));
-}
 
 /**
  * Replaces words by normals, 32 bytes at a time, `fours` times: the words at `at` (x0 of four pairs) by f0 (sine), those
@@ -35,8 +21,8 @@ export function boxMullerLanes(at: usize, fours: u32): void {
 
     // The angle is rounded to f32 before its sine is taken: TensorFlow passes it as a float.
     const twoPi = f64x2.splat(TWO_PI);
-    const v = demote(f64x2.mul(f64x2.promote_low_f32x4(u), twoPi), f64x2.mul(promoteHigh(u), twoPi));
-    const low = f64x2.promote_low_f32x4(v);
+    const v = demote(f64x2.mul(promoteLow(u), twoPi), f64x2.mul(promoteHigh(u), twoPi));
+    const low = promoteLow(v);
     const high = promoteHigh(v);
     const nLow = quadrants(low);
     const nHigh = quadrants(high);

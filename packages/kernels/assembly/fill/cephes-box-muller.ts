@@ -3,7 +3,7 @@
 
 import { cephesLog } from "../math/cephes-log-f32x4";
 import { cephesCos, cephesSin, octants, withinOctant } from "../math/cephes-sincos-f32x4";
-import { fused, highHalf, joined, lowHalf } from "../math/fused-f64x2";
+import { demote, fused, promoteHigh, promoteLow } from "../math/lanes";
 
 const TWO_PI: f32 = reinterpret<f32>(0x40c90fdb);
 
@@ -15,7 +15,7 @@ export function unitFloats(words: v128): v128 {
 
 /** fma(z, stddev, mean). */
 function scaled(z: v128, stddev: v128, mean: v128): v128 {
-  return joined(fused(lowHalf(z), stddev, mean), fused(highHalf(z), stddev, mean));
+  return demote(fused(promoteLow(z), stddev, mean), fused(promoteHigh(z), stddev, mean));
 }
 
 /** Replaces the words at `at` and at `at` + 32 (four pairs) by normals; stddev and mean are f64x2. */

@@ -1,35 +1,28 @@
 // Uniform floats from MT19937, one word each, low 24 bits: the two ways in which PyTorch scales them.
-// Source: ATen/core/TransformationHelper.h (uniform_real), PyTorch 2.13; keras/src/backend/torch/random.py 3.16.
+// Source: ATen/core/TransformationHelper.h (uniform_real), PyTorch 2.13; keras/src/backend/torch/random.py 3.15.1.
 
-import { loadTail, storeTail } from "../elementwise/tail";
-import { fused, highHalf, joined, lowHalf } from "../math/fused-f64x2";
+import { demote, fused, loadTail, promoteHigh, promoteLow, storeTail } from "../math/lanes";
 import { BATCH, mt19937_u32 } from "../rng/mt19937";
 import { unitFloats } from "./cephes-box-muller";
+import { scaled } from "./unit-interval";
 
 /** Fills `out` with `n` floats u * `range` + `low`, u in [0, 1), both operations rounded: `range * torch.rand(n) + low`. */
 export function mt19937_uniform_f32(state: usize, out: usize, n: u32, range: f32, low: f32): void {
   const r = f32x4.splat(range);
   const l = f32x4.splat(low);
-  while (n > 0) {
-    const count = min(n, BATCH);
+  for (let first: u32 = 0; first < n; first += BATCH) {
+    const count = min(n - first, BATCH);
     mt19937_u32(state, out, count);
-    let i: u32 = 0;
-    for (; i + 4 <= count; i += 4, out += 16) {
-      v128.store(out, f32x4.add(f32x4.mul(unitFloats(v128.load(out)), r), l));
-    }
-    const tail = count - i;
-    if (tail) {
-      storeTail(out, f32x4.add(f32x4.mul(unitFloats(loadTail(out, tail)), r), l), tail);
-      out += (<usize>tail) << 2;
-    }
-    n -= count;
+    let left = <i32>count;
+    for (; left > 3; left -= 4, out += 16) v128.store(out, scaled(unitFloats(v128.load(out)), r, l));
+    if (left > 0) storeTail(out, scaled(unitFloats(loadTail(out, left)), r, l), left);
   }
 }
 
 /** fma(u, range, low), and `low` where that has been rounded up to `high`. */
 function between(words: v128, range: v128, low: v128, low64: v128, high: v128): v128 {
   const u = unitFloats(words);
-  const x = joined(fused(lowHalf(u), range, low64), fused(highHalf(u), range, low64));
+  const x = demote(fused(promoteLow(u), range, low64), fused(promoteHigh(u), range, low64));
   return v128.bitselect(low, x, f32x4.eq(x, high));
 }
 
@@ -42,16 +35,11 @@ export function mt19937_uniform_fused_f32(state: usize, out: usize, n: u32, low:
   const low64 = f64x2.splat(low);
   const l = f32x4.splat(low);
   const h = f32x4.splat(high);
-  while (n > 0) {
-    const count = min(n, BATCH);
+  for (let first: u32 = 0; first < n; first += BATCH) {
+    const count = min(n - first, BATCH);
     mt19937_u32(state, out, count);
-    let i: u32 = 0;
-    for (; i + 4 <= count; i += 4, out += 16) v128.store(out, between(v128.load(out), range, l, low64, h));
-    const tail = count - i;
-    if (tail) {
-      storeTail(out, between(loadTail(out, tail), range, l, low64, h), tail);
-      out += (<usize>tail) << 2;
-    }
-    n -= count;
+    let left = <i32>count;
+    for (; left > 3; left -= 4, out += 16) v128.store(out, between(v128.load(out), range, l, low64, h));
+    if (left > 0) storeTail(out, between(loadTail(out, left), range, l, low64, h), left);
   }
 }

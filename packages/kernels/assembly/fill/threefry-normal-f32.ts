@@ -8,17 +8,16 @@ const RANGE: f32 = 2; // 1 - LOW as float32 rounds it
 
 /**
  * Fills `out` with 16 * `tiles` floats z * `stddev` + `mean`; element i comes from the counter (high, first + i).
- * `first + 16 * tiles` does not pass 2^32.
+ * `first + 16 * tiles` does not pass 2^32. `workspace` holds stream_workspace() bytes, a state of threefry_seed first.
  */
 export function threefry_normal_f32(
   out: usize,
   tiles: u32,
+  workspace: usize,
   high: u32,
   first: u32,
-  key0: u32,
-  key1: u32,
   stddev: f32,
   mean: f32,
 ): void {
-  threefry_truncated_normal_f32(out, tiles, high, first, key0, key1, LOW, RANGE, -Infinity, Infinity, stddev, mean);
+  threefry_truncated_normal_f32(out, tiles, workspace, high, first, LOW, RANGE, -Infinity, Infinity, stddev, mean);
 }

@@ -1,8 +1,8 @@
 // Uniform floats of JAX's streams: one Threefry word each, high 23 bits, scaled by one fused multiply-add.
 // Source: jax/_src/random/core.py (_uniform): max(low, fma(r, range, low)), which XLA compiles as one kernel.
 
-import { demote } from "../math/fma-f64x2";
-import { threefrySetUp, threefryTile } from "../rng/threefry2x32";
+import { demote } from "../math/lanes";
+import { threefryTile } from "./threefry-u32";
 
 const FRACTION: f64 = 1 / 8388608; // 2^-23: the word's high bits as a fraction r
 
@@ -35,21 +35,19 @@ export function words_to_uniform_f32(at: usize, tiles: u32, range: f32, low: f32
 
 /**
  * Fills `out` with 16 * `tiles` floats max(low, fma(r, range, low)); element i comes from the counter (high, first + i).
- * `first + 16 * tiles` does not pass 2^32.
+ * `first + 16 * tiles` does not pass 2^32; `state` is from threefry_seed.
  */
 export function threefry_uniform_f32(
   out: usize,
   tiles: u32,
+  state: usize,
   high: u32,
   first: u32,
-  key0: u32,
-  key1: u32,
   range: f32,
   low: f32,
 ): void {
-  threefrySetUp(key0, key1);
   for (let t: u32 = 0; t < tiles; t++, out += 64, first += 16) {
-    threefryTile(out, high, first);
+    threefryTile(out, state, high, first);
     scaleTile(out, range, low);
   }
 }

@@ -1,7 +1,7 @@
 // What follows a product on its way out: a bias for each column, then an activation, on rows that are still in cache; tiles do the two commonest themselves.
 // Source: the fused MatMul of TensorFlow.js 4.22 (its activations, by number), with those that Keras has beside.
 
-import { loadTail, storeTail } from "../elementwise/tail";
+import { addToRow } from "../elementwise/row-f32";
 import {
   elu_f32,
   gelu_f32,
@@ -41,20 +41,11 @@ function activate(x: usize, n: u32, activation: u32, alpha: f32): void {
   else if (activation == SELU) selu_f32(x, x, n);
 }
 
-/** x += bias, on `n` floats. */
-function addRow(x: usize, bias: usize, n: u32): void {
-  const tail = n & 3;
-  for (const end = x + ((n - tail) << 2); x < end; x += 16, bias += 16) {
-    v128.store(x, f32x4.add(v128.load(x), v128.load(bias)));
-  }
-  if (tail) storeTail(x, f32x4.add(loadTail(x, tail), loadTail(bias, tail)), tail);
-}
-
 /** c (rows x cols, rows `ldc` bytes apart) = activation(c + bias); `bias` 0 is none. */
 export function epilogue(c: usize, ldc: usize, rows: u32, cols: u32, bias: usize, activation: u32, alpha: f32): void {
   if (bias == 0 && activation == LINEAR) return;
   for (let i: u32 = 0; i < rows; i++, c += ldc) {
-    if (bias != 0) addRow(c, bias, cols);
+    if (bias != 0) addToRow(c, bias, cols);
     activate(c, cols, activation, alpha);
   }
 }

@@ -5,11 +5,11 @@
 //          | 8 | 8 | .. | 8 |edge|              in place, and B too where it is row-major and small or seldom read. A panel
 //  MC   T  [ Tx8 tiles ...  | 8x4]              of 8 columns is done by one call for all rows: packed tiles are T = 4 or 6
 //  rows T  [                | or ]              rows high, then 4. The columns left over (1..7) are a packed panel of their
-//  of A .. [ 4x8 tiles ...  | Tx8]              own, padded with zeros, computed aside in EDGE: by 8x4 tiles for up to four
-//                                               of them. Rows left over repeat the last, so that no tile is slower.
+//  of A .. [ 4x8 tiles ...  | Tx8]              own, padded with zeros, computed aside in the workspace: by 8x4 tiles for up
+//                                               to four of them. Rows left over repeat the last, so that no tile is slower.
 
-import { loadTail, storeTail } from "../elementwise/tail";
 import { packedPanel4x8, packedPanel6x8, stridedPanel4x8 } from "../generated/panels-f32";
+import { loadTail, storeTail } from "../math/lanes";
 import { balanced, KC, MC, MR, NC, NR, packsBoth, readsInPlaceB, TALL, tallRows } from "./cache-blocks";
 import { epilogue, LINEAR, RELU } from "./epilogue-f32";
 import { microkernel8x4 } from "./gemm-f32-8x4";
@@ -17,17 +17,21 @@ import { multiplyByDots, multiplyRow } from "./gemm-thin-f32";
 import { pack } from "./pack-f32";
 
 const THIN: u32 = 3; // so many rows or columns are done by dot products
-const EDGE: usize = memory.data(2048, 16); // where an edge panel is computed: MC x 8 floats
 
 /** `x` rounded up to a multiple of `step`. */
 function roundUp(x: u32, step: u32): u32 {
   return ((x + step - 1) / step) * step;
 }
 
+/** The floats at the start of the workspace in which an edge panel is computed: eight columns of a block of A's rows. */
+function edgeFloats(m: u32): u32 {
+  return min(m, MC) * NR;
+}
+
 /** The bytes of workspace that the gemm kernels need for these sizes, for any batch. */
 export function gemm_workspace_f32(m: u32, n: u32, k: u32): usize {
   const kc = min(k, KC);
-  return (<usize>((roundUp(min(m, MC), MR) + roundUp(min(n, NC), NR)) * kc)) << 2;
+  return (<usize>((roundUp(min(m, MC), MR) + roundUp(min(n, NC), NR)) * kc + edgeFloats(m))) << 2;
 }
 
 /** Packs `rows` rows of A as packedPanel reads them: tiles of TALL rows, then of MR. */
@@ -58,10 +62,10 @@ function packedPanel(
   packedPanel4x8(kc, rows - tall, a, b, accumulate, c, ldc, bias, rectify);
 }
 
-/** Stores or adds the first `cols` < 8 columns of EDGE (rows `stride` bytes apart) to c. */
-function storeEdge(stride: usize, rows: u32, cols: u32, accumulate: bool, c: usize, ldc: usize): void {
+/** Stores or adds the first `cols` < 8 columns of the panel at `edge` (rows `stride` bytes apart) to c. */
+function storeEdge(edge: usize, stride: usize, rows: u32, cols: u32, accumulate: bool, c: usize, ldc: usize): void {
   const tail = cols & 3;
-  for (let i: u32 = 0, from = EDGE; i < rows; i++, from += stride, c += ldc) {
+  for (let i: u32 = 0, from = edge; i < rows; i++, from += stride, c += ldc) {
     let to = c;
     let rest = from;
     if (cols > 3) {
@@ -77,8 +81,9 @@ function storeEdge(stride: usize, rows: u32, cols: u32, accumulate: bool, c: usi
   }
 }
 
-/** The edge panel: `cols` < 8 columns of C for `rows` <= MC rows; `packed` is 0 where A is not. */
+/** The edge panel, computed at `edge`: `cols` < 8 columns of C for `rows` <= MC rows; `packed` is 0 where A is not. */
 function edgePanel(
+  edge: usize,
   kc: u32,
   rows: u32,
   cols: u32,
@@ -94,14 +99,14 @@ function edgePanel(
   const stride: usize = cols > 4 ? 32 : 16;
   if (cols <= 4) {
     for (let i: u32 = 0; i < rows; i += 8, a += 8 * rsa) {
-      microkernel8x4(kc, a, rsa, csa, min(8, rows - i), b, EDGE + i * stride, stride);
+      microkernel8x4(kc, a, rsa, csa, min(8, rows - i), b, edge + i * stride, stride);
     }
   } else if (packed) {
-    packedPanel(kc, rows, packed, b, false, EDGE, stride, 0, false);
+    packedPanel(kc, rows, packed, b, false, edge, stride, 0, false);
   } else {
-    stridedPanel4x8(kc, rows, a, rsa, csa, b, 32, false, EDGE, stride, 0, false);
+    stridedPanel4x8(kc, rows, a, rsa, csa, b, 32, false, edge, stride, 0, false);
   }
-  storeEdge(stride, rows, cols, accumulate, c, ldc);
+  storeEdge(edge, stride, rows, cols, accumulate, c, ldc);
 }
 
 /** c (+)= a * b by tiles, with strides in bytes, then the epilogue. */
@@ -124,7 +129,8 @@ function multiplyByTiles(
   alpha: f32,
 ): void {
   const step = balanced(k, KC);
-  const spaceOfA = workspace + ((<usize>(roundUp(min(n, NC), NR) * min(k, KC))) << 2);
+  const spaceOfB = workspace + (edgeFloats(m) << 2);
+  const spaceOfA = spaceOfB + ((<usize>(roundUp(min(n, NC), NR) * min(k, KC))) << 2);
   for (let j0: u32 = 0; j0 < n; j0 += NC) {
     const nc = min(NC, n - j0);
     const edge = nc % NR;
@@ -139,11 +145,11 @@ function multiplyByTiles(
       const rectify = last && activation == RELU;
       const blockB = b + p0 * rsb + j0 * csb;
       const inPlaceB = !both && csb == 4 && readsInPlaceB(m, kc, nc);
-      const panels = inPlaceB ? blockB : workspace;
+      const panels = inPlaceB ? blockB : spaceOfB;
       const stepB = inPlaceB ? rsb : NR << 2;
       const nextPanel = inPlaceB ? NR << 2 : (NR * kc) << 2;
-      const edgeB = workspace + ((<usize>(whole * kc)) << 2);
-      if (!inPlaceB) pack(workspace, blockB, whole, NR, kc, csb, rsb);
+      const edgeB = spaceOfB + ((<usize>(whole * kc)) << 2);
+      if (!inPlaceB) pack(spaceOfB, blockB, whole, NR, kc, csb, rsb);
       if (edge) pack(edgeB, blockB + whole * csb, edge, edge > 4 ? 8 : 4, kc, csb, rsb);
       for (let i0: u32 = 0; i0 < m; i0 += MC) {
         const mc = min(MC, m - i0);
@@ -159,7 +165,7 @@ function multiplyByTiles(
         }
         if (edge) {
           const to = blockC + (whole << 2);
-          edgePanel(kc, mc, edge, packedA, blockA, rsa, csa, edgeB, adding, to, ldc);
+          edgePanel(workspace, kc, mc, edge, packedA, blockA, rsa, csa, edgeB, adding, to, ldc);
           const add = tileBias == 0 ? 0 : tileBias + (whole << 2);
           if (last) epilogue(to, ldc, mc, edge, add, rectify ? RELU : LINEAR, 0);
         }

@@ -6,16 +6,9 @@
 //          y col j   . . . . | . . . . | ...      partial sums are added by one transpose.
 // Row:   C has one row; four rows of B at a time are added to it, so that B is read once, in its own order.
 
-import { loadTail, storeTail } from "../elementwise/tail";
+import { laneSums, loadTail, storeTail } from "../math/lanes";
 import { balanced, KC } from "./cache-blocks";
 import { multiplyAdd } from "./multiply-add";
-
-/** [the sum of the lanes of a, of b, of c, of d]. */
-function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<u32>(a, b, 0, 4, 1, 5), v128.shuffle<u32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<u32>(c, d, 0, 4, 1, 5), v128.shuffle<u32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<u64>(ab, cd, 0, 2), v128.shuffle<u64>(ab, cd, 1, 3));
-}
 
 /** The dot products of y (k floats) with `rows` rows of x, 1 <= rows <= 4, `stride` bytes apart. */
 function dots(k: u32, x: usize, stride: usize, rows: u32, y: usize): v128 {

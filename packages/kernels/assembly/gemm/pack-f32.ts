@@ -6,6 +6,8 @@
 //   panel 1: a40 a50 a60 a70 | a41 ..                  panel 1: b08 b09 .. b0f | b18 ..
 // What a panel lacks at the edge is zero, so that the microkernel always does a full tile.
 
+import { storeTransposed } from "../math/lanes";
+
 /** Packs one panel: `width` of `full` lanes for each of `depth` steps, then zeros. Strides are in bytes. */
 function packPanel(
   to: usize,
@@ -66,16 +68,7 @@ function packTransposed(to: usize, from: usize, depth: u32, laneStride: usize, p
   for (; p < whole; p += 16) {
     const x0 = v128.load(from + p);
     const x1 = v128.load(lane1 + p);
-    const x2 = v128.load(lane2 + p);
-    const x3 = v128.load(lane3 + p);
-    const a = v128.shuffle<u32>(x0, x1, 0, 4, 1, 5);
-    const b = v128.shuffle<u32>(x2, x3, 0, 4, 1, 5);
-    const c = v128.shuffle<u32>(x0, x1, 2, 6, 3, 7);
-    const d = v128.shuffle<u32>(x2, x3, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<u64>(a, b, 0, 2));
-    v128.store(to + panelStride, v128.shuffle<u64>(a, b, 1, 3));
-    v128.store(to + 2 * panelStride, v128.shuffle<u64>(c, d, 0, 2));
-    v128.store(to + 3 * panelStride, v128.shuffle<u64>(c, d, 1, 3));
+    storeTransposed(to, panelStride, x0, x1, v128.load(lane2 + p), v128.load(lane3 + p));
     to += 4 * panelStride;
   }
   for (; p < depth << 2; p += 4, to += panelStride) {

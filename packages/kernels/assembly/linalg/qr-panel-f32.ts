@@ -6,6 +6,8 @@
 // Row `cols` is spare: where an odd column has no neighbour, the loops over two columns work on it.
 // A reflector's tail is rounded to f32 before tau = 2 / (v.v) is taken from it, so what is stored is orthogonal to f64.
 
+import { sumF64 } from "../math/lanes";
+
 export const NB: u32 = 32;
 
 /** The elements of a column of `rows` with its padding. */
@@ -90,7 +92,7 @@ function makeReflector(x: usize, j: u32, end: usize, column: usize, lda: usize):
     const tail = v128.load(x + p);
     squares = f64x2.add(squares, f64x2.mul(tail, tail));
   }
-  const below = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
+  const below = sumF64(squares);
   if (below == 0) {
     store<f64>(diagonal, 1);
     store<f32>(column, <f32>alpha);

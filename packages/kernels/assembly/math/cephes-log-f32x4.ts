@@ -2,7 +2,7 @@
 // Source: ATen/native/cpu/avx_mathfun.h (zlib licence), read in PyTorch 2.13; the fusing from its machine code.
 
 import { LN2_HIGH, LN2_LOW, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from "./cephes-log-constants";
-import { fused, highHalf, joined, lowHalf, product } from "./fused-f64x2";
+import { demote, fused, product, promoteHigh, promoteLow } from "./lanes";
 
 const SQRT_HALF: f32 = reinterpret<f32>(0x3f3504f3);
 
@@ -29,7 +29,10 @@ export function cephesLog(u: v128): v128 {
   const x = f32x4.add(f32x4.sub(m, f32x4.splat(1)), v128.and(m, below));
   const z = f32x4.mul(x, x);
   const low = f32x4.mul(e, f32x4.splat(LN2_LOW));
-  const y = joined(series(lowHalf(x), lowHalf(z), lowHalf(low)), series(highHalf(x), highHalf(z), highHalf(low)));
+  const y = demote(
+    series(promoteLow(x), promoteLow(z), promoteLow(low)),
+    series(promoteHigh(x), promoteHigh(z), promoteHigh(low)),
+  );
   // Both products are exact, so the fused operations here are plain ones.
   const corrected = f32x4.sub(y, f32x4.mul(z, f32x4.splat(0.5)));
   return f32x4.add(f32x4.mul(e, f32x4.splat(LN2_HIGH)), f32x4.add(x, corrected));

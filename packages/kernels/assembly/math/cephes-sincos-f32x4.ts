@@ -1,7 +1,7 @@
 // Cephes's sinf and cosf on four lanes with the multiply-adds that GCC fuses in PyTorch's AVX2 build, bit for bit.
 // Source: ATen/native/cpu/avx_mathfun.h (zlib licence), read in PyTorch 2.13; the fusing from its machine code.
 
-import { fused, highHalf, joined, lowHalf, product } from "./fused-f64x2";
+import { demote, fused, product, promoteHigh, promoteLow } from "./lanes";
 
 const FOUR_OVER_PI: f32 = 1.27323954473516;
 const DP1: f32 = 0.78515625; // pi / 4 in three parts; the products of an octant with the first two are exact
@@ -26,7 +26,7 @@ export function withinOctant(angle: v128, j: v128): v128 {
   let x = f32x4.sub(angle, f32x4.mul(y, f32x4.splat(DP1)));
   x = f32x4.sub(x, f32x4.mul(y, f32x4.splat(DP2)));
   const part = f64x2.splat(-(<f64>DP3));
-  return joined(fused(lowHalf(y), part, lowHalf(x)), fused(highHalf(y), part, highHalf(x)));
+  return demote(fused(promoteLow(y), part, promoteLow(x)), fused(promoteHigh(y), part, promoteHigh(x)));
 }
 
 function sinHalf(x: v128, z: v128): v128 {
@@ -44,10 +44,10 @@ function cosHalf(z: v128): v128 {
 
 /** sin of angles within an octant; z is x squared. */
 export function cephesSin(x: v128, z: v128): v128 {
-  return joined(sinHalf(lowHalf(x), lowHalf(z)), sinHalf(highHalf(x), highHalf(z)));
+  return demote(sinHalf(promoteLow(x), promoteLow(z)), sinHalf(promoteHigh(x), promoteHigh(z)));
 }
 
 /** cos of angles within an octant, of which z is the square. */
 export function cephesCos(z: v128): v128 {
-  return f32x4.add(joined(cosHalf(lowHalf(z)), cosHalf(highHalf(z))), f32x4.splat(1));
+  return f32x4.add(demote(cosHalf(promoteLow(z)), cosHalf(promoteHigh(z))), f32x4.splat(1));
 }

@@ -3,7 +3,7 @@
 //
 // The error before rounding is below 2^-77, so 1 result in 10^7 may round the other way; for glibc's own see correct-log-f64.
 
-import { low, polynomial, product, sum, twoSum } from "./double-double";
+import { highOf, pair, polynomial, product, sum, twoSum } from "./double-double";
 
 // pi/2 in three parts; n PIO2_A and n PIO2_B are exact for n up to 4.
 const PIO2_A: f64 = reinterpret<f64>(0x3ff921fb54442d18);
@@ -31,23 +31,19 @@ const COS_SERIES: usize = memory.data<u64>([
   0x3c1e542ba4020225, 0x387ea72b4afe3c2f, 0xbb90ce396db7f853, 0x383aebcdbd20331c,
 ]);
 
-/** Writes sin(x) to `out` and cos(x) to `out` + 8, for x in [0, 2 pi]. */
-export function correctSincosF64(out: usize, x: f64): void {
+/** [sin(x), cos(x)], for x in [0, 2 pi]. */
+export function correctSincosF64(x: f64): v128 {
   const turns = <i32>nearest(x * TWO_OVER_PI);
   const n = <f64>turns;
   let r = twoSum(x, -n * PIO2_A);
-  r = sum(r, low, -n * PIO2_B, 0);
-  r = sum(r, low, -n * PIO2_C, 0);
-  const rLow = low;
-  const z = product(r, rLow, r, rLow);
-  const zLow = low;
-  const series = polynomial(SIN_SERIES, TERMS, PAIRS, z, zLow);
-  const s = product(r, rLow, series, low);
-  const c = polynomial(COS_SERIES, TERMS, PAIRS, z, zLow);
+  r = sum(r, pair(-n * PIO2_B, 0));
+  r = sum(r, pair(-n * PIO2_C, 0));
+  const z = product(r, r);
+  const s = highOf(product(r, polynomial(SIN_SERIES, TERMS, PAIRS, z)));
+  const c = highOf(polynomial(COS_SERIES, TERMS, PAIRS, z));
   // Each quarter turn takes (sin, cos) to (cos, -sin).
   const swapped = (turns & 1) != 0;
   const sine = swapped ? c : s;
   const cosine = swapped ? s : c;
-  store<f64>(out, (turns & 2) != 0 ? -sine : sine);
-  store<f64>(out, ((turns + 1) & 2) != 0 ? -cosine : cosine, 8);
+  return pair((turns & 2) != 0 ? -sine : sine, ((turns + 1) & 2) != 0 ? -cosine : cosine);
 }

@@ -1,76 +1,72 @@
 // Arithmetic on pairs of f64 whose sum carries about 104 bits: enough to round an elementary function correctly.
 // Source: Dekker 1971, "A floating-point technique for extending the available precision"; Knuth, TAOCP 2, 4.2.2.
 //
-// A function here returns the high part and leaves the low part in `low`, since a kernel has no pairs to return.
+// A pair is one vector: the high part in lane 0, the low part in lane 1.
 
-import { productError } from "./product-error";
+import { productError } from "./lanes";
 
-/** The low part of the last result. */
-export let low: f64 = 0;
-
-/** a + b exactly. */
-export function twoSum(a: f64, b: f64): f64 {
-  const sum = a + b;
-  const bb = sum - a;
-  low = a - (sum - bb) + (b - bb);
-  return sum;
+/** The pair of a high and a low part. */
+export function pair(high: f64, low: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(high), 1, low);
 }
 
-/** a * b exactly, where neither overflows 2^996. */
-export function twoProduct(a: f64, b: f64): f64 {
-  const product = a * b;
-  low = productError(a, b, product);
-  return product;
+export function highOf(x: v128): f64 {
+  return f64x2.extract_lane(x, 0);
+}
+
+export function lowOf(x: v128): f64 {
+  return f64x2.extract_lane(x, 1);
+}
+
+/** a + b exactly. */
+export function twoSum(a: f64, b: f64): v128 {
+  const sum = a + b;
+  const bb = sum - a;
+  return pair(sum, a - (sum - bb) + (b - bb));
 }
 
 /** a + b for |a| >= |b|, or a = 0. */
-function fastSum(a: f64, b: f64): f64 {
+function fastSum(a: f64, b: f64): v128 {
   const sum = a + b;
-  low = b - (sum - a);
-  return sum;
+  return pair(sum, b - (sum - a));
 }
 
-/** (aHigh, aLow) + (bHigh, bLow). */
-export function sum(aHigh: f64, aLow: f64, bHigh: f64, bLow: f64): f64 {
-  const high = twoSum(aHigh, bHigh);
-  const error = low;
-  const tail = twoSum(aLow, bLow);
-  const tailError = low;
-  const middle = fastSum(high, error + tail);
-  return fastSum(middle, low + tailError);
+export function sum(a: v128, b: v128): v128 {
+  const high = twoSum(highOf(a), highOf(b));
+  const low = twoSum(lowOf(a), lowOf(b));
+  const middle = fastSum(highOf(high), lowOf(high) + highOf(low));
+  return fastSum(highOf(middle), lowOf(middle) + lowOf(low));
 }
 
-/** (aHigh, aLow) * (bHigh, bLow). */
-export function product(aHigh: f64, aLow: f64, bHigh: f64, bLow: f64): f64 {
-  const high = twoProduct(aHigh, bHigh);
-  return fastSum(high, low + (aHigh * bLow + aLow * bHigh));
+export function product(a: v128, b: v128): v128 {
+  const high = highOf(a) * highOf(b);
+  const error = productError(highOf(a), highOf(b), high);
+  return fastSum(high, error + (highOf(a) * lowOf(b) + lowOf(a) * highOf(b)));
 }
 
-/** (aHigh, aLow) / (bHigh, bLow), b not 0. */
-export function quotient(aHigh: f64, aLow: f64, bHigh: f64, bLow: f64): f64 {
-  const first = aHigh / bHigh;
-  const back = product(bHigh, bLow, first, 0);
-  const rest = sum(aHigh, aLow, -back, -low);
-  return fastSum(first, rest / bHigh);
+/** a / b, b not 0. */
+export function quotient(a: v128, b: v128): v128 {
+  const first = highOf(a) / highOf(b);
+  const rest = sum(a, f64x2.neg(product(b, pair(first, 0))));
+  return fastSum(first, highOf(rest) / highOf(b));
 }
 
 /**
  * c[0] + c[1] z + ... + c[terms - 1] z^(terms - 1), with the coefficients as pairs at `series`. The terms from `pairs` on
  * are so small that plain f64 serves for them.
  */
-export function polynomial(series: usize, terms: i32, pairs: i32, zHigh: f64, zLow: f64): f64 {
+export function polynomial(series: usize, terms: i32, pairs: i32, z: v128): v128 {
   let at = series + ((<usize>(terms - 1)) << 4);
   const lastPlain = series + ((<usize>pairs) << 4);
-  let high = load<f64>(at);
+  let tail = load<f64>(at);
   while (at > lastPlain) {
     at -= 16;
-    high = high * zHigh + load<f64>(at);
+    tail = tail * highOf(z) + load<f64>(at);
   }
-  low = 0;
+  let value = pair(tail, 0);
   while (at > series) {
     at -= 16;
-    high = product(high, low, zHigh, zLow);
-    high = sum(high, low, load<f64>(at), load<f64>(at, 8));
+    value = sum(product(value, z), v128.load(at));
   }
-  return high;
+  return value;
 }

@@ -3,6 +3,8 @@
 //
 // ULP: erf 5.2
 
+import { horner } from "./lanes";
+
 const LIMIT: f32 = reinterpret<f32>(0x406f9c68); // 3.74
 const P0: f32 = reinterpret<f32>(0x39702d51);
 const P1: f32 = reinterpret<f32>(0x3b5f5da2);
@@ -20,17 +22,17 @@ const Q5: f32 = reinterpret<f32>(0x3efeb44a);
 export function erf(x: v128): v128 {
   const x2 = f32x4.mul(x, x);
   let p = f32x4.splat(P0);
-  p = f32x4.add(f32x4.mul(p, x2), f32x4.splat(P1));
-  p = f32x4.add(f32x4.mul(p, x2), f32x4.splat(P2));
-  p = f32x4.add(f32x4.mul(p, x2), f32x4.splat(P3));
-  p = f32x4.add(f32x4.mul(p, x2), f32x4.splat(P4));
+  p = horner(p, x2, P1);
+  p = horner(p, x2, P2);
+  p = horner(p, x2, P3);
+  p = horner(p, x2, P4);
   let q = f32x4.splat(Q0);
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(Q1));
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(Q2));
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(Q3));
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(Q4));
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(Q5));
-  q = f32x4.add(f32x4.mul(q, x2), f32x4.splat(1));
+  q = horner(q, x2, Q1);
+  q = horner(q, x2, Q2);
+  q = horner(q, x2, Q3);
+  q = horner(q, x2, Q4);
+  q = horner(q, x2, Q5);
+  q = horner(q, x2, 1);
   const sign = v128.and(x, i32x4.splat(0x80000000));
   const one = v128.or(sign, f32x4.splat(1));
   const beyond = f32x4.ge(f32x4.abs(x), f32x4.splat(LIMIT));

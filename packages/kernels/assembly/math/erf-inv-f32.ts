@@ -3,16 +3,20 @@
 //
 // A batch goes through in passes: log1p has two formulas, so its arguments are first sorted into two dense lists.
 
-import { demote, fmaF64x2, promoteHigh, promoteLow } from "./fma-f64x2";
+import { demote, fused, promoteHigh, promoteLow } from "./lanes";
 import { LOG1P_NEAR, log1pFar, log1pNear } from "./log1p-xla-f32x4";
 
 /** The most tiles of sixteen that one batch takes. */
 const BATCH_TILES: u32 = 16;
 
-const NEAR: usize = memory.data(1056, 16); // a batch, and what the last whole vectors write beyond it
-const FAR: usize = memory.data(1056, 16);
-const LOGARITHMS: usize = memory.data(1024, 16);
-const MASKS: usize = memory.data(64, 16); // which lanes of each vector of the batch are in NEAR
+// Byte offsets within the workspace.
+const NEAR: usize = 0; // a batch, and what the last whole vectors write beyond it: 1056 bytes
+const FAR: usize = NEAR + 1056; // as many
+const LOGARITHMS: usize = FAR + 1056; // a batch: 1024 bytes
+const MASKS: usize = LOGARITHMS + 1024; // which lanes of each vector of the batch are in NEAR: 64 bytes
+
+/** The bytes of workspace that erf_inv_f32 needs. */
+export const ERF_INV_BYTES: usize = MASKS + 64;
 
 /** Byte shuffles by a mask of four lanes: to move the lanes of the mask to the front. */
 const PACK: usize = memory.data<u32>([
@@ -51,7 +55,7 @@ const LOG_EDGE: f32 = -5; // log(1 - u^2) where one gives way to the other
 /** The polynomial at `row` (f32 coefficients, the highest power first) on two lanes of w, held as f64. */
 function polynomial(row: usize, w: v128): v128 {
   let p = promoteLow(v128.load32_splat(row));
-  for (const end = row + 4 * DEGREE; row < end; row += 4) p = fmaF64x2(p, w, promoteLow(v128.load32_splat(row, 4)));
+  for (const end = row + 4 * DEGREE; row < end; row += 4) p = fused(p, w, promoteLow(v128.load32_splat(row, 4)));
   return p;
 }
 
@@ -66,14 +70,14 @@ function withEdge(p: v128, u: v128, l: v128): v128 {
 }
 
 /** Sorts the logarithms' arguments -u^2 of a batch into the two lists; returns where they end. */
-function sortArguments(at: usize, bytes: usize): v128 {
-  let near = NEAR;
-  let far = FAR;
+function sortArguments(workspace: usize, at: usize, bytes: usize): v128 {
+  let near = workspace + NEAR;
+  let far = workspace + FAR;
   for (let i: usize = 0; i < bytes; i += 16) {
     const u = v128.load(at + i);
     const t = f32x4.neg(f32x4.mul(u, u));
     const mask = i32x4.bitmask(f32x4.gt(t, f32x4.splat(-LOG1P_NEAR)));
-    store<u8>(MASKS + (i >> 4), <u8>mask);
+    store<u8>(workspace + (i >> 4), <u8>mask, MASKS);
     v128.store(near, i8x16.swizzle(t, v128.load(PACK + ((<usize>mask) << 4))));
     v128.store(far, i8x16.swizzle(t, v128.load(PACK + ((<usize>(mask ^ 15)) << 4))));
     const count = <usize>popcnt(mask);
@@ -84,14 +88,14 @@ function sortArguments(at: usize, bytes: usize): v128 {
 }
 
 /** Writes the logarithms of both lists to where their arguments stood in the batch. */
-function mergeLogarithms(bytes: usize): void {
-  let near = NEAR;
-  let far = FAR;
+function mergeLogarithms(workspace: usize, bytes: usize): void {
+  let near = workspace + NEAR;
+  let far = workspace + FAR;
   for (let i: usize = 0; i < bytes; i += 16) {
-    const mask = <usize>load<u8>(MASKS + (i >> 4));
+    const mask = <usize>load<u8>(workspace + (i >> 4), MASKS);
     const fromNear = i8x16.swizzle(v128.load(near), v128.load(UNPACK + (mask << 4)));
     const fromFar = i8x16.swizzle(v128.load(far), v128.load(UNPACK + ((mask ^ 15) << 4)));
-    v128.store(LOGARITHMS + i, v128.or(fromNear, fromFar));
+    v128.store(workspace + i, v128.or(fromNear, fromFar), LOGARITHMS);
     const count = popcnt(mask);
     near += count << 2;
     far += (4 - count) << 2;
@@ -99,18 +103,20 @@ function mergeLogarithms(bytes: usize): void {
 }
 
 /** One batch, at most BATCH_TILES. */
-function erfInvBatch(at: usize, tiles: u32): void {
+function erfInvBatch(workspace: usize, at: usize, tiles: u32): void {
   const bytes = (<usize>tiles) << 6;
-  const ends = sortArguments(at, bytes);
-  for (let list = NEAR, end = <usize>i32x4.extract_lane(ends, 0); list < end; list += 32) log1pNear(list);
-  for (let list = FAR, end = <usize>i32x4.extract_lane(ends, 1); list < end; list += 16) log1pFar(list);
+  const ends = sortArguments(workspace, at, bytes);
+  const endNear = <usize>i32x4.extract_lane(ends, 0);
+  const endFar = <usize>i32x4.extract_lane(ends, 1);
+  for (let list = workspace + NEAR; list < endNear; list += 32) log1pNear(list);
+  for (let list = workspace + FAR; list < endFar; list += 16) log1pFar(list);
 
-  mergeLogarithms(bytes);
+  mergeLogarithms(workspace, bytes);
   for (let i: usize = 0; i < bytes; i += 64, at += 64) {
-    const l0 = v128.load(LOGARITHMS + i);
-    const l1 = v128.load(LOGARITHMS + i, 16);
-    const l2 = v128.load(LOGARITHMS + i, 32);
-    const l3 = v128.load(LOGARITHMS + i, 48);
+    const l0 = v128.load(workspace + i, LOGARITHMS);
+    const l1 = v128.load(workspace + i, LOGARITHMS + 16);
+    const l2 = v128.load(workspace + i, LOGARITHMS + 32);
+    const l3 = v128.load(workspace + i, LOGARITHMS + 48);
     const w0 = f32x4.sub(f32x4.splat(-2.5), l0);
     const w1 = f32x4.sub(f32x4.splat(-2.5), l1);
     const w2 = f32x4.sub(f32x4.splat(-2.5), l2);
@@ -134,14 +140,14 @@ function erfInvBatch(at: usize, tiles: u32): void {
     let ph = pa;
     for (let row = CENTRE + 4; row <= CENTRE + 4 * DEGREE; row += 4) {
       const coefficient = promoteLow(v128.load32_splat(row));
-      pa = fmaF64x2(pa, a, coefficient);
-      pb = fmaF64x2(pb, b, coefficient);
-      pc = fmaF64x2(pc, c, coefficient);
-      pd = fmaF64x2(pd, d, coefficient);
-      pe = fmaF64x2(pe, e, coefficient);
-      pf = fmaF64x2(pf, f, coefficient);
-      pg = fmaF64x2(pg, g, coefficient);
-      ph = fmaF64x2(ph, h, coefficient);
+      pa = fused(pa, a, coefficient);
+      pb = fused(pb, b, coefficient);
+      pc = fused(pc, c, coefficient);
+      pd = fused(pd, d, coefficient);
+      pe = fused(pe, e, coefficient);
+      pf = fused(pf, f, coefficient);
+      pg = fused(pg, g, coefficient);
+      ph = fused(ph, h, coefficient);
     }
     const u0 = v128.load(at);
     const u1 = v128.load(at, 16);
@@ -154,8 +160,8 @@ function erfInvBatch(at: usize, tiles: u32): void {
   }
 }
 
-/** Replaces 16 * `tiles` floats of [-1, 1] at `at` by their erf_inv; -1 and 1 give infinities. */
-export function erf_inv_f32(at: usize, tiles: u32): void {
-  for (; tiles > BATCH_TILES; tiles -= BATCH_TILES, at += BATCH_TILES << 6) erfInvBatch(at, BATCH_TILES);
-  erfInvBatch(at, tiles);
+/** Replaces 16 * `tiles` floats of [-1, 1] at `at` by their erf_inv; -1 and 1 give infinities. `workspace` holds stream_workspace() bytes. */
+export function erf_inv_f32(at: usize, tiles: u32, workspace: usize): void {
+  for (; tiles > BATCH_TILES; tiles -= BATCH_TILES, at += BATCH_TILES << 6) erfInvBatch(workspace, at, BATCH_TILES);
+  erfInvBatch(workspace, at, tiles);
 }

@@ -4,6 +4,7 @@
 // ULP: exp 1.0, expm1 1.6
 
 import { LN2_HIGH, LN2_LOW } from "./cephes-log-constants";
+import { horner } from "./lanes";
 
 const LOG2_E: f32 = 1.44269504;
 const P0: f32 = 1.98756915e-4; // exp(r) = 1 + r + r^2 P(r)
@@ -25,11 +26,11 @@ function expm1Reduced(x: v128, n: v128): v128 {
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
   let p = f32x4.splat(P0);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P4));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(P5));
+  p = horner(p, r, P1);
+  p = horner(p, r, P2);
+  p = horner(p, r, P3);
+  p = horner(p, r, P4);
+  p = horner(p, r, P5);
   return f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r);
 }
 

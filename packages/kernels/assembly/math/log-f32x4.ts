@@ -4,6 +4,7 @@
 // ULP: log 0.8
 
 import { LN2_HIGH, LN2_LOW, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from "./cephes-log-constants";
+import { horner } from "./lanes";
 
 const SQRT_HALF_BITS: u32 = 0x3f3504f3;
 const SMALLEST_NORMAL: f32 = 1.17549435e-38;
@@ -11,14 +12,14 @@ const SMALLEST_NORMAL: f32 = 1.17549435e-38;
 /** e ln2 + log(1 + f), for integers e and 1 + f in [sqrt(1/2), sqrt(2)]. */
 export function logReduced(f: v128, e: v128): v128 {
   let p = f32x4.splat(P0);
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P1));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P2));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P3));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P4));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P5));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P6));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P7));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(P8));
+  p = horner(p, f, P1);
+  p = horner(p, f, P2);
+  p = horner(p, f, P3);
+  p = horner(p, f, P4);
+  p = horner(p, f, P5);
+  p = horner(p, f, P6);
+  p = horner(p, f, P7);
+  p = horner(p, f, P8);
   const z = f32x4.mul(f, f);
   let y = f32x4.mul(f32x4.mul(p, f), z);
   y = f32x4.add(y, f32x4.mul(e, f32x4.splat(LN2_LOW)));

@@ -1,7 +1,7 @@
 // log of a positive double, its leading terms carried beyond double and rounded once: within 0.55 ulp.
 // Source: log(m) = 2 artanh((m - 1) / (m + 1)), its series, the quotient carried in two parts.
 
-import { productError } from "./product-error";
+import { productError } from "./lanes";
 
 const SQRT_TWO: f64 = 1.4142135623730951;
 const LN2_HIGH: f64 = reinterpret<f64>(0x3fe62e42fee00000); // 32 bits: its product with an exponent is exact

@@ -1,7 +1,7 @@
 // log1p of XLA's CPU backend on (-1, 0], bit for bit, fused where LLVM fuses: a quotient near 0, a logarithm beyond.
 // Source: xla/codegen/intrinsic/log1p.cc, xla/service/cpu/llvm_ir_runtime.cc (Apache-2.0); fma as in jaxlib 0.10's code.
 
-import { demote, fmaF64x2, promoteHigh, promoteLow } from "./fma-f64x2";
+import { demote, fused, promoteHigh, promoteLow } from "./lanes";
 
 /** Where the quotient ends: |t| below sqrt(2) - 1. */
 export const LOG1P_NEAR: f32 = reinterpret<f32>(0x3ed413cd);
@@ -54,21 +54,21 @@ export function log1pNear(at: usize): void {
   let db = promoteHigh(s0);
   let dc = promoteLow(s1);
   let dd = promoteHigh(s1);
-  let na = fmaF64x2(a, f64x2.splat(N0), f64x2.splat(N1));
-  let nb = fmaF64x2(b, f64x2.splat(N0), f64x2.splat(N1));
-  let nc = fmaF64x2(c, f64x2.splat(N0), f64x2.splat(N1));
-  let nd = fmaF64x2(d, f64x2.splat(N0), f64x2.splat(N1));
+  let na = fused(a, f64x2.splat(N0), f64x2.splat(N1));
+  let nb = fused(b, f64x2.splat(N0), f64x2.splat(N1));
+  let nc = fused(c, f64x2.splat(N0), f64x2.splat(N1));
+  let nd = fused(d, f64x2.splat(N0), f64x2.splat(N1));
   for (let row = QUOTIENT; row < QUOTIENT_END; row += 8) {
     const n = promoteLow(v128.load32_splat(row));
-    na = fmaF64x2(na, a, n);
-    nb = fmaF64x2(nb, b, n);
-    nc = fmaF64x2(nc, c, n);
-    nd = fmaF64x2(nd, d, n);
+    na = fused(na, a, n);
+    nb = fused(nb, b, n);
+    nc = fused(nc, c, n);
+    nd = fused(nd, d, n);
     const m = promoteLow(v128.load32_splat(row, 4));
-    da = fmaF64x2(da, a, m);
-    db = fmaF64x2(db, b, m);
-    dc = fmaF64x2(dc, c, m);
-    dd = fmaF64x2(dd, d, m);
+    da = fused(da, a, m);
+    db = fused(db, b, m);
+    dc = fused(dc, c, m);
+    dd = fused(dd, d, m);
   }
   v128.store(at, assembleNear(t0, demote(na, nb), demote(da, db)));
   v128.store(at, assembleNear(t1, demote(nc, nd), demote(dc, dd)), 16);
@@ -88,22 +88,22 @@ export function log1pFar(at: usize): void {
   const b = promoteHigh(x);
   const a3 = promoteLow(x3);
   const b3 = promoteHigh(x3);
-  let ya = fmaF64x2(a, f64x2.splat(P0), f64x2.splat(P1));
-  let yb = fmaF64x2(b, f64x2.splat(P0), f64x2.splat(P1));
-  let ya1 = fmaF64x2(a, f64x2.splat(P3), f64x2.splat(P4));
-  let yb1 = fmaF64x2(b, f64x2.splat(P3), f64x2.splat(P4));
-  let ya2 = fmaF64x2(a, f64x2.splat(P6), f64x2.splat(P7));
-  let yb2 = fmaF64x2(b, f64x2.splat(P6), f64x2.splat(P7));
-  ya = fmaF64x2(ya, a, f64x2.splat(P2));
-  yb = fmaF64x2(yb, b, f64x2.splat(P2));
-  ya1 = fmaF64x2(ya1, a, f64x2.splat(P5));
-  yb1 = fmaF64x2(yb1, b, f64x2.splat(P5));
-  ya2 = fmaF64x2(ya2, a, f64x2.splat(P8));
-  yb2 = fmaF64x2(yb2, b, f64x2.splat(P8));
-  ya = fmaF64x2(ya, a3, ya1);
-  yb = fmaF64x2(yb, b3, yb1);
-  ya = fmaF64x2(ya, a3, ya2);
-  yb = fmaF64x2(yb, b3, yb2);
+  let ya = fused(a, f64x2.splat(P0), f64x2.splat(P1));
+  let yb = fused(b, f64x2.splat(P0), f64x2.splat(P1));
+  let ya1 = fused(a, f64x2.splat(P3), f64x2.splat(P4));
+  let yb1 = fused(b, f64x2.splat(P3), f64x2.splat(P4));
+  let ya2 = fused(a, f64x2.splat(P6), f64x2.splat(P7));
+  let yb2 = fused(b, f64x2.splat(P6), f64x2.splat(P7));
+  ya = fused(ya, a, f64x2.splat(P2));
+  yb = fused(yb, b, f64x2.splat(P2));
+  ya1 = fused(ya1, a, f64x2.splat(P5));
+  yb1 = fused(yb1, b, f64x2.splat(P5));
+  ya2 = fused(ya2, a, f64x2.splat(P8));
+  yb2 = fused(yb2, b, f64x2.splat(P8));
+  ya = fused(ya, a3, ya1);
+  yb = fused(yb, b3, yb1);
+  ya = fused(ya, a3, ya2);
+  yb = fused(yb, b3, yb2);
   const shift = f32x4.mul(e, i32x4.splat(LN2_LOW));
   ya = f64x2.add(f64x2.mul(ya, a3), promoteLow(shift));
   yb = f64x2.add(f64x2.mul(yb, b3), promoteHigh(shift));

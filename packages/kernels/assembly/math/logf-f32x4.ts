@@ -1,6 +1,8 @@
 // logf of glibc >= 2.28 on four floats, in f64 by pairs and rounded once at the end: that logf bit for bit.
 // Source: ARM optimized-routines math/logf.c, logf_data.c (MIT or Apache-2.0 WITH LLVM-exception).
 
+import { demote } from "./lanes";
+
 const LN2: f64 = reinterpret<f64>(0x3fe62e42fefa39ef); // 0x1.62e42fefa39efp-1
 const A0: f64 = reinterpret<f64>(0xbfd00ea348b88334); // -0x1.00ea348b88334p-2 A0..A2: the polynomial of log(1 + r)
 const A1: f64 = reinterpret<f64>(0x3fd5575b0be00b6a); // 0x1.5575b0be00b6ap-2
@@ -43,5 +45,5 @@ export function logF32x4(x: v128): v128 {
   const row3 = v128.load(<usize>i32x4.extract_lane(rows, 3));
   const low = logFromRows(z, k, row0, row1);
   const high = logFromRows(v128.shuffle<u64>(z, z, 1, 1), v128.shuffle<u64>(k, k, 1, 1), row2, row3);
-  return v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+  return demote(low, high);
 }

@@ -3,15 +3,12 @@
 //
 // ULP: pow 0.501
 
+import { hornerF64 } from "./lanes";
+
 const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
 const LN2: f64 = 0.6931471805599453;
 const LOG2_E: f64 = 1.4426950408889634;
 const FARTHEST: f64 = 200; // e^200 overflows f32, e^-200 rounds to 0
-
-/** p * x + c. */
-function step(p: v128, x: v128, c: f64): v128 {
-  return f64x2.add(f64x2.mul(p, x), f64x2.splat(c));
-}
 
 /** log of two positive f64 that were normal or denormal f32, or 0 or Inf or NaN. */
 function log(x: v128): v128 {
@@ -22,13 +19,13 @@ function log(x: v128): v128 {
   const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
   const s2 = f64x2.mul(s, s);
   let p = f64x2.splat(2.0 / 15);
-  p = step(p, s2, 2.0 / 13);
-  p = step(p, s2, 2.0 / 11);
-  p = step(p, s2, 2.0 / 9);
-  p = step(p, s2, 2.0 / 7);
-  p = step(p, s2, 2.0 / 5);
-  p = step(p, s2, 2.0 / 3);
-  p = step(p, s2, 2);
+  p = hornerF64(p, s2, 2.0 / 13);
+  p = hornerF64(p, s2, 2.0 / 11);
+  p = hornerF64(p, s2, 2.0 / 9);
+  p = hornerF64(p, s2, 2.0 / 7);
+  p = hornerF64(p, s2, 2.0 / 5);
+  p = hornerF64(p, s2, 2.0 / 3);
+  p = hornerF64(p, s2, 2);
   const y = f64x2.add(f64x2.mul(s, p), f64x2.mul(e, f64x2.splat(LN2)));
   const finite = v128.bitselect(y, x, f64x2.lt(x, f64x2.splat(Infinity)));
   return v128.bitselect(f64x2.splat(-Infinity), finite, f64x2.eq(x, f64x2.splat(0)));
@@ -40,15 +37,15 @@ function exp(x: v128): v128 {
   const n = f64x2.nearest(f64x2.mul(bounded, f64x2.splat(LOG2_E)));
   const r = f64x2.sub(bounded, f64x2.mul(n, f64x2.splat(LN2)));
   let p = f64x2.splat(1.0 / 362880);
-  p = step(p, r, 1.0 / 40320);
-  p = step(p, r, 1.0 / 5040);
-  p = step(p, r, 1.0 / 720);
-  p = step(p, r, 1.0 / 120);
-  p = step(p, r, 1.0 / 24);
-  p = step(p, r, 1.0 / 6);
-  p = step(p, r, 0.5);
-  p = step(p, r, 1);
-  p = step(p, r, 1);
+  p = hornerF64(p, r, 1.0 / 40320);
+  p = hornerF64(p, r, 1.0 / 5040);
+  p = hornerF64(p, r, 1.0 / 720);
+  p = hornerF64(p, r, 1.0 / 120);
+  p = hornerF64(p, r, 1.0 / 24);
+  p = hornerF64(p, r, 1.0 / 6);
+  p = hornerF64(p, r, 0.5);
+  p = hornerF64(p, r, 1);
+  p = hornerF64(p, r, 1);
   const exponent = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(n));
   return f64x2.mul(p, i64x2.shl(i64x2.add(exponent, i64x2.splat(1023)), 52));
 }

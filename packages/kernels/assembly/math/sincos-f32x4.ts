@@ -9,6 +9,7 @@
 //       multiples of 4   P (96 bits)         below 2^-70
 // The upper 64 bits of M P mod 2^96 are two bits of n and 62 of the fraction.
 
+import { demote, promoteHigh, promoteLow } from "./lanes";
 import { HALF_PI_HIGH, HALF_PI_LOW } from "./sincos-f64";
 import { cosReduced, sinReduced } from "./sincos-f64x2";
 
@@ -56,11 +57,6 @@ function reduceSmall(x: v128, n: v128): v128 {
   return f64x2.sub(r, f64x2.mul(n, f64x2.splat(HALF_PI_LOW)));
 }
 
-/** The four floats nearest to two f64x2. */
-function demote(low: v128, high: v128): v128 {
-  return v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
-}
-
 /** `small`, but the remainder by Payne and Hanek in the lanes (`bits0`, `bits1`) that are large. */
 function patchRemainder(small: v128, bits0: u32, bits1: u32): v128 {
   let r = small;
@@ -85,8 +81,8 @@ function patchQuadrants(small: v128, x: v128): v128 {
 
 /** sin(x + shift pi/2). */
 function sinShifted(x: v128, shift: i32): v128 {
-  const low = f64x2.promote_low_f32x4(x);
-  const high = f64x2.promote_low_f32x4(v128.shuffle<u64>(x, x, 1, 1));
+  const low = promoteLow(x);
+  const high = promoteHigh(x);
   const nLow = f64x2.nearest(f64x2.mul(low, f64x2.splat(TWO_OVER_PI)));
   const nHigh = f64x2.nearest(f64x2.mul(high, f64x2.splat(TWO_OVER_PI)));
   let rLow = reduceSmall(low, nLow);

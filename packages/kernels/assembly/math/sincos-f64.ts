@@ -4,7 +4,7 @@
 // A plain 1-ulp routine would differ from glibc's, and so from PyTorch's doubles, in every tenth value. Within 2^-30 of
 // a multiple of pi/2, which one angle in 10^9 is, the reduction has fewer bits than that.
 
-import { productError } from "./product-error";
+import { productError } from "./lanes";
 
 const TWO_OVER_PI: f64 = 0.6366197723675814;
 export const HALF_PI_HIGH: f64 = reinterpret<f64>(0x3ff921fb54400000); // 33 bits: up to four times it is exact

@@ -5,7 +5,7 @@
 //   inner > 1:   four columns at a time, down | c c+1 c+2 c+3 |          lane i holds the best of column c + i
 // Minima are the maxima of the negated values: `sign` is the sign bit, or 0.
 
-import { loadTail, storeTail } from "../elementwise/tail";
+import { largestLane, loadLanes, storeLanes } from "../math/lanes";
 
 const SIGN: u32 = 0x80000000;
 
@@ -15,15 +15,14 @@ function largest(x: usize, n: u32, sign: v128): f32 {
   let i: u32 = 0;
   for (; i + 4 <= n; i += 4, x += 16) best = f32x4.max(best, v128.xor(v128.load(x), sign));
   for (; i < n; i++, x += 4) best = f32x4.max(best, v128.xor(v128.load32_splat(x), sign));
-  best = f32x4.max(best, v128.shuffle<u64>(best, best, 1, 0));
-  return f32x4.extract_lane(f32x4.max(best, v128.shuffle<u32>(best, best, 1, 0, 3, 2)), 0);
+  return f32x4.extract_lane(largestLane(best), 0);
 }
 
 /** The largest values down `length` rows of four columns at `x`, of which `cols` exist, rows `stride` bytes apart. */
 function largestColumns(x: usize, length: u32, stride: usize, cols: u32, sign: v128): v128 {
   let best = f32x4.splat(-Infinity);
   for (let r: u32 = 0; r < length; r++, x += stride) {
-    best = f32x4.max(best, v128.xor(cols > 3 ? v128.load(x) : loadTail(x, cols), sign));
+    best = f32x4.max(best, v128.xor(loadLanes(x, cols), sign));
   }
   return best;
 }
@@ -39,8 +38,7 @@ function extremes(out: usize, x: usize, outer: u32, length: u32, inner: u32, sig
     for (let left = <i32>inner, at = x; left > 0; left -= 4, at += 16) {
       const cols = min(left, 4);
       const best = v128.xor(largestColumns(at, length, stride, cols, sign), sign);
-      if (cols > 3) v128.store(out, best);
-      else storeTail(out, best, cols);
+      storeLanes(out, best, cols);
       out += cols << 2;
     }
   }
@@ -63,8 +61,7 @@ function indexOfLargest(x: usize, n: u32, sign: v128): u32 {
   let at = x;
   for (; i + 4 <= n; i += 4, at += 16) best = f32x4.pmax(best, v128.xor(v128.load(at), sign));
   for (; i < n; i++, at += 4) best = f32x4.pmax(best, v128.xor(v128.load32_splat(at), sign));
-  best = f32x4.pmax(best, v128.shuffle<u64>(best, best, 1, 0));
-  best = f32x4.pmax(best, v128.shuffle<u32>(best, best, 1, 0, 3, 2));
+  best = largestLane(best); // of what pmax kept none is NaN
   if (f32x4.extract_lane(best, 0) == -Infinity) return 0;
   for (i = 0; i + 4 <= n; i += 4, x += 16) {
     const found = i32x4.bitmask(f32x4.eq(best, v128.xor(v128.load(x), sign)));
@@ -90,13 +87,12 @@ function indices(out: usize, x: usize, outer: u32, length: u32, inner: u32, sign
       let index = i32x4.splat(0);
       let at = first;
       for (let r: u32 = 0; r < length; r++, at += stride) {
-        const value = v128.xor(cols > 3 ? v128.load(at) : loadTail(at, cols), sign);
+        const value = v128.xor(loadLanes(at, cols), sign);
         const above = f32x4.gt(value, best);
         best = v128.bitselect(value, best, above);
         index = v128.bitselect(i32x4.splat(r), index, above);
       }
-      if (cols > 3) v128.store(out, index);
-      else storeTail(out, index, cols);
+      storeLanes(out, index, cols);
       out += cols << 2;
     }
   }

@@ -1,6 +1,7 @@
 // Mean, spread and range of an array, in f64, in two passes.
 // Source: the corrected two-pass algorithm (Chan, Golub and LeVeque 1983), whose second term removes the mean's rounding.
 
+import { sumF64 } from "../math/lanes";
 import { sum_f32 } from "./sum-f32";
 
 /**
@@ -23,8 +24,8 @@ export function moments_f32(out: usize, x: usize, n: u32): void {
     smallest = f64x2.min(smallest, value);
     largest = f64x2.max(largest, value);
   }
-  let square = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
-  let deviation = f64x2.extract_lane(deviations, 0) + f64x2.extract_lane(deviations, 1);
+  let square = sumF64(squares);
+  let deviation = sumF64(deviations);
   let low = min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1));
   let high = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
   if (i < n) {

@@ -1,5 +1,7 @@
 // Sums of floats, accumulated in f64: 2^29 terms of one sign lose no bit of an f32 result.
 
+import { demote, sumF64 } from "../math/lanes";
+
 /** The sum of `n` floats. */
 export function sum_f32(x: usize, n: u32): f64 {
   let low = f64x2.splat(0);
@@ -9,8 +11,7 @@ export function sum_f32(x: usize, n: u32): f64 {
     low = f64x2.add(low, f64x2.promote_low_f32x4(v128.load64_zero(x)));
     high = f64x2.add(high, f64x2.promote_low_f32x4(v128.load64_zero(x, 8)));
   }
-  const both = f64x2.add(low, high);
-  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  let sum = sumF64(f64x2.add(low, high));
   for (; i < n; i++, x += 4) sum += <f64>load<f32>(x);
   return sum;
 }
@@ -28,9 +29,7 @@ function columnMeans(out: usize, x: usize, rows: u32, cols: u32, divisor: f64): 
       low = f64x2.add(low, f64x2.promote_low_f32x4(v128.load64_zero(at)));
       high = f64x2.add(high, f64x2.promote_low_f32x4(v128.load64_zero(at, 8)));
     }
-    low = f32x4.demote_f64x2_zero(f64x2.div(low, d));
-    high = f32x4.demote_f64x2_zero(f64x2.div(high, d));
-    v128.store(out, v128.shuffle<u64>(low, high, 0, 2));
+    v128.store(out, demote(f64x2.div(low, d), f64x2.div(high, d)));
   }
   for (; j < cols; j++, out += 4, x += 4) {
     let sum: f64 = 0;

@@ -1,7 +1,20 @@
 // Adam, one pass over weights and both moments.
-// Source: Kingma and Ba 2015, in the form of keras/src/optimizers/adam.py 3.16.
+// Source: Kingma and Ba 2015, in the form of keras/src/optimizers/adam.py 3.15.1.
 
-import { loadTail, storeTail } from "../elementwise/tail";
+import { read, write } from "../math/lanes";
+
+/** adam_f32 on one vector, or on the `count` floats that remain; al .. ep are the constants in every lane. */
+function step<T>(w: usize, m: usize, v: usize, g: usize, count: u32, al: v128, g1: v128, g2: v128, ep: v128): void {
+  const gradient = read<T>(g, count);
+  let first = read<T>(m, count);
+  let second = read<T>(v, count);
+  first = f32x4.add(first, f32x4.mul(f32x4.sub(gradient, first), g1));
+  second = f32x4.add(second, f32x4.mul(f32x4.sub(f32x4.mul(gradient, gradient), second), g2));
+  write<T>(m, first, count);
+  write<T>(v, second, count);
+  const change = f32x4.div(f32x4.mul(first, al), f32x4.add(f32x4.sqrt(second), ep));
+  write<T>(w, f32x4.sub(read<T>(w, count), change), count);
+}
 
 /**
  * m += (g - m) * `gain1`; v += (g^2 - v) * `gain2`; w -= m * `alpha` / (sqrt(v) + `epsilon`), where gain1 = 1 - beta1,
@@ -22,28 +35,7 @@ export function adam_f32(
   const g1 = f32x4.splat(gain1);
   const g2 = f32x4.splat(gain2);
   const ep = f32x4.splat(epsilon);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4, w += 16, m += 16, v += 16, g += 16) {
-    const gradient = v128.load(g);
-    let first = v128.load(m);
-    let second = v128.load(v);
-    first = f32x4.add(first, f32x4.mul(f32x4.sub(gradient, first), g1));
-    second = f32x4.add(second, f32x4.mul(f32x4.sub(f32x4.mul(gradient, gradient), second), g2));
-    v128.store(m, first);
-    v128.store(v, second);
-    const step = f32x4.div(f32x4.mul(first, al), f32x4.add(f32x4.sqrt(second), ep));
-    v128.store(w, f32x4.sub(v128.load(w), step));
-  }
-  const tail = n - i;
-  if (tail) {
-    const gradient = loadTail(g, tail);
-    let first = loadTail(m, tail);
-    let second = loadTail(v, tail);
-    first = f32x4.add(first, f32x4.mul(f32x4.sub(gradient, first), g1));
-    second = f32x4.add(second, f32x4.mul(f32x4.sub(f32x4.mul(gradient, gradient), second), g2));
-    storeTail(m, first, tail);
-    storeTail(v, second, tail);
-    const step = f32x4.div(f32x4.mul(first, al), f32x4.add(f32x4.sqrt(second), ep));
-    storeTail(w, f32x4.sub(loadTail(w, tail), step), tail);
-  }
+  let left = <i32>n;
+  for (; left > 3; left -= 4, w += 16, m += 16, v += 16, g += 16) step<v128>(w, m, v, g, 4, al, g1, g2, ep);
+  if (left > 0) step<f32>(w, m, v, g, left, al, g1, g2, ep);
 }

@@ -1,13 +1,9 @@
 // Softmax and categorical cross-entropy with its gradient, from logits and integer labels.
 // Source: the log-sum-exp form; equals keras.losses.CategoricalCrossentropy on a softmax output.
 
-import { loadTail, storeTail } from "../elementwise/tail";
+import { divideRow } from "../elementwise/row-f32";
 import { exp } from "../math/exp-f32x4";
-
-/** The sum of the four lanes. */
-function horizontalSum(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
-}
+import { largestLane, loadTail, read, sumF32, write } from "../math/lanes";
 
 /** The largest of `cols` floats; NaN if one of them is NaN. */
 function rowMax(x: usize, cols: u32): f32 {
@@ -15,37 +11,30 @@ function rowMax(x: usize, cols: u32): f32 {
   let j: u32 = 0;
   for (; j + 4 <= cols; j += 4, x += 16) best = f32x4.max(best, v128.load(x));
   for (; j < cols; j++, x += 4) best = f32x4.max(best, v128.load32_splat(x));
-  best = f32x4.max(best, v128.shuffle<u64>(best, best, 1, 0));
-  return f32x4.extract_lane(f32x4.max(best, v128.shuffle<u32>(best, best, 1, 0, 3, 2)), 0);
+  return f32x4.extract_lane(largestLane(best), 0);
+}
+
+/** exp(x - shift) of one vector at `x`, or of the `count` floats that remain, then zeros; also written to `out`. */
+function expLanes<T>(out: usize, x: usize, count: u32, shift: v128): v128 {
+  const e = exp(f32x4.sub(read<T>(x, count), shift));
+  write<T>(out, e, count);
+  return isVector<T>() ? e : loadTail(out, count);
 }
 
 /** Writes exp(x - shift) of `cols` floats to `out` and returns their sum. */
 function expRow(out: usize, x: usize, cols: u32, shift: f32): f32 {
   const s = f32x4.splat(shift);
   let sum = f32x4.splat(0);
-  let j: u32 = 0;
-  for (; j + 4 <= cols; j += 4, out += 16, x += 16) {
-    const e = exp(f32x4.sub(v128.load(x), s));
-    v128.store(out, e);
-    sum = f32x4.add(sum, e);
-  }
-  const tail = cols - j;
-  if (tail) {
-    storeTail(out, exp(f32x4.sub(loadTail(x, tail), s)), tail);
-    sum = f32x4.add(sum, loadTail(out, tail));
-  }
-  return horizontalSum(sum);
+  let left = <i32>cols;
+  for (; left > 3; left -= 4, out += 16, x += 16) sum = f32x4.add(sum, expLanes<v128>(out, x, 4, s));
+  if (left > 0) sum = f32x4.add(sum, expLanes<f32>(out, x, left, s));
+  return sumF32(sum);
 }
 
 /** Each row of `out` = exp(x - max) / sum, rows x cols; in place allowed. */
 export function softmax_f32(out: usize, x: usize, rows: u32, cols: u32): void {
-  for (let r: u32 = 0; r < rows; r++, x += cols << 2) {
-    const sum = f32x4.splat(expRow(out, x, cols, rowMax(x, cols)));
-    for (let left = <i32>cols; left > 0; left -= 4) {
-      if (left > 3) v128.store(out, f32x4.div(v128.load(out), sum));
-      else storeTail(out, f32x4.div(loadTail(out, left), sum), left);
-      out += min(left, 4) << 2;
-    }
+  for (let r: u32 = 0; r < rows; r++, out += cols << 2, x += cols << 2) {
+    divideRow(out, expRow(out, x, cols, rowMax(x, cols)), cols);
   }
 }
 

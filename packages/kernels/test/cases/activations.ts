@@ -14,7 +14,7 @@ function elementwise(name: string): KernelCase[] {
     kernel: `${name}_f32` as KernelName,
     sizes: lengths(4),
     arguments: (n = 0) => [new Float32Array(n), floats(n, -12, 12), n, ...extra],
-    twin: (out: Float32Array, x: Float32Array, n: number, c: number) => {
+    reference: (out: Float32Array, x: Float32Array, n: number, c: number) => {
       for (let i = 0; i < n; i++) out[i] = value?.(x[i] ?? 0, c) ?? 0;
       return undefined;
     },
@@ -27,7 +27,7 @@ function elementwise(name: string): KernelCase[] {
     kernel: `${name}_gradient_f32` as KernelName,
     sizes: lengths(4),
     arguments: (n = 0) => [new Float32Array(n), floats(n, -12, 12), floats(n), n, ...extra],
-    twin: (out: Float32Array, x: Float32Array, dy: Float32Array, n: number, c: number) => {
+    reference: (out: Float32Array, x: Float32Array, dy: Float32Array, n: number, c: number) => {
       for (let i = 0; i < n; i++) out[i] = slope(x[i] ?? 0, c) * (dy[i] ?? 0);
       return undefined;
     },

@@ -73,7 +73,8 @@ export const binaryCases: readonly KernelCase[] = Object.entries(binary).flatMap
   const positive = name === "pow" || name === "div";
   const test = {
     kernel: `${name}_f32` as KernelName,
-    twin: (out: Float32Array, a: Float32Array, b: Float32Array, shape: Uint32Array) => broadcast(f, out, a, b, shape),
+    reference: (out: Float32Array, a: Float32Array, b: Float32Array, shape: Uint32Array) =>
+      broadcast(f, out, a, b, shape),
     ...(name === "pow" ? { tolerance: 1e-7, why: "the ULP bound is in ulp.test.ts" } : { tolerance: 0 }),
   };
   const low = positive ? 0.1 : -2;

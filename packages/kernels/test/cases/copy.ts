@@ -1,7 +1,7 @@
 // Copies: transposes of up to six dimensions, slices with steps, pads, rows by number and by segment.
 
 import { floats, integers, type KernelCase, lengths } from "../harness.ts";
-import * as twin from "../reference/copy.ts";
+import * as reference from "../reference/copy.ts";
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 const stridesOf = (sizes: readonly number[]): number[] => sizes.map((_, d) => product(sizes.slice(d + 1)));
@@ -72,7 +72,7 @@ export const copyCases: readonly KernelCase[] = [
       );
       return [new Float32Array(product(sizes)), floats(product(sizes)), shape];
     },
-    twin: twin.strided_copy_f32,
+    reference: reference.strided_copy_f32,
     tolerance: 0,
   },
   {
@@ -84,21 +84,21 @@ export const copyCases: readonly KernelCase[] = [
       floats(rows * cols * step),
       descriptor([rows, cols], [cols * step, step], [cols + 2, 1]),
     ],
-    twin: twin.strided_copy_f32,
+    reference: reference.strided_copy_f32,
     tolerance: 0,
   },
   {
     kernel: "fill_f32",
     sizes: lengths(4),
     arguments: (n = 0) => [new Float32Array(n), n, -1.5],
-    twin: twin.fill_f32,
+    reference: reference.fill_f32,
     tolerance: 0,
   },
   {
     kernel: "gather_f32",
     sizes: [0, 1, 4].flatMap((rows) => [1, 3, 4, 5, 8, 11].map((cols) => [rows, cols])),
     arguments: (rows = 0, cols = 1) => [new Float32Array(rows * cols), floats(9 * cols), integers(rows, 9), rows, cols],
-    twin: twin.gather_f32,
+    reference: reference.gather_f32,
     tolerance: 0,
   },
   {
@@ -110,7 +110,7 @@ export const copyCases: readonly KernelCase[] = [
       Int32Array.from(integers(rows, 5), (id) => id - 1),
       ...[rows, cols, 3],
     ],
-    twin: twin.unsorted_segment_sum_f32,
+    reference: reference.unsorted_segment_sum_f32,
     tolerance: 2e-6,
     why: "float32 sums of up to nine values",
   },

@@ -1,7 +1,7 @@
 // gemm in its four layouts, around the tiles (4 x 8, 6 x 8, 8 x 4), the thin paths (up to 3), the size from which operands are
 // packed (48), the steps of an unrolled turn (2, 4, 8) and the cache blocks (64, 512, 256).
 
-import { type Argument, floats, type KernelCase, kernels, Workspace } from "../harness.ts";
+import { type Argument, floats, type KernelCase, kernels, sumBounds, Workspace } from "../harness.ts";
 import { epilogues, gemm_batch_f32, gemm_epilogue_f32, gemm_f32 } from "../reference/gemm.ts";
 
 const edges = [0, 1, 2, 3, 4, 5, 7, 9, 10, 17];
@@ -21,8 +21,31 @@ const large = [
   ...[1, 2, 3, 4, 6, 7, 8, 9].map((k) => [47 + k, 57 - k, k]),
   [112, 50, 11],
 ];
-const why = "float32 sums of up to 784 products of size 4";
-const tolerance = 1e-4;
+const why = "float32 sums in another order: k u times the sum of |a| |b|";
+
+type Gemm = Parameters<typeof gemm_epilogue_f32>;
+
+const absolute = (x: Float32Array): Float32Array => x.map(Math.abs);
+
+/** The sums of |a| |b|, of |c| where it is accumulated and of |bias|, for every element of C. */
+function magnitudes([m, n, k, a, rsa, csa, b, rsb, csb, accumulate, c, ldc, space, bias]: Gemm): Float64Array {
+  const sums = Float64Array.from(c, Math.abs);
+  const row = bias ? absolute(bias) : 0;
+  gemm_epilogue_f32(m, n, k, absolute(a), rsa, csa, absolute(b), rsb, csb, accumulate, sums, ldc, space, row, 0, 0);
+  return sums;
+}
+
+/** The steepest slope of an activation (selu's is 1.76), and what the activation itself may add to the error. */
+const SLOPE = 1.8;
+const ACTIVATION_ERROR = 5e-7;
+
+function gemmBounds(...parameters: Gemm): ReadonlyMap<Float32Array, Float64Array> {
+  const [, , k, , , , , , , , c, , , , activation = 0] = parameters;
+  const sums = magnitudes(parameters);
+  const bounds = sumBounds(k, sums);
+  const [slope, error] = activation === 0 ? [1, 0] : [SLOPE, ACTIVATION_ERROR];
+  return new Map([[c as Float32Array, bounds.map((bound, i) => slope * bound + error * (1 + (sums[i] ?? 0)))]]);
+}
 
 /** The arguments m .. workspace of gemm; rows of A, B and C are `pad` longer than they need be. */
 function operands(
@@ -54,8 +77,9 @@ function layout(transposeA: boolean, transposeB: boolean, accumulate: number): K
     kernel: "gemm_f32",
     sizes: [...small, ...large],
     arguments: (m = 0, n = 0, k = 0) => operands(transposeA, transposeB, accumulate, m, n, k),
-    twin: gemm_f32,
-    tolerance,
+    reference: gemm_f32,
+    tolerance: 0,
+    errorBounds: (...parameters: Parameters<typeof gemm_f32>) => gemmBounds(...parameters, 0, 0, 0),
     why,
   };
 }
@@ -80,8 +104,9 @@ export const gemmCases: readonly KernelCase[] = [
       ...operands(false, false, bias, m, n, k),
       ...[bias ? floats(n) : 0, activation, 0.3],
     ],
-    twin: gemm_epilogue_f32,
-    tolerance,
+    reference: gemm_epilogue_f32,
+    tolerance: 0,
+    errorBounds: gemmBounds,
     why,
   },
   {
@@ -95,17 +120,44 @@ export const gemmCases: readonly KernelCase[] = [
       ...[same, floats((m * n + 2) * batch), n, new Workspace(kernels.gemm_workspace_f32(m, n, k))],
       ...[floats(n), 1, 0],
     ],
-    twin: gemm_batch_f32,
-    tolerance,
+    reference: gemm_batch_f32,
+    tolerance: 0,
+    errorBounds: (batch: number, ...rest: [number, number, number, ...Gemm]) => {
+      const [strideA, strideB, strideC, m, n, k, a, rsa, csa, b, rsb, csb, accumulate, c, ldc, space, bias] = rest;
+      const bounds = new Float64Array(c.length);
+      for (let i = 0; i < batch; i++) {
+        const [ai, bi, ci] = [a.subarray(i * strideA), b.subarray(i * strideB), c.subarray(i * strideC)];
+        const row = gemmBounds(
+          m,
+          n,
+          k,
+          ai,
+          rsa,
+          csa,
+          bi,
+          rsb,
+          csb,
+          accumulate,
+          ci as Float32Array,
+          ldc,
+          space,
+          bias,
+          1,
+          0,
+        );
+        bounds.set((row.get(ci as Float32Array) as Float64Array).subarray(0, m * ldc), i * strideC);
+      }
+      return new Map([[c as Float32Array, bounds]]);
+    },
     why,
   },
   {
     kernel: "gemm_workspace_f32",
     sizes: [...small, ...large],
     arguments: (m = 0, n = 0, k = 0) => [m, n, k],
-    twin: (m: number, n: number, k: number) => {
+    reference: (m: number, n: number, k: number) => {
       const up = (x: number, step: number) => Math.ceil(x / step) * step;
-      return 4 * Math.min(k, 256) * (up(Math.min(m, 64), 4) + up(Math.min(n, 512), 8));
+      return 4 * (Math.min(k, 256) * (up(Math.min(m, 64), 4) + up(Math.min(n, 512), 8)) + 8 * Math.min(m, 64));
     },
     tolerance: 0,
   },

@@ -1,7 +1,7 @@
 // The QR around its panel width (32) and the tile of its gemm, square and tall, with room between rows.
 
 import { floats, type KernelCase, kernels, Workspace } from "../harness.ts";
-import * as twin from "../reference/linalg.ts";
+import * as reference from "../reference/linalg.ts";
 
 const sizes = [
   ...[
@@ -47,7 +47,7 @@ function factorization(zeroColumn: number): KernelCase {
       ...[m, n, matrix(m, n, zeroColumn), n + 3],
       ...[blocks(n), new Workspace(kernels.qr_workspace_f32(m, n))],
     ],
-    twin: twin.qr_f32,
+    reference: reference.qr_f32,
     tolerance: 1e-5,
     why,
   };
@@ -62,11 +62,11 @@ export const linalgCases: readonly KernelCase[] = [
     arguments: (m = 0, n = 0) => {
       const a = matrix(m, n, Number.POSITIVE_INFINITY);
       const t = blocks(n);
-      twin.qr_f32(m, n, a, n + 3, t);
+      reference.qr_f32(m, n, a, n + 3, t);
       const q = floats(extent(m, n + 2, n));
       return [m, n, a, n + 3, t, q, n + 2, new Workspace(kernels.qr_workspace_f32(m, n))];
     },
-    twin: twin.qr_q_f32,
+    reference: reference.qr_q_f32,
     tolerance: 2e-6,
     why,
   },
@@ -74,7 +74,7 @@ export const linalgCases: readonly KernelCase[] = [
     kernel: "qr_workspace_f32",
     sizes: [...sizes, [1024, 1024], [600, 513], [2 ** 28, 32]],
     arguments: (m = 0, n = 0) => [m, n],
-    twin: twin.qr_workspace_f32,
+    reference: reference.qr_workspace_f32,
     tolerance: 0,
   },
 ];

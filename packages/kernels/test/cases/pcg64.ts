@@ -1,7 +1,7 @@
-// The PCG64 kernels: bit equality with the twins, the state they leave included.
+// The PCG64 kernels: bit equality with the reference implementations, the state they leave included.
 
 import type { KernelCase } from "../harness.ts";
-import * as twin from "../reference/pcg64.ts";
+import * as reference from "../reference/pcg64.ts";
 
 // default_rng(42), with nothing kept and with a half word kept.
 const seeded = [0x68860ac8, 0xacbc7c9d, 0x98798f2a, 0xcea44f67, 0x8d25abff, 0x66caf2e2, 0xc9a8416e, 0xfa505436];
@@ -13,7 +13,7 @@ const bounded = (range: number, start: () => Uint32Array): KernelCase => ({
   kernel: "pcg64_bounded_u32",
   sizes: [0, 1, 2, 3, 500].map((n) => [n]),
   arguments: (n = 0) => [new Uint32Array(n), n, start(), range],
-  twin: twin.pcg64_bounded_u32,
+  reference: reference.pcg64_bounded_u32,
   tolerance: 0,
 });
 
@@ -22,7 +22,7 @@ export const pcg64Cases: readonly KernelCase[] = [
     kernel: "pcg64_uniform_f64",
     sizes: [0, 1, 2, 3, 500].map((n) => [n]),
     arguments: (n = 0) => [new Float64Array(n), n, state(), 0.14, -0.03],
-    twin: twin.pcg64_uniform_f64,
+    reference: reference.pcg64_uniform_f64,
     tolerance: 0,
   },
   {
@@ -30,14 +30,14 @@ export const pcg64Cases: readonly KernelCase[] = [
     // About 5 of 20,000 are drawn from the tail, 130 by the density.
     sizes: [...sizes, [20_000]],
     arguments: (n = 0) => [new Float64Array(n), n, state(), 0.11, 0.3],
-    twin: twin.pcg64_normal_f64,
+    reference: reference.pcg64_normal_f64,
     tolerance: 0,
   },
   {
     kernel: "pcg64_truncated_normal_f64",
     sizes,
     arguments: (n = 0) => [new Float64Array(n), n, state(), 0.11, 0.3, 0.3 - 2 * 0.11, 0.3 + 2 * 0.11],
-    twin: twin.pcg64_truncated_normal_f64,
+    reference: reference.pcg64_truncated_normal_f64,
     tolerance: 0,
   },
   bounded(0, state),

@@ -1,8 +1,9 @@
 // The kernels that TensorFlow.js alone asks for: comparisons, selection, casts, its forms of the optimizers.
 
 import { floats, integers, type KernelCase, lengths } from "../harness.ts";
-import * as twin from "../reference/tfjs.ts";
+import * as reference from "../reference/tfjs.ts";
 import { binaryCases } from "./binary.ts";
+import { small, smallSquares } from "./train.ts";
 
 const why = "float32 arithmetic: a few rounding errors";
 
@@ -30,7 +31,7 @@ const comparisonCases: readonly KernelCase[] = binaryCases
         const [out, a, b, shape] = operands(...size) as [Float32Array, Float32Array, Float32Array, Uint32Array];
         return [new Uint8Array(out.length), ties(a), ties(b), shape, relation];
       },
-      twin: twin.compare_f32,
+      reference: reference.compare_f32,
       tolerance: 0,
     })),
   );
@@ -44,28 +45,28 @@ export const tfjsCases: readonly KernelCase[] = [
     kernel: "logical_and_u8",
     sizes: lengths(16),
     arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
-    twin: twin.logical_and_u8,
+    reference: reference.logical_and_u8,
     tolerance: 0,
   },
   {
     kernel: "logical_or_u8",
     sizes: lengths(16),
     arguments: (n = 0) => [new Uint8Array(n), flags(n, 1), flags(n, 7), n],
-    twin: twin.logical_or_u8,
+    reference: reference.logical_or_u8,
     tolerance: 0,
   },
   {
     kernel: "logical_not_u8",
     sizes: lengths(16),
     arguments: (n = 0) => [new Uint8Array(n), flags(n, 3), n],
-    twin: twin.logical_not_u8,
+    reference: reference.logical_not_u8,
     tolerance: 0,
   },
   {
     kernel: "select_f32",
     sizes: lengths(4),
     arguments: (n = 0) => [...[new Float32Array(n), Uint8Array.from(integers(n, 2)), floats(n), floats(n, 5, 6)], n],
-    twin: twin.select_f32,
+    reference: reference.select_f32,
     inPlace: [
       [0, 2],
       [0, 3],
@@ -76,49 +77,49 @@ export const tfjsCases: readonly KernelCase[] = [
     kernel: "i32_to_f32",
     sizes: lengths(4),
     arguments: (n = 0) => [new Float32Array(n), Int32Array.from(floats(n, -2e9, 2e9)), n],
-    twin: twin.convert,
+    reference: reference.convert,
     tolerance: 0,
   },
   {
     kernel: "f32_to_i32",
     sizes: lengths(4),
     arguments: (n = 0) => [new Int32Array(n), awkward(n), n],
-    twin: twin.convert,
+    reference: reference.convert,
     tolerance: 0,
   },
   {
     kernel: "u8_to_f32",
     sizes: lengths(4),
     arguments: (n = 0) => [new Float32Array(n), Uint8Array.from(integers(n, 256)), n],
-    twin: twin.convert,
+    reference: reference.convert,
     tolerance: 0,
   },
   {
     kernel: "u8_to_i32",
     sizes: lengths(4),
     arguments: (n = 0) => [new Int32Array(n), Uint8Array.from(integers(n, 256)), n],
-    twin: twin.convert,
+    reference: reference.convert,
     tolerance: 0,
   },
   {
     kernel: "f32_to_bool",
     sizes: lengths(4),
     arguments: (n = 0) => [new Uint8Array(n), awkward(n), n],
-    twin: twin.toBool,
+    reference: reference.toBool,
     tolerance: 0,
   },
   {
     kernel: "i32_to_bool",
     sizes: lengths(4),
     arguments: (n = 0) => [new Uint8Array(n), Int32Array.from(floats(n, -2, 2)), n],
-    twin: twin.toBool,
+    reference: reference.toBool,
     tolerance: 0,
   },
   ...[0, 1].map((nesterov) => ({
     kernel: "summed_momentum_f32" as const,
     sizes: lengths(4),
     arguments: (n = 0) => [floats(n), floats(n, -0.1, 0.1), floats(n, -1, 1), n, 0.05, 0.9, nesterov],
-    twin: twin.summed_momentum_f32,
+    reference: reference.summed_momentum_f32,
     tolerance: 3e-7,
     why,
   })),
@@ -129,7 +130,19 @@ export const tfjsCases: readonly KernelCase[] = [
       ...[floats(n), floats(n, 0.5, 1), floats(n, -0.1, 0.1), floats(n), n, 0.01, 0.9, 0.1, 0.5, 1e-7],
       centered ? floats(n, -0.1, 0.1) : 0,
     ],
-    twin: twin.rmsprop_momentum_f32,
+    reference: reference.rmsprop_momentum_f32,
+    tolerance: 1e-6,
+    why,
+  })),
+  ...[false, true].map((centered) => ({
+    // v is a thousandth of epsilon: without epsilon a step would be thirty times as long.
+    kernel: "rmsprop_momentum_f32" as const,
+    sizes: lengths(4),
+    arguments: (n = 0) => [
+      ...[floats(n), smallSquares(n), small(n), small(n), n, 0.01, 0.9, 0.1, 0.5, 1e-3],
+      centered ? small(n).map((x) => x / 2) : 0,
+    ],
+    reference: reference.rmsprop_momentum_f32,
     tolerance: 1e-6,
     why,
   })),

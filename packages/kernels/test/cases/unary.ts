@@ -22,7 +22,7 @@ export const unaryCases: readonly KernelCase[] = Object.entries(unary).map(([nam
   kernel: `${name}_f32` as KernelName,
   sizes: lengths(4),
   arguments: (n = 0) => [new Float32Array(n), inputs(name, n), n, ...(CONSTANTS[name] ?? [])],
-  twin: (out: Float32Array, x: Float32Array, n: number, low: number, high: number) => {
+  reference: (out: Float32Array, x: Float32Array, n: number, low: number, high: number) => {
     for (let i = 0; i < n; i++) out[i] = value(x[i] ?? 0, low, high);
     return undefined;
   },

@@ -1,4 +1,4 @@
-// Slow twins of the activations, in float64 by their definitions.
+// Reference implementations of the activations, in float64 by their definitions.
 
 /** erf by its Taylor series near 0 and by Laplace's continued fraction of erfc beyond; good to 1e-15. */
 export function erf(x: number): number {

@@ -1,4 +1,4 @@
-// Slow twins of the broadcasting functions of two numbers: every element by its own coordinates.
+// Reference implementations of the broadcasting functions of two numbers: every element by its own coordinates.
 
 /** Each function by the name of its kernel without _f32. */
 export const binary: Readonly<Record<string, (a: number, b: number) => number>> = {

@@ -1,4 +1,4 @@
-// Slow twins of convolution and pooling: every product by its own coordinates, in float64.
+// Reference implementations of convolution and pooling: every product by its own coordinates, in float64.
 
 import { activations } from "./activations.ts";
 import { epilogues } from "./gemm.ts";
@@ -47,7 +47,7 @@ function windows(shape: Uint32Array, visit: (outPixel: number, tap: number, inPi
 
 /** The sum of products of one of x, filter and y with another, added into the third, in float64. */
 function products(
-  target: Float32Array,
+  target: Float32Array | Float64Array,
   shape: Uint32Array,
   depthwise: boolean,
   add: (sums: Float64Array, x: number, filter: number, y: number) => void,

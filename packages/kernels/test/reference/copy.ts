@@ -1,4 +1,4 @@
-// Slow twins of the copies by strides and by row number.
+// Reference implementations of the copies by strides and by row number.
 
 /** The descriptor of assembly/elementwise/broadcast.ts, A the input and B the output. */
 export function strided_copy_f32(out: Float32Array, x: Float32Array, shape: Uint32Array): undefined {

@@ -1,4 +1,4 @@
-// Slow twins of gemm: the definition, in float64.
+// Reference implementations of gemm: the definition, in float64.
 
 import { activations } from "./activations.ts";
 
@@ -18,7 +18,7 @@ export function gemm_epilogue_f32(
   rsb: number,
   csb: number,
   accumulate: number,
-  c: Float32Array,
+  c: Float32Array | Float64Array,
   ldc: number,
   _workspace: Uint8Array,
   bias: Float32Array | 0,

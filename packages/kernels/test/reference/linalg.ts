@@ -1,4 +1,4 @@
-// Slow twins of the QR: Householder reflections one by one, in float64, without blocks or rounding.
+// Reference implementations of the QR: Householder reflections one by one, in float64, without blocks or rounding.
 
 const NB = 32;
 
@@ -79,7 +79,7 @@ export function qr_workspace_f32(m: number, n: number): number {
   const up = (x: number, step: number) => Math.ceil(x / step) * step;
   const padded = (x: number) => up(x, 4);
   const gemm = (rows: number, cols: number, depth: number) =>
-    4 * Math.min(depth, 256) * (up(Math.min(rows, 64), 4) + up(Math.min(cols, 512), 8));
+    4 * (Math.min(depth, 256) * (up(Math.min(rows, 64), 4) + up(Math.min(cols, 512), 8)) + 8 * Math.min(rows, 64));
   const width = Math.min(NB, n);
   const panel = 8 * ((width + 1) * padded(m) + 32 * 33 + 2);
   const products = 4 * 2 * width * padded(n);

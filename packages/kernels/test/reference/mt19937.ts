@@ -1,20 +1,6 @@
-// Slow twins of the MT19937 kernels: one word, one value at a time, every rounding by Math.fround.
+// Reference implementations of the MT19937 kernels: one word, one value at a time, every rounding by Math.fround.
 
-const f32 = Math.fround;
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-
-function bitsOf(x: number): number {
-  float[0] = x;
-  return word[0] ?? 0;
-}
-
-function floatOf(bits: number): number {
-  word[0] = bits;
-  return float[0] ?? 0;
-}
-
-const fma = (a: number, b: number, c: number): number => f32(a * b + c);
+import { bitsOf, f32, floatOf, fma } from "./floats.ts";
 
 export function mt19937_seed(state: Uint32Array, seed: number): undefined {
   state[0] = seed;

@@ -1,4 +1,4 @@
-// Slow twins of the PCG64 kernels: one 128-bit state as a BigInt, NumPy's ziggurat as NumPy writes it.
+// Reference implementations of the PCG64 kernels: one 128-bit state as a BigInt, NumPy's ziggurat as NumPy writes it.
 
 import { readFileSync } from "node:fs";
 import { logExact } from "./exact-math.ts";

@@ -1,4 +1,6 @@
-// Slow twins of the Philox kernels: one block, one value at a time, in BigInt and Math.fround.
+// Reference implementations of the Philox kernels: one block, one value at a time, in BigInt and Math.fround.
+
+import { bitsOf, f32, floatOf } from "./floats.ts";
 
 const mask = 0xffffffffn;
 
@@ -15,20 +17,6 @@ export function philoxBlock(counter: readonly number[], key: readonly number[]):
     k1 = (k1 + 0xbb67ae85n) & mask;
   }
   return c.map(Number);
-}
-
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-const f32 = Math.fround;
-
-function bitsOf(x: number): number {
-  float[0] = x;
-  return word[0] ?? 0;
-}
-
-function floatOf(bits: number): number {
-  word[0] = bits;
-  return float[0] ?? 0;
 }
 
 function unit(x: number): number {
@@ -101,56 +89,70 @@ function boxMuller(x0: number, x1: number): [number, number] {
   return [f32(s * u2), f32(c * u2)];
 }
 
-type PhiloxTwin = (
-  out: Float32Array,
-  tiles: number,
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  key0: number,
-  key1: number,
-  scale: number,
-  shift: number,
-) => undefined;
-
-function groups(draw: (counter: number, upper: readonly number[], key: readonly number[]) => number[]): PhiloxTwin {
-  return (out, tiles, c0, c1, c2, c3, key0, key1, scale, shift) => {
-    for (let g = 0; g < tiles * 4; g++) {
-      const values = draw(g, [c0, c1, c2, c3], [key0, key1]);
-      for (let i = 0; i < 4; i++) out[4 * g + i] = f32(f32((values[i] ?? 0) * f32(scale)) + f32(shift));
-    }
-    return undefined;
-  };
+/** The words 1, 2 and 3 of the counter, and the key, in a state of `philox_seed`: each word stands there four times. */
+function readState(state: Uint8Array): { upper: number[]; key: number[] } {
+  const words = new Uint32Array(state.buffer, state.byteOffset, 20);
+  return { upper: [0, 4, 8].map((i) => words[i] as number), key: [12, 16].map((i) => words[i] as number) };
 }
 
-export const philox_uniform_f32: PhiloxTwin = groups((g, [c0 = 0, ...upper], key) =>
-  philoxBlock([c0 + g, ...upper], key).map(unit),
-);
-
-export const philox_normal_f32: PhiloxTwin = groups((g, [c0 = 0, ...upper], key) => {
-  const [x0 = 0, x1 = 0, x2 = 0, x3 = 0] = philoxBlock([c0 + g, ...upper], key);
-  return [...boxMuller(x0, x1), ...boxMuller(x2, x3)];
-});
-
-export const philox_truncated_normal_f32: PhiloxTwin = groups((g, [c0 = 0, ...upper], key) => {
-  const accepted: number[] = [];
-  for (let b = 0; accepted.length < 4; b++) {
-    const [x0 = 0, x1 = 0, x2 = 0, x3 = 0] = philoxBlock([c0 + 256 * g + b, ...upper], key);
-    accepted.push(...[...boxMuller(x0, x1), ...boxMuller(x2, x3)].filter((z) => Math.abs(z) < 2));
-  }
-  return accepted;
-});
-
-export function philox4x32_u32(
-  out: Uint32Array,
-  blocks: number,
-  c0: number,
+export function philox_seed(
+  state: Uint8Array,
   c1: number,
   c2: number,
   c3: number,
   key0: number,
   key1: number,
 ): undefined {
-  for (let b = 0; b < blocks; b++) out.set(philoxBlock([c0 + b, c1, c2, c3], [key0, key1]), 4 * b);
+  const words = new Uint32Array(state.buffer, state.byteOffset, 92);
+  const keys = Array.from({ length: 10 }, (_, round) => [
+    key0 + Math.imul(round, 0x9e3779b9),
+    key1 + Math.imul(round, 0xbb67ae85),
+  ]);
+  [c1, c2, c3, ...keys.flat()].forEach((word, i) => {
+    words.fill(word, 4 * i, 4 * i + 4);
+  });
+}
+
+type PhiloxFill<T> = (out: T, tiles: number, state: Uint8Array, c0: number, scale: number, shift: number) => undefined;
+
+/**
+ * `count` values of each group, rounded to float32 after each step by `round`. A group has `counters` counters, and `draw` makes
+ * its values from its blocks.
+ */
+export function fillGroups<T extends Float32Array | Float64Array>(
+  count: number,
+  counters: number,
+  round: (x: number) => number,
+  draw: (block: (i: number) => number[]) => number[],
+): PhiloxFill<T> {
+  return (out, tiles, state, c0, scale, shift) => {
+    const { upper, key } = readState(state);
+    for (let g = 0; g < tiles * 4; g++) {
+      const values = draw((i) => philoxBlock([c0 + counters * g + i, ...upper], key));
+      for (let i = 0; i < count; i++) {
+        out[count * g + i] = round(round((values[i] as number) * round(scale)) + round(shift));
+      }
+    }
+    return undefined;
+  };
+}
+
+/** The first `count` values within the cut, of as many blocks as that takes. */
+export function withinCut(count: number, normals: (i: number) => number[]): number[] {
+  const accepted: number[] = [];
+  for (let i = 0; accepted.length < count; i++) accepted.push(...normals(i).filter((z) => Math.abs(z) < 2));
+  return accepted;
+}
+
+const normals = ([x0 = 0, x1 = 0, x2 = 0, x3 = 0]: readonly number[]) => [...boxMuller(x0, x1), ...boxMuller(x2, x3)];
+
+export const philox_uniform_f32 = fillGroups<Float32Array>(4, 1, f32, (block) => block(0).map(unit));
+export const philox_normal_f32 = fillGroups<Float32Array>(4, 1, f32, (block) => normals(block(0)));
+export const philox_truncated_normal_f32 = fillGroups<Float32Array>(4, 256, f32, (block) =>
+  withinCut(4, (i) => normals(block(i))),
+);
+
+export function philox4x32_u32(out: Uint32Array, blocks: number, state: Uint8Array, c0: number): undefined {
+  const { upper, key } = readState(state);
+  for (let b = 0; b < blocks; b++) out.set(philoxBlock([c0 + b, ...upper], key), 4 * b);
 }

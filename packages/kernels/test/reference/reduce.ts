@@ -1,4 +1,4 @@
-// Slow twins of the reductions and of the small data movements.
+// Reference implementations of the reductions and of the small data movements.
 
 export function sum_f32(x: Float32Array, n: number): number {
   return x.subarray(0, n).reduce((sum, value) => sum + value, 0);
@@ -12,7 +12,7 @@ export function column_sum_f32(out: Float32Array, x: Float32Array, rows: number,
   }
 }
 
-type AxisTwin = (
+type AxisReduction = (
   out: Float32Array | Uint32Array,
   x: Float32Array,
   outer: number,
@@ -21,7 +21,7 @@ type AxisTwin = (
 ) => undefined;
 
 /** A reduction over the middle axis, from what it does to one row of values. */
-function overAxis(reduce: (values: Float32Array) => number): AxisTwin {
+function overAxis(reduce: (values: Float32Array) => number): AxisReduction {
   return (out, x, outer, length, inner) => {
     for (let o = 0; o < outer; o++) {
       for (let j = 0; j < inner; j++) {
@@ -45,7 +45,7 @@ function indexOfLargest(values: Float32Array): number {
 }
 
 /** The reductions over the middle axis by kernel. */
-export const axisTwins = {
+export const axisReductions = {
   sum_axis_f32: overAxis(sum),
   mean_axis_f32: overAxis((values) => sum(values) / values.length),
   max_axis_f32: overAxis((values) => Math.max(...values)),

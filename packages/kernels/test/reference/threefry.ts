@@ -1,18 +1,6 @@
-// Slow twins of the Threefry kernels: one pair, one value at a time, in plain integers and Math.fround.
+// Reference implementations of the Threefry kernels: one pair, one value at a time, in plain integers and Math.fround.
 
-const f32 = Math.fround;
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-
-function bitsOf(x: number): number {
-  float[0] = x;
-  return word[0] ?? 0;
-}
-
-function floatOf(bits: number): number {
-  word[0] = bits;
-  return float[0] ?? 0;
-}
+import { bitsOf, f32, floatOf, fma } from "./floats.ts";
 
 function rotate(x: number, bits: number): number {
   return ((x << bits) | (x >>> (32 - bits))) >>> 0;
@@ -39,15 +27,28 @@ export function threefryPair([x = 0, y = 0]: readonly number[], [k0 = 0, k1 = 0]
   return [a, b];
 }
 
-export function threefry2x32_u32(
-  x0: Uint32Array,
-  x1: Uint32Array,
-  tiles: number,
-  key0: number,
-  key1: number,
-): undefined {
+/** The key in a state of `threefry_seed`: each word stands there four times. */
+function readKey(state: Uint8Array): number[] {
+  const words = new Uint32Array(state.buffer, state.byteOffset, 8);
+  return [words[0] as number, words[4] as number];
+}
+
+export function threefry_seed(state: Uint8Array, key0: number, key1: number): undefined {
+  const words = new Uint32Array(state.buffer, state.byteOffset, 48);
+  const keys = [key0, key1, key0 ^ key1 ^ 0x1bd11bda];
+  const injections = Array.from({ length: 5 }, (_, group) => [
+    keys[(group + 1) % 3] as number,
+    (keys[(group + 2) % 3] as number) + group + 1,
+  ]);
+  [key0, key1, ...injections.flat()].forEach((word, i) => {
+    words.fill(word, 4 * i, 4 * i + 4);
+  });
+}
+
+export function threefry2x32_u32(x0: Uint32Array, x1: Uint32Array, tiles: number, state: Uint8Array): undefined {
+  const key = readKey(state);
   for (let i = 0; i < 16 * tiles; i++) {
-    const [a = 0, b = 0] = threefryPair([x0[i] ?? 0, x1[i] ?? 0], [key0, key1]);
+    const [a = 0, b = 0] = threefryPair([x0[i] ?? 0, x1[i] ?? 0], key);
     x0[i] = a;
     x1[i] = b;
   }
@@ -61,17 +62,12 @@ function bits(high: number, low: number, key: readonly number[]): number {
 export function threefry_bits_u32(
   out: Uint32Array,
   tiles: number,
+  state: Uint8Array,
   high: number,
   low: number,
-  key0: number,
-  key1: number,
 ): undefined {
-  for (let i = 0; i < 16 * tiles; i++) out[i] = bits(high, low + i, [key0, key1]);
-}
-
-/** fma of f32: the product is exact in f64. */
-function fma(a: number, b: number, c: number): number {
-  return f32(a * b + c);
+  const key = readKey(state);
+  for (let i = 0; i < 16 * tiles; i++) out[i] = bits(high, low + i, key);
 }
 
 function chain(x: number, coefficients: string): number {
@@ -142,9 +138,10 @@ const toNormal: Map = (x, parameters) =>
   toTruncated(x, [floatOf(0xbf7fffff), 2, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, ...parameters]);
 
 function fromWords(map: Map) {
-  return (at: Float32Array, tiles: number, ...parameters: number[]): undefined => {
+  return (at: Float32Array, tiles: number, ...parameters: (number | Uint8Array)[]): undefined => {
     const words = new Uint32Array(at.buffer, at.byteOffset, at.length);
-    for (let i = 0; i < 16 * tiles; i++) at[i] = map(words[i] ?? 0, parameters.map(f32));
+    const rounded = parameters.map((value) => f32(value as number));
+    for (let i = 0; i < 16 * tiles; i++) at[i] = map(words[i] ?? 0, rounded);
   };
 }
 
@@ -152,13 +149,13 @@ function fromCounters(map: Map) {
   return (
     out: Float32Array,
     tiles: number,
+    state: Uint8Array,
     high: number,
     first: number,
-    key0: number,
-    key1: number,
     ...parameters: number[]
   ): undefined => {
-    for (let i = 0; i < 16 * tiles; i++) out[i] = map(bits(high, first + i, [key0, key1]), parameters.map(f32));
+    const key = readKey(state);
+    for (let i = 0; i < 16 * tiles; i++) out[i] = map(bits(high, first + i, key), parameters.map(f32));
   };
 }
 

@@ -1,4 +1,4 @@
-// Slow twins of the training kernels, in float64.
+// Reference implementations of the training kernels, in float64.
 
 export function sgd_f32(w: Float32Array, g: Float32Array, n: number, rate: number): undefined {
   for (let i = 0; i < n; i++) w[i] = (w[i] ?? 0) - rate * (g[i] ?? 0);

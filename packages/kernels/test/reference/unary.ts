@@ -1,4 +1,4 @@
-// Slow twins of the functions of one number: a few lines of IEEE 754, the rest in math.ts.
+// Reference implementations of the functions of one number: a few lines of IEEE 754, the rest in math.ts.
 
 import { functions } from "./math.ts";
 
