@@ -7,8 +7,8 @@ import type { DenseKernels } from "./generated/kernels-type.ts";
 import { instantiateOn } from "./instantiate-on.ts";
 
 /**
- * Instantiates the compiled file `@fanin/kernels/kernels-dense.wasm`, or `kernels.wasm` which has more, on `memory`, whose first
- * `heap_base()` bytes then hold their constants.
+ * Instantiates the compiled file `@fanin/kernels/kernels-dense.wasm`, or `kernels.wasm`, which has more kernels, on `memory`. Its
+ * first `heap_base()` bytes then hold their constants.
  *
  * @throws TypeError or RangeError for a `module` or `memory` of another kind, and for a file that is not of this version.
  * @example

@@ -67,7 +67,7 @@ describe.each(makers)("%s", (_, make) => {
     [
       "an instance",
       new WebAssembly.Instance(moduleOf(streamKernelsBytes()), { env: { memory: memory() } }),
-      /got WebAssembly.Instance; hand over the module/,
+      /got WebAssembly.Instance; pass the module/,
     ],
   ])("refuses %s", (_name, module, message) => {
     const call = () => make(memory(), module as WebAssembly.Module);
@@ -102,8 +102,8 @@ describe.each(makers)("%s", (_, make) => {
 describe("files of the wrong kind", () => {
   it.each<readonly [string, Make, Uint8Array<ArrayBuffer>, string]>([
     ["streams for all", instantiate, streamKernelsBytes(), "conv2d_workspace_f32"],
-    ["networks for streams", instantiateStreams, networkKernelsBytes(), "mt19937_seed"],
-    ["networks for dense ones", instantiateDense, networkKernelsBytes(), "mt19937_seed"],
+    ["networks for streams", instantiateStreams, networkKernelsBytes(), "philox4x32_u32"],
+    ["networks for dense ones", instantiateDense, networkKernelsBytes(), "philox4x32_u32"],
     ["dense networks for all networks", instantiateNetwork, bytesOf("kernels-dense"), "conv2d_workspace_f32"],
     ["no max_pool_f32", instantiateNetwork, renamed(whole, "max_pool_f32", "max_pool_f16"), "max_pool_f32"],
     ["no adam_f32", instantiateDense, renamed(whole, "adam_f32", "adam_f16"), "adam_f32"],
@@ -135,7 +135,7 @@ describe("files of the wrong kind", () => {
   });
 
   it("relaxed kernels for streams", () => {
-    expect(() => instantiateStreams(memory(), moduleOf(bytesOf("kernels-relaxed")))).toThrow(/without mt19937_seed/);
+    expect(() => instantiateStreams(memory(), moduleOf(bytesOf("kernels-relaxed")))).toThrow(/without philox4x32_u32/);
     expect(instantiateRelaxed(memory(), moduleOf(bytesOf("kernels-relaxed")))).toHaveProperty("gemm_f32");
   });
 });

@@ -1,23 +1,23 @@
-// Checks a module of the caller's before it is instantiated: its kind, its imports, its exports, and its version.
+// Checks a module that the caller passes before it is instantiated: its kind, its imports, its exports and its version.
 // Source: the WebAssembly JavaScript interface's Module.imports, Module.exports and Module.customSections.
 
 import { KERNELS_VERSION } from "./generated/kernels-version.ts";
 
-/** How a module is made of what is often handed over in its place, by the name that Object.prototype.toString gives. */
+/** How to make a module from a value that callers often pass instead, by the name that Object.prototype.toString gives. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ArrayBuffer: "; compile it first: await WebAssembly.compile(bytes)",
   Uint8Array: "; compile it first: await WebAssembly.compile(bytes)",
   Response: "; compile it first: await WebAssembly.compileStreaming(response)",
   Promise: "; await it first",
   String: "; fetch the file and compile it first: await WebAssembly.compileStreaming(fetch(url))",
-  "WebAssembly.Instance": "; hand over the module that it was made of",
+  "WebAssembly.Instance": "; pass the module that it was made of",
 };
 
 const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
 function importsOf(module: unknown): WebAssembly.ModuleImportDescriptor[] {
   try {
-    // Unlike instanceof, true to modules of another window or context.
+    // Unlike instanceof, this accepts modules of another window or context.
     return WebAssembly.Module.imports(module as WebAssembly.Module);
   } catch {
     const kind = kindOf(module);
@@ -32,7 +32,7 @@ function versionOf(module: WebAssembly.Module): string | undefined {
 }
 
 /**
- * Returns `module` if it is a binary of this version of the package that has `kernels`, names parted by spaces.
+ * Returns `module` if it is a binary of this version of the package and has `kernels`, a list of names separated by spaces.
  *
  * @throws TypeError for another kind of value; RangeError for another file, with the first kernel that it lacks, and for a file of
  *   another version.

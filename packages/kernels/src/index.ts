@@ -1,5 +1,5 @@
-// The compiled kernels: their bytes, their types, and instances over a memory of the caller's.
-// Each binary is a module of its own, so that a bundler drops the bytes that are not used.
+// The compiled kernels: their bytes, their types, and instances on a memory that the caller provides.
+// Each binary is a module of its own, so that a bundler drops the bytes of those that a page does not use.
 
 import { expectModule } from "./expect-module.ts";
 import { networkKernelNames, streamsKernelNames } from "./generated/kernel-names.ts";
@@ -17,10 +17,10 @@ export { instantiateStreams, streamKernelsBytes } from "./streams.ts";
 export type { Kernels, NetworkKernels, StreamKernels };
 
 /**
- * Instantiates every deterministic kernel on `memory`, whose first `heap_base()` bytes then hold their constants.
+ * Instantiates every deterministic kernel on `memory`. Its first `heap_base()` bytes then hold their constants.
  *
- * `module` is the compiled file `@fanin/kernels/kernels.wasm`, for platforms that forbid compiling from bytes; without it the two
- * embedded binaries are put on the one memory.
+ * `module` is the compiled file `@fanin/kernels/kernels.wasm`, for platforms that forbid compiling from bytes. Without it the two
+ * embedded binaries share the memory.
  *
  * @throws WebAssembly.CompileError where the engine lacks SIMD128; TypeError or RangeError for a `module` or `memory` of another
  *   kind, and for a file that is not of this version.

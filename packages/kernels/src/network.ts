@@ -1,4 +1,4 @@
-// The binary of networks, deterministic. A module of its own, so that a bundler drops its bytes where nothing is trained.
+// The binary of networks, deterministic. A module of its own, so that a bundler drops its bytes from a page that trains nothing.
 // Source: assembly/network.ts.
 
 import { compile } from "./compile.ts";
@@ -10,7 +10,7 @@ import type { NetworkKernels } from "./generated/kernels-type.ts";
 import { instantiateOn } from "./instantiate-on.ts";
 
 /**
- * The WebAssembly of the kernels that networks run on, decoded from the copy embedded here.
+ * The WebAssembly of the kernels of networks, decoded from the copy embedded here.
  *
  * @example
  * WebAssembly.validate(networkKernelsBytes()); // => true
@@ -20,8 +20,8 @@ export function networkKernelsBytes(): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Instantiates the kernels of networks on `memory`, whose first `heap_base()` bytes then belong to the kernels; those of streams
- * fit in below theirs.
+ * Instantiates the kernels of networks on `memory`. Its first `heap_base()` bytes hold their constants, with room for those of the
+ * kernels of streams.
  *
  * @throws WebAssembly.CompileError where the engine lacks SIMD128; TypeError or RangeError for a `module` or `memory` of another kind,
  *   and for a file that is not of this version.

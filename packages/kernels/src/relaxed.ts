@@ -1,5 +1,5 @@
-// The kernels of networks with fused multiply-adds, for engines with relaxed SIMD. A module of its own,
-// so that a bundler drops its bytes where they are not used. Source: the relaxed SIMD proposal of WebAssembly.
+// The kernels of networks with fused multiply-adds, for engines with relaxed SIMD. A module of its own, so that a bundler drops its
+// bytes from a page that does not use them. Source: the relaxed SIMD proposal of WebAssembly.
 
 import { compile } from "./compile.ts";
 import { decodeBase64 } from "./decode-base64.ts";
@@ -40,8 +40,7 @@ export function relaxedKernelsBytes(): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Instantiates the relaxed kernels on `memory`, whose first `heap_base()` bytes then hold their constants: a memory is for
- * one binary.
+ * Instantiates the relaxed kernels on `memory`. Its first `heap_base()` bytes then hold their constants, so put no other binary on it.
  *
  * @throws WebAssembly.CompileError where the engine lacks relaxed SIMD; TypeError or RangeError for a `module` or `memory` of another kind,
  *   and for a file that is not of this version.

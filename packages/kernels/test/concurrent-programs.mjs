@@ -79,7 +79,9 @@ export const programs = [
  * @param {readonly Uint8Array[]} binaries
  */
 export function runPrograms(list, memory, base, rounds, binaries) {
-  const parts = binaries.map((bytes) => new WebAssembly.Instance(new WebAssembly.Module(bytes.slice()), { env: { memory } }));
+  const parts = binaries.map(
+    (bytes) => new WebAssembly.Instance(new WebAssembly.Module(bytes.slice()), { env: { memory } }),
+  );
   const kernels = /** @type {Kernels} */ (Object.assign({}, ...parts.map(({ exports }) => exports)));
   const [input, shape, workspace, out] = [base, base + 2 ** 19, base + 2 ** 20, base + 6 * 2 ** 20];
   const floats = new Float32Array(memory.buffer, input, INPUT_FLOATS);

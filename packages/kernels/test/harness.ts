@@ -55,6 +55,16 @@ export function workspaceOf(fill?: (state: Uint8Array) => void): Workspace {
   return workspace;
 }
 
+/** The case of a kernel that writes a state of `bytes` bytes from a counter or key. */
+export function seedCase(
+  kernel: KernelName,
+  bytes: number,
+  words: readonly number[],
+  reference: KernelCase["reference"],
+): KernelCase {
+  return { kernel, sizes: [[]], arguments: () => [new Uint8Array(bytes), ...words], reference, tolerance: 0 };
+}
+
 /** Where to put the arrays: byte offset from 16-byte alignment, and which of them share memory. */
 export interface Placement {
   readonly misalignment: number;

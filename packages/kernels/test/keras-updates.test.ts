@@ -29,7 +29,7 @@ function step({ optimizer, arguments: options }: Case, t: number): void {
     kernels.adam_f32(w, first, second, g, n, alpha, 1 - b1, 1 - b2, epsilon);
   } else if (momentum > 0) {
     kernels.rmsprop_momentum_f32(
-      ...[w, second, first, g, n, rate, rho, 1 - rho, momentum, epsilon, options.centered ? mean : 0] as const,
+      ...([w, second, first, g, n, rate, rho, 1 - rho, momentum, epsilon, options.centered ? mean : 0] as const),
     );
   } else {
     kernels.rmsprop_f32(w, second, g, n, rate, rho, 1 - rho, epsilon);
@@ -44,20 +44,19 @@ describe("updates of Keras", () => {
     expect(golden.cases.filter(({ optimizer }) => optimizer === "adam")).toHaveLength(6);
   });
 
-  it.each(golden.cases.map((test, row) => ({ row, test, name: `${test.optimizer} ${describeOptions(test.arguments)}` })))(
-    "row $row: $name",
-    ({ test }) => {
-      for (const pointer of [first, second, mean]) floatsAt(pointer).fill(0);
-      floatsAt(w).set(golden.start);
-      test.gradients.forEach((gradient, i) => {
-        floatsAt(g).set(gradient);
-        step(test, i + 1);
-      });
-      // A few roundings a step; without epsilon, or with it in another place, the rows differ by more than 1e-3.
-      floatsAt(w).forEach((got, i) => {
-        const want = test.weights[i] as number;
-        expect(Math.abs(got - want), `weight ${i}: ${got}, Keras ${want}`).toBeLessThan(1e-6 * (1 + Math.abs(want)));
-      });
-    },
-  );
+  it.each(
+    golden.cases.map((test, row) => ({ row, test, name: `${test.optimizer} ${describeOptions(test.arguments)}` })),
+  )("row $row: $name", ({ test }) => {
+    for (const pointer of [first, second, mean]) floatsAt(pointer).fill(0);
+    floatsAt(w).set(golden.start);
+    test.gradients.forEach((gradient, i) => {
+      floatsAt(g).set(gradient);
+      step(test, i + 1);
+    });
+    // A few roundings a step; without epsilon, or with it in another place, the rows differ by more than 1e-3.
+    floatsAt(w).forEach((got, i) => {
+      const want = test.weights[i] as number;
+      expect(Math.abs(got - want), `weight ${i}: ${got}, Keras ${want}`).toBeLessThan(1e-6 * (1 + Math.abs(want)));
+    });
+  });
 });

@@ -53,14 +53,7 @@ export function philoxKey(seed: SeedPair): PhiloxKey {
 }
 
 /** A kernel that fills tiles from the counters that begin with `c0`, with a generator whose state is at `workspace`. */
-type PhiloxFill = (
-  out: number,
-  tiles: number,
-  workspace: number,
-  c0: number,
-  scale: number,
-  shift: number,
-) => void;
+type PhiloxFill = (out: number, tiles: number, workspace: number, c0: number, scale: number, shift: number) => void;
 
 /** The kernel with key and counter filled in; each group of elements, one block's worth, has its own counters. */
 function drawBy(kernel: PhiloxFill, seed: SeedPair, countersPerGroup: number, scale: number, shift: number): DrawTiles {

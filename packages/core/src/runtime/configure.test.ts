@@ -31,7 +31,7 @@ it.each<readonly [string, unknown, ErrorConstructor, RegExp]>([
     "kernels of networks",
     { module: new WebAssembly.Module(networkKernelsBytes()) },
     RangeError,
-    /^module: expected the kernels of kernels.wasm, got a module without mt19937_seed: it is the wrong file or of another version/,
+    /^module: expected the kernels of kernels.wasm, got a module without philox4x32_u32: it is the wrong file or of another version/,
   ],
   [
     "kernels of streams, with which no network trains",

@@ -31,10 +31,6 @@ function multiplyRows(to: usize, a: usize, b: usize, n: u32): void {
 
 /** to[c m + q] += narrow[c] * wide[c m + q], for `channels` c and `multiplier` = m filters q. */
 function spreadRows(to: usize, narrow: usize, wide: usize, channels: u32, multiplier: u32): void {
-  if (multiplier == 1) {
-    multiplyRows(to, narrow, wide, channels);
-    return;
-  }
   for (let c: u32 = 0; c < channels; c++, narrow += 4) {
     const value = load<f32>(narrow);
     for (let q: u32 = 0; q < multiplier; q++, to += 4, wide += 4) {
@@ -45,10 +41,6 @@ function spreadRows(to: usize, narrow: usize, wide: usize, channels: u32, multip
 
 /** to[c] += the sum over q of a[c m + q] * b[c m + q]. */
 function gatherRows(to: usize, a: usize, b: usize, channels: u32, multiplier: u32): void {
-  if (multiplier == 1) {
-    multiplyRows(to, a, b, channels);
-    return;
-  }
   for (let c: u32 = 0; c < channels; c++, to += 4) {
     let sum = load<f32>(to);
     for (let q: u32 = 0; q < multiplier; q++, a += 4, b += 4) sum += load<f32>(a) * load<f32>(b);
@@ -76,7 +68,9 @@ function walk(x: usize, filter: usize, y: usize, shape: usize, mode: u32): void 
       const seen = tapPixel(shape, top, left, first, tap);
       if (seen == OUTSIDE) continue;
       const at = x + ((seen * channels) << 2);
-      if (mode == FORWARD) spreadRows(y, at, w, channels, multiplier);
+      const to = mode == FORWARD ? y : mode == BY_INPUT ? at : w;
+      if (multiplier == 1) multiplyRows(to, mode == BY_INPUT ? y : at, mode == BY_FILTER ? y : w, channels);
+      else if (mode == FORWARD) spreadRows(y, at, w, channels, multiplier);
       else if (mode == BY_INPUT) gatherRows(at, y, w, channels, multiplier);
       else spreadRows(w, at, y, channels, multiplier);
     }

@@ -1,10 +1,12 @@
 // The activations and their derivatives as formulas on four floats; the loops over memory are generated from them.
-// Source: keras.activations 3.16 (same definitions and default constants).
+// Source: keras.activations 3.15.1 (same definitions and default constants).
 //
 // A function f(x, ...) becomes the kernel f_f32(out, x, n, ...); fGradient(x, dy, ...) becomes
 // f_gradient_f32(out, x, dy, n, ...) with out = dy * f'(x).
 //
-// ULP: gelu 7.6, sigmoid 2.4, softplus 1.7, tanh 2.5 (measured; test/ulp.test.ts reads this line)
+// ULP: gelu 7.6, sigmoid 2.4, softplus 1.7, tanh 2.5
+// ULP: elu_gradient 1.4, leaky_relu_gradient 0, relu_gradient 0, selu_gradient 2.0, softplus_gradient 2.4
+// ULP of 1: gelu_gradient 2.2, sigmoid_gradient 0.8, silu_gradient 8.2, tanh_gradient 1.7
 
 import { exp, expm1 } from "../math/exp-f32x4";
 import { log1pUnit } from "../math/log1p-f32x4";

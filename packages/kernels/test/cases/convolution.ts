@@ -1,6 +1,15 @@
 // Convolution and pooling: strides, dilations, padding on one side and both, windows beyond the image, several blocks.
 
-import { type Argument, floats, type KernelCase, type KernelName, kernels, memory, sumBounds, Workspace } from "../harness.ts";
+import {
+  type Argument,
+  floats,
+  type KernelCase,
+  type KernelName,
+  kernels,
+  memory,
+  sumBounds,
+  Workspace,
+} from "../harness.ts";
 import * as reference from "../reference/convolution.ts";
 
 const { windowOf, ...implementations } = reference;

@@ -1,6 +1,6 @@
 // The Philox kernels: bit equality with the reference implementations, from the first counter and from near the end of its word.
 
-import { type Arrays, type KernelCase, type KernelName, workspaceOf } from "../harness.ts";
+import { type Arrays, type KernelCase, type KernelName, seedCase, workspaceOf } from "../harness.ts";
 import * as reference from "../reference/philox.ts";
 import * as double from "../reference/philox-f64.ts";
 
@@ -32,13 +32,7 @@ const doubles = (n: number) => new Float64Array(8 * n);
 const nearEnd = () => 2 ** 32 - 28;
 
 export const philoxCases: readonly KernelCase[] = [
-  {
-    kernel: "philox_seed",
-    sizes: [[]],
-    arguments: () => [new Uint8Array(368), ...stream],
-    reference: reference.philox_seed,
-    tolerance: 0,
-  },
+  seedCase("philox_seed", 368, stream, reference.philox_seed),
   fill(
     "philox4x32_u32",
     [0, 4, 8, 60].map((n) => [n]),

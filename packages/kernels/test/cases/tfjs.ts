@@ -123,27 +123,21 @@ export const tfjsCases: readonly KernelCase[] = [
     tolerance: 3e-7,
     why,
   })),
-  ...[false, true].map((centered) => ({
-    kernel: "rmsprop_momentum_f32" as const,
-    sizes: lengths(4),
-    arguments: (n = 0) => [
-      ...[floats(n), floats(n, 0.5, 1), floats(n, -0.1, 0.1), floats(n), n, 0.01, 0.9, 0.1, 0.5, 1e-7],
-      centered ? floats(n, -0.1, 0.1) : 0,
-    ],
-    reference: reference.rmsprop_momentum_f32,
-    tolerance: 1e-6,
-    why,
-  })),
-  ...[false, true].map((centered) => ({
-    // v is a thousandth of epsilon: without epsilon a step would be thirty times as long.
-    kernel: "rmsprop_momentum_f32" as const,
-    sizes: lengths(4),
-    arguments: (n = 0) => [
-      ...[floats(n), smallSquares(n), small(n), small(n), n, 0.01, 0.9, 0.1, 0.5, 1e-3],
-      centered ? small(n).map((x) => x / 2) : 0,
-    ],
-    reference: reference.rmsprop_momentum_f32,
-    tolerance: 1e-6,
-    why,
-  })),
+  ...[false, true].flatMap((centered) =>
+    [false, true].map((againstEpsilon) => ({
+      kernel: "rmsprop_momentum_f32" as const,
+      sizes: lengths(4),
+      arguments: (n = 0) => {
+        // v is a thousandth of epsilon: without epsilon a step would be thirty times as long.
+        const [v, d, g, epsilon] = againstEpsilon
+          ? [smallSquares(n), small(n), small(n), 1e-3]
+          : [floats(n, 0.5, 1), floats(n, -0.1, 0.1), floats(n), 1e-7];
+        const mean = againstEpsilon ? small(n).map((x) => x / 2) : floats(n, -0.1, 0.1);
+        return [floats(n), v, d, g, n, 0.01, 0.9, 0.1, 0.5, epsilon, centered ? mean : 0];
+      },
+      reference: reference.rmsprop_momentum_f32,
+      tolerance: 1e-6,
+      why,
+    })),
+  ),
 ];

@@ -1,6 +1,6 @@
 // The Threefry kernels: bit equality with the reference implementations, up to the last counter of a word, over batches, in all branches.
 
-import { type KernelCase, workspaceOf } from "../harness.ts";
+import { type KernelCase, seedCase, workspaceOf } from "../harness.ts";
 import * as reference from "../reference/threefry.ts";
 
 const tiles = [0, 1, 2, 3, 7].map((n) => [n]);
@@ -19,13 +19,7 @@ function words(n: number): Float32Array {
 }
 
 export const threefryCases: readonly KernelCase[] = [
-  {
-    kernel: "threefry_seed",
-    sizes: [[]],
-    arguments: () => [new Uint8Array(192), ...key],
-    reference: reference.threefry_seed,
-    tolerance: 0,
-  },
+  seedCase("threefry_seed", 192, key, reference.threefry_seed),
   {
     kernel: "threefry2x32_u32",
     sizes: tiles,

@@ -36,3 +36,37 @@ export const functions: Readonly<Record<string, (x: number) => number>> = {
   softplus: value("softplus"),
   tanh: Math.tanh,
 };
+
+/** The distribution function of the standard normal, small in the lower tail. */
+const cdf = (x: number): number => (x < 0 ? erfc(-x * Math.SQRT1_2) : 1 + erf(x * Math.SQRT1_2)) / 2;
+
+function geluSlope(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (Math.abs(x) > 40) return x > 0 ? 1 : -0;
+  return cdf(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}
+
+/** exp(-|x|) / (1 + exp(-|x|))^2, which does not cancel. */
+function sigmoidSlope(x: number): number {
+  const e = Math.exp(-Math.abs(x));
+  return e / (1 + e) ** 2;
+}
+
+/** The constant of a function that has one, in the sweep of its derivative. */
+export const slopeConstants: Readonly<Record<string, number>> = { leaky_relu: 0.2, elu: 1.5 };
+
+/** The derivative of each activation by its name. */
+export const slopes: Readonly<Record<string, (x: number) => number>> = {
+  elu: (x) => (x > 0 ? 1 : Math.exp(x) * (slopeConstants["elu"] as number)),
+  gelu: geluSlope,
+  leaky_relu: (x) => (x > 0 ? 1 : Math.fround(slopeConstants["leaky_relu"] as number)),
+  relu: (x) => (x > 0 ? 1 : 0),
+  selu: (x) => 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * Math.exp(x)),
+  sigmoid: sigmoidSlope,
+  silu: (x) => {
+    const s = functions["sigmoid"]?.(x) as number;
+    return s + x * sigmoidSlope(x);
+  },
+  softplus: (x) => functions["sigmoid"]?.(x) as number,
+  tanh: (x) => 4 * sigmoidSlope(2 * x),
+};

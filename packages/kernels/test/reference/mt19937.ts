@@ -118,32 +118,22 @@ function block(state: Uint32Array, stddev: number, mean: number): number[] {
   return d;
 }
 
-export function mt19937_normal_f32(
-  state: Uint32Array,
-  out: Float32Array,
-  blocks: number,
-  stddev: number,
-  mean: number,
-): undefined {
-  for (let b = 0; b < blocks; b++) out.set(block(state, stddev, mean), 16 * b);
-}
+type BlockFill = (state: Uint32Array, out: Float32Array, blocks: number, stddev: number, mean: number) => undefined;
 
-export function mt19937_truncated_normal_f32(
-  state: Uint32Array,
-  out: Float32Array,
-  blocks: number,
-  stddev: number,
-  mean: number,
-): undefined {
+export const mt19937_normal_f32: BlockFill = (state, out, blocks, stddev, mean) => {
+  for (let b = 0; b < blocks; b++) out.set(block(state, stddev, mean), 16 * b);
+};
+
+export const mt19937_truncated_normal_f32: BlockFill = (state, out, blocks, stddev, mean) => {
   for (let b = 0; b < blocks; b++) {
     const candidates = block(state, 1, 0);
     for (let i = 0; i < 4; i++) {
       const four = candidates.slice(4 * i, 4 * i + 4);
-      const z = four.find((candidate) => Math.abs(candidate) < 2) ?? four[0] ?? 0;
+      const z = four.find((candidate) => Math.abs(candidate) < 2) ?? (four[0] as number);
       out[4 * b + i] = f32(z * f32(stddev)) + f32(mean);
     }
   }
-}
+};
 
 function unitDouble(state: Uint32Array): number {
   const high = next(state) & 0x1fffff;
