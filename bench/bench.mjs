@@ -1,5 +1,5 @@
-// `npm run bench`: every suite, as ratios of Fanin to its peers in one process; `--help` says what else.
-// Results are compared before anything is measured: a peer that computes something else ends the run.
+// `npm run bench`: runs every suite and prints ratios of Fanin to its peers in one process; `--help` lists the options.
+// Results are compared before anything is measured: a peer with another result ends the run.
 // @ts-check
 
 import { spawnSync } from "node:child_process";
@@ -19,7 +19,7 @@ function refuse(error) {
 }
 
 /**
- * The same command under another Node, without `--node`.
+ * Runs the same command, without `--node`, on another Node.
  * @param {string} version
  * @returns {never}
  */
@@ -35,7 +35,7 @@ function runUnder(version) {
 
 /** @param {ReturnType<typeof readOptions>} options */
 async function bench({ only, json, measure }) {
-  // Written first, so that a folder that is not there is said now and not at the end.
+  // Written first, so that a missing folder fails now and not at the end.
   if (json !== undefined) writeFileSync(`${json}.partial`, "");
   const date = new Date().toISOString();
   const machine = {
@@ -47,7 +47,9 @@ async function bench({ only, json, measure }) {
     load: loadavg(),
   };
   console.log(`Node ${process.versions.node}, ${machine.cpu}, load ${machine.load.map((x) => x.toFixed(2)).join(" ")}`);
-  console.log("Nx: Fanin does N times as much in the same time as the peer of that column; spread is of Fanin's turns");
+  console.log(
+    "Nx: Fanin does N times as much work in the same time as the peer of that column; spread: of Fanin's turns",
+  );
   const results = [];
   for (const { name, title, rate, cases } of suites.filter((suite) => only.includes(suite.name))) {
     const rows = [];

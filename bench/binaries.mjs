@@ -1,5 +1,5 @@
-// The kernels of both binaries, called directly: each on a memory of its own.
-// The second is there where the engine has relaxed SIMD (Node 22 and later).
+// The kernels of both binaries, called directly, each with its own memory.
+// The second exists if the engine has relaxed SIMD (Node 22 and later).
 // @ts-check
 
 import { Arena } from "@fanin/core/runtime";
@@ -17,7 +17,7 @@ function binary(name, make) {
   return { name, kernels, arena: new Arena(memory, kernels.heap_base()) };
 }
 
-/** `fanin`, which is SIMD128, and `fanin relaxed` where it runs. */
+/** `fanin`, which is SIMD128, and `fanin relaxed` if the engine supports it. */
 export function binaries() {
   made ??= [
     binary("fanin", instantiate),
@@ -27,7 +27,7 @@ export function binaries() {
 }
 
 /**
- * A block that holds `values`.
+ * Allocates a block and copies `values` into it.
  * @param {Arena} arena
  * @param {Float32Array} values
  */
@@ -38,7 +38,7 @@ export function place(arena, values) {
 }
 
 /**
- * Plain reproducible operands: small multiples of 1/8, whose products float32 holds exactly.
+ * Reproducible operands: small multiples of 1/8, whose products are exact in float32.
  * @param {number} length
  * @param {number} seed
  */

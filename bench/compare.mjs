@@ -1,5 +1,5 @@
-// Ratios of Fanin to its peers from the timings of one case, and whether they reach the targets.
-// A ratio is of amounts of work per cost: above 1 Fanin is the better.
+// Computes ratios of Fanin to its peers from the timings of one case, and compares them with the targets.
+// A ratio is one of amounts of work per cost: above 1, Fanin is better.
 // @ts-check
 
 import { measure } from "./measure.mjs";
@@ -11,24 +11,24 @@ import { measure } from "./measure.mjs";
 export const GFLOPS = { unit: "GFLOP/s", perSecond: 1e9 };
 
 /**
- * What a case must reach: `own` against `peer`, or `own` against an absolute limit of its cost.
+ * The target of a case: a ratio of `own` to `peer`, or an absolute limit on the cost of `own`.
  * @typedef {{ own: string, peer: string, atLeast: number, aim?: number }} RatioTarget
  * @typedef {{ own: string, atMost: number, unit: string }} CostTarget
  * @typedef {RatioTarget | CostTarget} Target
  *
- * One table row: its contenders are prepared, and their results compared, just before they are measured.
+ * One row of a table. Its contenders are prepared and their results compared just before the measurement.
  * @typedef {object} Case
  * @property {string} name
- * @property {() => Promise<import("./measure.mjs").Contender[]>} prepare throws where the contenders' results differ
+ * @property {() => Promise<import("./measure.mjs").Contender[]>} prepare throws if the contenders' results differ
  * @property {readonly Target[]} [targets]
- * @property {number} [rounds] fewer turns, where one run takes seconds
+ * @property {number} [rounds] maximum number of turns, for runs that take seconds
  *
- * One table: `cases` makes it small with `tiny`, for the tests.
+ * One table. With `tiny`, `cases` makes small cases for the tests.
  * @typedef {{ name: string, title: string, rate?: Rate, cases: (options?: { tiny?: boolean }) => Case[] }} Suite
- * @typedef {{ unit: string, perSecond: number }} Rate what amounts are shown in, where the rate itself says something
+ * @typedef {{ unit: string, perSecond: number }} Rate the unit of the rate column, if the table has one
  *
  * @typedef {{ own: string, peer: string, ratio: number, isLimit: boolean, target?: RatioTarget, reached?: boolean }} Ratio
- * @typedef {{ own: string, share: number, target: CostTarget, reached: boolean }} Share of the limit that is used
+ * @typedef {{ own: string, share: number, target: CostTarget, reached: boolean }} Share the used share of the limit
  * @typedef {{ name: string, timings: import("./measure.mjs").Timing[], ratios: Ratio[], shares: Share[] }} CaseResult
  */
 
@@ -40,7 +40,7 @@ function isRatioTarget(target, own, peer) {
 /**
  * @param {readonly import("./measure.mjs").Contender[]} contenders
  * @param {readonly import("./measure.mjs").Timing[]} timings in the same order
- * @param {readonly Target[]} targets those of contenders that are not there are left out
+ * @param {readonly Target[]} targets targets of missing contenders are ignored
  * @returns {{ ratios: Ratio[], shares: Share[] }}
  */
 export function compare(contenders, timings, targets) {
@@ -95,7 +95,7 @@ function formatShare({ share, target, reached }) {
 }
 
 /**
- * A table: a row for each case and contender of Fanin's, a column for each peer; no bare times.
+ * Formats a table: a row for each case and contender of Fanin, a column for each peer. It shows ratios and rates, no times.
  * @param {readonly CaseResult[]} results
  * @param {Rate} [rate]
  */

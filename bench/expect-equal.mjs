@@ -1,5 +1,5 @@
-// The checks before any measurement: speed counts only where all compute the same.
-// Each throws an Error that names the work, the place, and both values.
+// The checks before a measurement: speeds are comparable only if all contenders compute the same.
+// Each check throws an Error that names the work, the element and both values.
 // @ts-check
 
 /**

@@ -1,5 +1,5 @@
-// jax-js as a peer, on its WebAssembly backend; in Node it has no workers, so it is one thread as all others are.
-// Version 0.1.25 reads the global `navigator`, which Node 20 does not have: an empty one says that there is no WebGPU.
+// jax-js as a peer, on its WebAssembly backend. In Node it has no workers, so it runs on one thread like the others.
+// Version 0.1.25 reads the global `navigator`, which Node 20 lacks: an empty object means that there is no WebGPU.
 // @ts-check
 
 /** @type {Promise<typeof import("@jax-js/jax")> | undefined} */

@@ -1,5 +1,5 @@
-// `node bench/materialize.mjs`: `fanin materialize` at several sizes by one and two jobs: memory, work per byte, and how jobs scale.
-// Each run is a process of its own, whose counters the system keeps; the disk alone is measured beside it, as the limit.
+// `node bench/materialize.mjs`: runs `fanin materialize` at several sizes with one and two jobs; measures memory, work per byte and scaling.
+// Each run is a separate process, whose counters the system keeps. The disk alone is measured too, as the limit.
 // @ts-check
 
 import { spawnSync } from "node:child_process";
@@ -9,32 +9,32 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-const MEMORY = 300e6; // bytes that a run may take at most
-const LINEAR = 1.15; // most that a byte of the largest run may cost, of the smallest's
-const SPEEDUP = 1.8; // of two jobs over one, unless the disk is the limit
-const DISK_SHARE = 0.8; // from this share of the disk's own rate on, it is the limit
+const MEMORY = 300e6; // maximum bytes of a run
+const LINEAR = 1.15; // maximum cost of a byte in the largest run, relative to the smallest
+const SPEEDUP = 1.8; // minimum of two jobs over one, except where the disk is the limit
+const DISK_SHARE = 0.8; // at this share of the disk's rate, the disk is the limit
 
 export const usage = `node bench/materialize.mjs [options]
 
-  --gigabytes LIST  sizes, 1,2,6 unless said; the files are removed after each run
-  --dir DIR         where to write, the system's folder for temporary files unless said
+  --gigabytes LIST  sizes; defaults to 1,2,6; the files are removed after each run
+  --dir DIR         where to write; defaults to the system's folder for temporary files
   --json FILE       also write every figure to FILE
-  --help            print this`;
+  --help            print this help`;
 
 /**
  * @typedef {object} Row
  * @property {number} bytes of all files
  * @property {number} jobs
  * @property {number} seconds
- * @property {number} cpu seconds of all threads in the program itself, without the system's
- * @property {number} memory bytes, the most at any time
- * @property {string} sha256 of the manifest: of everything that was written
+ * @property {number} cpu seconds of all threads in user mode
+ * @property {number} memory peak in bytes
+ * @property {string} sha256 of every file, joined
  *
  * @typedef {{ text: string, isReached: boolean }} Verdict
  */
 
 /**
- * A transformer of about so many gigabytes in float32: 0.2 for each layer.
+ * The config of a transformer of about this size in float32; a layer has 0.2 GB.
  * @param {number} gigabytes
  */
 export function configOf(gigabytes) {
@@ -49,7 +49,7 @@ export function configOf(gigabytes) {
 }
 
 /**
- * What was to be reached, of all runs.
+ * Compares all runs with the targets.
  * @param {readonly Row[]} rows
  * @param {number} disk bytes a second
  * @returns {Verdict[]}
@@ -57,13 +57,13 @@ export function configOf(gigabytes) {
 export function verdicts(rows, disk) {
   const most = Math.max(...rows.map(({ memory }) => memory));
   /** @type {Verdict[]} */
-  const list = [{ text: `${(most / 1e6).toFixed(0)} MB at most, under ${MEMORY / 1e6}`, isReached: most < MEMORY }];
+  const list = [{ text: `${(most / 1e6).toFixed(0)} MB at most, limit ${MEMORY / 1e6}`, isReached: most < MEMORY }];
   for (const jobs of new Set(rows.map((row) => row.jobs))) {
     const own = rows.filter((row) => row.jobs === jobs).sort((a, b) => a.bytes - b.bytes);
     const [small, large] = [own[0], own.at(-1)];
     if (!small || !large || small === large) continue;
     const ratio = large.cpu / large.bytes / (small.cpu / small.bytes);
-    const text = `jobs ${jobs}: a byte of the largest costs ${ratio.toFixed(2)} of the smallest's, at most ${LINEAR}`;
+    const text = `jobs ${jobs}: a byte of the largest run costs ${ratio.toFixed(2)} times that of the smallest, at most ${LINEAR}`;
     list.push({ text, isReached: ratio <= LINEAR });
   }
   for (const one of rows.filter(({ jobs }) => jobs === 1)) {
@@ -73,9 +73,9 @@ export function verdicts(rows, disk) {
     const share = two.bytes / two.seconds / disk;
     const isReached = ratio >= SPEEDUP || share >= DISK_SHARE;
     const size = (one.bytes / 1e9).toFixed(1);
-    const text = `${size} GB: two jobs are ${ratio.toFixed(2)} times one, at ${(100 * share).toFixed(0)} % of the disk; at least ${SPEEDUP}, or ${100 * DISK_SHARE} %`;
+    const text = `${size} GB: two jobs are ${ratio.toFixed(2)} times as fast as one, at ${(100 * share).toFixed(0)} % of the disk; at least ${SPEEDUP}, or ${100 * DISK_SHARE} %`;
     list.push({ text, isReached });
-    list.push({ text: `${size} GB: the same bytes by one and two jobs`, isReached: one.sha256 === two.sha256 });
+    list.push({ text: `${size} GB: the same bytes with one and two jobs`, isReached: one.sha256 === two.sha256 });
   }
   return list;
 }
@@ -102,7 +102,7 @@ function run(folder, gigabytes, jobs) {
 }
 
 /**
- * Bytes a second that the disk takes, flushed at the end.
+ * The write rate of the disk in bytes a second, with a flush at the end.
  * @param {string} folder
  * @param {number} gigabytes
  */

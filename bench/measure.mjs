@@ -1,30 +1,30 @@
-// Times contenders against each other in one process, in turns, so that what slows the machine slows all of them.
-// Medians over turns A B A B ..., spread as the median absolute deviation.
+// Times contenders in alternating turns in one process, so that other load affects all of them equally.
+// The result is the median over turns A B A B ...; the spread is the median absolute deviation.
 // @ts-check
 
 /**
  * One way to do a piece of work.
  * @typedef {object} Contender
  * @property {string} name
- * @property {boolean} [own] whether it is Fanin's; the others are what it is compared with
+ * @property {boolean} [own] whether it is Fanin's; the others are its peers
  * @property {() => unknown} [run] does the work once; a promise is awaited
- * @property {() => Promise<unknown>} [enter] makes ready for `run`, such as by choosing a backend; not timed
- * @property {number} [amount] how much work one run is, in any unit that a case's contenders share; 1 unless said
- * @property {string} [only] the one own contender that this is compared with, all unless said; two may share a name then
- * @property {boolean} [isLimit] whether it is a bound and not a rival, so that the ratio is shown in per cent
- * @property {boolean} [isSlow] whether one run takes seconds: it is timed once, its check having warmed it up
- * @property {number} [cost] what it costs, where that is known and needs no measuring, such as bytes
+ * @property {() => Promise<unknown>} [enter] prepares `run`, such as by selecting a backend; not timed
+ * @property {number} [amount] work of one run, in a unit that all contenders of a case share; defaults to 1
+ * @property {string} [only] the own contender that this is compared with; defaults to all; two peers with different `only` may share a name
+ * @property {boolean} [isLimit] whether it is a bound, not a peer; the ratio is then shown in per cent
+ * @property {boolean} [isSlow] whether one run takes seconds: it is timed once, without a warm-up
+ * @property {number} [cost] a known cost that needs no measurement, such as bytes
  *
  * @typedef {object} Timing
  * @property {string} name
  * @property {boolean} own
- * @property {string} [only] as the contender has it, whose name it may share
+ * @property {string} [only] that of the contender
  * @property {number} amount
  * @property {number} median seconds for one run, or the known cost
  * @property {number} deviation
  * @property {number} samples
  *
- * @typedef {{ rounds?: number, seconds?: number }} MeasureOptions how many turns, and how long each at least
+ * @typedef {{ rounds?: number, seconds?: number }} MeasureOptions number of turns, and minimum length of each
  */
 
 /** @param {readonly number[]} values */
@@ -57,7 +57,7 @@ async function sample({ run, enter }, seconds) {
 }
 
 /**
- * Medians over `rounds` turns A B A B ..., after a warm-up of each; slow contenders take part in the first alone.
+ * Medians over `rounds` turns A B A B ..., after a warm-up of each; slow contenders run in the first turn only.
  * @param {readonly Contender[]} contenders
  * @param {MeasureOptions} [options]
  * @returns {Promise<Timing[]>}

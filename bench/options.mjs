@@ -7,11 +7,11 @@ export const usage = `npm run bench -- [options]
 
   --only NAME     run this suite; may be given several times
   --json FILE     also write every timing and ratio, with the date and the machine, to FILE
-  --rounds N      turns for each contender, 9 unless said; the median of them counts
-  --seconds S     how long a turn is at least, 0.25 unless said
-  --node VERSION  run under this Node of the registry package "node", such as 24 (relaxed SIMD needs 22)
+  --rounds N      turns for each contender; the result is their median; defaults to 9
+  --seconds S     minimum length of a turn; defaults to 0.25
+  --node VERSION  run on this Node of the registry package "node", such as 24 (relaxed SIMD needs 22)
   --list          print the names of the suites
-  --help          print this`;
+  --help          print this help`;
 
 /** @param {string} name @param {string | undefined} text @param {number} otherwise */
 function positive(name, text, otherwise) {

@@ -1,9 +1,9 @@
-// WebAssembly that does nothing but multiply and add: what a core can do at most, to hold gemm against. Assembled by hand.
+// A WebAssembly module that only multiplies and adds: the peak that matrix products are compared with. Assembled by hand.
 // Source: the binary format of WebAssembly 2.0 with SIMD, and of the relaxed SIMD proposal.
 //
 // Twelve accumulators hide the latency of either form and leave registers for the two constants:
-//   plain  acc = acc * x + y, mul and add apart        fused  acc = x * y + acc, one relaxed_madd
-// so that no operation can be left out or moved out of the loop, and the fused form needs no copy of a constant.
+//   plain  acc = acc * x + y, separate mul and add     fused  acc = x * y + acc, one relaxed_madd
+// The engine cannot omit an operation or move it out of the loop, and the fused form needs no copy of a constant.
 // @ts-check
 
 const CHAINS = 12;
@@ -63,7 +63,7 @@ export function peakModule(fused) {
   ]);
 }
 
-/** What `run` must return, computed plainly: every operation rounded to float32, but the product of the fused form. */
+/** The expected result of `run`: every operation is rounded to float32, except the product of the fused form. */
 export function peakResult(
   /** @type {boolean} */ fused,
   /** @type {number} */ steps,

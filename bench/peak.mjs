@@ -1,4 +1,4 @@
-// The measured peak of this core as a contender: gemm is shown in per cent of it, in the same turns.
+// The measured peak of this core as a contender; matrix products are shown in per cent of it.
 // @ts-check
 
 import { supportsRelaxedSimd } from "@fanin/kernels";
@@ -14,7 +14,7 @@ const FUSED = "fused multiply-add";
 export const PEAK = "peak";
 
 /**
- * Unchecked results of a loop prove nothing: the sum is compared with its plain computation first.
+ * The loop's sum is compared with a plain computation before it is timed.
  * @param {string} name
  * @param {boolean} fused
  * @returns {import("./measure.mjs").Contender}
@@ -30,7 +30,7 @@ function peak(name, fused) {
   return { name, run: () => run(STEPS, X, Y), amount: STEPS * STEP_OPERATIONS, isLimit: true };
 }
 
-/** Independent multiplications and additions, and fused ones where the engine has them. */
+/** Loops of independent multiplications and additions, and of fused ones if the engine has them. */
 export function peaks() {
   return [peak("multiply, add", false), ...(supportsRelaxedSimd() ? [peak(FUSED, true)] : [])];
 }

@@ -1,5 +1,5 @@
-// What a queue costs: time per run, and the memory of the coordinator, where the runs themselves cost nothing.
-// node bench/queue.mjs [runs]; needs redis-server. Coordinator, worker and Redis are processes of their own, as they are in use.
+// Measures the cost of the queue: time per run and memory of the coordinator, with runs that train nothing.
+// node bench/queue.mjs [runs]; needs redis-server. Coordinator, worker and Redis are separate processes, as in production.
 // @ts-check
 
 import { spawn, spawnSync } from "node:child_process";
@@ -14,12 +14,12 @@ import { queueAddress, runRecordText, sweepPlan, sweepSpec, trainOnQueue } from 
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 
-const MOST_MILLISECONDS = 5;
-const MOST_MEGABYTES = 200;
+const MAX_MILLISECONDS = 5;
+const MAX_MEGABYTES = 200;
 const self = fileURLToPath(import.meta.url);
 
 /**
- * What a worker returns at once: a result of the size of a real one.
+ * The result that a worker returns immediately, of the size of a real one.
  * @param {{ data: { run: { initializer: string, seed: number } } }} job
  */
 async function result({ data: { run } }) {
@@ -47,7 +47,7 @@ function work(url) {
   new Worker("runs", result, { connection, prefix: "fanin", concurrency: 4 });
 }
 
-/** Resident memory in bytes, at its peak. */
+/** Peak of resident memory in bytes. */
 const peak = () => process.resourceUsage().maxRSS * 1024;
 
 /**
@@ -78,12 +78,12 @@ async function coordinate(url, count, folder) {
   });
   const milliseconds = (performance.now() - start) / plan.runs.length;
   const { user, system } = process.cpuUsage(busy);
-  // What the coordinator itself computed: other work on the machine makes the other figure larger, and hardly this one.
+  // CPU time of the coordinator: other load on the machine affects it less than the wall clock.
   const coordinatorMilliseconds = (user + system) / 1000 / plan.runs.length;
   if (finished !== plan.runs.length) throw new Error(`expected ${plan.runs.length} results, got ${finished}`);
   const megabytes = { before: before / 1e6, peak: peak() / 1e6, queue: (peak() - before) / 1e6 };
   console.log(JSON.stringify({ runs: plan.runs.length, milliseconds, coordinatorMilliseconds, megabytes }));
-  const isWithin = milliseconds < MOST_MILLISECONDS && megabytes.peak < MOST_MEGABYTES;
+  const isWithin = milliseconds < MAX_MILLISECONDS && megabytes.peak < MAX_MEGABYTES;
   process.exit(isWithin ? 0 : 1);
 }
 

@@ -1,4 +1,4 @@
-// Every suite; one line each, in the order in which they run.
+// The list of suites, in the order in which they run.
 // @ts-check
 
 import { cnnStep } from "./suites/cnn-step.mjs";

@@ -1,5 +1,5 @@
-// TensorFlow.js: contenders of one of its backends, or of ours.
-// Importing this registers all three; they compute synchronously, so a kernel is done when its call returns.
+// Contenders on a backend of TensorFlow.js: tfjs's own or Fanin's.
+// Importing this file registers all three. They compute synchronously: a kernel is finished when its call returns.
 // @ts-check
 
 import "@tensorflow/tfjs-backend-cpu";
@@ -13,15 +13,15 @@ register();
 
 /** @param {Backend} backend */
 export async function useBackend(backend) {
-  if (!(await tf.setBackend(backend))) throw new Error(`tfjs: the backend ${backend} does not start`);
+  if (!(await tf.setBackend(backend))) throw new Error(`tfjs: backend ${backend} does not start`);
   await tf.ready();
 }
 
 /**
- * What `make` returns with tensors of `backend`; the result is the peer `tfjs <backend>`, whose runs free what they make.
+ * Makes the peer `tfjs <backend>`. Its runs dispose of their results.
  * @param {Backend} backend
- * @param {() => () => tf.TensorContainer} make makes the operands, returns the work
- * @param {(result: tf.Tensor) => void} check gets the first result
+ * @param {() => () => tf.TensorContainer} make makes the operands on the backend and returns the work
+ * @param {(result: tf.Tensor) => void} check receives the first result
  * @returns {Promise<import("./measure.mjs").Contender>}
  */
 export async function tfjsContender(backend, make, check) {

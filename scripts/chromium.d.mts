@@ -1,7 +1,7 @@
 // The types of chromium.mjs, for tests in TypeScript.
 
-/** The browser's path; undefined where there is none. */
+/** The path of the browser, or undefined. */
 export declare const chromiumPath: string | undefined;
 
-/** What a suite's name says where its tests are left out. */
+/** The suffix of a suite's name if its tests are skipped. */
 export declare const missingChromium: string;

@@ -1,4 +1,4 @@
-// Where this machine has a Chromium, for the tests that want a browser.
+// Finds a Chromium on this machine, for the tests that need a browser.
 // @ts-check
 
 import { existsSync } from "node:fs";
@@ -11,8 +11,9 @@ const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The browser's path; undefined where there is none. */
+/** The path of the browser, or undefined. */
 export const chromiumPath = places.find((place) => place && existsSync(place));
 
-/** What a suite's name says where its tests are left out. */
-export const missingChromium = " (left out: no Chromium here; apt-get install chromium, or set FANIN_CHROMIUM to one)";
+/** The suffix of a suite's name if its tests are skipped. */
+export const missingChromium =
+  " (skipped: no Chromium found; run apt-get install chromium, or set FANIN_CHROMIUM to its path)";

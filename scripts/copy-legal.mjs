@@ -1,5 +1,5 @@
-// Before a package is packed: puts the licence and the notices of the works that constants are taken from into its folder.
-// Run by `prepack` with the package's folder as the working directory; the copies are not in git.
+// Copies the licence and the notices into the folder of a package before it is packed.
+// `prepack` runs it in the folder of the package; the copies are not in git.
 // @ts-check
 
 import { copyFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 // The types of newer-node.mjs, for tests in TypeScript.
 
-/** What a suite's name says where its tests are left out. */
+/** The suffix of a suite's name if its tests are skipped. */
 export declare const missingNewerNode: string;
 
-/** The path of a Node with relaxed SIMD; undefined where none can be had. */
+/** The path of a Node with relaxed SIMD, or undefined. */
 export declare function newerNode(): string | undefined;

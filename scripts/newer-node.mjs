@@ -1,5 +1,5 @@
-// A Node whose V8 has relaxed SIMD without a flag, for the tests that need one: this one, that of FANIN_NEWER_NODE, or a
-// binary of the registry's packages node-<platform>-<arch>, fetched once into node_modules/.cache. Nothing of it runs on install.
+// Finds a Node whose V8 has relaxed SIMD without a flag, for the tests that need one: this one, that of FANIN_NEWER_NODE, or a
+// binary of the registry's package node-<platform>-<arch>, fetched once into node_modules/.cache without running its scripts.
 // @ts-check
 
 import { spawnSync } from "node:child_process";
@@ -15,8 +15,8 @@ const platform = process.platform === "win32" ? "win" : process.platform;
 const name = `node-${platform}-${process.arch}`;
 const binary = join("node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
 
-/** What a suite's name says where its tests are left out. */
-export const missingNewerNode = ` (left out: no ${name}@${VERSION} from the registry; set FANIN_NEWER_NODE to a Node >= 22)`;
+/** The suffix of a suite's name if its tests are skipped. */
+export const missingNewerNode = ` (skipped: cannot fetch ${name}@${VERSION}; set FANIN_NEWER_NODE to a Node >= 22)`;
 
 /** @param {string} path */
 function isNewer(path) {
@@ -24,7 +24,7 @@ function isNewer(path) {
   return status === 0 && Number.parseInt(stdout, 10) >= 22;
 }
 
-/** Installs the binary beside where it is to be and renames it, so that whoever finds it finds it whole. @param {string} target */
+/** Installs the binary beside its target and renames it, so that the target is always complete. @param {string} target */
 function fetchBinary(target) {
   mkdirSync(cache, { recursive: true });
   const begun = mkdtempSync(join(cache, "begun-"));
@@ -35,7 +35,7 @@ function fetchBinary(target) {
       shell: process.platform === "win32",
       timeout: 5 * MINUTES,
     });
-    // Where another process was faster, its copy is as good.
+    // If another process was faster, its copy is used.
     if (existsSync(join(begun, binary)) && !existsSync(target)) renameSync(begun, target);
   } catch (error) {
     if (!existsSync(target)) throw error;
@@ -44,7 +44,7 @@ function fetchBinary(target) {
   }
 }
 
-/** The path of a Node with relaxed SIMD; undefined where none can be had. */
+/** The path of a Node with relaxed SIMD, or undefined. */
 export function newerNode() {
   const given = process.env["FANIN_NEWER_NODE"] || process.execPath;
   if (isNewer(given)) return given;

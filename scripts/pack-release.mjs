@@ -1,5 +1,5 @@
-// Packs what the registry does not have yet, in the release workflow, for the job that publishes: nothing while changesets wait.
-// Provenance is refused where package.json does not name the repository it is built from: that is the workflow's own.
+// Packs the versions that the registry lacks, for the job `publish` of the release workflow; packs nothing while there are changesets.
+// Provenance requires that package.json names the repository of the build, so this adds it.
 // @ts-check
 
 import { spawnSync } from "node:child_process";
@@ -12,12 +12,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const repository = process.env["GITHUB_REPOSITORY"];
 const [target] = process.argv.slice(2);
 if (!repository || !target) {
-  console.error("expected a folder, and owner/name as GITHUB_REPOSITORY; this runs in .github/workflows/release.yml");
+  console.error(
+    "expected a folder, and GITHUB_REPOSITORY set to owner/name; .github/workflows/release.yml runs this script",
+  );
   process.exit(2);
 }
 const waiting = readdirSync(join(root, ".changeset")).filter((name) => name.endsWith(".md") && name !== "README.md");
 if (waiting.length > 0) {
-  console.log(`${waiting.length} changesets wait for the pull request of the next version; nothing to publish`);
+  console.log(`${waiting.length} changesets are waiting for the pull request of the next version: nothing to publish`);
   process.exit(0);
 }
 const out = resolve(target);

@@ -1,4 +1,4 @@
-// The packages that are published: the folders of the workspace whose package.json is not private.
+// The published packages: the folders of the workspace whose package.json is not private.
 // @ts-check
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  * @typedef {{ folder: string, manifest: Manifest }} PublishedPackage
  */
 
-/** @returns {PublishedPackage[]} each after those that it depends on */
+/** @returns {PublishedPackage[]} each after its dependencies */
 export function publishedPackages() {
   const found = ["packages", "apps"].flatMap((parent) =>
     readdirSync(join(root, parent)).flatMap((name) => {
@@ -27,7 +27,7 @@ export function publishedPackages() {
 }
 
 /**
- * What `one` depends on among `found`, before itself.
+ * The dependencies of `one` among `found`, followed by itself.
  * @param {PublishedPackage} one
  * @param {PublishedPackage[]} found
  * @returns {PublishedPackage[]}
@@ -39,7 +39,7 @@ function reach(one, found) {
 }
 
 /**
- * The package of this name after those that it needs.
+ * The dependencies of the package of this name, followed by itself.
  * @param {string} name
  */
 export function withDependencies(name) {
@@ -48,7 +48,7 @@ export function withDependencies(name) {
 }
 
 /**
- * The file that `pnpm pack` writes.
+ * The name of the file that `pnpm pack` writes.
  * @param {Manifest} manifest
  */
 export function tarballName({ name, version }) {

@@ -1,11 +1,11 @@
-// One step of a long command as a line that says what runs, how far it is and since when, from its first moment on.
-// What the step prints is kept back, and shown whole where it fails.
+// Runs one step of a long command and shows its title, progress and time on one line.
+// The output of the step is shown only if it fails.
 // @ts-check
 
 import { spawn } from "node:child_process";
 
 const REDRAW = 200; // milliseconds, on a terminal
-const REPEAT = 10_000; // elsewhere, where every line stays
+const REPEAT = 10_000; // elsewhere, where every line remains
 
 /**
  * Runs `command` and shows its progress on stderr.
@@ -14,7 +14,7 @@ const REPEAT = 10_000; // elsewhere, where every line stays
  * @param {string} command
  * @param {string[]} parameters
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, progressOf(line: string): string | undefined }} options
- *   `progressOf` takes a line of the output and gives what the status shows from then on
+ *   `progressOf` takes a line of the output and returns the new progress, or undefined to keep it
  * @returns {Promise<number>} the exit code
  */
 export async function runStage(title, command, parameters, { cwd, env, progressOf }) {

@@ -1,4 +1,4 @@
-// A plugin of typedoc: modules are called what an import of them says, `@fanin/core/jax` for packages/core/src/jax.ts.
+// A plugin of typedoc: names modules as imports do, `@fanin/core/jax` for packages/core/src/jax.ts.
 // @ts-check
 
 import { Converter } from "typedoc";

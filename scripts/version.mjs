@@ -1,4 +1,4 @@
-// Gives all packages the version that the changesets ask for, in the release workflow: in package.json, and where results carry it.
+// Sets the version of all packages from the changesets, in the release workflow: in package.json and in the constant that results contain.
 // @ts-check
 
 import { spawnSync } from "node:child_process";

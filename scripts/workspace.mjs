@@ -1,5 +1,5 @@
-// The commands of a fresh clone: installs, builds, then starts the main job, runs the tests (or the long ones), packs the packages, or serves the demo site.
-// Needs Node and npm only; pnpm is fetched by npx and nothing becomes global.
+// The npm scripts of the root: each installs, builds, and then runs the demonstration, the tests, the benchmarks, the packing or the demo site.
+// Needs only Node and npm; npx fetches pnpm, and nothing is installed globally.
 // @ts-check
 
 import { spawnSync } from "node:child_process";
@@ -50,7 +50,7 @@ function install() {
   exitOnFailure(pnpm("install", ...installOptions, "--reporter=append-only", "--loglevel=warn"));
 }
 
-/** Every workspace folder that has tests. */
+/** The workspace folders that have tests. */
 function testedFolders() {
   return ["packages", "apps", "bench", "examples", "packaging"]
     .flatMap((folder) => {
@@ -62,7 +62,7 @@ function testedFolders() {
 }
 
 /**
- * What vitest wrote of a package's tests.
+ * The result file of vitest.
  * @typedef {{ fullName: string, status: string, failureMessages: string[] }} TestResult
  * @typedef {{ name: string, status: string, message: string, assertionResults: TestResult[] }} FileResult
  * @typedef {{ numPassedTests: number, numFailedTests: number, testResults: FileResult[] }} Results
@@ -72,7 +72,7 @@ function testedFolders() {
 const firstLine = (text) => (text.split("\n", 1)[0] ?? "").slice(0, 300);
 
 /**
- * Adds up what vitest wrote and names what failed; a package without a result file counts as one failure.
+ * Adds up the result files and lists the failures; a package without a result file counts as one failure.
  * @param {string[]} files
  */
 function countResults(files) {
@@ -102,7 +102,7 @@ function countResults(files) {
 /** @param {string} name */
 const resultFiles = (name) => testedFolders().map((folder) => join(folder, "test-results", name));
 
-/** Fetches what the tests share, once, because they run side by side, and removes the results of the last time. */
+/** Installs, fetches the newer Node once for all packages, and removes earlier results. */
 function prepareTests() {
   install();
   newerNode();
@@ -113,7 +113,7 @@ function prepareTests() {
 const turbo = (...parameters) => pnpm("exec", "turbo", "run", ...parameters, "--continue", "--output-logs=new-only");
 
 /**
- * Prints what failed and ends with "N passed, N failed".
+ * Prints the failures and "N passed, N failed", and exits.
  * @param {boolean} isGreen whether every command ended with 0
  * @param {string[]} files
  */
@@ -128,23 +128,23 @@ function endWithResults(isGreen, files) {
 function test() {
   prepareTests();
   const status = turbo("lint", "check", "test");
-  // What is about time runs by itself.
+  // Timed tests run alone.
   const timed = turbo("test:timed", "--concurrency=1");
   const timedFiles = resultFiles("vitest-timed.json").filter((file) => existsSync(join(dirname(file), "..", "timed")));
   endWithResults(status === 0 && timed === 0, [...resultFiles("vitest.json"), ...timedFiles]);
 }
 
-/** Every test with its full count, and the files of `long/` folders, which `npm test` leaves out. */
+/** Runs every test with its full count, and the files of `long/` folders, which `npm test` does not run. */
 function testLong() {
   environment["FANIN_LONG"] = "1";
   prepareTests();
-  // One package at a time: storms and tens of thousands of cases fill the machine by themselves.
+  // One package at a time: these tests use the whole machine.
   const status = turbo("test", "--concurrency=1");
   endWithResults(status === 0, resultFiles("vitest.json"));
 }
 
 /**
- * Runs pnpm as one step, with a line of progress; prints its output only if it fails.
+ * Runs pnpm as one step with a line of progress. Prints its output only if it fails.
  *
  * @param {string} title
  * @param {(line: string) => string | undefined} progressOf
@@ -154,7 +154,7 @@ const stage = (title, progressOf, ...parameters) =>
   runStage(title, "npx", ["--yes", packageManager, ...parameters], { cwd: root, env: environment, progressOf });
 
 /**
- * Installs and builds what `filters` select, with a line of progress for each.
+ * Installs, and builds the packages that `filters` select, with a line of progress for each step.
  *
  * @param {string[]} filters
  */
@@ -194,16 +194,16 @@ async function pack() {
   /** @param {typeof packages} some */
   const command = (some) => `npm install ${some.map(({ manifest }) => join(target, tarballName(manifest))).join(" ")}`;
   console.log(`
-A package and those that it depends on are installed by one command. In your project, @fanin/core:
+One command installs a package and its dependencies. To install @fanin/core in your project:
 
 ${command(withDependencies("@fanin/core"))}
 
-All packages:
+To install all packages:
 
 ${command(packages)}`);
 }
 
-/** Builds the demo site and serves it; the address is printed, and Ctrl+C ends it. */
+/** Builds the demo site, serves it and prints its address; Ctrl+C stops it. */
 async function site() {
   await build("--filter=@fanin/site");
   process.exit(pnpm("--filter", "@fanin/site", "run", "serve", ...process.argv.slice(3)));

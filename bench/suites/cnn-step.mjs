@@ -1,4 +1,4 @@
-// One training step of a small convolutional network through tfjs-layers: our backend against tfjs cpu.
+// A training step of a small convolutional network through tfjs-layers: Fanin's backend and tfjs cpu.
 // tfjs wasm has no gradients of convolutions. Target: 30x tfjs cpu.
 // @ts-check
 
@@ -10,12 +10,12 @@ import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { expectClose } from "../expect-equal.mjs";
 import { useBackend } from "../tfjs.mjs";
 
-const STEPS = 2; // whose losses are compared
+const STEPS = 2; // the losses of these steps are compared
 const SIDE = 28;
 const CLASSES = 10;
 
 /**
- * The network on the current backend.
+ * Builds the network on the current backend.
  * @param {number} batch
  * @param {tf.Optimizer} optimizer
  */

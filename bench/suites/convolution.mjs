@@ -1,5 +1,5 @@
-// A 3x3 convolution, forward and both gradients: our kernels against TensorFlow.js's on both its backends.
-// Targets: 40x tfjs cpu for all three together, and forward not slower than tfjs wasm (XNNPACK).
+// A 3x3 convolution, forward and both gradients: Fanin's kernels and both backends of TensorFlow.js.
+// Targets: 40x tfjs cpu for all three together; forward at least as fast as tfjs wasm (XNNPACK).
 // @ts-check
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -26,7 +26,7 @@ function operands({ batch, size, inC, outC }) {
 }
 
 /**
- * The three parts by one of our binaries: how to run each, and what it wrote.
+ * The three parts with one binary of Fanin: how to run each, and its result.
  * @param {import("../binaries.mjs").Binary} binary
  * @param {Sizes} sizes
  * @returns {Record<Part, { run: () => void, result: () => Float32Array }>}
@@ -61,7 +61,7 @@ function convolution({ kernels, arena }, sizes) {
 }
 
 /**
- * The same by the current backend of TensorFlow.js: each part makes one tensor.
+ * The same on the current backend of TensorFlow.js: each part makes one tensor.
  * @param {Sizes} sizes
  * @returns {Record<Part, () => tf.Tensor>}
  */
@@ -83,7 +83,7 @@ function tfjsConvolution(sizes) {
   };
 }
 
-/** What a case computes, and the backends of TensorFlow.js that do the same; tfjs cpu takes a minute for one batch, and does it once. */
+/** The parts of each case, and the backends of TensorFlow.js that compute them. tfjs cpu takes a minute for one batch and runs once. */
 const cases =
   /** @type {{ name: string, parts: Part[], backends: import("../tfjs.mjs").Backend[], targets: { peer: string, atLeast: number }[] }[]} */ ([
     { name: "forward", parts: ["forward"], backends: ["wasm"], targets: [{ peer: "tfjs wasm", atLeast: 1 }] },
@@ -111,7 +111,7 @@ function convolutionCase({ name, parts, backends, targets }, sizes) {
     async prepare() {
       const amount = parts.length * 2 * batch * size * size * FILTER * FILTER * inC * outC;
       const owns = binaries().map((binary) => ({ name: binary.name, by: convolution(binary, sizes) }));
-      // Every sum is exact in float32 (binaries.mjs), so whatever the order of additions, all must be equal.
+      // Every sum is exact in float32 (binaries.mjs), so results are equal for any order of additions.
       /** @type {Map<Part, Float32Array>} */
       const expected = new Map();
       for (const { name: own, by } of owns) {
@@ -136,7 +136,7 @@ function convolutionCase({ name, parts, backends, targets }, sizes) {
         const run = () => {
           for (const part of parts) theirs[part]().dispose();
         };
-        // What takes a minute is checked where it is timed: the comparison is a thousandth of that.
+        // A run that takes a minute is checked while it is timed: the comparison takes a thousandth of that.
         const isSlow = backend === "cpu";
         if (!isSlow) check();
         peers.push({

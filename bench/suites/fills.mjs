@@ -1,5 +1,5 @@
-// Large fills of every stream through the public API, against TensorFlow.js's own initializers of one million floats.
-// Targets: what the project set itself for each stream.
+// Large fills of every stream through the public API, and TensorFlow.js's random functions: one million floats.
+// Targets: the goals of the project for each stream.
 // @ts-check
 
 import { randomNormal, randomUniform, truncatedNormal } from "@fanin/core";
@@ -11,7 +11,7 @@ const SEED = 7;
 const [LOW, HIGH] = [-0.05, 0.05];
 const STDDEV = 0.05;
 
-/** Each distribution by Fanin and by TensorFlow.js, whose functions take a shape and the same parameters. */
+/** Each distribution in Fanin and in TensorFlow.js, with the same parameters. */
 const distributions = {
   uniform: {
     make: randomUniform,
@@ -61,7 +61,7 @@ function fillCase(stream, distribution, shape) {
       const view = new Float32Array(data.length);
       const values = init.fill(view, shape).slice();
       expectClose(`${name}: fill and init`, values, data, 0);
-      // PyTorch's own truncated normals: 4 in 10^6 lie beyond the cut (see keras-torch.ts).
+      // Of PyTorch's truncated normals 4 in 10^6 are beyond the cut (see keras-torch.ts).
       const isLoose = stream === "keras/torch" && distribution === "truncated normal";
       /** @type {readonly [number, number]} */
       const support = isLoose ? [-6 * STDDEV, 6 * STDDEV] : law.support;

@@ -1,4 +1,4 @@
-// The orthogonal initializer against TensorFlow.js's, which is composed of its own ops, and against our own gemm.
+// The orthogonal initializer, that of TensorFlow.js, which is composed of tfjs operations, and Fanin's own gemm.
 // @ts-check
 
 import { orthogonal as fanin } from "@fanin/core";
@@ -9,7 +9,7 @@ import { operand, place } from "../binaries.mjs";
 import { expectOrthonormal } from "../expect-equal.mjs";
 import { tfjsContender } from "../tfjs.mjs";
 
-// tfjs-layers calls these as methods, which only the package @tensorflow/tfjs defines, in modules that Node cannot import.
+// tfjs-layers calls these methods. Only the package @tensorflow/tfjs defines them, in modules that Node cannot import.
 Object.assign(tf.Tensor.prototype, {
   /** @this {tf.Tensor} */
   flatten() {
@@ -34,7 +34,7 @@ Object.assign(tf.Tensor.prototype, {
 });
 
 const SEED = 3;
-const TURNS = 3; // TensorFlow.js takes seconds for one
+const TURNS = 3; // TensorFlow.js takes seconds for one run
 
 /**
  * @param {number} n
@@ -67,7 +67,7 @@ function orthogonalCase(n, backends) {
 }
 
 /**
- * Our own product of the same size: R and Q cost 4/3 n^3 operations each, a product 2 n^3.
+ * Fanin's product of the same size: R and Q cost 4/3 n^3 operations each, a product 2 n^3.
  * @param {number} n
  * @returns {import("../measure.mjs").Contender}
  */
@@ -83,7 +83,7 @@ function ownGemm(n) {
 /** @type {import("../compare.mjs").Suite} */
 export const orthogonal = {
   name: "orthogonal",
-  title: "orthogonal: a new orthogonal matrix; of own gemm by operations a second",
+  title: "orthogonal: a new orthogonal matrix; own gemm: ratio of operations a second",
   cases: ({ tiny = false } = {}) =>
     tiny
       ? [orthogonalCase(8, ["wasm", "cpu"]), orthogonalCase(40, [])]

@@ -1,4 +1,4 @@
-// The peak of the core, by independent multiplications and additions; what gemm is shown in per cent of.
+// The peak of the core for independent multiplications and additions; matrix products are shown in per cent of it.
 // @ts-check
 
 import { GFLOPS } from "../compare.mjs";
@@ -7,7 +7,7 @@ import { peaks } from "../peak.mjs";
 /** @type {import("../compare.mjs").Suite} */
 export const peak = {
   name: "peak",
-  title: "peak: what the core can multiply and add with 128-bit vectors, plain and fused",
+  title: "peak of the core: multiplications and additions of 128-bit vectors, plain and fused",
   rate: GFLOPS,
   cases: () => [
     {

@@ -1,4 +1,4 @@
-// What is downloaded: both binaries of ours, gzipped, against the one that TensorFlow.js loads where there is SIMD.
+// Download sizes, gzipped: both binaries of Fanin, and the SIMD binary of TensorFlow.js.
 // @ts-check
 
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const gzipped = (/** @type {Uint8Array} */ bytes) => gzipSync(bytes, { level: 9 
 /** @type {import("../compare.mjs").Suite} */
 export const sizes = {
   name: "sizes",
-  title: "sizes: gzipped bytes; above 1x Fanin is the smaller",
+  title: "sizes: gzipped bytes; above 1x Fanin is smaller",
   cases: () => [
     {
       name: "wasm, gzipped",

@@ -1,4 +1,4 @@
-// Small fills, where the fixed cost of a call is all there is, against TensorFlow.js's.
+// Small fills, dominated by the fixed cost of a call, in Fanin and TensorFlow.js.
 // @ts-check
 
 import { heNormal, randomNormal, randomUniform } from "@fanin/core";
@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expectClose } from "../expect-equal.mjs";
 import { tfjsContender } from "../tfjs.mjs";
 
-const REPEATS = 200; // fills a run, so that reading the clock costs nothing
+const REPEATS = 200; // fills in a run, so that reading the clock is negligible
 const MICROSECOND = 1e-6;
 
 /**

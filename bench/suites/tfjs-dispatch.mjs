@@ -1,5 +1,5 @@
-// What one op of TensorFlow.js costs beside its arithmetic: ops on scalars, on our backend and on TensorFlow.js's.
-// Target: not slower than tfjs cpu, whose kernels are plain JavaScript.
+// The overhead of one operation of TensorFlow.js: operations on scalars, on Fanin's backend and on those of TensorFlow.js.
+// Target: at least as fast as tfjs cpu, whose kernels are plain JavaScript.
 // @ts-check
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -54,7 +54,7 @@ function dispatchCase(name, op, count) {
 /** @type {import("../compare.mjs").Suite} */
 export const tfjsDispatch = {
   name: "tfjs-dispatch",
-  title: "dispatch of one op on scalars",
+  title: "dispatch of one operation on scalars",
   rate: { unit: "million ops/s", perSecond: 1e6 },
   cases: ({ tiny = false } = {}) => Object.entries(ops).map(([name, op]) => dispatchCase(name, op, tiny ? 2 : OPS)),
 };

@@ -1,4 +1,4 @@
-// One training step of 784-128-10 through tfjs-layers: our backend with our fused Adam against TensorFlow.js's backends.
+// A training step of 784-128-10 through tfjs-layers: Fanin's backend with its fused Adam, and TensorFlow.js's backends.
 // Target: 4x tfjs wasm.
 // @ts-check
 
@@ -8,7 +8,7 @@ import { expectClose } from "../expect-equal.mjs";
 import { useBackend } from "../tfjs.mjs";
 import { tfjsStep } from "./training-step.mjs";
 
-const STEPS = 10; // whose losses are compared
+const STEPS = 10; // the losses of these steps are compared
 const INPUTS = 784;
 
 /**
@@ -46,7 +46,7 @@ function stepCase(batch, targets) {
 /** @type {import("../compare.mjs").Suite} */
 export const tfjsTrainingStep = {
   name: "tfjs-step",
-  title: "training step through tfjs-layers: our backend against TensorFlow.js's",
+  title: "training step through tfjs-layers",
   cases: ({ tiny = false } = {}) =>
     tiny ? [stepCase(4, [])] : [stepCase(64, [{ own: "fanin", peer: "tfjs wasm", atLeast: 4 }]), stepCase(32, [])],
 };

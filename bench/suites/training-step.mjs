@@ -1,5 +1,5 @@
-// One training step of 784-128-10 with Adam: the dense engine against TensorFlow.js through tfjs-layers.
-// Target: 11x tfjs wasm, which is NumPy's speed on one thread; aim for 15x, which is torch's.
+// A training step of 784-128-10 with Adam: the dense engine, and TensorFlow.js through tfjs-layers.
+// Targets: 11x tfjs wasm, the speed of NumPy on one thread; aim for 15x, the speed of torch.
 // @ts-check
 
 import { glorotUniform, heNormal } from "@fanin/core";
@@ -10,7 +10,7 @@ import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { expectClose } from "../expect-equal.mjs";
 import { useBackend } from "../tfjs.mjs";
 
-const STEPS = 10; // whose losses are compared
+const STEPS = 10; // the losses of these steps are compared
 const SIZES = /** @type {const} */ ([784, 128, 10]);
 const seeds = [0, 1];
 

@@ -1,4 +1,4 @@
-// Ratios, targets and tables, from made-up timings.
+// Ratios, targets and tables, from synthetic timings.
 
 import { describe, expect, it } from "vitest";
 import { compare, formatTable, GFLOPS, runCase } from "../compare.mjs";
@@ -16,7 +16,7 @@ describe("compare", () => {
     { name: "peak", only: "relaxed", amount: 8, isLimit: true },
   ];
 
-  it("compares amounts per cost, each own contender with every peer that is meant for it", () => {
+  it("compares amounts per cost, each own contender with every peer that names it or none", () => {
     const { ratios } = compare(contenders, timings(1, 1, 3, 2, 2), []);
     expect(ratios.map(({ own, peer, ratio }) => [own, peer, ratio])).toEqual([
       ["fanin", "tfjs", 3],
@@ -26,14 +26,14 @@ describe("compare", () => {
     ]);
   });
 
-  it("says whether a target is reached, just or not", () => {
+  it("reports whether a target is reached", () => {
     const target = { own: "fanin", peer: "tfjs", atLeast: 3 };
     expect(compare(contenders, timings(1, 1, 3, 2, 2), [target]).ratios[0]?.reached).toBe(true);
     expect(compare(contenders, timings(1, 1, 2.9, 2, 2), [target]).ratios[0]?.reached).toBe(false);
     expect(compare(contenders, timings(1, 1, 3, 2, 2), [target]).ratios[2]?.reached).toBeUndefined();
   });
 
-  it("holds a cost against its limit, per amount", () => {
+  it("compares a cost per amount with its limit", () => {
     const target = { own: "relaxed", atMost: 1, unit: "1 s" };
     const { shares } = compare(contenders, timings(1, 1, 3, 2, 2), [target]);
     expect(shares).toEqual([{ own: "relaxed", share: 0.5, target, reached: true }]);
@@ -42,20 +42,20 @@ describe("compare", () => {
 });
 
 describe("runCase", () => {
-  it("takes the fewer of the case's turns and those asked for", async () => {
+  it("uses the smaller of the case's number of turns and the given one", async () => {
     const test = { name: "case", rounds: 2, prepare: async () => [{ name: "fanin", own: true, run: () => {} }] };
     const samples = async (rounds: number) => (await runCase(test, { rounds, seconds: 1e-5 })).timings[0]?.samples;
     expect([await samples(5), await samples(1)]).toEqual([2, 1]);
   });
 
-  it("measures nothing where the results differ", async () => {
+  it("measures nothing if the results differ", async () => {
     const prepare = () => Promise.reject(new Error("element 0: expected 1, got 2"));
     await expect(runCase({ name: "case", prepare })).rejects.toThrow("expected 1, got 2");
   });
 });
 
 describe("formatTable", () => {
-  it("shows ratios, per cent of limits, targets, and never a time", async () => {
+  it("shows ratios, per cent of limits and targets, but no times", async () => {
     const test = {
       name: "64",
       targets: [
@@ -76,7 +76,7 @@ describe("formatTable", () => {
     ]);
   });
 
-  it("shows a rate where one is asked for", async () => {
+  it("shows a rate if one is given", async () => {
     const prepare = async () => [{ name: "fanin", own: true, cost: 2, amount: 5e9 }];
     const text = formatTable([await runCase({ name: "64", prepare })], GFLOPS);
     expect(text.split("\n")[1]?.trim().split(/ {2,}/)).toEqual(["64", "fanin", "2.5"]);

@@ -1,10 +1,10 @@
-// The checks before measuring must fail where results differ, or they are none.
+// The checks before a measurement: equal results pass, different results fail.
 
 import { describe, expect, it } from "vitest";
 import { expectClose, expectLaw, expectOrthonormal } from "../expect-equal.mjs";
 
 describe("expectClose", () => {
-  it("accepts what is equal within the tolerance", () => {
+  it("accepts values that are equal within the tolerance", () => {
     expect(() => expectClose("a", [1, 2], [1, 2], 0)).not.toThrow();
     expect(() => expectClose("a", [1.001], [1], 1e-3)).not.toThrow();
   });
@@ -27,7 +27,7 @@ describe("expectLaw", () => {
     expect(() => expectLaw("u", even, law)).not.toThrow();
   });
 
-  it("refuses another mean, another variance, and values outside the support", () => {
+  it("refuses a wrong mean, a wrong variance, and values outside the support", () => {
     expect(() => expectLaw("u", even, { ...law, mean: 0.52 })).toThrow("mean");
     expect(() => expectLaw("u", even, { ...law, variance: 1 / 10 })).toThrow("variance");
     expect(() => expectLaw("u", even, { ...law, support: [0, 0.9] })).toThrow("outside");
@@ -36,7 +36,7 @@ describe("expectLaw", () => {
 });
 
 describe("expectOrthonormal", () => {
-  it("accepts a rotation and refuses what is not one", () => {
+  it("accepts a rotation and refuses other matrices", () => {
     expect(() => expectOrthonormal("q", [0.6, -0.8, 0.8, 0.6], 2)).not.toThrow();
     expect(() => expectOrthonormal("q", [0.6, 0.8, 0.8, 0.6], 2)).toThrow("columns 1 and 0");
     expect(() => expectOrthonormal("q", [1, 0, 0, 1.001], 2)).toThrow("columns 1 and 1");

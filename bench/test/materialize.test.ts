@@ -1,4 +1,4 @@
-// The verdicts of the benchmark of weights, from made-up figures: each can fall either way.
+// The verdicts of the benchmark of weights, from synthetic figures: each can pass and fail.
 
 import { readWeightsSpec } from "@fanin/sweep/materialize";
 import { expect, it } from "vitest";
@@ -17,7 +17,7 @@ const rows = [row(1, 1), row(1, 2), row(6, 1), row(6, 2)];
 const reached = (given: readonly ReturnType<typeof row>[], disk = 3e9) =>
   verdicts(given, disk).map(({ isReached }) => isReached);
 
-it("says what is reached: memory, linear work, scaling, equal bytes", () => {
+it("reports each target: memory, linear work, scaling, equal bytes", () => {
   expect(reached(rows)).toEqual([true, true, true, true, true, true, true]);
   expect(reached([...rows.slice(0, 3), row(6, 2, { memory: 301e6 })])[0]).toBe(false);
   expect(reached([row(1, 1), row(1, 2), row(6, 1), row(6, 2, { cpu: 14 })])).toEqual([
@@ -31,12 +31,12 @@ it("says what is reached: memory, linear work, scaling, equal bytes", () => {
   ]);
   const slow = [row(1, 1), row(1, 2, { seconds: 1.5 })];
   expect(reached(slow)).toEqual([true, false, true]);
-  // At most of the disk's own rate there is nothing to gain.
+  // Close to the disk's own rate, a second job cannot help.
   expect(reached(slow, 0.8e9)).toEqual([true, true, true]);
   expect(reached([row(1, 1), row(1, 2, { sha256: "other" })])).toEqual([true, true, false]);
 });
 
-it("measures a model of the size that it says", () => {
+it("measures a model of the stated size", () => {
   for (const gigabytes of [1, 6]) {
     const { tensors } = readWeightsSpec(JSON.stringify(configOf(gigabytes)));
     const bytes = tensors.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);

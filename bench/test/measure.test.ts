@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { measure, median } from "../measure.mjs";
 
 describe("median", () => {
-  it("is the middle one, or the mean of the two middle ones, whatever the order", () => {
+  it("is the middle value, or the mean of the two middle ones, in any order", () => {
     expect(median([3])).toBe(3);
     expect(median([9, 1, 5])).toBe(5);
     expect(median([10, 2, 9, 1])).toBe(5.5);
   });
 
-  it("sorts as numbers and leaves its argument as it is", () => {
+  it("sorts as numbers and does not change its argument", () => {
     const values = [10, 9, 100];
     expect(median(values)).toBe(10);
     expect(values).toEqual([10, 9, 100]);
@@ -21,12 +21,12 @@ describe("median", () => {
   });
 });
 
-// The clock that `measure` reads: a real one would be at the mercy of who else is at work on the machine.
+// The clock that `measure` reads: with a real one, other load on the machine would change the results.
 let clock = 0;
 beforeEach(() => void vi.spyOn(performance, "now").mockImplementation(() => clock));
 afterEach(() => void vi.restoreAllMocks());
 
-/** Work that takes some time of that clock. */
+/** Work that advances that clock. */
 function busy(milliseconds: number): void {
   clock += milliseconds;
 }
@@ -47,7 +47,7 @@ describe("measure", () => {
     expect(calls).toEqual([...turn, ...turn, ...turn]);
   });
 
-  it("runs a slow contender once, in the first round", async () => {
+  it("runs a slow contender once, in the first turn", async () => {
     const calls: string[] = [];
     const contender = (name: string, milliseconds: number) => ({
       name,
@@ -73,7 +73,7 @@ describe("measure", () => {
     expect(timing?.samples).toBe(3);
   });
 
-  it("gives the mean of the calls of a turn and the median of the turns", async () => {
+  it("returns the median over turns of the mean of a turn's calls", async () => {
     const [fast, slow] = await measure(
       [
         { name: "fast", run: () => busy(1) },
@@ -86,12 +86,12 @@ describe("measure", () => {
     expect([fast?.amount, slow?.amount]).toEqual([1, 3]);
   });
 
-  it("does not measure a cost that is known", async () => {
+  it("does not measure a known cost", async () => {
     const [timing] = await measure([{ name: "bytes", cost: 1234 }]);
     expect(timing).toEqual({ name: "bytes", own: false, amount: 1, median: 1234, deviation: 0, samples: 0 });
   });
 
-  it("refuses a contender with nothing to run", async () => {
+  it("refuses a contender without run", async () => {
     await expect(measure([{ name: "idle" }])).rejects.toThrow("run: expected a function, got none");
   });
 });

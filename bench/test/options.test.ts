@@ -11,7 +11,7 @@ import { readOptions } from "../options.mjs";
 const names = ["peak", "fills"];
 
 describe("readOptions", () => {
-  it("runs everything unless told", () => {
+  it("runs every suite by default", () => {
     expect(readOptions([], names)).toEqual({
       only: names,
       json: undefined,
@@ -22,7 +22,7 @@ describe("readOptions", () => {
     });
   });
 
-  it("reads what is given", () => {
+  it("reads all options", () => {
     const args = ["--only", "fills", "--json", "a.json", "--rounds", "3", "--seconds", "0.1", "--node", "24"];
     expect(readOptions(args, names)).toMatchObject({
       only: ["fills"],
@@ -48,7 +48,7 @@ describe("bench.mjs", () => {
   const program = fileURLToPath(new URL("../bench.mjs", import.meta.url));
   const bench = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
 
-  it("writes the figures of the suites that it ran, with date, machine and load", () => {
+  it("writes the figures of the suites it ran, with date, machine and load", () => {
     const file = join(mkdtempSync(join(tmpdir(), "fanin-bench-")), "bench.json");
     const { status, stdout } = bench("--only", "sizes", "--json", file);
     expect(status).toBe(0);

@@ -1,4 +1,4 @@
-// Every suite at tiny sizes: its contenders compute the same, run, and leave nothing behind in TensorFlow.js.
+// Every suite at tiny sizes: its contenders compute the same results, run, and leave no tensor in TensorFlow.js.
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -32,7 +32,7 @@ describe.each(suites)("$name", ({ cases }) => {
     }
   });
 
-  it("gives a ratio to every peer", async () => {
+  it("computes a ratio to every peer", async () => {
     const [test] = cases({ tiny: true });
     if (!test) throw new Error("expected a case");
     const { timings, ratios } = await runCase(test, { rounds: 1, seconds: 1e-4 });
@@ -45,8 +45,8 @@ describe.each(suites)("$name", ({ cases }) => {
   });
 });
 
-describe("the streams of the fills", () => {
-  it("are all there are", () => {
+describe("the fills", () => {
+  it("have a case for each stream and distribution", () => {
     const fills = suites.find(({ name }) => name === "fills")?.cases() ?? [];
     expect(fills.length).toBe(4 * 3);
   });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A sweep as a SLURM array: each task trains its part of the runs. A task that is requeued goes on from what it has.
+# A sweep as a SLURM array: each task trains its part of the runs. A requeued task resumes from its saved state.
 #
 #   SPEC=depths.yaml sbatch --array=0-7 sweep.slurm.sh
 #   fanin merge parts/* --out whole        # when all tasks are done
@@ -17,6 +17,6 @@ SPEC=${SPEC:?expected SPEC, the file of the sweep}
 PARTS=${PARTS:-parts}
 FANIN=${FANIN:-fanin}
 
-# SLURM_ARRAY_TASK_ID, _MIN and _COUNT say which part this is. $FANIN may be several words.
-# The signal goes to this shell; exec makes it fanin, which saves the runs under way.
+# SLURM_ARRAY_TASK_ID, _MIN and _COUNT select the part. $FANIN may be several words.
+# The signal goes to this shell; exec replaces it by fanin, which saves unfinished runs.
 exec $FANIN sweep "$SPEC" --shard auto --jobs "${SLURM_CPUS_PER_TASK:-1}" --out "$PARTS/${SLURM_ARRAY_TASK_ID:?expected a SLURM array}"

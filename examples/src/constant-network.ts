@@ -1,4 +1,4 @@
-// Program 3: a classifier whose first layer starts from the constant 0.1, compiled, described and asked.
+// Program 3: a classifier whose first layer starts from the constant 0.1; builds it, prints a summary and predicts.
 // Run: node examples/dist/constant-network.js
 
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { adam, install, register, toLayers } from "@fanin/core/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 
-/** Builds the model and returns its class probabilities for two rows, and the weights of its first layer. */
+/** Builds the model. Returns its class probabilities for two rows and the weights of its first layer. */
 export async function program(): Promise<{ prediction: number[][]; kernel: Float32Array }> {
   register();
   install();

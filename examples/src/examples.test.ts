@@ -1,4 +1,4 @@
-// The five programs run, and give what they must.
+// The five programs run and give the expected results.
 
 import { heUniform } from "@fanin/core";
 import { proceduralDataset } from "@fanin/lab";
@@ -53,7 +53,7 @@ describe("the five programs", () => {
     expect(printed).toContain("Total params: 7114");
   });
 
-  it("5: zeros do not learn, unit normals learn badly, scaled ones well, as in Keras", async () => {
+  it("5: zeros do not learn, unit normals learn slowly, scaled normals learn well, as in Keras", async () => {
     const outcomes = await fashionMnist(proceduralDataset({ train: 800, test: 200 }), 3);
     expect(outcomes.map(({ name }) => name)).toEqual(["Zeros", "RandomNormal(0, 1)", "GlorotNormal", "HeNormal"]);
     const [dead = 1, unit = 0, glorot = 0, he = 0] = outcomes.map(({ testAccuracy }) => testAccuracy);

@@ -1,5 +1,5 @@
-// Program 5: what the first layer starts from, on Fashion-MNIST: 784-128-10, Adam, batch 64, five epochs, four initializers.
-// Run: node examples/dist/fashion-mnist.js [folder with the four IDX files] [figure.svg]; without a folder it draws its own data.
+// Program 5: four initializers of the first layer on Fashion-MNIST: 784-128-10, Adam, batch 64, five epochs.
+// Run: node examples/dist/fashion-mnist.js [folder with the four IDX files] [figure.svg]; without a folder it uses procedural data.
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,14 +10,14 @@ import { loadIdxDirectory } from "@fanin/lab/node";
 import * as tf from "@tensorflow/tfjs-core";
 import { type History, layers, sequential } from "@tensorflow/tfjs-layers";
 
-/** What one initializer led to. */
+/** The outcome of one initializer. */
 export interface Outcome {
   readonly name: string;
   readonly testAccuracy: number;
   readonly history: History["history"];
 }
 
-/** What is compared; the second layer keeps Glorot's uniform values. */
+/** The initializers of the first layer; the second layer always uses glorot_uniform. */
 const initializers: Readonly<Record<string, () => Initializer>> = {
   Zeros: () => zeros(),
   "RandomNormal(0, 1)": () => randomNormal({ mean: 0, stddev: 1, seed: 0 }),
@@ -33,7 +33,7 @@ function tensors({ images, labels }: Examples, pixels: number): { x: tf.Tensor2D
   return { x, y: tf.oneHot(tf.tensor1d(Int32Array.from(labels), "int32"), 10) };
 }
 
-/** Trains one network an initializer and returns the test accuracies and histories. */
+/** Trains a network with each initializer and returns the test accuracies and histories. */
 export async function program(dataset: Dataset, epochs: number = 5): Promise<Outcome[]> {
   register();
   await tf.setBackend("fanin");

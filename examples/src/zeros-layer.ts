@@ -1,4 +1,4 @@
-// Program 2: a layer of one's own whose weights are all zeros, in a model that is compiled, described and asked.
+// Program 2: a custom layer whose weights are all zeros, in a model; builds it, prints a summary and predicts.
 // Run: node examples/dist/zeros-layer.js
 
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ class ZerosLayer extends layers.Layer {
   }
 }
 
-/** Builds the model and returns what it predicts for two rows, together with what the layer gives them. */
+/** Builds the model. Returns its predictions for two rows and the outputs of the custom layer. */
 export async function program(): Promise<{ prediction: number[][]; hidden: number[][] }> {
   register();
   await tf.setBackend("fanin");
