@@ -1,4 +1,4 @@
-// docs/tfjs-kernels.md says what the registry says.
+// docs/tfjs-kernels.md equals the registry.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { kernelTable } from "./kernel-table.ts";
 import { kernelSupport } from "./register.ts";
 
-it("is what docs/tfjs-kernels.md holds; scripts/write-kernel-table.mjs writes it", () => {
+it("equals docs/tfjs-kernels.md (else: node scripts/write-kernel-table.mjs)", () => {
   const file = join(import.meta.dirname, "../../../../docs/tfjs-kernels.md");
   expect(readFileSync(file, "utf8")).toBe(kernelTable());
 });

@@ -1,5 +1,5 @@
-// The table of docs/tfjs-kernels.md: every kernel that the backend registers, and where it runs.
-// Written by scripts/write-kernel-table.mjs from the registry; a test holds the file to it.
+// The text of docs/tfjs-kernels.md: every kernel that the backend registers, and where it runs.
+// scripts/write-kernel-table.mjs writes the file from the registry; a test compares them.
 
 import { kernelSupport } from "./register.ts";
 
@@ -10,7 +10,7 @@ const meaning = {
   fallback: "fallback",
 } as const;
 
-/** docs/tfjs-kernels.md, whole. */
+/** The text of docs/tfjs-kernels.md. */
 export function kernelTable(): string {
   const support = kernelSupport();
   const rows = support.map((kernel) => [`\`${kernel.kernelName}\``, meaning[kernel.support]] as const);
@@ -25,13 +25,12 @@ export function kernelTable(): string {
 
 ${support.length} kernels: ${counts.join(", ")}.
 
-- **WebAssembly**: a kernel of \`@fanin/kernels\`, for \`float32\` (where nothing is computed also \`int32\`; casts for all numeric
-  dtypes). NCHW images are transposed and back. Other dtypes and a few rare attributes (a bias that is no row, prelu in a fused
-  kernel, \`batchDims\`) run as fallbacks, and int32 arithmetic that tfjs-backend-cpu rounds in TypeScript.
-- **TypeScript**: our own kernel on our memory, where tfjs-backend-cpu's values are not TensorFlow's; some of its dtypes run as
-  fallbacks.
-- **shares memory**: the output has the input's values; nothing is copied.
-- **fallback**: the kernel of \`@tensorflow/tfjs-backend-cpu\`, on our memory.
+- **WebAssembly**: a kernel of \`@fanin/kernels\` for \`float32\`. Kernels that only copy also take \`int32\`, and casts take all numeric dtypes. NCHW images are
+  transposed to NHWC and back. Other dtypes and a few rare attributes (a bias that is not a row, prelu in a fused kernel, \`batchDims\`) use the fallback;
+  int32 arithmetic that tfjs-backend-cpu would round runs in TypeScript.
+- **TypeScript**: Fanin's own kernel, used where the values of tfjs-backend-cpu are not TensorFlow's. Some dtypes use the fallback.
+- **shares memory**: the output has the values of the input; nothing is copied.
+- **fallback**: the kernel of \`@tensorflow/tfjs-backend-cpu\`, on Fanin's memory.
 
 | ${"kernel".padEnd(width)} | ${second} |
 | ${"-".repeat(width)} | ${"-".repeat(last)} |
