@@ -57,7 +57,7 @@ function expectWeights(name: string, config: unknown, golden: readonly GoldenWei
     described(golden.map(({ shape, dtype, sha256 = "orthogonal" }) => ({ shape, dtype, hash: sha256 }))),
   );
   for (const [i, { orthogonal = [] }] of golden.entries()) {
-    const errors = orthogonal.map((value, j) => Math.abs(value - (made[i]?.data[j] ?? Number.NaN)));
+    const errors = orthogonal.map((value, j) => Math.abs(value - Number(made[i]?.data[j] ?? Number.NaN)));
     expect(errors.filter((error) => !(error <= TOLERANCE))).toEqual([]);
   }
 }

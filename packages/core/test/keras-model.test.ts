@@ -41,7 +41,7 @@ function distanceFromOrthogonal({ data, shape: [rows = 0, columns = 0] }: KerasW
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < rows; j++) {
       let product = i === j ? -1 : 0;
-      for (let k = 0; k < columns; k++) product += (data[i * columns + k] ?? 0) * (data[j * columns + k] ?? 0);
+      for (let k = 0; k < columns; k++) product += Number(data[i * columns + k]) * Number(data[j * columns + k]);
       largest = Math.max(largest, Math.abs(product));
     }
   }
@@ -86,7 +86,7 @@ describe.each(BACKENDS)("keras/%s", (backend) => {
     for (const [i, golden] of weights.entries()) {
       const weight = made[i] as KerasWeight;
       if (golden.orthogonal) {
-        const errors = golden.values?.map((value, j) => Math.abs(value - (weight.data[j] ?? Number.NaN))) ?? [];
+        const errors = golden.values?.map((value, j) => Math.abs(value - Number(weight.data[j] ?? Number.NaN))) ?? [];
         expect(errors.length).toBe(Math.min(weight.data.length, KEPT));
         expect(errors.filter((error) => !(error <= TOLERANCE))).toEqual([]);
         expect(distanceFromOrthogonal(weight)).toBeLessThan(TOLERANCE);

@@ -1,5 +1,7 @@
 // What is read at most, for every package: a bound for whatever a file or a user can make large.
 
+import { jsonBounds } from "@fanin/tensor/arguments";
+
 /** Bounds of a reader; every one is checked before what it bounds is read, allocated or computed. */
 export interface Limits {
   /** The most values in JSON; an object of two numbers is three. */
@@ -44,7 +46,7 @@ export interface ReadOptions extends Partial<Limits> {
 /** The defaults of `@fanin/formats`, fit for a browser tab. */
 export const browserLimits: Limits = {
   jsonValues: 500_000,
-  jsonDepth: 200,
+  jsonDepth: jsonBounds.depth,
   headerBytes: 16 * 2 ** 20,
   npyHeaderBytes: 10_000,
   entries: 10_000,
@@ -56,7 +58,7 @@ export const browserLimits: Limits = {
 /** The defaults of `@fanin/formats/node`; 100 MB is the reference implementation's limit of a safetensors header. */
 export const nodeLimits: Limits = {
   ...browserLimits,
-  jsonValues: 2_000_000,
+  jsonValues: jsonBounds.values,
   headerBytes: 100_000_000,
   entryBytes: 2 * 2 ** 30,
   totalBytes: 2 * 2 ** 30,

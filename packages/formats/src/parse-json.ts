@@ -1,6 +1,7 @@
 // JSON from outside: bounded before it is parsed; for weight files, objects become Maps and equal keys are refused.
 // RFC 8259. JSON.parse keeps the last of two equal keys silently, so two readers could see two files.
 
+import { jsonExcess } from "@fanin/tensor/arguments";
 import { browserLimits, type Limits } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 
@@ -45,28 +46,6 @@ interface StrictJsonOptions extends JsonOptions {
   readonly wholeNumbers?: boolean;
 }
 
-/** Whether the text goes beyond a bound, in one pass that allocates nothing; a list or an object that is empty counts twice. */
-function excessOf(text: string, values: number, depth: number): "values" | "depth" | undefined {
-  let found = 1;
-  let nesting = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x22) {
-      for (i++; i < text.length; i++) {
-        const inner = text.charCodeAt(i);
-        if (inner === 0x22) break;
-        if (inner === 0x5c) i++;
-      }
-    } else if (unit === 0x2c) found++;
-    else if (unit === 0x7b || unit === 0x5b) {
-      found++;
-      if (++nesting > depth) return "depth";
-    } else if (unit === 0x7d || unit === 0x5d) nesting--;
-    if (found > values) return "values";
-  }
-  return undefined;
-}
-
 /**
  * Checks that JSON text has no more values, and nests no deeper, than is allowed; its syntax is not looked at.
  *
@@ -77,7 +56,7 @@ function excessOf(text: string, values: number, depth: number): "values" | "dept
 export function expectJsonBounds(text: string, { file, jsonValues, jsonDepth }: JsonOptions = {}): void {
   const values = jsonValues ?? browserLimits.jsonValues;
   const depth = jsonDepth ?? browserLimits.jsonDepth;
-  const excess = excessOf(text, values, depth);
+  const excess = jsonExcess(text, values, depth);
   if (excess === undefined) return;
   throw excess === "values"
     ? new MalformedFileError("E_JSON_VALUES", { file, expected: `JSON of at most ${values} values`, got: "more" })

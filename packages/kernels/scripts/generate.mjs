@@ -134,12 +134,13 @@ function writeModule(file, body) {
 }
 
 /**
- * Writes `version` into every binary, as the custom section that src/expect-module.ts reads.
+ * Writes `version` into every binary, as the custom section that src/expect-module.ts reads; "relaxed" follows in the relaxed one.
  * @param {string} version
  */
 function mark(version) {
-  const section = Buffer.from(`\u0005fanin${version}`, "latin1");
-  for (const { name } of BINARIES) {
+  for (const { name, features } of BINARIES) {
+    const kind = features.includes("relaxed-simd") ? " relaxed" : "";
+    const section = Buffer.from(`\u0005fanin${version}${kind}`, "latin1");
     const marked = Buffer.concat([bytesOf(name), Uint8Array.of(0, section.length), section]);
     writeFileSync(join(root, `dist/${name}.wasm`), marked);
   }

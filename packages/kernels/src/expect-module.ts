@@ -25,11 +25,19 @@ function importsOf(module: unknown): WebAssembly.ModuleImportDescriptor[] {
   }
 }
 
-/** The version that scripts/generate.mjs wrote into a binary. */
-function versionOf(module: WebAssembly.Module): string | undefined {
+/** What scripts/generate.mjs wrote into a binary: its version, and "relaxed" if it is the relaxed one. */
+function markOf(module: WebAssembly.Module): readonly [version?: string, kind?: string] {
   const [section] = WebAssembly.Module.customSections(module, "fanin");
-  return section && new TextDecoder().decode(section);
+  return section === undefined ? [] : (new TextDecoder().decode(section).split(" ") as [string, string?]);
 }
+
+/**
+ * Whether `module` is the relaxed binary, whose results may differ between machines.
+ *
+ * @example
+ * isRelaxedModule(new WebAssembly.Module(networkKernelsBytes())); // => false
+ */
+export const isRelaxedModule = (module: WebAssembly.Module): boolean => markOf(module)[1] === "relaxed";
 
 /**
  * Returns `module` if it is a binary of this version of the package and has `kernels`, a list of names separated by spaces.
@@ -54,7 +62,7 @@ export function expectModule(module: unknown, kernels: string, file: string): We
       `module: expected to import env.memory (memory) alone, got a module that imports ${names}: ${remedy}`,
     );
   }
-  const version = versionOf(compiled);
+  const [version] = markOf(compiled);
   if (version !== KERNELS_VERSION) {
     const got = version === undefined ? "a module without a version" : `version ${JSON.stringify(version)}`;
     throw new RangeError(`module: expected version "${KERNELS_VERSION}" of the kernels, got ${got}: ${remedy}`);

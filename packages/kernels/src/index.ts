@@ -9,6 +9,7 @@ import { instantiateNetwork } from "./network.ts";
 import { instantiateStreams } from "./streams.ts";
 
 export { instantiateDense } from "./dense.ts";
+export { isRelaxedModule } from "./expect-module.ts";
 export { HEAP_BASE } from "./generated/heap-base.ts";
 export type { DenseKernels } from "./generated/kernels-type.ts";
 export { instantiateNetwork, networkKernelsBytes } from "./network.ts";

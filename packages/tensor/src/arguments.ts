@@ -1,5 +1,7 @@
 // Checks of arguments: each names the argument, what was expected and what came. TypeError for kind, RangeError for value.
 
+export { jsonBounds, jsonExcess } from "./json-bounds.ts";
+
 const LONGEST_SHOWN = 80; // characters of a value
 const LONGEST_WORD = 64; // characters of a word that a name may be meant by: the distance takes the product of two lengths
 

@@ -175,7 +175,9 @@ function constructionOf(identity: Identity, workshop: Workshop, place: Place, un
     initializer: (key, fallback) =>
       readInitializer((key === null ? undefined : config.get(key)) ?? fallback, key ?? fallback, fallback),
     constant: (value) => readInitializer({ class_name: "Constant", config: { value } }, "constant", "zeros"),
-    count: (name) => weight(name, [], readInitializer("zeros", name, "zeros"), "int32"),
+    // keras.backend.standardize_dtype("int").
+    count: (name) =>
+      weight(name, [], readInitializer("zeros", name, "zeros"), stream === "keras/tensorflow" ? "int64" : "int32"),
     drawSeed() {
       if (config.get("seed") === undefined) seeds.next();
     },

@@ -2,7 +2,7 @@
 
 /** Why a model is refused. */
 export const kerasModelReasons = {
-  E_MODEL_JSON: "the text is not JSON",
+  E_MODEL_JSON: "the text is not JSON, or exceeds its bounds",
   E_MODEL_CONFIG: "a part of the JSON is missing, of another kind, or out of range",
   E_MODEL_LAYER: "a layer, or an option of one, that is not supported",
   E_MODEL_GRAPH: "the layers are not connected into a model",

@@ -71,6 +71,31 @@ describe("kerasWeights", () => {
     ]);
   });
 
+  it.each([
+    ["keras/tensorflow", "int64", new BigInt64Array(1)],
+    ["keras/jax", "int32", new Int32Array(1)],
+    ["keras/torch", "int32", new Int32Array(1)],
+    ["keras/numpy", "int32", new Int32Array(1)],
+  ] as const)("counts adapted batches of Normalization on %s in %s", (stream, dtype, data) => {
+    const weights = kerasWeights(sequential(input(3), layer("Normalization", { dtype: "float16" })), {
+      seed: 0,
+      stream,
+    });
+    expect(weights.map((weight) => [weight.name, weight.dtype])).toEqual([
+      ["normalization/mean", "float16"],
+      ["normalization/variance", "float16"],
+      ["normalization/count", dtype],
+    ]);
+    expect(weights[2]?.data).toEqual(data);
+  });
+
+  it.each([
+    ["values", `[${"{},".repeat(1_000_000)}{}]`, "of at most 2000000 values"],
+    ["depth", `${"[".repeat(201)}${"]".repeat(201)}`, "nested at most 200 deep"],
+  ])("refuses text beyond the bound of %s before it is parsed", (_, json, expected) => {
+    expect(() => kerasWeights(json, { seed: 0 })).toThrow(`expected JSON ${expected}, got more`);
+  });
+
   it("reads nested models of Keras 2, whose calls are counted from 1", () => {
     const inner = {
       class_name: "Model",
@@ -366,7 +391,7 @@ describe("kerasWeightPlans", () => {
         weights.map(({ name, shape, dtype }) => [name, shape, dtype]),
       );
       for (const [i, { data }] of weights.entries()) {
-        const whole = data.slice().fill(0);
+        const whole = (data as Float32Array).slice().fill(0);
         // From the end to the start, so that no slice can lean on the one before.
         for (let at = data.length - (data.length % 5 || 5); at >= 0; at -= 5) {
           plans[i]?.fill(whole.subarray(at, at + 5), at);

@@ -2,7 +2,7 @@
 // Source: Keras 3.15.1; which layers draw seeds when, and the order of weights, as in the sources that each layer names.
 
 import { type ArrayOf, elementTypes, type Shape, sizeOf, type Tensor } from "@fanin/tensor";
-import { describeBriefly, expectOneOf } from "@fanin/tensor/arguments";
+import { describeBriefly, expectOneOf, jsonBounds, jsonExcess } from "@fanin/tensor/arguments";
 import type { Initializer } from "../initializers/initializer.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { expectSeedInteger } from "../random/seed.ts";
@@ -37,6 +37,12 @@ export type KerasWeight = { readonly [D in WeightDType]: Tensor<D> & { readonly 
 
 function parse(config: unknown): unknown {
   if (typeof config !== "string") return config;
+  const excess = jsonExcess(config, jsonBounds.values, jsonBounds.depth);
+  if (excess !== undefined) {
+    const expected =
+      excess === "values" ? `of at most ${jsonBounds.values} values` : `nested at most ${jsonBounds.depth} deep`;
+    throw new KerasModelError("E_MODEL_JSON", "model", `expected JSON ${expected}, got more`);
+  }
   try {
     return JSON.parse(config) as unknown;
   } catch (cause) {
@@ -210,7 +216,8 @@ export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions):
         fill(out, offset = 0) {
           // The model is made again: a generator gives its first seed once.
           const { data } = valuesOf(plansOf(config, choices).plans[index] as WeightPlan);
-          out.set(data.subarray(offset, offset + out.length));
+          // Both are of the weight's dtype.
+          (out as Float32Array).set((data as Float32Array).subarray(offset, offset + out.length));
           return out;
         },
       };

@@ -10,7 +10,7 @@ import type { Seeds } from "./seeds.ts";
 import type { ConstructionOrder, Unit } from "./unit.ts";
 
 /** The element type of a layer's weights. */
-export type WeightDType = "float32" | "float64" | "float16" | "bfloat16" | "int32";
+export type WeightDType = "float32" | "float64" | "float16" | "bfloat16" | "int32" | "int64";
 
 /** A seed as a JSON may hold it for one weight: an integer, or the pair of a SeedGenerator's state. */
 export type WeightSeed = bigint | readonly [bigint, bigint];

@@ -2,7 +2,13 @@
 // Source: kernel_registry.ts and globals.ts of tfjs-core 4.22.
 
 import "@tensorflow/tfjs-backend-cpu";
-import { instantiateNetwork, instantiateRelaxed, type NetworkKernels, supportsRelaxedSimd } from "@fanin/kernels";
+import {
+  instantiateNetwork,
+  instantiateRelaxed,
+  isRelaxedModule,
+  type NetworkKernels,
+  supportsRelaxedSimd,
+} from "@fanin/kernels";
 import { describeBriefly, describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import {
   findBackendFactory,
@@ -137,7 +143,8 @@ function kernelFuncOf(config: KernelConfig): KernelFunc {
  * Synchronous: tensors can be made in the next line. Registering again replaces the backend of that name, its tensors with it.
  *
  * @throws TypeError for options of another kind, such as a `module` that is not a WebAssembly.Module. RangeError for a memory limit
- *   that does not hold the kernels, a name with an underscore, and another .wasm, with the first kernel that it lacks.
+ *   that does not hold the kernels, a name with an underscore, another .wasm, with the first kernel that it lacks, and the relaxed
+ *   .wasm together with `deterministic`.
  * @example
  * import * as tf from "@tensorflow/tfjs-core";
  * import { register } from "@fanin/core/tfjs";
@@ -162,6 +169,11 @@ export function register(options: RegisterOptions = {}): void {
   // A wrong file is refused here, not when the backend is first used.
   if (options.module !== undefined) {
     instantiateNetwork(new WebAssembly.Memory({ initial: FIRST_PAGES }), options.module);
+    if (options.deterministic && isRelaxedModule(options.module)) {
+      throw new RangeError(
+        "module: expected deterministic kernels, got kernels-relaxed.wasm: compile kernels.wasm, or leave out deterministic",
+      );
+    }
   }
   if (findBackendFactory(name)) removeBackend(name);
   for (const config of getKernelsForBackend(name)) unregisterKernel(config.kernelName, name);

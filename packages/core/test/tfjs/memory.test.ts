@@ -16,6 +16,14 @@ beforeEach(async () => {
 
 const memory = () => tf.memory() as unknown as BackendMemory & tf.MemoryInfo;
 
+/** A binary with the mark of the relaxed one, which the engine of an older Node does not compile. */
+function markedAsRelaxed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const section = 24; // the last one: its kind, its length, the length of its name, "fanin", 16 digits of the version
+  const marked = Uint8Array.of(...bytes, ...new TextEncoder().encode(" relaxed"));
+  marked[bytes.length - section + 1] = section - 2 + " relaxed".length;
+  return marked;
+}
+
 function state() {
   const { numTensors, numDataBuffers, numBytesInHeap, numBytesInUse } = memory();
   return { numTensors, numDataBuffers, numBytesInHeap, numBytesInUse, numDataIds: tf.backend().numDataIds() };
@@ -154,6 +162,12 @@ describe("memory", () => {
       () => ({ module: new WebAssembly.Module(networkKernelsBytes().slice(0, -24)) }),
       RangeError,
       /^module: expected version "\w+" of the kernels, got a module without a version: it is the wrong file or of/,
+    ],
+    [
+      "the relaxed file where results must be deterministic",
+      () => ({ module: new WebAssembly.Module(markedAsRelaxed(networkKernelsBytes())), deterministic: true }),
+      RangeError,
+      /^module: expected deterministic kernels, got kernels-relaxed.wasm: compile kernels.wasm, or/,
     ],
   ])("refuses %s, and keeps the backend that is there", (_, options, kind, message) => {
     const x = tf.tensor1d([1, 2, 3]);

@@ -5,7 +5,7 @@ import { type KerasWeightPlan, kerasWeightPlans } from "@fanin/core/keras-model"
 import type { FloatDType, Shape } from "@fanin/tensor";
 
 /** The array of one dtype, as the slices of a tensor are written to. */
-export type TensorArray = Float32Array | Float64Array | Uint16Array | Int32Array;
+export type TensorArray = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array;
 
 /** Values by an initializer, whose config has its seed. */
 export interface InitializerSource {
@@ -23,8 +23,8 @@ export interface KerasSource {
   readonly index: number;
 }
 
-/** The type of a tensor's elements; the counters of a Keras model are int32. */
-export type TensorDType = FloatDType | "int32";
+/** The type of a tensor's elements; the counters of a Keras model are integers. */
+export type TensorDType = FloatDType | "int32" | "int64";
 
 /** One tensor. */
 export interface TensorPlan {
@@ -54,7 +54,7 @@ export interface WeightsPlan {
 
 /** Bytes of one element. */
 export const elementBytes: Readonly<Record<TensorDType, number>> = {
-  ...{ float64: 8, float32: 4, int32: 4 },
+  ...{ float64: 8, float32: 4, int32: 4, int64: 8 },
   ...{ float16: 2, bfloat16: 2 },
 };
 
@@ -64,6 +64,8 @@ export function viewOf(dtype: TensorDType, bytes: Uint8Array, start: number, len
   switch (dtype) {
     case "float64":
       return new Float64Array(bytes.buffer, at, length);
+    case "int64":
+      return new BigInt64Array(bytes.buffer, at, length);
     case "int32":
       return new Int32Array(bytes.buffer, at, length);
     case "float32":
@@ -89,17 +91,20 @@ export class TensorSource {
     const { shape, dtype, source } = tensor;
     if (source.kind === "initializer") {
       const { className, config, stream, zeroRow } = source;
-      deserialize({ class_name: className, config }, { stream }).fill(out, shape, { offset, dtype });
+      deserialize({ class_name: className, config }, { stream }).fill(out as Float32Array, shape, {
+        offset,
+        dtype: dtype as "float32",
+      });
       if (zeroRow === undefined) return;
       const row = shape[1] ?? 1;
       const start = Math.max(0, zeroRow * row - offset);
       const end = Math.max(0, (zeroRow + 1) * row - offset);
-      out.fill(0, start, end); // the bits of zero are 0 in every dtype
+      (out as Float32Array).fill(0, start, end); // the bits of zero are 0 in every dtype
       return;
     }
     const { keras } = this.#plan;
     if (keras === null) throw new RangeError("keras: expected the model of the plan, got none");
     this.#keras ??= kerasWeightPlans(keras.json, { seed: keras.seed, stream: keras.stream });
-    this.#keras[source.index]?.fill(out, offset);
+    this.#keras[source.index]?.fill(out as Float32Array, offset);
   }
 }

@@ -86,7 +86,7 @@ const anyRecord: Schema = (value, field) =>
 const tensor = recordOf({
   name: textOf(),
   shape: listOf(integerFrom(0)),
-  dtype: textOf(/^(float(16|32|64)|bfloat16|int32)$/, "the name of a dtype"),
+  dtype: textOf(/^(float(16|32|64)|bfloat16|int(32|64))$/, "the name of a dtype"),
   file: fileName,
   initializer: nullOr(recordOf({ class_name: textOf(), config: anyRecord })),
   stream: textOf(),

@@ -44,8 +44,9 @@ const lstmCell: Cell = {
     const ones = initializer(null, "ones");
     return (shape, bias) => {
       const whole = ones.values(shape, { dtype });
-      whole.data.set(bias([units], { dtype }).data as Float32Array, 0);
-      whole.data.set(bias([2 * units], { dtype }).data as Float32Array, 2 * units);
+      const data = whole.data as Float32Array; // of the layer's dtype, which is no integer
+      data.set(bias([units], { dtype }).data as Float32Array, 0);
+      data.set(bias([2 * units], { dtype }).data as Float32Array, 2 * units);
       return whole;
     };
   },
