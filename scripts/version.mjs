@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { status } = spawnSync("pnpm", ["exec", "changeset", "version"], { cwd: root, stdio: "inherit" });
 if (status !== 0) process.exit(status ?? 1);
 
-const lab = join(root, "packages/lab");
-const { version } = JSON.parse(readFileSync(join(lab, "package.json"), "utf8"));
-const source = join(lab, "src/compare/version.ts");
+const core = join(root, "packages/core");
+const { version } = JSON.parse(readFileSync(join(core, "package.json"), "utf8"));
+const source = join(core, "src/version.ts");
 writeFileSync(source, readFileSync(source, "utf8").replace(/(VERSION: string = )"[^"]*"/, `$1"${version}"`));

@@ -1,6 +1,6 @@
 // The build: two pages that work from any sub-path, figures' styles as a file, the first answer and the story computed here.
 
-import { figureStyle } from "@fanin/lab";
+import { figureStyle } from "@fanin/figures";
 import { defineConfig, type Plugin } from "vite";
 import { firstLoadBudget } from "./first-load-budget.ts";
 import { diagnoseCommand } from "./src/state/command.ts";

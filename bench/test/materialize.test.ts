@@ -1,6 +1,6 @@
 // The verdicts of the benchmark of weights, from synthetic figures: each can pass and fail.
 
-import { readWeightsSpec } from "@fanin/sweep/materialize";
+import { readWeightsSpec } from "@fanin/models";
 import { expect, it } from "vitest";
 import { configOf, verdicts } from "../materialize.mjs";
 

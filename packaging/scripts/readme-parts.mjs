@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { depthProfile, propagate, standaloneFigure } from "@fanin/lab";
+import { propagate } from "@fanin/lab";
+import { depthProfile, standaloneFigure } from "@fanin/figures";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -47,13 +47,16 @@ describe("one initializer imported alone", () => {
     "@fanin/core/torch",
     "@fanin/core/keras-model",
     "@fanin/formats",
+    "@fanin/tensor",
+    "@fanin/tensor/arguments",
+    "@fanin/figures",
     "@fanin/lab",
   ])("importing %s for nothing costs nothing: sideEffects is false", async (name) => {
     expect((await bundled(`import * as all from "${name}";`)).text.trim()).toBe("");
   });
 
   // Threads and queues are Node's.
-  it.each(["@fanin/sweep", "@fanin/sweep/materialize"])(
+  it.each(["@fanin/sweep", "@fanin/models"])(
     "importing %s for nothing costs a program nothing",
     async (name) => {
       expect((await bundled(`import * as all from "${name}";`, "node")).text.trim()).toBe("");

@@ -44,7 +44,7 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
     return name === undefined ? exitCodes.usage : exitCodes.fine;
   }
   if (name === "--version") {
-    const { VERSION } = await import("@fanin/lab");
+    const { VERSION } = await import("@fanin/core");
     surroundings.stdout.write(`${VERSION}\n`);
     return exitCodes.fine;
   }

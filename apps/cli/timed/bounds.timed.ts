@@ -20,7 +20,8 @@ import {
   writeNpz,
   writeSafetensors,
 } from "@fanin/formats";
-import { parseInitializer, readIdx, splitList } from "@fanin/lab";
+import { readIdx } from "@fanin/lab";
+import { parseInitializer, splitList } from "@fanin/core";
 import { readSweepSpec } from "@fanin/sweep";
 import { suggestion } from "@fanin/tensor/arguments";
 import { describe, expect, it } from "vitest";

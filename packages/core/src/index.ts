@@ -39,7 +39,9 @@ export {
   get,
   type InitializerFunction,
   initializerNames,
+  parseInitializer,
 } from "./initializers/registry.ts";
+export { type InitializerIdentifier, splitList } from "./initializers/parse-initializer.ts";
 export { type ScaledResidualOptions, scaledResidual } from "./initializers/scaled-residual.ts";
 export type { SerializedSeedGenerator } from "./initializers/seed-option.ts";
 export { type SerializedInitializer, serialize } from "./initializers/serialize.ts";
@@ -71,3 +73,4 @@ export { PythonRandom } from "./random/python-random.ts";
 export { SeedGenerator, type SeedGeneratorConfig, type SeedGeneratorOptions } from "./random/seed-generator.ts";
 export { DEFAULT_STREAM, type StreamName, streamNames } from "./random/stream-names.ts";
 export { configure, type RuntimeOptions } from "./runtime/streams.ts";
+export { VERSION } from "./version.ts";

@@ -32,8 +32,6 @@ export const textLimits = {
   yamlDepth: 50,
   /** The most values that aliases stand for, for each value that is written. */
   yamlAliases: 100,
-  /** The most characters of an initializer, such as `random_normal(stddev=1)`. */
-  initializerCharacters: 10_000,
   /** The most layers of a network that is described by its sizes. */
   layers: 10_000,
 } as const;

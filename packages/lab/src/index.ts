@@ -18,19 +18,7 @@ export { layerInitializers } from "./compare/layer-initializers.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";
-export { type InitializerIdentifier, parseInitializer, splitList } from "./compare/parse-initializer.ts";
-export {
-  anyNumber,
-  datasetSchema,
-  exactly,
-  hashSchema,
-  integerFrom,
-  listOf,
-  nullOr,
-  recordOf,
-  type Schema,
-  textOf,
-} from "./compare/record-schema.ts";
+export { datasetSchema } from "./compare/dataset-schema.ts";
 export type {
   CompareResult,
   Comparison,
@@ -38,7 +26,6 @@ export type {
   DatasetInfo,
   EpochMetrics,
   EpochsToTarget,
-  HistogramData,
   InitializerSummary,
   LayerWeights,
   RunResult,
@@ -49,7 +36,6 @@ export { sha256 } from "./compare/sha256.ts";
 export { signFlipTest } from "./compare/sign-flip.ts";
 export { spread } from "./compare/spread.ts";
 export { type RunProgress, TrainRun, trainingCount, trainRun } from "./compare/train-run.ts";
-export { VERSION } from "./compare/version.ts";
 export { type Dataset, type Examples, fashionClasses } from "./data/dataset.ts";
 export {
   type IdxImages,
@@ -99,23 +85,6 @@ export {
   type TrainableNetwork,
   type TrainingEngine,
 } from "./engine/training-engine.ts";
-export { type BlocksHistogramOptions, blocksHistogram } from "./figures/blocks-histogram.ts";
-export { type BrailleCurveOptions, brailleCurve } from "./figures/braille-curve.ts";
-export { type DepthCurve, type DepthProfile, depthProfile } from "./figures/depth-profile.ts";
-export { escapeMarkup } from "./figures/escape-markup.ts";
-export { figureStyle } from "./figures/figure-style.ts";
-export { formatFixed, formatNumber } from "./figures/format-number.ts";
-export { type HeatStrip, heatStrip } from "./figures/heat-strip.ts";
-export { type HistogramPair, histogramPair } from "./figures/histogram-pair.ts";
-export { type DotGroup, type IntervalDots, intervalDots } from "./figures/interval-dots.ts";
-export { type LawHistogram, lawHistogram } from "./figures/law-histogram.ts";
-export { drawKey } from "./figures/legend.ts";
-export { type LineChart, type LinePoint, type LineSeries, lineChart } from "./figures/line-chart.ts";
-export { darkPalette, lightPalette, type Palette, type SeriesStyle, seriesStyle } from "./figures/palette.ts";
-export { type PhasePoint, phaseMap } from "./figures/phase-map.ts";
-export { standaloneFigure } from "./figures/standalone-figure.ts";
-export { type MapLine, type TrainabilityMap, trainabilityMap } from "./figures/trainability-map.ts";
-export { type WeightTiles, weightTiles } from "./figures/weight-tiles.ts";
 export { type PaperName, papers } from "./papers/index.ts";
 export type { PaperRow, PaperTable } from "./papers/paper-table.ts";
 export { type Norm, type Recommendation, type RecommendOptions, recommend } from "./recommend/recommend.ts";
@@ -142,5 +111,4 @@ export {
   propagate,
   type SignalReport,
 } from "./signal/propagate.ts";
-export type { TheoryBand } from "./signal/propagate-theory.ts";
 export { marchenkoPastur, type SpectrumLaw, singularValues } from "./signal/singular-values.ts";

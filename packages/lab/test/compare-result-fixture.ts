@@ -3,14 +3,8 @@
 import { createHash } from "node:crypto";
 import { defaultTarget, epochsToTarget, lossAuc, selectionAccuracy } from "../src/compare/learning-curve.ts";
 import { pairedComparisons } from "../src/compare/paired-comparison.ts";
-import type {
-  CompareResult,
-  EpochMetrics,
-  HistogramData,
-  LayerWeights,
-  RunResult,
-  Spread,
-} from "../src/compare/result.ts";
+import type { CompareResult, EpochMetrics, LayerWeights, RunResult, Spread } from "../src/compare/result.ts";
+import type { HistogramData } from "@fanin/figures";
 import { fashionClasses } from "../src/data/dataset.ts";
 
 /** How the runs of one initializer go. */

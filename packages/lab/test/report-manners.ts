@@ -1,7 +1,7 @@
 // What every report keeps to: figures that can be read without seeing them, nothing from elsewhere, headings in order.
 
 import { expect, test } from "vitest";
-import type { parseMarkup } from "./parse-markup.ts";
+import type { parseMarkup } from "../../figures/test/parse-markup.ts";
 
 /** A report as it is written, and what is in it. */
 export type ParsedReport = { readonly html: string } & ReturnType<typeof parseMarkup>;

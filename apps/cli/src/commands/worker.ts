@@ -1,7 +1,7 @@
 // `fanin worker`: trains the runs that sweeps have queued, on this machine, until it is stopped.
 
 import { availableParallelism } from "node:os";
-import { VERSION } from "@fanin/lab";
+import { VERSION } from "@fanin/core";
 import { serveQueue } from "@fanin/sweep";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";

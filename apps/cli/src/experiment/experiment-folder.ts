@@ -4,7 +4,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
-import type { Schema } from "@fanin/lab";
+import type { Schema } from "@fanin/formats/record-schema";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type FolderLock, lockFolder } from "../folder-lock.ts";
 import { ownFileError, readOwnFile, withChecksum, withoutChecksum } from "./own-file.ts";

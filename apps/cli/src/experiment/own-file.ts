@@ -1,7 +1,7 @@
 // The files that fanin wrote for itself, read again: nonsense is named with its file and field.
 
 import { createHash } from "node:crypto";
-import type { Schema } from "@fanin/lab";
+import type { Schema } from "@fanin/formats/record-schema";
 import { describeValue } from "@fanin/tensor/arguments";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 

@@ -1,7 +1,7 @@
 // Which part of the runs one machine of several computes.
 // Source: SLURM's sbatch (job arrays); Kubernetes' Indexed Jobs, whose pods find their index in JOB_COMPLETION_INDEX.
 
-import { integerFrom, recordOf, type Schema } from "@fanin/lab";
+import { integerFrom, recordOf, type Schema } from "@fanin/formats/record-schema";
 import { describeValue } from "@fanin/tensor/arguments";
 import type { Invocation } from "../command.ts";
 import { usageError } from "../exit-codes.ts";

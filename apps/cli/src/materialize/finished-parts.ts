@@ -1,6 +1,6 @@
 // What is left of the parts once the weights are whole: removed, but for those at which another process is still at work.
 
-import type { WeightsFolder, WeightsOutline } from "@fanin/sweep/materialize";
+import type { WeightsFolder, WeightsOutline } from "@fanin/models";
 import { CommandError } from "../exit-codes.ts";
 import { withFolderLock } from "../folder-lock.ts";
 

@@ -1,7 +1,7 @@
 // `fanin merge` of weights: the parts that several machines materialized to folders of their own.
 
 import { resolve } from "node:path";
-import { holdsWeights, mergeWeights, WeightsFolder, WeightsFolderError } from "@fanin/sweep/materialize";
+import { holdsWeights, mergeWeights, WeightsFolder, WeightsFolderError } from "@fanin/models";
 import type { Invocation } from "../command.ts";
 import { CommandError, type ExitCode, exitCodes } from "../exit-codes.ts";
 import { withFolderLock } from "../folder-lock.ts";

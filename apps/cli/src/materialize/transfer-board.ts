@@ -1,6 +1,6 @@
 // Live progress of bytes: on a terminal one line that redraws itself, elsewhere a line for each finished file.
 
-import { formatBytes, type ShardPlan } from "@fanin/sweep/materialize";
+import { formatBytes, type ShardPlan } from "@fanin/models";
 import { duration } from "../terminal/duration.ts";
 import { writeControl } from "../terminal/guarded-output.ts";
 import { bar } from "../terminal/progress-board.ts";

@@ -1,7 +1,7 @@
 // What fanin materialize and fanin merge say of weights that are whole: a table, or one JSON object.
 
 import { relative } from "node:path";
-import { formatBytes, type WeightsManifest } from "@fanin/sweep/materialize";
+import { formatBytes, type WeightsManifest } from "@fanin/models";
 import type { Invocation } from "../command.ts";
 import { table } from "../terminal/table.ts";
 

@@ -1,7 +1,7 @@
 // The state of the page as the text after # and back: one row a key, in the order in which they are written.
 // Source: papers-and-ux.md section 5; only what differs from the default is written, unknown keys are reported.
 
-import { splitList } from "@fanin/lab";
+import { splitList } from "@fanin/core";
 import { layersFromText, textFromLayers } from "./layers-text.ts";
 
 /** Every view, one line each: its name in the address, its title in the navigation, in that order. */

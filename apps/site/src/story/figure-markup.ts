@@ -1,6 +1,6 @@
 // A figure of the story as HTML: the same text at build and, for what controls change, in the browser.
 
-import { escapeMarkup } from "@fanin/lab";
+import { escapeMarkup } from "@fanin/figures";
 import { hashFromState } from "../state/url-state.ts";
 import type { FigureData } from "../worker/figure.ts";
 import { type Control, linkText, type StoryFigure } from "./story-figures.ts";

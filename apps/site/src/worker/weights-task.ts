@@ -11,20 +11,8 @@ import {
   type SkippedTensor,
   writeSafetensors,
 } from "@fanin/formats";
-import {
-  blocksHistogram,
-  diagnose,
-  type Finding,
-  histogram,
-  lawHistogram,
-  listed,
-  marchenkoPastur,
-  moments,
-  singularValues,
-  type TensorReport,
-  type WeightTensor,
-  weightTiles,
-} from "@fanin/lab";
+import { diagnose, type Finding, histogram, listed, marchenkoPastur, moments, singularValues, type TensorReport, type WeightTensor } from "@fanin/lab";
+import { blocksHistogram, lawHistogram, weightTiles } from "@fanin/figures";
 import { sizeOf, toFloat32 } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 

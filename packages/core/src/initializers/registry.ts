@@ -22,6 +22,7 @@ import { extensions } from "./extensions.ts";
 import { camelCase, defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";
 import { initializers } from "./initializers.ts";
 import { isRecord } from "./json-object.ts";
+import { type InitializerIdentifier, parseCall } from "./parse-initializer.ts";
 import { serialize } from "./serialize.ts";
 
 /** Options of {@link get} and {@link deserialize}. */
@@ -137,6 +138,28 @@ function make(factory: AnyFactory, given: Record<string, unknown>, { stream }: G
   return factory(stream !== undefined && factory.optionNames.includes("stream") ? { ...given, stream } : given);
 }
 
+/** The parameters of a Keras initializer in the order of its arguments, the seed last, as Keras has them. */
+function kerasParameters(name: string): string[] {
+  const names = Object.keys(make(factoryOf(name), {}, {}).getConfig());
+  return [...names.filter((key) => key !== "seed"), ...names.filter((key) => key === "seed")];
+}
+
+/**
+ * The name and arguments of an initializer that is written as text. Arguments without a key come first and get the keys of
+ * `parametersOf` in order; by default these are the parameters of the Keras initializer.
+ *
+ * @throws RangeError for text that is not a name or a call, is longer than 10,000 characters, or has too many arguments.
+ * @example
+ * parseInitializer("random_normal(stddev=1)"); // { class_name: "random_normal", config: { stddev: 1 } }
+ * parseInitializer("constant(0.5)").config; // => { value: 0.5 }
+ */
+export function parseInitializer(
+  text: string,
+  parametersOf: (name: string) => readonly string[] = kerasParameters,
+): InitializerIdentifier {
+  return parseCall(text, parametersOf);
+}
+
 /** A function with the interface of an initializer's call; all that a layer needs. */
 export type InitializerFunction = <D extends DType = "float32">(
   shape: Shape,
@@ -161,12 +184,13 @@ function copyOf(array: NumberArray): InitializerFunction {
 }
 
 /**
- * The initializer that `identifier` names: a string, Keras's JSON, or a factory. An initializer or any other function is
+ * The initializer that `identifier` names: a string such as `he_normal` or `random_normal(stddev=1)`, Keras's JSON, or a factory. An initializer or any other function is
  * returned as it is, and so is null; a tensor, typed array or list of numbers becomes a function that copies it.
  *
  * @throws RangeError for an unknown name, with the nearest one; TypeError for another kind.
  * @example
  * get("he_normal");
+ * get("random_normal(stddev=1)").getConfig(); // => { mean: 0, stddev: 1, seed: null }
  * get({ class_name: "HeNormal", config: { seed: 1 } });
  * get([[1, 0], [0, 1]])([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
  */
@@ -180,7 +204,11 @@ export function get<F extends (shape: Shape) => Tensor<DType>>(identifier: F, op
 export function get(identifier: unknown, options?: GetOptions): Initializer;
 export function get(identifier: unknown, options: GetOptions = {}): unknown {
   if (identifier === null) return null;
-  if (typeof identifier === "string") return make(factoryOf(identifier), {}, options);
+  if (typeof identifier === "string") {
+    // Keras knows names alone; a call is text of a command line or a document.
+    if (identifier.includes("(")) return deserialize(parseInitializer(identifier), options);
+    return make(factoryOf(identifier), {}, options);
+  }
   if (Array.isArray(identifier) || ArrayBuffer.isView(identifier) || isTensorLike(identifier)) {
     return copyOf(expectArrayValue("identifier", identifier));
   }

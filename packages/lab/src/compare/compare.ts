@@ -1,6 +1,6 @@
 // A comparison from its config to its result: checks, the list of runs, the summary. Who runs them is the caller's choice.
 
-import { get, streamNames } from "@fanin/core";
+import { get, streamNames, parseInitializer, VERSION } from "@fanin/core";
 import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import type { Dataset } from "../data/dataset.ts";
 import { type ActivationName, activations, resolveActivation } from "../engine/activations.ts";
@@ -9,12 +9,10 @@ import { denseEngine, engineNames, type TrainingEngine } from "../engine/trainin
 import type { CompareConfig, Run } from "./config.ts";
 import { defaultTarget, epochsToTarget, lossAuc, selectionAccuracy } from "./learning-curve.ts";
 import { jointComparisons } from "./paired-comparison.ts";
-import { parseInitializer } from "./parse-initializer.ts";
 import type { CompareResult, DatasetInfo, InitializerSummary, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
 import { spread } from "./spread.ts";
 import { trainingCount, trainRun } from "./train-run.ts";
-import { VERSION } from "./version.ts";
 
 const MAX_SIZE = 2 ** 24; // units in a layer, rows in a batch, epochs, runs: beyond it a number is a slip of the finger
 

@@ -1,9 +1,7 @@
 // What a comparison gives: plain JSON, the same bytes for the same config, whoever computes it.
 
-import type { HistogramData } from "../engine/moments.ts";
+import type { HistogramData } from "@fanin/figures";
 import type { CompareConfig } from "./config.ts";
-
-export type { HistogramData };
 
 /** The metrics after one epoch; validation metrics are null where nothing is held out. */
 export interface EpochMetrics {

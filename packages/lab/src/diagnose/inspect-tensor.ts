@@ -1,6 +1,6 @@
 // Everything that diagnose says of one tensor by itself: part, fans, statistics, family, symmetry of its units.
 
-import type { HistogramData } from "../engine/moments.ts";
+import type { HistogramData } from "@fanin/figures";
 import type { Layout } from "./layout.ts";
 import type { MeasuredTensor } from "./measured-tensor.ts";
 import type { Outliers } from "./outliers.ts";

@@ -1,7 +1,7 @@
 // What the checks take of a tensor's values: moments, a sample, the kernel's units, a fingerprint. Made of an array here, and a
 // piece at a time by those who read files larger than memory, so that both judge alike.
 
-import type { HistogramData } from "../engine/moments.ts";
+import type { HistogramData } from "@fanin/figures";
 import type { TensorPart } from "./tensor-parts.ts";
 import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
 import {

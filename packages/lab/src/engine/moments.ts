@@ -2,13 +2,7 @@
 // Source: Chan, Golub and LeVeque 1983 for joining the moments of chunks.
 
 import { getRuntime } from "@fanin/core/runtime";
-
-/** Counts of values in bins of equal width on [low, high]. */
-export interface HistogramData {
-  readonly low: number;
-  readonly high: number;
-  readonly counts: readonly number[];
-}
+import type { HistogramData } from "@fanin/figures";
 
 /** What an array of values looks like. */
 export interface Moments {

@@ -1,8 +1,7 @@
 // T4: singular values of one layer's Jacobian under the normalized and the standard initialization.
 // Source: Glorot and Bengio 2010, section 4.2.1 (about .8 and .5); the quarter circle's mean 8 / (3 pi) is exact for n -> infinity.
 
-import { get } from "@fanin/core";
-import { parseInitializer } from "../compare/parse-initializer.ts";
+import { get, parseInitializer } from "@fanin/core";
 import { singularValues } from "../signal/singular-values.ts";
 import { mean, type PaperTable, paperRow } from "./paper-table.ts";
 

@@ -4,7 +4,7 @@
 import { guessAccuracy, hasLearned } from "../compare/learning-curve.ts";
 import { seedsToJudge } from "../compare/paired-comparison.ts";
 import type { CompareResult, Comparison } from "../compare/result.ts";
-import { formatFixed } from "../figures/format-number.ts";
+import { formatFixed } from "@fanin/figures";
 
 /** A sentence in pieces: plain words, and initializers as the user wrote them. */
 export type AnswerPart = string | { readonly initializer: string };

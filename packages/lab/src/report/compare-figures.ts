@@ -1,13 +1,8 @@
 // The figures of a report: curves over epochs, test accuracies, and weights before and after training.
 
 import { guessAccuracy } from "../compare/learning-curve.ts";
-import type { CompareResult, EpochMetrics, HistogramData } from "../compare/result.ts";
-import { extent } from "../figures/axis.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatFixed, formatNumber } from "../figures/format-number.ts";
-import { histogramPair, histogramShares } from "../figures/histogram-pair.ts";
-import { type IntervalDots, intervalDots } from "../figures/interval-dots.ts";
-import { type LineChart, lineChart, lineValues } from "../figures/line-chart.ts";
+import type { CompareResult, EpochMetrics } from "../compare/result.ts";
+import { type HistogramData, extent, escapeMarkup, formatFixed, formatNumber, histogramPair, histogramShares, type IntervalDots, intervalDots, type LineChart, lineChart, lineValues } from "@fanin/figures";
 import { epochCurves } from "./epoch-curves.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { divergedCell, figure, initializerCode, plural } from "./report-markup.ts";

@@ -3,8 +3,7 @@
 
 import { learnedAccuracy } from "../compare/learning-curve.ts";
 import type { CompareResult } from "../compare/result.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatNumber } from "../figures/format-number.ts";
+import { escapeMarkup, formatNumber } from "@fanin/figures";
 import { compareAnswerParts } from "./compare-answer.ts";
 import { accuracyDots, learningCurves, weightHistograms } from "./compare-figures.ts";
 import { comparisonsTable, configuration, everyRun, resultsTable } from "./compare-tables.ts";

@@ -2,9 +2,7 @@
 
 import { hasLearned } from "../compare/learning-curve.ts";
 import type { CompareResult, Comparison, InitializerSummary, RunResult } from "../compare/result.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatCount, formatFixed, formatNumber } from "../figures/format-number.ts";
-import { drawKey } from "../figures/legend.ts";
+import { escapeMarkup, formatCount, formatFixed, formatNumber, drawKey } from "@fanin/figures";
 import { formatDifference } from "./compare-answer.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { divergedCell, initializerCode, plural, settingsCard } from "./report-markup.ts";

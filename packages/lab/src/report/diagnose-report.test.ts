@@ -1,6 +1,6 @@
 import { heNormal, zeros } from "@fanin/core";
 import { describe, expect, test } from "vitest";
-import { drawingValues, hostileStrings, parseMarkup } from "../../test/parse-markup.ts";
+import { drawingValues, hostileStrings, parseMarkup } from "../../../figures/test/parse-markup.ts";
 import { type ParsedReport, testManners } from "../../test/report-manners.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";

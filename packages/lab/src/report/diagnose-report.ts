@@ -1,10 +1,10 @@
 // The report of a diagnosis: what was found and what to do first, then the signal or the tensors it was found in.
 // Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose, nothing is judged here.
 
-import { VERSION } from "../compare/version.ts";
+import { VERSION } from "@fanin/core";
 import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
+import { escapeMarkup } from "@fanin/figures";
 import { findingCards, findingsSentence } from "./finding-cards.ts";
 import { layersText, plural } from "./report-markup.ts";
 import { type ReportExtras, reportPage } from "./report-page.ts";

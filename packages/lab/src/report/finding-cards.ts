@@ -3,8 +3,7 @@
 import type { Severity } from "../diagnose/codes.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import { someOf } from "../diagnose/some-of.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatNumber } from "../figures/format-number.ts";
+import { escapeMarkup, formatNumber } from "@fanin/figures";
 import { htmlTable } from "./html-table.ts";
 import { plural } from "./report-markup.ts";
 

@@ -1,6 +1,6 @@
 // Tables for a report: a caption, scoped headers, and a region that scrolls by keyboard where the table is wider than the page.
 
-import { escapeMarkup } from "../figures/escape-markup.ts";
+import { escapeMarkup } from "@fanin/figures";
 
 /** A cell: text, which is escaped, or markup that is escaped already. */
 export type TableCell = string | { readonly markup: string };

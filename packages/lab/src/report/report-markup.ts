@@ -1,7 +1,6 @@
 // The small pieces that the sections of a report share.
 
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatCount } from "../figures/format-number.ts";
+import { escapeMarkup, formatCount } from "@fanin/figures";
 import { htmlTable, type TableCell } from "./html-table.ts";
 
 /**

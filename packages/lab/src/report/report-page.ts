@@ -1,7 +1,7 @@
 // The page around a report: one HTML file that needs no script, no network and no other file.
 // Source: CSP Level 3 for the policy, which allows the page's own style sheet by its hash and nothing else.
 
-import { escapeMarkup } from "../figures/escape-markup.ts";
+import { escapeMarkup } from "@fanin/figures";
 import { reportStyle, reportStyleSha256 } from "./report-style.ts";
 
 /** What a report shows beside its result. */

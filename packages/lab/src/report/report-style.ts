@@ -1,6 +1,6 @@
 // The style sheet of a report and its hash for the content security policy.
 
-import { figureStyle } from "../figures/figure-style.ts";
+import { figureStyle } from "@fanin/figures";
 
 /** Everything between `<style>` and `</style>`; the figures' tokens are those of the page. */
 export const reportStyle: string = `${figureStyle}*{box-sizing:border-box}

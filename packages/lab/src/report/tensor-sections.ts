@@ -3,10 +3,7 @@
 import { sizeOf } from "@fanin/tensor";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";
-import type { HistogramData } from "../engine/moments.ts";
-import { escapeMarkup } from "../figures/escape-markup.ts";
-import { formatCount, formatNumber } from "../figures/format-number.ts";
-import { lawHistogram } from "../figures/law-histogram.ts";
+import { type HistogramData, escapeMarkup, formatCount, formatNumber, lawHistogram } from "@fanin/figures";
 import { htmlTable } from "./html-table.ts";
 import { figure, plural } from "./report-markup.ts";
 

@@ -1,18 +1,12 @@
 // What theory expects of each layer of a finite network: means of the infinite one, and the band that width leaves around them.
 // Source: Poole et al. 2016 for the means; Hanin and Rolnick 2018 for the fluctuations, 5 L / n of ln q for ReLU.
 
+import type { TheoryBand } from "@fanin/figures";
 import type { ActivationFunction } from "./activation-functions.ts";
 import { activationMeans, correlationMap } from "./activation-means.ts";
 import { exp, ln, log10FromLn } from "./elementary.ts";
 
-/** log10 of a mean square as theory has it: the median at this width, and 95 % of all networks lie within low and high. */
-export interface TheoryBand {
-  readonly log10: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** One layer's theory. */
+/** One layer's theory: the median at this width, and a band that holds 95 % of all networks. */
 export interface LayerTheory {
   readonly forward: TheoryBand;
   readonly gradient: TheoryBand;

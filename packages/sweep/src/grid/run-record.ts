@@ -1,16 +1,7 @@
 // The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
 
-import {
-  anyNumber,
-  exactly,
-  hashSchema,
-  integerFrom,
-  listOf,
-  type RunResult,
-  recordOf,
-  resultMisfit,
-  textOf,
-} from "@fanin/lab";
+import { type RunResult, resultMisfit } from "@fanin/lab";
+import { anyNumber, exactly, hashSchema, integerFrom, listOf, recordOf, textOf } from "@fanin/formats/record-schema";
 import type { SweepRun } from "./sweep-plan.ts";
 
 /** What the file of a run holds. */
@@ -87,7 +78,6 @@ const recordSchema = recordOf({
  * What is wrong with `value`, which may be anything, as the file of `run`; it begins with the field. Undefined where it fits.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
  * run && runRecordMisfit(run, {}); // => 'schemaVersion: expected 1, got nothing'

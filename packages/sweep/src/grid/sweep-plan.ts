@@ -1,19 +1,8 @@
 // A sweep as a list of runs: a comparison for each point of the grid, and in each a run for every initializer and seed.
 // A run's address is the SHA-256 of whatever its result depends on, so that the same run of two sweeps is one.
 
-import {
-  type CompareConfig,
-  compareConfig,
-  type Dataset,
-  type DatasetInfo,
-  describeDataset,
-  expectFit,
-  optimizers,
-  planRuns,
-  type Run,
-  sha256,
-  VERSION,
-} from "@fanin/lab";
+import { type CompareConfig, compareConfig, type Dataset, type DatasetInfo, describeDataset, expectFit, optimizers, planRuns, type Run, sha256 } from "@fanin/lab";
+import { VERSION } from "@fanin/core";
 import type { SweepSpec } from "./sweep-spec.ts";
 
 /** One point of the grid: a comparison of all initializers over all seeds. */
@@ -102,7 +91,6 @@ export function runAddress(version: string, dataset: string, config: CompareConf
  * The plan of `spec` on data that are described by `dataset`.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 });
  * const plan = await sweepPlan(spec, dataset);
@@ -126,7 +114,6 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
  *
  * @throws RangeError where they do not fit.
  * @example
- * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], depths: [1, 2], seeds: 3 });
  * (await sweepPlan(spec, dataset)).runs.length; // => 12
@@ -142,7 +129,6 @@ export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: stri
  * `he_normal 8x64 relu, adam 0.001, seed 3`: a run in a line.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
  * run && runLabel(run); // => 'he_normal 1x4 relu, adam 0.001, seed 0'

@@ -1,18 +1,8 @@
 // What a sweep gives: for each point of the grid the statistics of a comparison, for each initializer its theory.
 // Source: Schoenholz et al. 2017 for the depth scale: networks train up to some six of them.
 
-import { get } from "@fanin/core";
-import {
-  type ActivationName,
-  type Comparison,
-  compareResults,
-  type DatasetInfo,
-  type InitializerSummary,
-  lossAuc,
-  meanField,
-  parseInitializer,
-  type RunResult,
-} from "@fanin/lab";
+import { get, parseInitializer } from "@fanin/core";
+import { type ActivationName, type Comparison, compareResults, type DatasetInfo, type InitializerSummary, lossAuc, meanField, type RunResult } from "@fanin/lab";
 import type { SweepPlan } from "./sweep-plan.ts";
 import type { SweepSpec } from "./sweep-spec.ts";
 

@@ -1,18 +1,7 @@
 // The report of a sweep: one HTML file that needs no script, no network and no other file.
 
-import {
-  escapeMarkup,
-  formatDifference,
-  formatFixed,
-  formatNumber,
-  htmlTable,
-  initializerCode,
-  plural,
-  reportPage,
-  seedsToJudge,
-  settingsCard,
-  type TableCell,
-} from "@fanin/lab";
+import { formatDifference, htmlTable, initializerCode, plural, reportPage, seedsToJudge, settingsCard, type TableCell } from "@fanin/lab";
+import { escapeMarkup, formatFixed, formatNumber } from "@fanin/figures";
 import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 import { axisCharts, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";

@@ -2,7 +2,7 @@
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { CompareConfig, Dataset, Run, RunProgress, RunResult } from "@fanin/lab";
-import { endThreads, ThreadPool, ThreadStartError } from "../threads/thread-pool.ts";
+import { endThreads, ThreadPool, ThreadStartError } from "@fanin/models/threads";
 import type { RunMessage, RunOutcome, RunTask } from "./run-worker.ts";
 
 /** One run for a pool. */

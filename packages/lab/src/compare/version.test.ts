@@ -1,8 +1,0 @@
-import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
-import { VERSION } from "./version.ts";
-
-it("is the package's version (scripts/version.mjs writes both)", () => {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  expect(VERSION).toBe(version);
-});
