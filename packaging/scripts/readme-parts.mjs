@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { propagate } from "@fanin/lab";
 import { depthProfile, standaloneFigure } from "@fanin/figures";
+import { propagate } from "@fanin/lab";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -56,10 +56,7 @@ describe("one initializer imported alone", () => {
   });
 
   // Threads and queues are Node's.
-  it.each(["@fanin/sweep", "@fanin/models"])(
-    "importing %s for nothing costs a program nothing",
-    async (name) => {
-      expect((await bundled(`import * as all from "${name}";`, "node")).text.trim()).toBe("");
-    },
-  );
+  it.each(["@fanin/sweep", "@fanin/models"])("importing %s for nothing costs a program nothing", async (name) => {
+    expect((await bundled(`import * as all from "${name}";`, "node")).text.trim()).toBe("");
+  });
 });

@@ -3,6 +3,7 @@
 // length would show as four times. One file: it is the table of all bounds.
 
 import { deflateRawSync } from "node:zlib";
+import { parseInitializer, splitList } from "@fanin/core";
 import { kerasWeightPlans } from "@fanin/core/keras-model";
 import {
   boundedJson,
@@ -21,7 +22,6 @@ import {
   writeSafetensors,
 } from "@fanin/formats";
 import { readIdx } from "@fanin/lab";
-import { parseInitializer, splitList } from "@fanin/core";
 import { readSweepSpec } from "@fanin/sweep";
 import { suggestion } from "@fanin/tensor/arguments";
 import { describe, expect, it } from "vitest";

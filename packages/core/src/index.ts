@@ -25,6 +25,7 @@ export { initializers } from "./initializers/initializers.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./initializers/kaiming.ts";
 export { type MuNormalOptions, muNormal } from "./initializers/mu-normal.ts";
 export { type OrthogonalOptions, orthogonal } from "./initializers/orthogonal.ts";
+export { type InitializerIdentifier, splitList } from "./initializers/parse-initializer.ts";
 export {
   type RandomNormalOptions,
   type RandomUniformOptions,
@@ -41,7 +42,6 @@ export {
   initializerNames,
   parseInitializer,
 } from "./initializers/registry.ts";
-export { type InitializerIdentifier, splitList } from "./initializers/parse-initializer.ts";
 export { type ScaledResidualOptions, scaledResidual } from "./initializers/scaled-residual.ts";
 export type { SerializedSeedGenerator } from "./initializers/seed-option.ts";
 export { type SerializedInitializer, serialize } from "./initializers/serialize.ts";

@@ -3,7 +3,7 @@
 export { extent } from "./axis.ts";
 export { type BlocksHistogramOptions, blocksHistogram } from "./blocks-histogram.ts";
 export { type BrailleCurveOptions, brailleCurve } from "./braille-curve.ts";
-export { type DepthCurve, type DepthProfile, type TheoryBand, depthProfile } from "./depth-profile.ts";
+export { type DepthCurve, type DepthProfile, depthProfile, type TheoryBand } from "./depth-profile.ts";
 export { escapeMarkup } from "./escape-markup.ts";
 export { figureStyle } from "./figure-style.ts";
 export { formatCount, formatFixed, formatNumber } from "./format-number.ts";
@@ -13,7 +13,7 @@ export { type DotGroup, type IntervalDots, intervalDots } from "./interval-dots.
 export { type LawHistogram, lawHistogram } from "./law-histogram.ts";
 export { drawKey } from "./legend.ts";
 export { type LineChart, type LinePoint, type LineSeries, lineChart, lineValues } from "./line-chart.ts";
-export { type Palette, type SeriesStyle, darkPalette, lightPalette, seriesStyle } from "./palette.ts";
+export { darkPalette, lightPalette, type Palette, type SeriesStyle, seriesStyle } from "./palette.ts";
 export { type EdgePoint, type PhaseGrid, type PhasePoint, phaseMap } from "./phase-map.ts";
 export { standaloneFigure } from "./standalone-figure.ts";
 export { type MapLine, type TrainabilityMap, trainabilityMap } from "./trainability-map.ts";

@@ -2,10 +2,10 @@
 // Source: the initializers' own laws; Marchenko and Pastur 1967 for singular values.
 
 import { line } from "d3-shape";
-import type { HistogramData } from "./histogram-pair.ts";
 import { drawBottomAxis, linearAxis } from "./axis.ts";
 import { fitText, textWidth } from "./fit-text.ts";
 import { formatCoordinate, formatNumber } from "./format-number.ts";
+import type { HistogramData } from "./histogram-pair.ts";
 import { histogramMoments, histogramShares } from "./histogram-pair.ts";
 import { seriesStyle } from "./palette.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";

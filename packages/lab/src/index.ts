@@ -12,13 +12,13 @@ export {
   planRuns,
 } from "./compare/compare.ts";
 export type { CompareConfig, Run } from "./compare/config.ts";
+export { datasetSchema } from "./compare/dataset-schema.ts";
 export { holm } from "./compare/holm.ts";
 export { isResultOf, type ResultPlan, resultMisfit } from "./compare/is-result-of.ts";
 export { layerInitializers } from "./compare/layer-initializers.ts";
 export { epochOfTarget, lossAuc } from "./compare/learning-curve.ts";
 export { normalQuantile } from "./compare/normal-quantile.ts";
 export { ENOUGH_SEEDS, pairedComparisons, SIGNIFICANCE, seedsToJudge } from "./compare/paired-comparison.ts";
-export { datasetSchema } from "./compare/dataset-schema.ts";
 export type {
   CompareResult,
   Comparison,

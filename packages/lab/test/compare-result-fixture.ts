@@ -1,10 +1,10 @@
 // A comparison as the lab would give it, made up: smooth curves with a little noise, the same on every call.
 
 import { createHash } from "node:crypto";
+import type { HistogramData } from "@fanin/figures";
 import { defaultTarget, epochsToTarget, lossAuc, selectionAccuracy } from "../src/compare/learning-curve.ts";
 import { pairedComparisons } from "../src/compare/paired-comparison.ts";
 import type { CompareResult, EpochMetrics, LayerWeights, RunResult, Spread } from "../src/compare/result.ts";
-import type { HistogramData } from "@fanin/figures";
 import { fashionClasses } from "../src/data/dataset.ts";
 
 /** How the runs of one initializer go. */

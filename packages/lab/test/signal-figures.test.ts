@@ -2,15 +2,15 @@
 
 import { heNormal } from "@fanin/core";
 import { describe, expect, it } from "vitest";
-import { histogram } from "../src/engine/moments.ts";
-import { phaseDiagram } from "../src/signal/edge-of-chaos.ts";
-import { meanField } from "../src/signal/mean-field.ts";
-import { propagate } from "../src/signal/propagate.ts";
 import { cividis } from "../../figures/src/color-map.ts";
 import { type DepthProfile, depthProfile } from "../../figures/src/depth-profile.ts";
 import { heatStrip } from "../../figures/src/heat-strip.ts";
 import { lawDistance, lawHistogram } from "../../figures/src/law-histogram.ts";
 import { phaseMap } from "../../figures/src/phase-map.ts";
+import { histogram } from "../src/engine/moments.ts";
+import { phaseDiagram } from "../src/signal/edge-of-chaos.ts";
+import { meanField } from "../src/signal/mean-field.ts";
+import { propagate } from "../src/signal/propagate.ts";
 
 const hostile = `<script>"&'`;
 

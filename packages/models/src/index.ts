@@ -1,6 +1,11 @@
 // The public names of @fanin/models: weights of whole models, larger than memory, from a specification to files.
 
-export { type MaterializeObserver, type MaterializeOptions, materialize, WriteError } from "./materialize/materialize.ts";
+export {
+  type MaterializeObserver,
+  type MaterializeOptions,
+  materialize,
+  WriteError,
+} from "./materialize/materialize.ts";
 export { holdsWeights, mergeWeights } from "./materialize/merge-weights.ts";
 export { readWeightsSpec, type SpecDefaults } from "./materialize/read-spec.ts";
 export type { SeedRule } from "./materialize/seed-rule.ts";

@@ -2,8 +2,20 @@
 
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { type CompareConfig, compareConfig, type Dataset, defaultConfig, describeDataset, engineNames, expectFit, planRuns, type Run, type RunResult, sha256 } from "@fanin/lab";
 import { splitList, VERSION } from "@fanin/core";
+import {
+  type CompareConfig,
+  compareConfig,
+  type Dataset,
+  defaultConfig,
+  describeDataset,
+  engineNames,
+  expectFit,
+  planRuns,
+  type Run,
+  type RunResult,
+  sha256,
+} from "@fanin/lab";
 import { loadEngine, trainAll } from "@fanin/sweep";
 import { type Command, type Invocation, seedOption } from "../command.ts";
 import { ComparisonFolder, type Plan } from "../compare/comparison-folder.ts";

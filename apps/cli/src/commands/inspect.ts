@@ -1,7 +1,7 @@
 // `fanin inspect`: the tensors of weight files, one aligned line each; a file may be larger than memory.
 
-import { codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
 import { blocksHistogram } from "@fanin/figures";
+import { codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
 import { formatShape } from "@fanin/tensor";
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";

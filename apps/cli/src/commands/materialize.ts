@@ -3,7 +3,22 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { streamNames } from "@fanin/core";
-import { expectWholeFits, formatBytes, materialize, outlineOf, planShards, readWeightsSpec, type ShardPlan, WeightsFolder, WeightsFolderError, type WeightsManifest, type WeightsOutline, type WeightsPlan, WeightsSpecError, WHOLE_BYTES } from "@fanin/models";
+import {
+  expectWholeFits,
+  formatBytes,
+  materialize,
+  outlineOf,
+  planShards,
+  readWeightsSpec,
+  type ShardPlan,
+  WeightsFolder,
+  WeightsFolderError,
+  type WeightsManifest,
+  type WeightsOutline,
+  type WeightsPlan,
+  WeightsSpecError,
+  WHOLE_BYTES,
+} from "@fanin/models";
 import { FLOAT_DTYPES } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";

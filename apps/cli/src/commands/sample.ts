@@ -1,8 +1,8 @@
 // `fanin sample`: the values of one initializer for one shape, described, hashed, and written to a file if asked.
 
 import { DEFAULT_STREAM, type Law, parseInitializer } from "@fanin/core";
-import { boundedJson, type TensorInput } from "@fanin/formats";
 import { blocksHistogram } from "@fanin/figures";
+import { boundedJson, type TensorInput } from "@fanin/formats";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 import { describeBriefly, describeValue } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../command.ts";

@@ -2,8 +2,8 @@
 
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { type Dataset, sha256 } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
+import { type Dataset, sha256 } from "@fanin/lab";
 import {
   type PoolRun,
   type QueueAddress,

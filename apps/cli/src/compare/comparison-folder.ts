@@ -2,9 +2,17 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type CompareConfig, compareConfig, type DatasetInfo, datasetSchema, type Run, type RunResult, resultMisfit } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
 import { recordOf, type Schema, textOf } from "@fanin/formats/record-schema";
+import {
+  type CompareConfig,
+  compareConfig,
+  type DatasetInfo,
+  datasetSchema,
+  type Run,
+  type RunResult,
+  resultMisfit,
+} from "@fanin/lab";
 import { ExperimentFolder } from "../experiment/experiment-folder.ts";
 import { anyObject, readWhole } from "../experiment/own-file.ts";
 import { type Shard, shardSchema } from "../experiment/shard.ts";

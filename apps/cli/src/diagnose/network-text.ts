@@ -1,7 +1,7 @@
 // The diagnosis of a network as a terminal shows it: two curves over depth, a line of figures, the findings.
 
-import { layersText, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
 import { brailleCurve } from "@fanin/figures";
+import { layersText, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
 import { countText, findingText, type TextStyle, toAscii } from "./finding-text.ts";
 
 const COLUMNS = 24;

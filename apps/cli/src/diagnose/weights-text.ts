@@ -1,7 +1,7 @@
 // The diagnosis of a weight file as a terminal shows it: a line per tensor, then the findings.
 
-import { type TensorReport, type WeightsDiagnosis } from "@fanin/lab";
 import { blocksHistogram } from "@fanin/figures";
+import type { TensorReport, WeightsDiagnosis } from "@fanin/lab";
 import { formatShape } from "@fanin/tensor";
 import { familyText } from "../terminal/family-text.ts";
 import { printable } from "../terminal/printable.ts";

@@ -1,8 +1,8 @@
 // The parts of one comparison or sweep, each computed on a machine of its own: what they agree on, and where each run is.
 
 import { relative } from "node:path";
-import { type DatasetInfo } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
+import type { DatasetInfo } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
 import { CommandError, exitCodes, messageOf, usageError } from "../exit-codes.ts";
 import { plural } from "../terminal/plural.ts";

@@ -1,9 +1,9 @@
 // The folder of one sweep: its spec, a file for each finished run named by its address, the state of those under way.
 
 import { join } from "node:path";
-import { type DatasetInfo, datasetSchema, type RunResult } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
 import { recordOf, textOf } from "@fanin/formats/record-schema";
+import { type DatasetInfo, datasetSchema, type RunResult } from "@fanin/lab";
 import { type RunRecord, runRecordMisfit, runRecordText, type SweepRun, type SweepSpec, sweepSpec } from "@fanin/sweep";
 import { ExperimentFolder, parsed } from "../experiment/experiment-folder.ts";
 import { anyObject, readWhole } from "../experiment/own-file.ts";

@@ -1,8 +1,8 @@
 // The phase diagram's numbers: depth scales over a grid, and what they say of one point and one depth.
 // Source: Schoenholz et al. 2017: information survives about 6 depth scales at most, and one for sure.
 
-import { type MeanFieldActivation, meanField, type PhaseDiagram, phaseDiagram } from "@fanin/lab";
 import { phaseMap } from "@fanin/figures";
+import { type MeanFieldActivation, meanField, type PhaseDiagram, phaseDiagram } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
 
 /** An activation and a point. */

@@ -1,8 +1,8 @@
 // The Race view's figures: curves while it runs, and where each network ended.
 // Source: lineChart and intervalDots of @fanin/lab, which `fanin compare` draws with too.
 
-import { spread } from "@fanin/lab";
 import { intervalDots, type LinePoint, lineChart } from "@fanin/figures";
+import { spread } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
 import type { Lane, RaceSession } from "./race-session.ts";
 

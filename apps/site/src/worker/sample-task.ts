@@ -1,9 +1,9 @@
 // The Code view's numbers: one tensor drawn, described and hashed as `fanin sample` does it.
 
-import { get, type Initializer, type Law, type StreamName, parseInitializer } from "@fanin/core";
+import { get, type Initializer, type Law, parseInitializer, type StreamName } from "@fanin/core";
+import { lawHistogram } from "@fanin/figures";
 import { writeNpy, writeSafetensors } from "@fanin/formats";
 import { histogram, moments, sha256 } from "@fanin/lab";
-import { lawHistogram } from "@fanin/figures";
 import type { DType } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 

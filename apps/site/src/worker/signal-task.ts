@@ -3,8 +3,18 @@
 // before it is judged, so that a slider is followed.
 
 import type { StreamName } from "@fanin/core";
-import { type ActivationName, judgeNetwork, type LayerSignal, type Measured, measureNetwork, type NetworkDescription, type NetworkDiagnosis, type Severity, type SignalReport } from "@fanin/lab";
 import { type DepthCurve, depthProfile, heatStrip, type TheoryBand } from "@fanin/figures";
+import {
+  type ActivationName,
+  judgeNetwork,
+  type LayerSignal,
+  type Measured,
+  measureNetwork,
+  type NetworkDescription,
+  type NetworkDiagnosis,
+  type Severity,
+  type SignalReport,
+} from "@fanin/lab";
 import { SIGNAL_BATCH } from "../state/signal-batch.ts";
 import type { Course } from "./course.ts";
 import { drawnKernel } from "./drawn-kernels.ts";

@@ -2,6 +2,7 @@
 // Source: papers-and-ux.md section 6 for what a hostile file may try; the readers of @fanin/formats refuse it.
 
 import { get, glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
+import { blocksHistogram, lawHistogram, weightTiles } from "@fanin/figures";
 import {
   type ByteSource,
   blobSource,
@@ -11,8 +12,17 @@ import {
   type SkippedTensor,
   writeSafetensors,
 } from "@fanin/formats";
-import { diagnose, type Finding, histogram, listed, marchenkoPastur, moments, singularValues, type TensorReport, type WeightTensor } from "@fanin/lab";
-import { blocksHistogram, lawHistogram, weightTiles } from "@fanin/figures";
+import {
+  diagnose,
+  type Finding,
+  histogram,
+  listed,
+  marchenkoPastur,
+  moments,
+  singularValues,
+  type TensorReport,
+  type WeightTensor,
+} from "@fanin/lab";
 import { sizeOf, toFloat32 } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 

@@ -1,6 +1,6 @@
 // A comparison from its config to its result: checks, the list of runs, the summary. Who runs them is the caller's choice.
 
-import { get, streamNames, parseInitializer, VERSION } from "@fanin/core";
+import { get, parseInitializer, streamNames, VERSION } from "@fanin/core";
 import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import type { Dataset } from "../data/dataset.ts";
 import { type ActivationName, activations, resolveActivation } from "../engine/activations.ts";

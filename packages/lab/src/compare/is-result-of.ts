@@ -1,7 +1,18 @@
 // What a result must have to be taken for that of a run, where it comes from a file or from another machine.
 
+import {
+  anyNumber,
+  exactly,
+  hashSchema,
+  integerFrom,
+  listOf,
+  nullOr,
+  numberFrom,
+  recordOf,
+  type Schema,
+  textOf,
+} from "@fanin/formats/record-schema";
 import type { CompareConfig, Run } from "./config.ts";
-import { anyNumber, exactly, hashSchema, integerFrom, listOf, nullOr, numberFrom, recordOf, type Schema, textOf } from "@fanin/formats/record-schema";
 import type { RunResult } from "./result.ts";
 
 /** As many epochs as a run may have. */

@@ -1,7 +1,7 @@
 // The initializers of a network's layers, each with a seed of its own.
 // Source: keras.utils.set_random_seed and the seeds that Keras 3.16 then draws for layers without one.
 
-import { get, type Initializer, PythonRandom, type StreamName, parseInitializer } from "@fanin/core";
+import { get, type Initializer, PythonRandom, parseInitializer, type StreamName } from "@fanin/core";
 import type { CompareConfig, Run } from "./config.ts";
 
 /**

@@ -1,7 +1,7 @@
 // The network that diagnose is asked about: what propagate measures, and what else bears on the verdict.
 
-import { describeValue, expectBoolean, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import { parseInitializer } from "@fanin/core";
+import { describeValue, expectBoolean, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
 import type { ActivationName } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { expectLayers, expectNetwork, type SignalNetwork } from "../signal/network.ts";

@@ -1,10 +1,10 @@
 // What a comparison says, in words: who learned, who did not, and which differences are larger than the noise.
 // Source: the verdicts of compare/paired-comparison.ts; nothing is judged here.
 
+import { formatFixed } from "@fanin/figures";
 import { guessAccuracy, hasLearned } from "../compare/learning-curve.ts";
 import { seedsToJudge } from "../compare/paired-comparison.ts";
 import type { CompareResult, Comparison } from "../compare/result.ts";
-import { formatFixed } from "@fanin/figures";
 
 /** A sentence in pieces: plain words, and initializers as the user wrote them. */
 export type AnswerPart = string | { readonly initializer: string };

@@ -1,8 +1,21 @@
 // The figures of a report: curves over epochs, test accuracies, and weights before and after training.
 
+import {
+  escapeMarkup,
+  extent,
+  formatFixed,
+  formatNumber,
+  type HistogramData,
+  histogramPair,
+  histogramShares,
+  type IntervalDots,
+  intervalDots,
+  type LineChart,
+  lineChart,
+  lineValues,
+} from "@fanin/figures";
 import { guessAccuracy } from "../compare/learning-curve.ts";
 import type { CompareResult, EpochMetrics } from "../compare/result.ts";
-import { type HistogramData, extent, escapeMarkup, formatFixed, formatNumber, histogramPair, histogramShares, type IntervalDots, intervalDots, type LineChart, lineChart, lineValues } from "@fanin/figures";
 import { epochCurves } from "./epoch-curves.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { divergedCell, figure, initializerCode, plural } from "./report-markup.ts";

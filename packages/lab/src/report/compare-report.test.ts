@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { compareResultFixture, courses, type FixtureOptions, manyCourses } from "../../test/compare-result-fixture.ts";
 import { drawingValues, hostileStrings, parseMarkup } from "../../../figures/test/parse-markup.ts";
+import { compareResultFixture, courses, type FixtureOptions, manyCourses } from "../../test/compare-result-fixture.ts";
 import { type ParsedReport, testManners } from "../../test/report-manners.ts";
 import type { CompareResult } from "../compare/result.ts";
 import { compareReport } from "./compare-report.ts";

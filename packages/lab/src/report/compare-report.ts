@@ -1,9 +1,9 @@
 // The report of a comparison: the answer, then tables and figures with the data behind them.
 // Source: WCAG 2.2 AA for labels, tables and contrast.
 
+import { escapeMarkup, formatNumber } from "@fanin/figures";
 import { learnedAccuracy } from "../compare/learning-curve.ts";
 import type { CompareResult } from "../compare/result.ts";
-import { escapeMarkup, formatNumber } from "@fanin/figures";
 import { compareAnswerParts } from "./compare-answer.ts";
 import { accuracyDots, learningCurves, weightHistograms } from "./compare-figures.ts";
 import { comparisonsTable, configuration, everyRun, resultsTable } from "./compare-tables.ts";

@@ -1,8 +1,8 @@
 // The tables of a report: results, configuration, and every run with the hash of its weights.
 
+import { drawKey, escapeMarkup, formatCount, formatFixed, formatNumber } from "@fanin/figures";
 import { hasLearned } from "../compare/learning-curve.ts";
 import type { CompareResult, Comparison, InitializerSummary, RunResult } from "../compare/result.ts";
-import { escapeMarkup, formatCount, formatFixed, formatNumber, drawKey } from "@fanin/figures";
 import { formatDifference } from "./compare-answer.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { divergedCell, initializerCode, plural, settingsCard } from "./report-markup.ts";

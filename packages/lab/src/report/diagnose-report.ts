@@ -2,9 +2,9 @@
 // Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose, nothing is judged here.
 
 import { VERSION } from "@fanin/core";
+import { escapeMarkup } from "@fanin/figures";
 import type { NetworkDiagnosis } from "../diagnose/diagnose-network.ts";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
-import { escapeMarkup } from "@fanin/figures";
 import { findingCards, findingsSentence } from "./finding-cards.ts";
 import { layersText, plural } from "./report-markup.ts";
 import { type ReportExtras, reportPage } from "./report-page.ts";

@@ -1,7 +1,7 @@
 // The curves of a comparison: for each initializer mean and range over its runs, epoch by epoch.
 
-import type { CompareResult, EpochMetrics, RunResult } from "../compare/result.ts";
 import type { LinePoint, LineSeries } from "@fanin/figures";
+import type { CompareResult, EpochMetrics, RunResult } from "../compare/result.ts";
 
 /** The metric of one epoch; null where it is missing, not finite, or was lost on the way through JSON. */
 function metricAt(run: RunResult, epoch: number, metric: keyof EpochMetrics): number | null {

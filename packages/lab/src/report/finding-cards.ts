@@ -1,9 +1,9 @@
 // The findings of a diagnosis as a report shows them: a sentence that says all of them, then a card each.
 
+import { escapeMarkup, formatNumber } from "@fanin/figures";
 import type { Severity } from "../diagnose/codes.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import { someOf } from "../diagnose/some-of.ts";
-import { escapeMarkup, formatNumber } from "@fanin/figures";
 import { htmlTable } from "./html-table.ts";
 import { plural } from "./report-markup.ts";
 

@@ -1,7 +1,7 @@
 // The signal of a diagnosed network as a report shows it: rates, profiles over depth, activations, and all of it as a table.
 
-import type { NetworkDiagnosis, RateReport } from "../diagnose/diagnose-network.ts";
 import { depthProfile, formatFixed, formatNumber, heatStrip } from "@fanin/figures";
+import type { NetworkDiagnosis, RateReport } from "../diagnose/diagnose-network.ts";
 import type { LayerSignal, Measured } from "../signal/propagate.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { figure } from "./report-markup.ts";

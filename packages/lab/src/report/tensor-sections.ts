@@ -1,9 +1,9 @@
 // The tensors of a diagnosed weight file as a report shows them: a table of all, and a histogram of each that has one.
 
+import { escapeMarkup, formatCount, formatNumber, type HistogramData, lawHistogram } from "@fanin/figures";
 import { sizeOf } from "@fanin/tensor";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";
-import { type HistogramData, escapeMarkup, formatCount, formatNumber, lawHistogram } from "@fanin/figures";
 import { htmlTable } from "./html-table.ts";
 import { figure, plural } from "./report-markup.ts";
 

@@ -3,13 +3,13 @@
 
 import type { Initializer, StreamName } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
+import type { TheoryBand } from "@fanin/figures";
 import { describeValue, expectInteger } from "@fanin/tensor/arguments";
 import { moments } from "../engine/moments.ts";
 import { activationFunctions } from "./activation-functions.ts";
 import { exp, log10FromLn } from "./elementary.ts";
 import { expectNetwork, expectSeed, networkInitializers, normalSource, type SignalNetwork } from "./network.ts";
 import { type LayerLaw, type LayerTheory, propagateTheory } from "./propagate-theory.ts";
-import { type TheoryBand } from "@fanin/figures";
 import { type Scaled, SignalPass } from "./signal-pass.ts";
 
 /** How a network is measured. */

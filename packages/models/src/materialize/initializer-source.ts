@@ -1,6 +1,6 @@
 // The initializer of one tensor of a specification: read, given its seed, and tried, so that a run cannot fail on it later.
 
-import { deserialize, get, type Initializer, randomUniform, type StreamName, parseInitializer } from "@fanin/core";
+import { deserialize, get, type Initializer, parseInitializer, randomUniform, type StreamName } from "@fanin/core";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 import { describeBriefly } from "@fanin/tensor/arguments";
 import { WeightsSpecError } from "./spec-error.ts";

@@ -12,7 +12,16 @@
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { OutputExistsError, TEMPORARY_ENDING, writeFileAtomically } from "@fanin/formats/node";
-import { exactly, hashSchema, integerFrom, listOf, nullOr, recordOf, type Schema, textOf } from "@fanin/formats/record-schema";
+import {
+  exactly,
+  hashSchema,
+  integerFrom,
+  listOf,
+  nullOr,
+  recordOf,
+  type Schema,
+  textOf,
+} from "@fanin/formats/record-schema";
 import type { ShardRecord, ShardTask } from "./lane.ts";
 import type { ShardPlan } from "./shard-layout.ts";
 import { readText, writeText } from "./text-file.ts";

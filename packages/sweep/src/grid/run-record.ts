@@ -1,7 +1,7 @@
 // The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
 
-import { type RunResult, resultMisfit } from "@fanin/lab";
 import { anyNumber, exactly, hashSchema, integerFrom, listOf, recordOf, textOf } from "@fanin/formats/record-schema";
+import { type RunResult, resultMisfit } from "@fanin/lab";
 import type { SweepRun } from "./sweep-plan.ts";
 
 /** What the file of a run holds. */

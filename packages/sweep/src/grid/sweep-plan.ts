@@ -1,8 +1,19 @@
 // A sweep as a list of runs: a comparison for each point of the grid, and in each a run for every initializer and seed.
 // A run's address is the SHA-256 of whatever its result depends on, so that the same run of two sweeps is one.
 
-import { type CompareConfig, compareConfig, type Dataset, type DatasetInfo, describeDataset, expectFit, optimizers, planRuns, type Run, sha256 } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
+import {
+  type CompareConfig,
+  compareConfig,
+  type Dataset,
+  type DatasetInfo,
+  describeDataset,
+  expectFit,
+  optimizers,
+  planRuns,
+  type Run,
+  sha256,
+} from "@fanin/lab";
 import type { SweepSpec } from "./sweep-spec.ts";
 
 /** One point of the grid: a comparison of all initializers over all seeds. */

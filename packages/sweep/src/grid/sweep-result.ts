@@ -2,7 +2,16 @@
 // Source: Schoenholz et al. 2017 for the depth scale: networks train up to some six of them.
 
 import { get, parseInitializer } from "@fanin/core";
-import { type ActivationName, type Comparison, compareResults, type DatasetInfo, type InitializerSummary, lossAuc, meanField, type RunResult } from "@fanin/lab";
+import {
+  type ActivationName,
+  type Comparison,
+  compareResults,
+  type DatasetInfo,
+  type InitializerSummary,
+  lossAuc,
+  meanField,
+  type RunResult,
+} from "@fanin/lab";
 import type { SweepPlan } from "./sweep-plan.ts";
 import type { SweepSpec } from "./sweep-spec.ts";
 

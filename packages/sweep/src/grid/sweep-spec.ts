@@ -1,9 +1,16 @@
 // What defines a sweep, and how it is read: every mistake is told by its place in the spec, with the nearest word.
 // The published form is apps/cli/schemas/sweep-spec.json; a test holds the two together.
 
-import { get, streamNames, parseInitializer } from "@fanin/core";
+import { get, parseInitializer, streamNames } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
-import { type ActivationName, activations, defaultConfig, type OptimizerName, optimizers, resolveActivation } from "@fanin/lab";
+import {
+  type ActivationName,
+  activations,
+  defaultConfig,
+  type OptimizerName,
+  optimizers,
+  resolveActivation,
+} from "@fanin/lab";
 import {
   describeBriefly,
   describeValue,

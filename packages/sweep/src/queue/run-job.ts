@@ -1,8 +1,8 @@
 // What a queue holds: one job for each run, under the run's address, which is the hash of what the job says.
 // Who takes a job from a queue computes the address again: anybody may have written it.
 
-import { type CompareConfig, compareConfig, type Run } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
+import { type CompareConfig, compareConfig, type Run } from "@fanin/lab";
 import { runAddress, type SweepPlan, type SweepRun } from "../grid/sweep-plan.ts";
 import type { SweepSpec } from "../grid/sweep-spec.ts";
 

@@ -1,8 +1,8 @@
 // A worker of a queue: takes runs, trains them on threads, returns their results. It may be added or lost at any time.
 // The locks, their renewal and the recovery of what a lost worker held are BullMQ's; the times are set here.
 
-import { type Dataset, describeDataset, type RunResult } from "@fanin/lab";
 import { VERSION } from "@fanin/core";
+import { type Dataset, describeDataset, type RunResult } from "@fanin/lab";
 import type { Job, Worker } from "bullmq";
 import { takeExamples } from "../grid/sweep-plan.ts";
 import { RunPool, sharedDataset } from "../run/run-pool.ts";

@@ -1,7 +1,16 @@
 // The report of a sweep: one HTML file that needs no script, no network and no other file.
 
-import { formatDifference, htmlTable, initializerCode, plural, reportPage, seedsToJudge, settingsCard, type TableCell } from "@fanin/lab";
 import { escapeMarkup, formatFixed, formatNumber } from "@fanin/figures";
+import {
+  formatDifference,
+  htmlTable,
+  initializerCode,
+  plural,
+  reportPage,
+  seedsToJudge,
+  settingsCard,
+  type TableCell,
+} from "@fanin/lab";
 import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 import { axisCharts, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
