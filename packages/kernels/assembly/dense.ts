@@ -1,5 +1,5 @@
-// The kernels of streams and of dense networks in one binary, the file kernels-dense.wasm: for pages that train nothing else.
-// What packages/lab calls, and no more; a page of the demo site that needs another fails its tests.
+// The kernels of streams and of dense networks in one binary, the file kernels-dense.wasm: for pages that train only those.
+// It has the kernels that packages/lab calls; a page of the demo site that needs another one fails its tests.
 
 export * from "./data/gather-u8-f32";
 export * from "./elementwise/bias-f32";

@@ -1,4 +1,4 @@
-// The kernels that networks run on, one line a file: a binary of their own, and the same with fused multiply-adds.
+// The kernels of networks, one line a file: one binary, and a second with fused multiply-adds.
 // The loops over the formulas in elementwise/ are generated.
 
 export * from "./convolution/conv2d-f32";

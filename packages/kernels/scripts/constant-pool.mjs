@@ -1,5 +1,5 @@
 // Moves the vector constants of a compiled module into its static data, loaded once where a function loops.
-// V8 from 12 on rebuilds a v128.const from two 64-bit immediates wherever it is used, four instructions inside hot loops.
+// V8 12 and later rebuilds a v128.const from two 64-bit immediates at each use: four instructions inside a hot loop.
 // @ts-check
 
 import binaryen from "binaryen";

@@ -14,7 +14,7 @@ import { staleSources } from "./sources.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const LARGEST_GZIP = 60_000;
-/** Functions of the networks' binaries that are nothing but a hot loop: asc must have inlined whatever they use. */
+/** Functions of the networks' binaries that are hot loops: asc must inline every function that they call. */
 const NETWORK_LEAVES = [
   "generated/panels-f32/packedPanel4x8",
   "generated/panels-f32/stridedPanel4x8",
@@ -26,10 +26,9 @@ const NETWORK_LEAVES = [
 const STREAM_LEAVES = ["fill/box-muller/boxMullerLanes"];
 
 /**
- * The binaries, all from one source. The two deterministic halves share a memory: the static data of the second lies above
- * that of the first. `kernels` is both in one and `kernels-dense` the part of it
- * that dense networks need, files that are not embedded; `kernels-relaxed` is the networks' half with
- * fused multiply-adds.
+ * The binaries, all from one source. The two deterministic halves share a memory: the static data of the second is above that of the
+ * first. `kernels` is both in one file, and `kernels-dense` the part that dense networks need; these two are not embedded.
+ * `kernels-relaxed` is the networks' half with fused multiply-adds.
  * @typedef {{ name: string, entry: string, type?: string, features: string[], leaves: string[], above?: string }} Binary
  * @type {Binary[]}
  */
@@ -55,7 +54,7 @@ const BINARIES = [
 
 const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, SIMD128, RelaxedSIMD } =
   binaryen.Features;
-/** What asc compiles for beside the features named. */
+/** The features that asc always compiles for. */
 const BASE_FEATURES = MutableGlobals | NontrappingFPToInt | BulkMemory | BulkMemoryOpt | SignExt | SIMD128;
 
 /** @param {string} name */

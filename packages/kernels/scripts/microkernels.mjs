@@ -3,7 +3,7 @@
 //
 // Rolled, the loop over k is
 //   for (p = 0; p < k; p++) for (i = MR - 1; i >= 0; i--) { acc[i][0] += a[p][i] * b[p][0..3]; acc[i][4] += a[p][i] * b[p][4..7]; }
-// On x64, V8 (11.3 to 13.6) makes of it about 24 instructions a step instead of 34, because
+// On x64, V8 (11.3 to 13.6) compiles the unrolled form to about 24 instructions a step instead of 34, because
 //   - a step ends in an exit, so that the steps are blocks of their own and V8 cannot gather the loads of all of them first,
 //     which would spill the accumulators;
 //   - pointers are advanced before they are used: the sum of two i32 is known to be zero-extended, a loop variable is not;

@@ -1,4 +1,4 @@
-// A realm that forbids compiling WebAssembly is named as such; a binary that is none is not.
+// The error for a realm that forbids compiling WebAssembly names the policy; the error for bytes that are no binary does not.
 
 import { createContext, runInContext } from "node:vm";
 import { afterEach, expect, it, vi } from "vitest";
@@ -15,7 +15,7 @@ it("names wasm-unsafe-eval where code generation is forbidden", () => {
   );
 });
 
-it("compiles where it may, and leaves other errors as they are", () => {
+it("compiles where that is allowed, and passes other errors on", () => {
   expect(compile(streamKernelsBytes())).toBeInstanceOf(WebAssembly.Module);
   expect(() => compile(Uint8Array.of(0, 1, 2, 3))).toThrow(WebAssembly.CompileError);
 });

@@ -1,4 +1,4 @@
-// Files that are not the kernels, or not these, are refused by name before anything of them runs.
+// Files that are not the kernels of this version are refused, with the reason, before any of their code runs.
 
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";

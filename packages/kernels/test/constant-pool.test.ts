@@ -1,4 +1,4 @@
-// The pool of vector constants: the same values from memory as from immediates, and none left in the binaries.
+// The pool of vector constants: memory gives the same values as immediates, and the binaries keep no immediate.
 // Source: the WebAssembly text format.
 
 import { readFileSync } from "node:fs";
@@ -72,19 +72,19 @@ describe("poolConstants", () => {
     expect(repeat.split("v128.load").length).toBe(2);
   });
 
-  it("keeps only what engines make without an immediate", () => {
+  it("keeps only constants that engines make without an immediate", () => {
     const constants = [...pooled.text.matchAll(/v128\.const i32x4 ([^)\n]*)/g)].map((match) => match[1]);
     expect(constants).toEqual(["0xffffffff 0xffffffff 0xffffffff 0xffffffff"]);
   });
 
-  it.each(["kernels-streams", "kernels-network", "kernels-relaxed"])("has taken those of %s", (name) => {
+  it.each(["kernels-streams", "kernels-network", "kernels-relaxed"])("has taken the constants of %s", (name) => {
     const text = readFileSync(new URL(`../build/${name}.wat`, import.meta.url), "utf8");
     const constants = new Set([...text.matchAll(/v128\.const i32x4 ([^)\n]*)/g)].map((match) => match[1]));
     const free = ["0x00000000", "0xffffffff"].map((word) => Array(4).fill(word).join(" "));
     expect([...constants].filter((constant) => !free.includes(constant ?? ""))).toEqual([]);
   });
 
-  it("wants to know where memory is free", () => {
+  it("refuses a module that does not say where memory is free", () => {
     expect(() => poolConstants("(module)", FEATURES)).toThrow("heap_base: expected a function that returns a constant");
   });
 });

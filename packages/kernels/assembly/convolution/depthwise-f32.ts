@@ -1,4 +1,4 @@
-// Depthwise convolution and both gradients: each channel has `outC / inC` filters of its own.
+// Depthwise convolution and both gradients: each channel has its `outC / inC` filters.
 // Source: the definition of TensorFlow.js's DepthwiseConv2dNative; the descriptor `shape` is that of window.ts.
 //
 //   filter = taps x outC; output channel c * multiplier + q is input channel c under filter (c, q). For every output pixel
@@ -7,14 +7,18 @@
 import { multiplyAdd } from "../gemm/multiply-add";
 import { loadTail, storeTail } from "../math/lanes";
 import {
+  DILATION_HEIGHT,
+  DILATION_WIDTH,
+  FILTER_HEIGHT,
+  FILTER_WIDTH,
   firstRowOf,
   IN_CHANNELS,
+  IN_HEIGHT,
+  IN_WIDTH,
   inPixels,
   leftOf,
   OUT_CHANNELS,
-  OUTSIDE,
   outPixels,
-  tapPixel,
   tapsOf,
   topOf,
   windowAt,
@@ -57,22 +61,29 @@ function walk(x: usize, filter: usize, y: usize, shape: usize, mode: u32): void 
   const channels = load<u32>(shape, IN_CHANNELS);
   const outChannels = load<u32>(shape, OUT_CHANNELS);
   const multiplier = channels == 0 ? 0 : outChannels / channels;
-  const pixels = outPixels(shape);
-  const taps = tapsOf(shape);
-  for (let pixel: u32 = 0; pixel < pixels; pixel++, y += outChannels << 2) {
+  const height = load<u32>(shape, IN_HEIGHT);
+  const width = load<u32>(shape, IN_WIDTH);
+  const filterHeight = load<u32>(shape, FILTER_HEIGHT);
+  const filterWidth = load<u32>(shape, FILTER_WIDTH);
+  const dilationHeight = load<u32>(shape, DILATION_HEIGHT);
+  const dilationWidth = load<u32>(shape, DILATION_WIDTH);
+  for (let pixel: u32 = 0, end = outPixels(shape); pixel < end; pixel++, y += outChannels << 2) {
     const window = windowAt(shape, pixel);
-    const top = topOf(window);
-    const left = leftOf(window);
-    const first = firstRowOf(window);
-    for (let tap: u32 = 0, w = filter; tap < taps; tap++, w += outChannels << 2) {
-      const seen = tapPixel(shape, top, left, first, tap);
-      if (seen == OUTSIDE) continue;
-      const at = x + ((seen * channels) << 2);
-      const to = mode == FORWARD ? y : mode == BY_INPUT ? at : w;
-      if (multiplier == 1) multiplyRows(to, mode == BY_INPUT ? y : at, mode == BY_FILTER ? y : w, channels);
-      else if (mode == FORWARD) spreadRows(y, at, w, channels, multiplier);
-      else if (mode == BY_INPUT) gatherRows(at, y, w, channels, multiplier);
-      else spreadRows(w, at, y, channels, multiplier);
+    const image = x + ((firstRowOf(window) * width * channels) << 2);
+    let w = filter;
+    for (let fy: u32 = 0, row = topOf(window); fy < filterHeight; fy++, row += dilationHeight) {
+      for (let fx: u32 = 0, column = leftOf(window); fx < filterWidth; fx++, column += dilationWidth) {
+        // Above or left of the image these wrap to large numbers, so that one comparison sees both sides.
+        if (row < height && column < width) {
+          const at = image + (((row * width + column) * channels) << 2);
+          const to = mode == FORWARD ? y : mode == BY_INPUT ? at : w;
+          if (multiplier == 1) multiplyRows(to, mode == BY_INPUT ? y : at, mode == BY_FILTER ? y : w, channels);
+          else if (mode == FORWARD) spreadRows(y, at, w, channels, multiplier);
+          else if (mode == BY_INPUT) gatherRows(at, y, w, channels, multiplier);
+          else spreadRows(w, at, y, channels, multiplier);
+        }
+        w += outChannels << 2;
+      }
     }
   }
 }

@@ -64,7 +64,7 @@ export function strided_copy_f32(out: usize, x: usize, shape: usize): void {
   }
 }
 
-/** out = `value`, n floats: what a pad is before its inside is copied. */
+/** out = `value`, n floats: a pad, before its inside is copied. */
 export function fill_f32(out: usize, n: u32, value: f32): void {
   fillRow(out, f32x4.splat(value), n);
 }

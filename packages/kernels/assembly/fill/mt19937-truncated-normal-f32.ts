@@ -1,8 +1,8 @@
 // Truncated normal floats of the stream keras/torch: of every four normals the first that lies within the cut.
-// Source: keras/src/backend/torch/random.py (truncated_normal) 3.16.
+// Source: keras/src/backend/torch/random.py (truncated_normal) 3.15.1.
 //
-// The first candidates of a block's four elements are its normals 0, 4, 8 and 12: both halves of two pairs. They serve for
-// 83 % of the blocks, so two blocks share one pass over four pairs, and only where one fails are all eight pairs made:
+// The first candidates of a block's four elements are its normals 0, 4, 8 and 12: both halves of two pairs. They are enough for
+// 83 % of the blocks, so two blocks share one pass over four pairs, and all eight pairs are made only for a block that fails:
 // 1.9 times as fast as making them all for every block (69 M elements/s where the plain normals ran at 166 M; Node 20).
 
 import { transpose } from "../math/lanes";
@@ -39,8 +39,7 @@ function firstWithin(at: usize, cut: v128): v128 {
 }
 
 /**
- * Fills `out` with 4 * `blocks` floats z * `stddev` + `mean`, |z| < 2, each from the four normals of its turn; where none
- * of them is within the cut (4 in 10^6), the first is kept. `workspace` holds stream_workspace() bytes.
+ * Fills `out` with 4 * `blocks` floats z * `stddev` + `mean`, |z| < 2, each from four normals; if none of them is within the cut (4 in 10^6), the first is kept. `workspace` holds stream_workspace() bytes.
  */
 export function mt19937_truncated_normal_f32(
   state: usize,

@@ -20,7 +20,7 @@ function unitF64(x0: u32, x1: u32): f64 {
 
 /** The words of four blocks with the counters c0 .. c0 + 3, block by block. */
 function drawBlocks(out: usize, state: usize, c0: u32): void {
-  philoxBlocks(out, state, countersFrom(c0, 1));
+  philoxBlocks(out, state, countersFrom(c0));
   transpose(out);
 }
 

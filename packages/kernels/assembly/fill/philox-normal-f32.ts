@@ -31,7 +31,7 @@ export function philox_normal_f32(out: usize, tiles: u32, state: usize, c0: u32,
   const m = f32x4.splat(mean);
   while (tiles) {
     const count = min(tiles, BATCH_TILES);
-    philoxTiles(out, count, state, countersFrom(c0, 1), 4);
+    philoxTiles(out, count, state, countersFrom(c0), 4);
     finish(out, count, s, m);
     tiles -= count;
     out += count << 6;

@@ -36,7 +36,7 @@ function drawGroup(workspace: usize, c0: u32): void {
   const alone = workspace + ALONE;
   let accepted = 0;
   for (let b: u32 = 0; b < BLOCKS_PER_GROUP; b += 4) {
-    drawBlocks(alone, workspace, countersFrom(c0 + b, 1));
+    drawBlocks(alone, workspace, countersFrom(c0 + b));
     for (let at = alone; at < alone + 64; at += 4) {
       const z = load<f32>(at);
       if (abs(z) < CUT) {
@@ -115,13 +115,14 @@ export function philox_truncated_normal_f32(
 ): void {
   const s = f32x4.splat(stddev);
   const m = f32x4.splat(mean);
+  const groups = i32x4(0, BLOCKS_PER_GROUP, 2 * BLOCKS_PER_GROUP, 3 * BLOCKS_PER_GROUP);
   const next = 4 * BLOCKS_PER_GROUP;
   let waiting: u32 = 0;
   let drawn: u32 = 0;
   for (let t: u32 = 0; t < tiles; t++, out += 64, c0 += next) {
     if (t == drawn) {
       const count = min(tiles - t, BATCH_TILES);
-      philoxTiles(out, count, workspace, countersFrom(c0, BLOCKS_PER_GROUP), next);
+      philoxTiles(out, count, workspace, i32x4.add(i32x4.splat(c0), groups), next);
       boxMullerLanes(out, count << 1);
       drawn += count;
     }

@@ -24,7 +24,7 @@ export function philoxTiles(out: usize, tiles: u32, state: usize, c0: v128, step
  */
 export function philox4x32_u32(out: usize, blocks: u32, state: usize, c0: u32): void {
   for (let b: u32 = 0; b < blocks; b += 4, out += 64) {
-    philoxBlocks(out, state, countersFrom(c0 + b, 1));
+    philoxBlocks(out, state, countersFrom(c0 + b));
     transpose(out);
   }
 }

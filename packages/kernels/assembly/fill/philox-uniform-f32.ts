@@ -12,7 +12,7 @@ import { storeUniform } from "./unit-interval";
 export function philox_uniform_f32(out: usize, tiles: u32, state: usize, c0: u32, range: f32, low: f32): void {
   const r = f32x4.splat(range);
   const l = f32x4.splat(low);
-  let counter = countersFrom(c0, 1);
+  let counter = countersFrom(c0);
   let t: u32 = 0;
   for (; t + 2 <= tiles; t += 2, out += 128) {
     storeUniformTwice(out, state, counter, i32x4.add(counter, i32x4.splat(4)), r, l);

@@ -1,5 +1,6 @@
-// What follows a product on its way out: a bias for each column, then an activation, on rows that are still in cache; tiles do the two commonest themselves.
-// Source: the fused MatMul of TensorFlow.js 4.22 (its activations, by number), with those that Keras has beside.
+// The end of a product: a bias for each column, then an activation, on rows that are still in cache. Tiles do the bias and relu
+// themselves.
+// Source: the fused MatMul of TensorFlow.js 4.22 (its activations, by number), and the other activations of Keras.
 
 import { addToRow } from "../elementwise/row-f32";
 import {
@@ -41,7 +42,7 @@ function activate(x: usize, n: u32, activation: u32, alpha: f32): void {
   else if (activation == SELU) selu_f32(x, x, n);
 }
 
-/** c (rows x cols, rows `ldc` bytes apart) = activation(c + bias); `bias` 0 is none. */
+/** c (rows x cols, rows `ldc` bytes apart) = activation(c + bias); a `bias` of 0 means no bias. */
 export function epilogue(c: usize, ldc: usize, rows: u32, cols: u32, bias: usize, activation: u32, alpha: f32): void {
   if (bias == 0 && activation == LINEAR) return;
   for (let i: u32 = 0; i < rows; i++, c += ldc) {

@@ -1,7 +1,7 @@
-// The gemm microkernel for what is left of the columns: an 8x4 tile of C, so that four columns keep eight accumulators busy.
+// The gemm microkernel for the columns that remain: an 8x4 tile of C, so that four columns keep eight accumulators busy.
 // Source: the rank-1 update form of BLIS's microkernel contract: no loop over m or n, k is the only one.
 //
-// accR holds row R of the tile, columns 0..3. A is read in place: one panel does not repay packing it. The pointers of
+// accR holds row R of the tile, columns 0..3. A is read in place: for one panel packing costs more than it saves. The pointers of
 // missing rows repeat the last row.
 
 import { multiplyAdd } from "./multiply-add";

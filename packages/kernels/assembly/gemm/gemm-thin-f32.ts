@@ -4,7 +4,7 @@
 // Dots:  C has 1..3 columns; x is A, row-major, and y those columns, made contiguous in the workspace.
 //          x row i   . . . . | . . . . | ...      four rows at a time share the loads of y, and their four vectors of
 //          y col j   . . . . | . . . . | ...      partial sums are added by one transpose.
-// Row:   C has one row; four rows of B at a time are added to it, so that B is read once, in its own order.
+// Row:   C has one row; four rows of B at a time are added to it, so that B is read once, in the order of memory.
 
 import { laneSums, loadTail, storeTail } from "../math/lanes";
 import { balanced, KC } from "./cache-blocks";

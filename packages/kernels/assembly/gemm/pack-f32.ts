@@ -4,7 +4,7 @@
 // A block (mc x kc), micropanels of 4 rows (or 6):   B block (kc x nc), micropanels of 8 columns:
 //   panel 0: a00 a10 a20 a30 | a01 a11 a21 a31 | ..    panel 0: b00 b01 .. b07 | b10 b11 .. b17 | ..
 //   panel 1: a40 a50 a60 a70 | a41 ..                  panel 1: b08 b09 .. b0f | b18 ..
-// What a panel lacks at the edge is zero, so that the microkernel always does a full tile.
+// An incomplete panel is filled up with zeros, so that the microkernel always computes a full tile.
 
 import { storeTransposed } from "../math/lanes";
 

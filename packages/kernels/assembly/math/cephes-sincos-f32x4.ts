@@ -38,7 +38,7 @@ function sinHalf(x: v128, z: v128): v128 {
 function cosHalf(z: v128): v128 {
   let c = fused(f64x2.splat(C0), z, f64x2.splat(C1));
   c = fused(c, z, f64x2.splat(C2));
-  // z / 2 is exact, so its negative is the addend as it stands.
+  // z / 2 is exact, so its negative is the exact addend.
   return fused(product(c, z), z, f64x2.mul(z, f64x2.splat(-0.5)));
 }
 

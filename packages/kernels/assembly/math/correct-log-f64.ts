@@ -1,8 +1,8 @@
 // The natural logarithm of a double, correctly rounded.
-// Source: log(m) = 2 atanh((m - 1) / (m + 1)) on [sqrt(1/2), sqrt(2)), in double-double; the twin is exact arithmetic.
+// Source: log(m) = 2 atanh((m - 1) / (m + 1)) on [sqrt(1/2), sqrt(2)), in double-double; the reference implementation is exact arithmetic.
 //
-// The error before rounding is below 2^-80, so 1 result in 10^8 may round the other way. glibc's own errs by up to
-// 0.519 ULP; of the normals that TensorFlow makes with it, 0.13 % differ from ours, in the last bit (400,000 compared).
+// The error before rounding is below 2^-80, so 1 result in 10^8 may round the other way. glibc's errs by up to
+// 0.519 ULP: of the normals that TensorFlow makes with it, 0.13 % differ from these in the last bit (400,000 compared).
 
 import { highOf, pair, polynomial, product, quotient, sum, twoSum } from "./double-double";
 

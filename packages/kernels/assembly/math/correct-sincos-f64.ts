@@ -1,7 +1,7 @@
 // Sine and cosine of a double in [0, 2 pi], correctly rounded.
-// Source: the Taylor series on [-pi/4, pi/4], in double-double; the twin is exact arithmetic.
+// Source: the Taylor series on [-pi/4, pi/4], in double-double; the reference implementation is exact arithmetic.
 //
-// The error before rounding is below 2^-77, so 1 result in 10^7 may round the other way; for glibc's own see correct-log-f64.
+// The error before rounding is below 2^-77, so 1 result in 10^7 may round the other way; for glibc's error see correct-log-f64.
 
 import { highOf, pair, polynomial, product, sum, twoSum } from "./double-double";
 

@@ -37,7 +37,7 @@ export function logF64(x: f64): f64 {
   p = p * z + 1.0 / 7.0;
   p = p * z + 1.0 / 5.0;
   p = p * z + 1.0 / 3.0;
-  // The sum of the two large terms is kept exactly: s and what it lost.
+  // The sum of the two large terms is exact: s and its rounding error.
   const large = <f64>k * LN2_HIGH;
   const s = large + 2 * f;
   const lost = k == 0 ? 0 : large - s + 2 * f;

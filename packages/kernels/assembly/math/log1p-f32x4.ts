@@ -1,4 +1,4 @@
-// log1p on four floats: log of u = 1 + x, with what the addition rounds away put back into the reduced argument.
+// log1p on four floats: log of u = 1 + x, with the rounding error of the addition returned to the reduced argument.
 // Source: the scheme of FreeBSD's s_log1p.c, on the polynomial of log-f32x4.ts.
 //
 // ULP: log1p 1.4

@@ -1,4 +1,4 @@
-// The upper tail of the standard normal law on four floats, with small relative error down to where it underflows.
+// The upper tail of the standard normal distribution on four floats, with small relative error down to where it underflows.
 // Source: exp(-t^2 / 2) u P(u) with u = 1 / (1 + 0.3 t); P is a Lawson fit of degree 9 on t in [0, 14.5], error 2.6e-8.
 
 import { exp } from "./exp-f32x4";
@@ -22,7 +22,7 @@ function distance(x: v128): v128 {
   return f32x4.pmin(f32x4.abs(x), f32x4.splat(FARTHEST));
 }
 
-/** exp(-x^2 / 2), with the rounding of the square made good. */
+/** exp(-x^2 / 2), corrected for the rounding of the square. */
 export function gaussian(x: v128): v128 {
   const t = distance(x);
   const high = v128.and(t, i32x4.splat(HIGH_HALF));

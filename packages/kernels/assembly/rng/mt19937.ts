@@ -1,8 +1,8 @@
-// MT19937, the Mersenne Twister: 624 words of state, twisted all at once, then handed out one by one.
+// MT19937, the Mersenne Twister: 624 words of state, twisted all at once, then returned one by one.
 // Source: Matsumoto and Nishimura 1998; seeded as ATen/core/MT19937RNGEngine.h does (PyTorch 2.13).
 //
 // A state is 628 words: 624 of the generator, a copy of its word 0 (which lets the twist read four words at any
-// index without wrapping), the number of words already handed out, and two unused that keep it a whole number of vectors.
+// index without wrapping), the number of words already returned, and two unused that make it a whole number of vectors.
 
 const N: u32 = 624;
 const MIDDLE: u32 = 397;
@@ -70,7 +70,7 @@ export function mt19937_u32(state: usize, out: usize, n: u32): void {
   store<u32>(state + POSITION, position);
 }
 
-/** Passes over the next `n` words of `state`: what a slice costs that does not begin at the beginning. */
+/** Skips the next `n` words of `state`, for a slice that does not begin at 0. */
 export function mt19937_skip(state: usize, n: u32): void {
   let position = load<u32>(state + POSITION);
   while (n > N - position) {

@@ -13,7 +13,7 @@ export const INJECTIONS: usize = 32;
 export const LAST_INJECTION: usize = 160;
 export const SCRATCH: usize = 192;
 
-/** Sets the key of what is hashed with the state at `state`. */
+/** Sets the key of the state at `state`. */
 export function threefry_seed(state: usize, key0: u32, key1: u32): void {
   let k0 = key0;
   let k1 = key1;

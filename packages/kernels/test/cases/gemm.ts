@@ -47,7 +47,7 @@ function gemmBounds(...parameters: Gemm): ReadonlyMap<Float32Array, Float64Array
   return new Map([[c as Float32Array, bounds.map((bound, i) => slope * bound + error * (1 + (sums[i] ?? 0)))]]);
 }
 
-/** The arguments m .. workspace of gemm; rows of A, B and C are `pad` longer than they need be. */
+/** The arguments m .. workspace of gemm; rows of A, B and C have `pad` more elements than they need. */
 function operands(
   transposeA: boolean,
   transposeB: boolean,

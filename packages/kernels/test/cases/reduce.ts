@@ -1,4 +1,4 @@
-// Reductions, the bias, the gathering of a batch, and what the caller needs to know about memory.
+// Reductions, the bias, the gathering of a batch, and the sizes of memory that a caller needs.
 
 import { networkKernelsBytes } from "../../src/index.ts";
 import { floats, integers, type KernelCase, lengths } from "../harness.ts";

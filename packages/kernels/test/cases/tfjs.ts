@@ -1,4 +1,4 @@
-// The kernels that TensorFlow.js alone asks for: comparisons, selection, casts, its forms of the optimizers.
+// The kernels that only the TensorFlow.js backend calls: comparisons, selection, casts, its forms of the optimizers.
 
 import { floats, integers, type KernelCase, lengths } from "../harness.ts";
 import * as reference from "../reference/tfjs.ts";

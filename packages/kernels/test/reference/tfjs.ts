@@ -1,4 +1,4 @@
-// Reference implementations of the kernels that TensorFlow.js alone asks for: comparisons, casts, its forms of the optimizers.
+// Reference implementations of the kernels that only the TensorFlow.js backend calls: comparisons, casts, its forms of the optimizers.
 
 import { broadcast } from "./binary.ts";
 
