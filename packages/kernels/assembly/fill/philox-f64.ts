@@ -64,13 +64,16 @@ function drawGroup(out: usize, workspace: usize, c0: u32): void {
   for (let b: u32 = 0; b < BLOCKS_PER_GROUP; b += 4) {
     drawBlocks(candidates, workspace, c0 + b);
     for (let block = candidates; block < candidates + 64; block += 16) {
-      v128.store(block, boxMuller(block));
-      for (let at = block; at < block + 16; at += 8) {
-        const z = load<f64>(at);
-        if (abs(z) < CUT) {
-          store<f64>(out + (accepted << 3), z);
-          if (++accepted == 2) return;
-        }
+      const z = boxMuller(block);
+      const within = i64x2.bitmask(f64x2.lt(f64x2.abs(z), f64x2.splat(CUT)));
+      if (accepted == 0 && within == 3) {
+        v128.store(out, z);
+        return;
+      }
+      for (let lane = 0; lane < 2; lane++) {
+        if (((within >> lane) & 1) == 0) continue;
+        store<f64>(out + (accepted << 3), lane == 0 ? f64x2.extract_lane(z, 0) : f64x2.extract_lane(z, 1));
+        if (++accepted == 2) return;
       }
     }
   }
