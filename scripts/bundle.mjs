@@ -1,6 +1,6 @@
-// Writes dist/bundle of the package in whose folder it runs: the package in a few files for Node, which takes less time to load
-// than the many that tsc writes (lab: 70 ms). Every command of the CLI, and each of its threads, waits for that. Bundlers and
-// browsers get tsc's files.
+// Writes dist/bundle of the package in whose folder it runs: the entries with the condition "node" in a few files, which Node
+// loads faster than the many that tsc writes. `fanin sample zeros 3` takes 0.18 s of CPU time with them and 0.33 s without.
+// Bundlers and browsers get tsc's files.
 // @ts-check
 
 import { readFileSync, rmSync } from "node:fs";
