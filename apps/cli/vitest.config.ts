@@ -3,7 +3,7 @@
 import { mergeConfig, type ViteUserConfig } from "vitest/config";
 import base from "../../vitest.config.ts";
 
-// The most tests of all, and mostly waiting for commands: with one file at a time they would go on long after all others.
+// This package has the most tests, and they mostly wait for commands: run several files at a time.
 const config: ViteUserConfig = mergeConfig(base, { test: { maxWorkers: 2 } });
 
 export default config;

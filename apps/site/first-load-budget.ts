@@ -1,4 +1,4 @@
-// The bound on what a visitor's first view loads, held by the build: at most 120 kB gzipped, whichever view a link opens.
+// Limits the first load of every view to 120 kB gzipped; the build fails otherwise.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,25 +6,25 @@ import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import type { PageName } from "./src/state/url-state.ts";
 
-const MOST = 120_000;
+const MAX_BYTES = 120_000;
 
-/** What a view's page and worker fetch by a dynamic import, by the beginnings of their names. */
+/** Prefixes of the files that each view and its worker import dynamically. */
 const parts: Readonly<Record<PageName, readonly string[]>> = {
   signal: ["signal-task", "recommend-task"],
   phase: ["phase-view", "phase-task"],
   race: ["race-view", "race-task"],
-  weights: ["weights-view"], // the task comes with the first file
+  weights: ["weights-view"], // the first dropped file loads the task
   code: ["code-view", "sample-task", "recommend-task"],
 };
 
-/** The names in the built file `name` of other files: all that an HTML page names, and a script's static imports. */
+/** Lists the files that a built file refers to: all in an HTML page, the static imports in a script. */
 function namesIn(name: string, text: string): string[] {
   const pattern = name.endsWith(".html") ? /(?:src|href)="\.\/([^"#]+\.(?:js|css|svg))"/g : /from"\.\/([^"]+\.js)"/g;
   const plain = name.endsWith(".html") ? [] : [...text.matchAll(/import"\.\/([^"]+\.js)"/g)].map(([, file]) => file);
   return [...[...text.matchAll(pattern)].map(([, file]) => file), ...plain].flatMap((file) => file ?? []);
 }
 
-/** Every file that the view loads, with its size. */
+/** Lists the files that the view loads, with their sizes. */
 function firstLoad(folder: string, view: PageName): Map<string, number> {
   const assets = readdirSync(join(folder, "assets"));
   const begins = [...parts[view], "compute-worker", "client", "kernels"];
@@ -45,7 +45,7 @@ function firstLoad(folder: string, view: PageName): Map<string, number> {
   return sizes;
 }
 
-/** Fails the build where a view's first load is beyond the bound. */
+/** Fails the build if the first load of a view exceeds the limit. */
 export function firstLoadBudget(): Plugin {
   let folder = "";
   return {
@@ -58,9 +58,9 @@ export function firstLoadBudget(): Plugin {
       for (const view of Object.keys(parts) as PageName[]) {
         const sizes = firstLoad(folder, view);
         const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-        if (total > MOST) {
+        if (total > MAX_BYTES) {
           throw new Error(
-            `first load of ${view}: expected at most ${MOST} bytes gzipped, got ${total} in ${[...sizes.keys()].join(", ")}`,
+            `first load of ${view}: expected at most ${MAX_BYTES} bytes gzipped, got ${total} in ${[...sizes.keys()].join(", ")}`,
           );
         }
         this.info(`first load of ${view}: ${(total / 1000).toFixed(1)} kB gzipped in ${sizes.size} files`);

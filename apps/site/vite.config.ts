@@ -1,4 +1,4 @@
-// The build: two pages that work from any sub-path, figures' styles as a file, the first answer and the story computed here.
+// The build: two pages that work under any path. It computes the first answer and the story, and extracts the figures' styles.
 
 import { figureStyle } from "@fanin/figures";
 import { defineConfig, type Plugin } from "vite";
@@ -6,37 +6,37 @@ import { firstLoadBudget } from "./first-load-budget.ts";
 import { diagnoseCommand } from "./src/state/command.ts";
 import { defaultState, views, viewTitles } from "./src/state/url-state.ts";
 import { storySections } from "./src/story/story.ts";
-import { unwatched } from "./src/worker/course.ts";
 import { type SignalAnswer, signalTask } from "./src/worker/signal-task.ts";
+import { unwatched } from "./src/worker/task-context.ts";
 
 let first: Promise<SignalAnswer> | undefined;
 function firstAnswer(): Promise<SignalAnswer> {
   first ??= signalTask(defaultState, unwatched).then((answer) => {
-    if (answer === null) throw new Error("the first answer was outdated, which nothing can make it");
+    if (answer === null) throw new Error("the first answer was replaced, although there was no newer request");
     return answer;
   });
   return first;
 }
 
-/** Without the drawings, which are in the page's HTML. */
+/** Returns the first answer without its drawings, which are in the HTML. */
 async function firstWords(): Promise<SignalAnswer> {
   const answer = await firstAnswer();
   const bare = ({ profiles }: Pick<SignalAnswer, "profiles">) => profiles.map((figure) => ({ ...figure, svg: "" }));
   return { ...answer, milliseconds: 0, profiles: bare(answer), strips: bare({ profiles: answer.strips }) };
 }
 
-/** A figure as FigureView makes it, but for its data, which comes with the script. */
+/** Makes the markup of FigureView without the data, which is in the script. */
 const firstFigure = ({ svg }: SignalAnswer["profiles"][number]): string =>
   `<figure class="figure regular"><div class="drawing">${svg}</div><div class="data later"><p>Show data</p></div></figure>`;
 
-/** What is seen before the script runs, and without it; what is hidden keeps the place of what the script adds. */
+/** Makes the content shown before the script runs; hidden parts reserve the space of what the script adds. */
 async function firstView(): Promise<string> {
   const { verdicts, profiles, strips, recommended } = await firstAnswer();
   const [verdict] = verdicts;
   const figures = [...profiles, ...strips];
   const notes = verdict?.notes.map((note) => `<p class="note">${note}</p>`).join("");
   return `<div class="view">
-<header class="lead"><h1>What does a start do to the signal?</h1>
+<header class="lead"><h1>What do initial weights do to the signal?</h1>
 <p>A batch goes up through an untrained network, a gradient comes down again. Move a slider: theory is dashed, measurement dotted, the band is what chance does to networks of this width.</p></header>
 <section class="controls first" aria-label="The network"><p class="hint">30 hidden layers of 64 ReLU units, glorot_uniform. The controls need JavaScript; the <a href="./story.html">story</a> does not.</p></section>
 <div class="results"><div class="verdicts"><article class="verdict ${verdict?.severity}"><h2><span aria-hidden="true">✖ </span>${verdict?.initializer}: ${verdict?.title}</h2>
@@ -45,7 +45,7 @@ async function firstView(): Promise<string> {
 <div class="copy-bar"><code class="command">${diagnoseCommand(defaultState, 1)}</code><div class="buttons later"><button type="button">Copy link</button></div></div></div></div>`;
 }
 
-/** The navigation of either page. Only the story's is marked here: which view index.html shows, its script knows. */
+/** Makes the navigation of a page. Marks only the story; the script of index.html marks the current view. */
 function viewLinks(file: string): string {
   const isStory = file.endsWith("story.html");
   const links = views.map((view) => {
@@ -56,7 +56,7 @@ function viewLinks(file: string): string {
   return links.join("\n        ");
 }
 
-// The worker fetches the kernels as a file; the copy that the library embeds would be loaded twice over.
+// The worker loads the kernels as a file, so the copy embedded in the library is not needed.
 const EMBEDDED = /kernels[/\\]dist[/\\]generated[/\\]kernels(-\w+)?-base64\.js$/;
 
 function withoutEmbeddedKernels(): Plugin {

@@ -1,6 +1,6 @@
-// What the exit code of `fanin` means.
+// The exit codes of `fanin`.
 
-/** 1 is for findings, 2 and up for reasons why there is no result. */
+/** 1 means findings; 2 and above mean that there is no result. */
 export const exitCodes = {
   fine: 0,
   findings: 1,
@@ -11,7 +11,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** What each exit code says, for help texts. */
+/** The meaning of each exit code, for help texts. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   fine: "fine",
   findings: "findings",
@@ -25,7 +25,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
 /** One of the exit codes. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A reason to stop, with the exit code that tells it. */
+/** An error with an exit code. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
 
@@ -36,42 +36,42 @@ export class CommandError extends Error {
   }
 }
 
-/** A mistake in how the command was called. */
+/** Makes an error about the command line. */
 export function usageError(message: string, options?: ErrorOptions): CommandError {
   return new CommandError(exitCodes.usage, message, options);
 }
 
 /**
- * The exit code of anything thrown: a system's error is I/O, what no command has given a code is a bug of ours. What the
- * library says of the user's arguments is made a usage error where they are handed over (user-arguments.ts).
+ * Returns the exit code of a thrown value: errors of the system are I/O errors, errors without a code are bugs.
+ * user-arguments.ts converts the library's errors about the user's arguments to usage errors.
  */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === "MalformedFileError") return exitCodes.malformed;
   if (error instanceof Error && (error.name === "OutputExistsError" || error.name === "QueueError"))
     return exitCodes.io;
-  // ENOENT, ENOSPC, ...: also of a file that was looked for in a listing, where no call has failed.
+  // ENOENT, ENOSPC, ...: also for a file missing in a listing, without a failed call.
   if (error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException).code))) return exitCodes.io;
-  // A path with a NUL, which no system can have.
+  // A path with a NUL, which no system allows.
   if (error instanceof TypeError && (error as NodeJS.ErrnoException).code === "ERR_INVALID_ARG_VALUE") {
     return exitCodes.usage;
   }
   return exitCodes.internal;
 }
 
-/** Whether what was thrown is a fault of this program: not one that it foresaw, nor the end of a thread. */
+/** Whether a thrown value is a bug of this program: neither an expected error nor the end of a thread. */
 export function isBug(error: Error): boolean {
   return (
     exitCodeOf(error) === exitCodes.internal && !(error instanceof CommandError) && error.name !== "ThreadDeathError"
   );
 }
 
-/** What a thrown value says to a user: of a failed system call the path first, then the reason. */
+/** Returns the message of a thrown value; for a failed system call, the path comes first, then the reason. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { syscall, code, path } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined || path === undefined) return error.message;
-  // Node's text is `ENOENT: no such file or directory, open 'model.npz'`.
+  // Node's message is `ENOENT: no such file or directory, open 'model.npz'`.
   const [, reason = code] = /^\w+: (.*?), \w+/.exec(error.message) ?? [];
   return `${path}: ${reason} (${code})`;
 }

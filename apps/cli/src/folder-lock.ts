@@ -1,5 +1,5 @@
-// A lock that lets one process at a time write to a folder, and is taken over from one that is gone.
-// The file names process, start and machine: whether the holder is gone is what the system says of it, not how long it is silent.
+// A lock that lets one process at a time write to a folder, and that is taken over from an ended process.
+// The file contains pid, start time and machine: the system, not a timeout, determines whether the holder has ended.
 
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,12 +8,12 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 
 const LOCK = "lock";
 
-/** A lock that is held. */
+/** A held lock. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** The holder that a lock's text names; null for a text that names none, which nobody writes. */
+/** Parses the holder from the text of a lock; null for invalid text. */
 function readHolder(text: string): ProcessIdentity | null {
   try {
     const { pid, host, start = "" } = JSON.parse(text) as Partial<ProcessIdentity>;
@@ -27,7 +27,7 @@ function readHolder(text: string): ProcessIdentity | null {
 /**
  * Takes the lock of `folder`.
  *
- * @throws CommandError naming the process that holds it.
+ * @throws CommandError that names the process that holds it.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, LOCK);
@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   try {
     for (;;) {
       try {
-        // A link appears with its whole content, or not at all where the name is taken.
+        // A link appears with its complete content, or fails if the name is taken.
         await link(own, path);
         break;
       } catch (error) {
@@ -55,7 +55,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
-/** Runs `body` while this process holds the lock of `folder`; throws as {@link lockFolder} does, and what `body` throws. */
+/** Runs `body` while this process holds the lock of `folder`; throws as {@link lockFolder} and `body` do. */
 export async function withFolderLock<T>(folder: string, body: () => Promise<T>): Promise<T> {
   const lock = await lockFolder(folder);
   try {
@@ -65,7 +65,7 @@ export async function withFolderLock<T>(folder: string, body: () => Promise<T>):
   }
 }
 
-/** Removes the lock at `path` if its holder is gone. */
+/** Removes the lock at `path` if its holder has ended. */
 async function removeStale(folder: string, path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -76,10 +76,10 @@ async function removeStale(folder: string, path: string): Promise<void> {
   if (holder !== null && !isGone(holder)) {
     const { pid, host } = holder;
     const isFar = host !== ownIdentity().host;
-    const advice = isFar ? "; if that process is over, remove the file" : "";
-    throw new CommandError(exitCodes.io, `${path}: process ${pid} on ${host} is at work in this folder${advice}`);
+    const advice = isFar ? "; if that process has ended, remove the file" : "";
+    throw new CommandError(exitCodes.io, `${path}: process ${pid} on ${host} uses this folder${advice}`);
   }
-  // Of several that find it stale, one moves it; what was moved may by then be the lock of a quicker one: put it back.
+  // Of several processes that find it stale, one moves it. If that is already a new lock, it is put back.
   const moved = temporaryName(folder, `${LOCK}.stale`);
   await rename(path, moved).catch(() => undefined);
   const seized = await readFile(moved, "utf8").catch(() => text);

@@ -1,4 +1,4 @@
-// Help texts, made from the tables.
+// Makes help texts from the tables.
 
 import { type Command, type CommandEntry, commonOptions, type Option } from "./command.ts";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.ts";
@@ -12,7 +12,7 @@ function optionLines(options: Readonly<Record<string, Option>>): string[] {
   return rows.map(({ left, right }) => `${left.padEnd(width + 2)}${right}`);
 }
 
-/** `0 fine, 1 findings, ...`, with what a finding is, or without it where the command has none. */
+/** Formats `0 fine, 1 findings, ...`; describes findings, or omits them for commands without findings. */
 function exitCodeLine(findings: string | undefined): string {
   const names = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).filter(
     (name) => name !== "findings" || findings !== undefined,
@@ -22,7 +22,7 @@ function exitCodeLine(findings: string | undefined): string {
   return `Exit codes: ${names.map((name) => `${exitCodes[name]} ${meaning(name)}`).join(", ")}.`;
 }
 
-/** The help of one command. */
+/** Makes the help of one command. */
 export function commandHelp(name: string, command: Command): string {
   const own = Object.keys(command.options).length > 0 ? ["", "Options:", ...optionLines(command.options)] : [];
   return [
@@ -31,7 +31,7 @@ export function commandHelp(name: string, command: Command): string {
     `Usage: fanin ${name} ${command.usage}`,
     ...own,
     "",
-    "Options of every command:",
+    "Common options:",
     ...optionLines(commonOptions),
     "",
     "Examples:",
@@ -42,18 +42,18 @@ export function commandHelp(name: string, command: Command): string {
   ].join("\n");
 }
 
-/** The help of `fanin` itself. */
+/** Makes the help of `fanin`. */
 export function generalHelp(commands: Readonly<Record<string, CommandEntry>>): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   return [
-    "fanin: the initial weights of Keras, PyTorch and JAX, bit for bit, and what they do to a network.",
+    "fanin: compute the initial weights of Keras, PyTorch and JAX, bit for bit, and examine their effect on a network.",
     "",
     "Usage: fanin <command> [options]",
     "",
     "Commands:",
     ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width + 2)}${summary}`),
     "",
-    "fanin <command> --help says more. Results go to stdout, progress to stderr.",
+    "Run fanin <command> --help for details. Results go to stdout, progress to stderr.",
     exitCodeLine(exitCodeMeanings.findings),
     "",
   ].join("\n");

@@ -1,24 +1,24 @@
-// What `fanin list` says of each initializer: its formula, where it is used, and where it comes from.
-// Source: the docstrings of @fanin/core, which has the papers' full titles; Keras 3.16's own documentation for the uses.
+// The table of `fanin list`: formula, use and source of each initializer.
+// Source: the docstrings of @fanin/core, with the full titles of the papers; Keras 3.15's documentation for the uses.
 
 import { extensions, initializerNames, initializers } from "@fanin/core";
 
-/** What a row says beside the names. */
+/** The columns of a row beside the names. */
 interface Description {
   readonly formula: string;
   readonly use: string;
-  /** Authors and year, with arXiv's number where there is one; or the framework that it comes from. */
+  /** Authors and year, with the arXiv number if any; or the framework. */
   readonly paper: string;
 }
 
-/** One initializer. */
+/** A row of the table. */
 export interface InitializerRow extends Description {
-  /** What to write, in lower case. */
+  /** The main name, in lower case. */
   readonly name: string;
   readonly className: string;
-  /** Every other name that is accepted. */
+  /** All other accepted names. */
   readonly aliases: readonly string[];
-  /** Keras's own, or one that Keras lacks. */
+  /** Whether Keras has it. */
   readonly origin: "keras" | "beyond keras";
 }
 
@@ -33,7 +33,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   RandomNormal: { formula: "N(mean, stddev²)", use: "embeddings, transformers with stddev 0.02", paper: keras },
   RandomUniform: { formula: "U[minval, maxval)", use: "embeddings", paper: keras },
   TruncatedNormal: { formula: "N(mean, stddev²), redrawn beyond 2 stddev", use: "vision transformers", paper: keras },
-  Zeros: { formula: "0", use: "biases; as a kernel it keeps all units equal", paper: keras },
+  Zeros: { formula: "0", use: "biases; in a kernel it keeps all units equal", paper: keras },
   Ones: { formula: "1", use: "the scale of a normalization", paper: keras },
   GlorotNormal: {
     formula: "truncated normal, variance 2 / (fan_in + fan_out)",
@@ -45,8 +45,8 @@ const descriptions: Readonly<Record<string, Description>> = {
     use: "tanh, sigmoid, softmax; Keras's default kernel",
     paper: glorot,
   },
-  HeNormal: { formula: "truncated normal, variance 2 / fan_in", use: "ReLU and its relatives", paper: he },
-  HeUniform: { formula: "U(±√(6 / fan_in))", use: "ReLU and its relatives", paper: he },
+  HeNormal: { formula: "truncated normal, variance 2 / fan_in", use: "ReLU and similar activations", paper: he },
+  HeUniform: { formula: "U(±√(6 / fan_in))", use: "ReLU and similar activations", paper: he },
   LecunNormal: { formula: "truncated normal, variance 1 / fan_in", use: "SELU, linear layers", paper: lecun },
   LecunUniform: { formula: "U(±√(3 / fan_in))", use: "SELU, linear layers", paper: lecun },
   Orthogonal: {
@@ -78,10 +78,14 @@ const descriptions: Readonly<Record<string, Description>> = {
     use: "tanh with gain 5/3",
     paper: `${glorot}; ${torch}`,
   },
-  Eye: { formula: "1 on the diagonal of any matrix", use: "layers that start as they got it", paper: torch },
-  Dirac: { formula: "1 at the kernel's centre, input d to output d", use: "convolutions that pass", paper: torch },
+  Eye: { formula: "1 on the diagonal of any matrix", use: "layers that start as the identity", paper: torch },
+  Dirac: {
+    formula: "1 at the kernel's centre, input d to output d",
+    use: "convolutions that start as the identity",
+    paper: torch,
+  },
   Sparse: {
-    formula: "N(0, stddev²) at `connections` inputs a unit, else 0",
+    formula: "N(0, stddev²) at `connections` inputs per unit, else 0",
     use: "wide layers without saturation",
     paper: "Martens 2010",
   },
@@ -102,7 +106,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   },
   ZerO: {
     formula: "identity, or a Hadamard matrix where it widens",
-    use: "a start without random numbers",
+    use: "initialization without random numbers",
     paper: "Zhao et al. 2022, arXiv:2110.12661",
   },
   ConvolutionAware: {
@@ -147,7 +151,7 @@ export function initializerTable(): InitializerRow[] {
   return [...rows(initializers, "keras"), ...rows(extensions, "beyond keras")];
 }
 
-/** The class name and its form in lower case, which the registry has next to each other. */
+/** Groups the class name with its lower-case name, which are adjacent in the registry. */
 function namesOf(className: string): string[] {
   const names = initializerNames();
   const start = names.indexOf(className);

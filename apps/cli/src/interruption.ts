@@ -1,9 +1,9 @@
-// Ctrl-C, SIGTERM and SIGHUP as a signal that work can look at: the first asks it to stop, the second does not wait.
-// SIGHUP comes where a terminal is closed, often before or after a SIGTERM: it never ends a wait.
+// Converts Ctrl-C, SIGTERM and SIGHUP to an AbortSignal: the first requests a stop, the second stops at once.
+// A closing terminal sends SIGHUP, often before or after a SIGTERM, so SIGHUP never stops at once.
 
 import { exitCodes } from "./exit-codes.ts";
 
-/** Runs `body` with a signal that is aborted when the process is asked to stop. */
+/** Runs `body` with a signal that is aborted when the process should stop. */
 export async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   const interrupt = (): void => {

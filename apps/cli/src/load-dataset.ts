@@ -1,11 +1,11 @@
-// The data set that `--data` names.
+// Loads the data set of `--data`.
 
 import { type Dataset, proceduralDataset } from "@fanin/lab";
 import { loadIdxDirectory } from "@fanin/lab/node";
 import { cachedDataset, isPublishedDataset } from "./datasets/dataset-cache.ts";
 import { usageError } from "./exit-codes.ts";
 
-/** `procedural`, the name of a data set that `fanin data fetch` has fetched, or a folder with the four IDX files. */
+/** Loads `procedural`, a data set fetched by `fanin data fetch`, or a folder with the four IDX files. */
 export async function loadDataset(data: string): Promise<Dataset> {
   if (data === "") throw usageError("--data: expected procedural, the name of a data set, or a folder, got nothing");
   if (data === "procedural") return proceduralDataset();

@@ -1,4 +1,4 @@
-// `fanin`: finds the command, reads its arguments, runs it, and turns what went wrong into a message and an exit code.
+// `fanin`: finds the command, parses its arguments, runs it, and converts errors to a message and an exit code.
 
 import type { Surroundings } from "./command.ts";
 import { commands } from "./commands/index.ts";
@@ -6,13 +6,13 @@ import { type ExitCode, exitCodeOf, exitCodes, isBug, messageOf, usageError } fr
 import { commandHelp, generalHelp } from "./help.ts";
 import { guardOutput } from "./terminal/guarded-output.ts";
 
-/** Runs one command line, the words after `fanin`; returns the exit code. */
+/** Runs a command line, without the leading `fanin`; returns the exit code. */
 export async function main(words: readonly string[]): Promise<ExitCode> {
   const outputs = [guardOutput(process.stdout, 1), guardOutput(process.stderr, 2)];
   const exitCode = await run(words);
   for (const [i, output] of outputs.entries()) {
     const failure = await output.settle();
-    // Who interrupted the command knows why there is less output.
+    // After an interruption, incomplete output is expected.
     if (failure === undefined || exitCode === exitCodes.interrupted) continue;
     process.stderr.write(`fanin: ${i === 0 ? "stdout" : "stderr"}: ${failure.message}\n`);
     return exitCodes.io;
@@ -54,7 +54,7 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
     throw usageError(`unknown command ${name}${suggestion(name, Object.keys(commands))}`);
   }
   const command = await entry.load();
-  // Loaded here, because it brings the library, which `fanin --help` is not to wait for.
+  // Loaded here, because `fanin --help` must not wait for the library.
   const { readArguments } = await import("./read-arguments.ts");
   const invocation = readArguments(name, command, rest, surroundings);
   if (invocation.isSet("help")) {

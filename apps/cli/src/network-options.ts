@@ -1,17 +1,17 @@
-// The options of commands that describe a network or what trains it: one row each, with the words that shells complete.
+// Shared options that describe a network or its training, with the choices that shells complete.
 
 import { initializerNames, streamNames } from "@fanin/core";
 import { activations, optimizers } from "@fanin/lab";
 import type { Option } from "./command.ts";
 
-/** Keras's names of initializers as Python's functions have them, such as `he_normal`. */
+/** The names of Keras's initializers in snake case, such as `he_normal`. */
 const initializers: readonly string[] = initializerNames().filter(
   (name) => name === name.toLowerCase() && name !== "initializer",
 );
 
 export const activationOption: Option = {
   value: "NAME",
-  help: "of the hidden layers",
+  help: "activation of the hidden layers",
   default: "relu",
   choices: Object.keys(activations),
 };
@@ -23,7 +23,7 @@ export const outputInitOption: Option = {
   choices: initializers,
 };
 
-/** One initializer of the hidden layers. */
+/** The option of one initializer of the hidden layers. */
 export const initOption: Option = {
   value: "NAME",
   help: "initializer of the hidden layers",
@@ -31,7 +31,7 @@ export const initOption: Option = {
   choices: initializers,
 };
 
-/** Several initializers of the hidden layers; `initial` is what is taken without the option. */
+/** The option of several initializers of the hidden layers; `initial` is its default. */
 export const initListOption = (initial: readonly string[]): Option => ({
   value: "LIST",
   help: "initializers of the hidden layers",
@@ -42,7 +42,7 @@ export const initListOption = (initial: readonly string[]): Option => ({
 
 export const streamOption: Option = {
   value: "NAME",
-  help: "where random numbers come from",
+  help: "random number stream",
   default: "keras/tensorflow",
   choices: streamNames,
 };
@@ -55,7 +55,7 @@ export const optimizerOption: Option = {
 
 export const normOption: Option = {
   value: "NAME",
-  help: "none, batch or layer",
+  help: "normalization: none, batch or layer",
   default: "none",
   choices: ["none", "batch", "layer"],
 };

@@ -1,4 +1,4 @@
-// The arguments of a command against its tables, by node:util's parser: every value stays the text that was typed.
+// Parses the arguments of a command by its tables, with node:util's parser; values stay text.
 
 import { parseArgs } from "node:util";
 import { suggestion } from "@fanin/tensor/arguments";
@@ -6,7 +6,7 @@ import { type Command, commonOptions, type Invocation, type Surroundings } from 
 import { usageError } from "./exit-codes.ts";
 import { withoutPassword } from "./queue/without-password.ts";
 
-/** `--lr -1` as `--lr=-1`: a value may begin with a minus, and the command is to say what is wrong with it. */
+/** Rewrites `--lr -1` as `--lr=-1`, because a value may start with a minus; the command checks it. */
 function joinValues(words: readonly string[], takesValue: (name: string) => boolean): string[] {
   const joined: string[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -20,13 +20,13 @@ function joinValues(words: readonly string[], takesValue: (name: string) => bool
   return joined;
 }
 
-/** A word as a shell would take it. */
+/** Quotes a word for a shell. */
 export function quote(word: string): string {
   return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /**
- * Reads `words` for a command.
+ * Parses `words` for a command.
  *
  * @throws CommandError for an unknown option (with a suggestion), a missing value, too many or too few arguments.
  */
@@ -38,7 +38,7 @@ export function readArguments(
 ): Invocation {
   const table = { ...command.options, ...commonOptions };
   const takesValue = (option: string) => table[option]?.value !== undefined;
-  // A shape such as -1x4 is an argument that is wrong, not an option.
+  // A shape such as -1x4 is a wrong argument, not an option.
   const dashed = words.filter((word) => /^-\d+x/.test(word));
   const { tokens } = parseArgs({
     args: joinValues(
@@ -92,7 +92,7 @@ export function readArguments(
       return typeof value === "string" ? value : undefined;
     },
     isSet: (option) => values.get(option) === true,
-    // A URL with a password must not get into a report.
+    // Passwords in URLs must not appear in reports.
     commandLine: ["fanin", name, ...words].map((word) => quote(withoutPassword(word))).join(" "),
   };
 }

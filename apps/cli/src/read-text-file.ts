@@ -1,12 +1,12 @@
-// The text of a small file that a user named: a plain file of a bounded size, in UTF-8.
-// Source: WHATWG Encoding for what UTF-8 is.
+// Reads a small text file of the user: a regular file of a bounded size, in UTF-8.
+// Source: WHATWG Encoding for UTF-8.
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { CommandError, exitCodes, usageError } from "./exit-codes.ts";
 
-/** What a path leads to that is no plain file; reading it may never end. */
+/** Describes a path that is not a regular file; reading it may never end. */
 function kindOf(path: string): string | undefined {
-  // As bigints: Node 20 keeps the last numbers, and where those are of a pipe it resolves the links of modules wrongly.
+  // As bigints: after numbers of a pipe, Node 20 resolves links of modules wrongly.
   const found = statSync(path, { bigint: true });
   if (found.isFile()) return undefined;
   if (found.isDirectory()) return "the folder";
@@ -14,7 +14,7 @@ function kindOf(path: string): string | undefined {
   return found.isSocket() ? "the socket" : "the device";
 }
 
-/** Up to `most` + 1 bytes: the size that a system gives may be that of another moment. */
+/** Reads up to `most` + 1 bytes, because the size may have changed since it was queried. */
 function readBytes(path: string, most: number): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
@@ -34,9 +34,9 @@ function readBytes(path: string, most: number): Uint8Array {
 }
 
 /**
- * The text of `path`, which `asker` names, such as `SPEC`; `most` bytes at most, a whole number of KiB or MiB.
+ * Reads the text of `path`, the argument `asker` (such as `SPEC`); at most `most` bytes, a whole number of KiB or MiB.
  *
- * @throws CommandError for a folder, pipe or device, a file that is larger, and bytes that are not UTF-8; the system's errors.
+ * @throws CommandError for a folder, pipe or device, a larger file, or bytes that are not UTF-8; errors of the system.
  */
 export function readTextFile(asker: string, path: string, most: number): string {
   const kind = kindOf(path);

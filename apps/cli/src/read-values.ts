@@ -1,4 +1,4 @@
-// Option texts as values: integers, numbers, seeds, shapes, lists of layer sizes. Each error names the option.
+// Parses option values: integers, numbers, seeds, shapes, lists of layer sizes. Each error names the option.
 
 import { textLimits } from "@fanin/formats";
 import { expectShape, type Shape } from "@fanin/tensor";
@@ -6,7 +6,7 @@ import { describeBriefly, describeValue, suggestion } from "@fanin/tensor/argume
 import { usageError } from "./exit-codes.ts";
 import { fromUser } from "./user-arguments.ts";
 
-/** A whole number as it was typed; undefined stays undefined. */
+/** Parses an integer; undefined stays undefined. */
 export function readInteger(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -16,7 +16,7 @@ export function readInteger(name: string, text: string | undefined): number | un
   return value;
 }
 
-/** A number as it was typed; undefined stays undefined. */
+/** Parses a number; undefined stays undefined. */
 export function readNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
@@ -25,7 +25,7 @@ export function readNumber(name: string, text: string | undefined): number | und
   return Number(text);
 }
 
-/** A seed: an integer, as large as the stream takes. */
+/** Parses a seed: an integer of any size that the stream accepts. */
 export function readSeed(text: string | undefined): number | bigint {
   if (text === undefined) return 0;
   if (!/^[+-]?\d+$/.test(text)) throw usageError(`--seed: expected an integer, got ${describeValue(text)}`);
@@ -34,7 +34,7 @@ export function readSeed(text: string | undefined): number | bigint {
 }
 
 /**
- * A shape such as `3x3x64x128`, or `scalar`.
+ * Parses a shape such as `3x3x64x128`, or `scalar`.
  *
  * @throws CommandError for anything else.
  */
@@ -48,7 +48,7 @@ export function readShape(text: string): Shape {
   return fromUser(() => expectShape(dimensions.map(Number)));
 }
 
-/** Sizes such as `784,128,10` or `784,64x30,10`, where `64x30` is thirty layers of 64; at most `textLimits.layers` in all. */
+/** Parses sizes such as `784,128,10` or `784,64x30,10`, where `64x30` means thirty layers of 64; at most `textLimits.layers`. */
 export function readLayers(text: string | undefined): number[] | undefined {
   if (text === undefined) return undefined;
   const { layers } = textLimits;
@@ -67,18 +67,18 @@ export function readLayers(text: string | undefined): number[] | undefined {
   return sizes;
 }
 
-/** From which severity on findings make the exit code 1. */
+/** The lowest severity that makes the exit code 1. */
 export const levels = ["error", "warning", "never"] as const;
 
-/** What `--fail-on` says, `error` unless given; `warn` is `warning` too. */
+/** Parses `--fail-on`, which defaults to `error`; `warn` means `warning`. */
 export function readLevel(text: string | undefined): (typeof levels)[number] {
   return readChoice("fail-on", text === "warn" ? "warning" : text, levels) ?? "error";
 }
 
 /**
- * One of a few words; undefined stays undefined.
+ * Parses one of several words; undefined stays undefined.
  *
- * @throws CommandError for another, with the nearest one.
+ * @throws CommandError for any other word, with a suggestion.
  */
 export function readChoice<T extends string>(
   name: string,

@@ -1,4 +1,4 @@
-// The weight file that a command writes; what stands in its way is said with the name of the argument.
+// Writes the weight file of a command; errors name the argument.
 
 import { dirname } from "node:path";
 import { formatOfName, type TensorInput, type WriteOptions } from "@fanin/formats";
@@ -6,10 +6,10 @@ import { OutputExistsError, writeTensorFile } from "@fanin/formats/node";
 import { CommandError, exitCodes, usageError } from "./exit-codes.ts";
 
 /**
- * The format that a name asks for.
+ * Returns the format for a file name.
  *
  * @param asker the argument, such as `--out`.
- * @throws CommandError for a name of none.
+ * @throws CommandError for an unknown ending.
  */
 export function readFormat(asker: string, path: string): string {
   try {
@@ -20,17 +20,17 @@ export function readFormat(asker: string, path: string): string {
   }
 }
 
-/** What the format has no dtype for, with the option of the command that changes it. */
+/** Rewrites the error about a dtype that the format lacks, with the option that converts it. */
 function dtypeError(asker: string, error: RangeError): Error {
-  const method = "; convert it first, with toFloat32";
+  const method = "; convert it with toFloat32 first";
   if (!error.message.endsWith(method)) return error;
   const said = error.message.slice(0, -method.length);
   const isReal = /got (float64|float16|bfloat16)$/.test(said);
-  const advice = isReal ? "--dtype float32 writes it" : "a .safetensors file or an .npz holds it";
+  const advice = isReal ? "use --dtype float32" : "write a .safetensors or .npz file";
   return usageError(`${asker}: ${said}; ${advice}`);
 }
 
-/** Writes `tensors` to `path`, which `asker` named; metadata where the format has a place for it; `force` replaces what is there. */
+/** Writes `tensors` to `path`, the argument `asker`; writes metadata if the format can store it. `force` replaces a file. */
 export async function writeOutput(
   asker: string,
   path: string,
@@ -42,12 +42,12 @@ export async function writeOutput(
     await writeTensorFile(path, tensors, hasPlace ? { ...options, metadata } : options);
   } catch (error) {
     if (error instanceof OutputExistsError) {
-      const message = `${asker}: ${error.path} is there already; --force overwrites it`;
+      const message = `${asker}: ${error.path} exists already; --force overwrites it`;
       throw new CommandError(exitCodes.io, message, { cause: error });
     }
     if (error instanceof RangeError) throw dtypeError(asker, error);
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    const message = `${asker}: expected a folder that is there, got ${JSON.stringify(dirname(path))}`;
+    const message = `${asker}: expected an existing folder, got ${JSON.stringify(dirname(path))}`;
     throw new CommandError(exitCodes.io, message, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-// The import graph equals the drawing in ARCHITECTURE.md, which is read here: no arrow is missing, none is drawn in vain.
+// The import graph equals the drawing in ARCHITECTURE.md: no arrow is missing or superfluous.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -7,10 +7,10 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The lines of one part of the drawing, in its order: who may import whom. */
+/** The lines of one part of the drawing, in order: the allowed imports. */
 type Drawing = ReadonlyMap<string, readonly string[]>;
 
-/** The drawing's parts by what they begin with: `packages`, `in core`, `in lab`. */
+/** The parts of the drawing by their first words: `packages`, `in core`, `in lab`. */
 function readDrawing(): Map<string, Drawing> {
   const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
   const [, drawing = ""] = /```\n(packages [\s\S]*?)```/.exec(text) ?? [];
@@ -29,10 +29,10 @@ function readDrawing(): Map<string, Drawing> {
 
 const drawing = readDrawing();
 
-/** The only folders that import TensorFlow.js, and what may import those; by `import()` where it is to stay optional. */
+/** The only folders that import TensorFlow.js, and their importers; by `import()` where it is optional. */
 const tensorflow = ["packages/core/src/tfjs", "packages/lab/src/tfjs"];
 
-/** Packages that are large, and the only folder that may import each, when it is needed. */
+/** Large packages, and the only folder that may import each, on demand. */
 const heavy: readonly (readonly [name: string, folder: string])[] = [
   ["bullmq", "packages/sweep/src/queue"],
   ["ioredis", "packages/sweep/src/queue"],
@@ -52,7 +52,7 @@ function imports(file: string): string[] {
   );
 }
 
-/** Where in the drawing an import leads, and the file that says so. */
+/** The target of an import in the drawing, and the importing file. */
 interface Arrow {
   readonly target: string;
   readonly file: string;
@@ -65,7 +65,7 @@ function expectDrawn(name: string, part: Drawing, arrows: readonly Arrow[]): voi
   expect(drawn.filter((target) => !arrows.some((arrow) => arrow.target === target))).toEqual([]);
 }
 
-/** No line may lead to one above it. */
+/** Checks that no line leads to one above it. */
 function expectDownwards(part: Drawing, short: (name: string) => string): void {
   const order = [...part.keys()].map(short);
   for (const [name, targets] of part) {
@@ -117,13 +117,13 @@ describe("TensorFlow.js", () => {
   const importing = (pattern: RegExp): string[] =>
     files.filter((file) => imports(file).some((name) => pattern.test(name)));
 
-  it("is imported by the folders tfjs of core and lab alone", () => {
+  it("is imported only by the folders tfjs of core and lab", () => {
     const found = importing(/^@tensorflow\//);
     expect(found.filter((file) => !tensorflow.some((folder) => file.startsWith(`${folder}/`)))).toEqual([]);
     expect(found.length).toBeGreaterThan(0);
   });
 
-  it("reaches the command line by one import(), when it is asked for", () => {
+  it("reaches the command line through one import(), on demand", () => {
     expect(
       importing(/^@fanin\/(core|lab)\/tfjs$/).filter((file) => !file.startsWith("packages/lab/src/tfjs/")),
     ).toEqual(["packages/sweep/src/run/load-engine.ts"]);
@@ -154,7 +154,7 @@ describe.each([...drawing.keys()].filter((title) => title.startsWith("in ")))("%
   });
 });
 
-it.each(heavy)("%s is imported in %s alone, and loaded only when it is needed", (name, folder) => {
+it.each(heavy)("%s is imported only in %s, and loaded on demand", (name, folder) => {
   const importing = [...packages.keys()]
     .flatMap((place) => sources(join(place, "src")))
     .filter((file) => imports(file).includes(name));

@@ -1,4 +1,4 @@
-// The templates for SLURM and Kubernetes: their scripts run as written, with the variables a scheduler sets; their fields are what it needs.
+// The templates for SLURM and Kubernetes: their scripts run as written, with the variables of a scheduler; their fields are complete.
 
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -30,7 +30,7 @@ function shell(words: readonly string[], environment: Readonly<Record<string, st
   return { status, stdout, stderr };
 }
 
-it("trains the parts of a SLURM array, which merge", async () => {
+it("trains and merges the parts of a SLURM array", async () => {
   const script = join(templates, "sweep.slurm.sh");
   for (const task of ["0", "1"]) {
     const { status, stdout, stderr } = shell(["bash", script], {
@@ -62,7 +62,7 @@ it("trains the parts of a SLURM array, which merge", async () => {
   ]);
 });
 
-/** What the templates have of Kubernetes's Job and Deployment. */
+/** The fields of Kubernetes's Job and Deployment in the templates. */
 interface Workload {
   readonly apiVersion: string;
   readonly kind: string;
@@ -103,7 +103,7 @@ it("trains the part of a pod of a Kubernetes Indexed Job", async () => {
   expect(container?.volumeMounts?.map(({ name }) => name)).toEqual(volumes);
   const [script = ""] = container?.args ?? [];
   expect(script).toContain(`--shard auto/${spec.completions} `);
-  // As a pod would run it, with its volumes in the folder of the test.
+  // As in a pod, with its volumes in the folder of the test.
   const here = script.replace("/spec/", `${folder}/`).replace("/results/", `${folder}/`).replace("auto/8", "auto/2");
   const { status, stdout } = shell([...(container?.command ?? []), here], { JOB_COMPLETION_INDEX: "1" });
   expect([status, stdout.split("\n")[0]]).toEqual([0, "shard 2/2: 2 runs in part-1"]);
@@ -125,7 +125,7 @@ it("starts workers with the queue's URL from a Secret", async () => {
   expect([status, stderr]).toEqual([4, "fanin: --queue: redis://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n"]);
 });
 
-it("has a spec to begin with, which docs/sweeps.md shows", async () => {
+it("has an example spec, which docs/sweeps.md shows", async () => {
   const text = await readFile(join(templates, "depths.yaml"), "utf8");
   const spec = await readSweepSpec(text, "depths.yaml", undefined);
   const { seeds, ...fields } = parse(text) as { seeds: number };

@@ -1,4 +1,4 @@
-// Every command against the table: help with an example, exit codes, --json by a published schema, completion.
+// Checks every command: help with an example, exit codes, --json against a published schema, completion.
 // A new command needs a schema in schemas/ and a row in `calls`.
 
 import { spawnSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { hasRedis, RedisServer } from "./redis-server.ts";
 import { fanin, type Outcome } from "./run-fanin.ts";
 import { writeTinyDataset } from "./tiny-dataset.ts";
 
-/** Command lines whose --json output is held against the schema; `{}` is a folder with weights.npz. */
+/** Command lines whose --json output is checked against the schema; `{}` is a folder with weights.npz. */
 const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   compare: [
     ["--layers", "784,4,10", "--epochs", "1", "--init", "zeros", "--seeds", "2", "--shard", "1/2", "--out", "{}/part"],
@@ -40,7 +40,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["{}/weights-spec.json", "--out", "{}/weights-2", "--shard", "2/2", "--shard-size", "1kB"],
     ["{}/model.json", "--out", "{}/keras-weights", "--seed", "-9223372036854775808"],
   ],
-  // What compare, which comes before, has written.
+  // Written by the preceding call of compare.
   merge: [["{}/runs", "--out", "{}/whole"]],
   model: [["{}/model.json", "--seed", "1", "--out", "{}/model.safetensors"]],
   papers: [["T2", "T5"]],
@@ -62,7 +62,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   worker: hasRedis("the output of fanin worker --json") ? [["--queue", "{redis}", "--idle", "0"]] : [],
 };
 
-/** Command lines that end with 1, of the commands that have findings. */
+/** Command lines that exit with 1, for the commands with findings. */
 const findings: Readonly<Record<string, readonly string[]>> = {
   data: ["verify", "fashion-mnist"],
   diagnose: ["{}/bad.npy"],
@@ -107,7 +107,7 @@ const run = (words: readonly string[]) =>
     { cwd: folder, environment: { FANIN_CACHE: join(folder, "cache") } },
   );
 
-/** What each command line without effects printed: every test of it reads the same run. */
+/** Caches the output of command lines without side effects. */
 const printed = new Map<string, Promise<Outcome>>();
 function print(...words: readonly string[]): Promise<Outcome> {
   const line = words.join(" ");
@@ -116,17 +116,17 @@ function print(...words: readonly string[]): Promise<Outcome> {
   return found;
 }
 
-it("has a schema and a call for every command, and none for another", () => {
+it("has a schema and a call for every command, and no others", () => {
   const names = Object.keys(commands).sort();
   expect(names).toEqual(Object.keys(commands));
   expect(Object.keys(calls).sort()).toEqual(names);
-  // Beside them the schemas of what commands read.
+  // The other schemas describe inputs.
   const outputs = readdirSync(schemas).filter((name) => !name.endsWith("-spec.json"));
   expect(outputs.sort()).toEqual(names.map((name) => `${name}.json`));
 });
 
 describe.each(Object.keys(commands))("fanin %s", (name) => {
-  it("has a summary, an example and a purpose for every option", async () => {
+  it("has a summary, an example and a help text for every option", async () => {
     const { stdout } = await print("--help");
     expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
     const command = await commands[name]?.load();
@@ -164,12 +164,12 @@ describe.each(Object.keys(commands))("fanin %s", (name) => {
       const result: unknown = JSON.parse(stdout);
       validate(result);
       expect(validate.errors ?? []).toEqual([]);
-      // The schema has an opinion: without one of its fields the same object is refused.
+      // The schema is not empty: it rejects the object without one of its fields.
       expect(validate({ ...(result as object), [schema.required.at(-1) ?? ""]: undefined })).toBe(false);
     }
   });
 
-  it("suggests what was meant", async () => {
+  it("suggests similar names", async () => {
     expect((await run([name.slice(0, -1)])).stderr).toContain(`did you mean "${name}"?`);
     expect((await run([name, "--jsno"])).stderr).toContain('did you mean "--json"?');
   });
@@ -219,7 +219,7 @@ COMP_WORDS=(fanin ${line.endsWith(" ") ? `${line}''` : line}); COMP_CWORD=$((\${
 });
 
 describe("what is loaded", () => {
-  /** The modules that a command line loads, as Node tells them. */
+  /** Lists the modules that a command line loads, as reported by Node. */
   function modulesOf(words: readonly string[]): string[] {
     const bin = new URL("../bin/fanin.mjs", import.meta.url);
     const { stderr } = spawnSync(process.execPath, [bin.pathname, ...words], {
@@ -230,8 +230,8 @@ describe("what is loaded", () => {
     return [...new Set(stderr.match(/file:\/\/[^\s'"]+\.m?js/g))];
   }
 
-  // 150 ms is what a start may take, of which Node itself takes a third: modules are counted, because time depends on who else is at work.
-  it("for the help is eight files of this package, and none of the library", () => {
+  // A start may take 150 ms, of which Node takes a third. The test counts modules, because times depend on the machine's load.
+  it("for the help is eight files of this package, and no library", () => {
     const modules = modulesOf(["--help"]);
     expect(modules.length).toBeGreaterThan(2);
     expect(modules.length).toBeLessThanOrEqual(8);
@@ -244,7 +244,7 @@ describe("what is loaded", () => {
     [["diagnose", "--layers", "8,4,2"]],
     [["compare", "--help"]],
     [["list"]],
-  ])("for %j is no TensorFlow.js", (words) => {
+  ])("for %j does not include TensorFlow.js", (words) => {
     const modules = modulesOf(words);
     expect(modules.some((module) => module.includes("/packages/core/"))).toBe(true);
     expect(modules.filter((module) => /@tensorflow|\/core\/dist\/(bundle\/)?tfjs/.test(module))).toEqual([]);

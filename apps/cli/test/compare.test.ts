@@ -1,4 +1,4 @@
-// `fanin compare` as a user meets it, on the procedural data set: same bits for any --jobs, resumed or not.
+// `fanin compare` from the command line, on the procedural data set: equal bits for any --jobs, resumed or not.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ describe("fanin compare", () => {
     expect(alone.runs[1]?.sha256).toBe(result.runs[3]?.sha256);
   });
 
-  it("prints a table, says where the report is, and logs each run as a line", async () => {
+  it("prints a table and the path of the report, and logs a line per run", async () => {
     const { code, stdout, stderr } = await fanin([...small, "--out", join(folder, "table")]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -59,7 +59,7 @@ describe("fanin compare", () => {
     expect(report).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
   });
 
-  it("says better and worse where both tests agree, against the reference that is asked for", async () => {
+  it("reports better and worse than --reference if both tests agree", async () => {
     const words = [...shape, "--seeds", "6", "--epochs", "1", "--target", "0.3", "--quiet"];
     const against = async (reference: string) =>
       (await fanin([...words, "--reference", reference, "--out", join(folder, reference)])).stdout;
@@ -71,12 +71,12 @@ describe("fanin compare", () => {
     expect(reversed).toMatch(/\nzeros +never .* -0\.\d{3} \[-0\.\d{3}, -0\.\d{3}\] +worse\n/);
   });
 
-  it("is quiet on request", async () => {
+  it("prints no progress with --quiet", async () => {
     const { stderr } = await fanin([...small, "--quiet", "--out", join(folder, "quiet")]);
     expect(stderr).toBe("");
   });
 
-  it("goes on after Ctrl-C, to the same bytes", async () => {
+  it("resumes bit-identically after Ctrl-C", async () => {
     const words = [...shape, "--seeds", "2", "--epochs", "6", "--jobs", "1"];
     const whole = await fanin([...words, "--json", "--out", join(folder, "whole")]);
     const out = join(folder, "stopped");
@@ -91,7 +91,7 @@ describe("fanin compare", () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.stdout).toBe("");
-    expect(stopped.stderr).toMatch(/interrupted; [123] of 4 runs are saved\. Go on with: fanin compare --resume /);
+    expect(stopped.stderr).toMatch(/interrupted; [123] of 4 runs are saved\. Resume with: fanin compare --resume /);
     expect((await readdir(join(out, "runs"))).length).toBeLessThan(4);
     const resumed = await fanin(["compare", "--resume", out, "--json"]);
     expect(resumed.code).toBe(0);
@@ -123,9 +123,9 @@ describe("fanin compare", () => {
     [["--target", "85"], "target: expected an accuracy above 0 and up to 1"],
     [["--shard", "5/4"], "--shard: expected i/n with i from 1 to n"],
     [["--save-every", "-1"], "--save-every: expected 0 seconds or more, got -1"],
-    [["--resume", "somewhere", "--shard", "1/2"], "--shard does not go with --resume"],
+    [["--resume", "somewhere", "--shard", "1/2"], "--shard: not allowed with --resume"],
     [["--jobs", "0"], "--jobs: expected an integer from 1"],
-    [["--resume", "somewhere", "--epochs", "3"], "--epochs does not go with --resume"],
+    [["--resume", "somewhere", "--epochs", "3"], "--epochs: not allowed with --resume"],
     [["--epoch", "3"], 'did you mean "--epochs"?'],
   ])("refuses %j with exit code 2", async (words, message) => {
     const { code, stderr } = await fanin(["compare", ...words], { cwd: folder });
@@ -133,7 +133,7 @@ describe("fanin compare", () => {
     expect(code).toBe(2);
   });
 
-  it("says 4 for data or results that are not to be had, before it trains", async () => {
+  it("exits with 4 for inaccessible data or output, before training", async () => {
     const blocked = join(folder, "blocked");
     await writeFile(blocked, "");
     const empty = await mkdtemp(join(folder, "empty-"));
@@ -149,7 +149,7 @@ describe("fanin compare", () => {
     }
   });
 
-  it("says 3 for malformed data", async () => {
+  it("exits with 3 for malformed data", async () => {
     const data = await mkdtemp(join(folder, "data-"));
     for (const name of ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"]) {
       await writeFile(join(data, `${name}-ubyte`), Buffer.from([0, 0, 8, 3, 0, 0]));
@@ -163,7 +163,7 @@ describe("fanin compare", () => {
     const out = join(folder, "taken");
     expect((await fanin([...small, "--out", out])).code).toBe(0);
     const other = await fanin(["compare", "--layers", "784,8,10", "--epochs", "1", "--out", out]);
-    expect(other.stderr).toContain("holds another comparison");
+    expect(other.stderr).toContain("contains another comparison");
     expect(other.code).toBe(2);
   });
 });

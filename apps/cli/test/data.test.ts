@@ -1,5 +1,5 @@
-// Fetching data sets from mirrors on 127.0.0.1, good and bad ones, and `fanin data` as a user meets it.
-// One file: all its tests share the mirrors, which are servers.
+// Fetches data sets from good and bad mirrors on 127.0.0.1, and runs `fanin data` from the command line.
+// Not split: all tests share the mirror servers.
 
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
@@ -52,7 +52,7 @@ async function mirrorsOf(...behaviours: Behaviour[]): Promise<Mirror[]> {
   return open;
 }
 
-/** Waits until so much of a file is there. */
+/** Waits until a file has a given size. */
 async function hasCome(path: string, bytes = 1): Promise<void> {
   const size = async (): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;
   await expect.poll(size).toBeGreaterThanOrEqual(bytes);
@@ -70,7 +70,7 @@ function fetchFrom(
   );
 }
 
-/** The file is there and right, and nothing else is. */
+/** Expects the correct file, and no other files. */
 async function expectFetched(): Promise<void> {
   expect(await readdir(folder)).toEqual(["a.gz"]);
   expect((await readFile(join(folder, "a.gz"))).equals(content)).toBe(true);
@@ -78,7 +78,7 @@ async function expectFetched(): Promise<void> {
 }
 
 describe("fetchDataset", () => {
-  it("fetches what is missing, and asks for nothing when it is there", async () => {
+  it("fetches missing files, and requests nothing if they exist", async () => {
     const mirrors = await mirrorsOf(wellBehaved);
     expect(await fetchFrom(mirrors)).toMatchObject([{ state: "ok", mirror: mirrors[0]?.url }]);
     await expectFetched();
@@ -86,14 +86,14 @@ describe("fetchDataset", () => {
     expect(mirrors[0]?.ranges).toEqual(["none"]);
   });
 
-  it("goes on by range after a truncated answer, on the same mirror", async () => {
+  it("resumes by range after a truncated answer, on the same mirror", async () => {
     const mirrors = await mirrorsOf(truncatedAfter(40_000, (bytes) => hasCome(join(folder, "a.gz.part"), bytes)));
     await fetchFrom(mirrors);
     await expectFetched();
     expect(mirrors[0]?.ranges).toEqual(["none", "bytes=40000-", "bytes=80000-"]);
   });
 
-  it("goes on by range with what an earlier attempt has left", async () => {
+  it("resumes an earlier attempt by range", async () => {
     const mirrors = await mirrorsOf(wellBehaved);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "a.gz.part"), content.subarray(0, 12_345));
@@ -102,7 +102,7 @@ describe("fetchDataset", () => {
     expect(mirrors[0]?.ranges).toEqual(["bytes=12345-"]);
   });
 
-  it("starts again where a mirror knows no ranges", async () => {
+  it("restarts if a mirror does not support ranges", async () => {
     const mirrors = await mirrorsOf(withoutRanges);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "a.gz.part"), Buffer.alloc(500));
@@ -114,7 +114,7 @@ describe("fetchDataset", () => {
     ["has other bytes", Buffer.alloc(500, 9)],
     ["is too long", Buffer.alloc(200_000)],
     ["is long enough, and wrong", Buffer.alloc(100_000)],
-  ])("starts again where what was left %s", async (_, left) => {
+  ])("restarts if the partial file %s", async (_, left) => {
     const mirrors = await mirrorsOf(wellBehaved);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "a.gz.part"), left);
@@ -143,7 +143,7 @@ describe("fetchDataset", () => {
       "sends another encoding",
       ((response, bytes) => response.writeHead(200, { "content-encoding": "gzip" }).end(bytes)) satisfies Behaviour,
     ],
-  ])("takes the second mirror where the first %s", async (_, behave) => {
+  ])("uses the second mirror if the first %s", async (_, behave) => {
     const mirrors = await mirrorsOf(behave, wellBehaved);
     expect(await fetchFrom(mirrors, { timeout: 4000 })).toMatchObject([{ mirror: mirrors[1]?.url }]);
     await expectFetched();
@@ -158,38 +158,38 @@ describe("fetchDataset", () => {
     await expectFetched();
   });
 
-  it("says of every mirror why it failed, and leaves no file that is wrong", async () => {
+  it("reports the failure of every mirror, and leaves no wrong file", async () => {
     const mirrors = await mirrorsOf(answering(404), lying, hangingAfter(0));
     const error = await fetchFrom(mirrors, { timeout: 2000 }).catch((reason: unknown) => reason as Error);
     const { message } = error as Error;
     expect(message).toContain(`${mirrors[0]?.url}a.gz: it answers 404 Not Found`);
     expect(message).toContain(`${mirrors[1]?.url}a.gz: it sends other content: expected the sha256`);
-    expect(message).toContain(`${mirrors[2]?.url}a.gz: nothing came for 2 s`);
+    expect(message).toContain(`${mirrors[2]?.url}a.gz: no data for 2 s`);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("tries a connection again that is lost before its first byte, but not for ever", async () => {
+  it("retries a connection that is lost before its first byte, a limited number of times", async () => {
     const mirrors = await mirrorsOf(hangingUp(2));
     await fetchFrom(mirrors);
     await expectFetched();
     expect(mirrors[0]?.ranges).toHaveLength(3);
     const broken = await mirrorsOf(hangingUp(1e9));
-    await expect(fetchFrom(broken.slice(-1))).rejects.toThrow("no mirror gave it");
+    await expect(fetchFrom(broken.slice(-1))).rejects.toThrow("no mirror provided it");
     expect(broken.at(-1)?.ranges).toHaveLength(4);
   });
 
-  it("gives a server up that drips", async () => {
+  it("gives up on a very slow server", async () => {
     const mirrors = await mirrorsOf(dripping);
     await expect(fetchFrom(mirrors, { timeout: 1000 })).rejects.toThrow("it sends less than 1024 bytes a second");
   });
 
-  it("gives a file up that takes too long, and keeps what has come", async () => {
+  it("gives up on a file that takes too long, and keeps the received bytes", async () => {
     const mirrors = await mirrorsOf(dripping);
     await expect(fetchFrom(mirrors, { maxTime: 1000 })).rejects.toThrow("a.gz: it took more than 1 s");
     expect(await readdir(folder)).toEqual(["a.gz.part"]);
   });
 
-  it("keeps what has come when it is interrupted", async () => {
+  it("keeps the received bytes when interrupted", async () => {
     const mirrors = await mirrorsOf(hangingAfter(3000));
     const controller = new AbortController();
     const fetching = fetchFrom(mirrors, { signal: controller.signal });
@@ -202,14 +202,12 @@ describe("fetchDataset", () => {
     await expectFetched();
   });
 
-  it("lets one process at a time write, and takes over from one that is gone", async () => {
+  it("lets one process at a time write, and takes over from one that has ended", async () => {
     const mirrors = await mirrorsOf(wellBehaved);
     await mkdir(folder, { recursive: true });
     const heldBy = (pid: number) => writeFile(join(folder, "lock"), JSON.stringify({ pid, host: hostname() }));
     await heldBy(process.ppid);
-    await expect(fetchFrom(mirrors)).rejects.toThrow(
-      `process ${process.ppid} on ${hostname()} is at work in this folder`,
-    );
+    await expect(fetchFrom(mirrors)).rejects.toThrow(`process ${process.ppid} on ${hostname()} uses this folder`);
     await heldBy(999999999);
     await fetchFrom(mirrors);
     await expectFetched();
@@ -251,7 +249,7 @@ describe("fanin data", () => {
     for (const { sha256 } of files) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("says where a data set comes from and what of it is there", async () => {
+  it("prints the source of a data set and the state of its files", async () => {
     const env = { FANIN_CACHE: await mkdtemp(join(base, "empty-")) };
     const { code, stdout } = await fanin(["data", "info", "fashion-mnist"], { environment: env });
     expect(code).toBe(0);
@@ -261,7 +259,7 @@ describe("fanin data", () => {
     expect(stdout).toContain(join(env.FANIN_CACHE, "fashion-mnist"));
   });
 
-  it("verifies by hash: 1 where files are missing or wrong", async () => {
+  it("verifies by hash, and exits with 1 for missing or wrong files", async () => {
     const missing = await fanin(["data", "verify", "fashion-mnist"], {
       environment: { FANIN_CACHE: join(base, "none") },
     });
@@ -273,30 +271,30 @@ describe("fanin data", () => {
     expect([wrong.code, wrong.stdout.match(/wrong/g)?.length]).toEqual([1, 4]);
   });
 
-  it("says 4 where no mirror gives the files", async () => {
+  it("exits with 4 if no mirror provides the files", async () => {
     const env = { FANIN_CACHE: await mkdtemp(join(base, "failing-")) };
     for (const [behave, message] of [
       [answering(404), "it answers 404"],
       [lying, "it sends other content"],
-      [hangingAfter(10), "nothing came for 2 s"],
+      [hangingAfter(10), "no data for 2 s"],
     ] as const) {
       const { url } = await startedMirror(behave);
       const words = ["data", "fetch", "fashion-mnist", "--mirror", url, "--timeout", "2"];
       const { code, stdout, stderr } = await fanin(words, { environment: env });
-      expect(stderr).toContain("train-images-idx3-ubyte.gz: no mirror gave it");
+      expect(stderr).toContain("train-images-idx3-ubyte.gz: no mirror provided it");
       if (behave !== lying) expect(stderr).toContain(message);
       expect(stdout).toBe("");
       expect(code).toBe(4);
     }
   });
 
-  it("finds a cache where HOME is missing, empty or relative", () => {
+  it("finds a cache if HOME is missing, empty or relative", () => {
     const expected = join(homedir(), ".cache", "fanin");
     for (const HOME of [undefined, "", "relative"]) expect(cacheFolder({ HOME })).toBe(expected);
     expect(cacheFolder({ HOME: "/home/of/someone" })).toBe("/home/of/someone/.cache/fanin");
   });
 
-  it("says 130 when it is interrupted, and how to go on", async () => {
+  it("exits with 130 when interrupted, and prints the command to resume", async () => {
     const env = { FANIN_CACHE: await mkdtemp(join(base, "stopped-")) };
     const { url } = await startedMirror(hangingAfter(3000));
     const { code, stderr } = await fanin(["data", "fetch", "fashion-mnist", "--mirror", url], {
@@ -306,7 +304,7 @@ describe("fanin data", () => {
         kill("SIGINT");
       },
     });
-    expect(stderr).toContain("interrupted; what has come is kept. Go on with: fanin data fetch fashion-mnist");
+    expect(stderr).toContain("interrupted; the received bytes are kept. Resume with: fanin data fetch fashion-mnist");
     expect(code).toBe(130);
     expect(await readdir(join(env.FANIN_CACHE, "fashion-mnist"))).toEqual(["train-images-idx3-ubyte.gz.part"]);
   });
@@ -323,13 +321,13 @@ describe("fanin data", () => {
     expect(code).toBe(2);
   });
 
-  it("names the command that fetches, where a data set is not in the cache", async () => {
+  it("names the command to fetch a data set that is not in the cache", async () => {
     const environment = { FANIN_CACHE: join(base, "nowhere") };
     await expect(cachedDataset("fashion-mnist", environment)).rejects.toThrow("fanin data fetch fashion-mnist");
     const FANIN_CACHE = await cacheWithSizes();
     expect(await cachedDataset("fashion-mnist", { FANIN_CACHE })).toBe(join(FANIN_CACHE, "fashion-mnist"));
     await truncate(join(FANIN_CACHE, "fashion-mnist", "t10k-labels-idx1-ubyte.gz"), 5);
-    await expect(cachedDataset("fashion-mnist", { FANIN_CACHE })).rejects.toThrow("is not of 5148 bytes");
+    await expect(cachedDataset("fashion-mnist", { FANIN_CACHE })).rejects.toThrow("does not have 5148 bytes");
     await expect(cachedDataset("mnist", environment)).rejects.toThrow(RangeError);
   });
 

@@ -1,4 +1,4 @@
-// `fanin diagnose`, `recommend` and `explain` as a user meets them: what they print, their exit codes, what they refuse.
+// `fanin diagnose`, `recommend` and `explain` from the command line: output, exit codes, errors.
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const broken = ["diagnose", "--layers", "784,64x30,10", "--activation", "relu", "--init", "glorot_uniform"];
 
 describe("fanin diagnose of a network", () => {
-  it("draws the signal, and says what is wrong, why, and what to do", async () => {
+  it("draws the signal, and prints faults, causes and fixes", async () => {
     const { code, stdout } = await fanin(broken);
     expect(code).toBe(1);
     expect(stdout).toContain("784-64x30-10 relu, glorot_uniform, seed 0");
@@ -31,7 +31,7 @@ describe("fanin diagnose of a network", () => {
     expect(stdout).toMatch(/1 error\n$/);
   });
 
-  it("prints the library's diagnosis as JSON, and stays the same for a seed", async () => {
+  it("prints the library's diagnosis as JSON, deterministic for a seed", async () => {
     const { stdout } = await fanin([...broken, "--json", "--seed", "3"]);
     const diagnosis = JSON.parse(stdout) as NetworkDiagnosis;
     expect(diagnosis).toMatchObject({ schemaVersion: 1, kind: "network", seed: 3, stream: "keras/tensorflow" });
@@ -57,7 +57,7 @@ describe("fanin diagnose of a network", () => {
     expect(code).toBe(expected);
   });
 
-  it("writes a report that any browser shows, and the JSON beside it, once", async () => {
+  it("writes an HTML report and JSON, once", async () => {
     const out = join(folder, "new", "diagnosis");
     const { code, stdout } = await fanin([...broken, "--out", out]);
     expect(code).toBe(1);
@@ -69,16 +69,16 @@ describe("fanin diagnose of a network", () => {
     expect(await readFile(join(out, "diagnosis.json"), "utf8")).toBe((await fanin([...broken, "--json"])).stdout);
     const again = await fanin([...broken, "--out", out]);
     expect([again.code, again.stdout]).toEqual([4, ""]);
-    expect(again.stderr).toContain("report.html is there already; --force overwrites it");
+    expect(again.stderr).toContain("report.html exists already; --force overwrites it");
     const forced = await fanin(["diagnose", "--init", "he_normal", "--out", out, "--force", "--json"]);
     expect([forced.code, forced.stderr]).toEqual([0, expect.stringContaining("report: ")]);
     expect(await readFile(join(out, "diagnosis.json"), "utf8")).toBe(forced.stdout);
     const blocked = await fanin([...broken, "--out", join(out, "report.html")]);
     expect([blocked.code, blocked.stderr]).toEqual([4, expect.stringContaining("--out: cannot write to")]);
-    expect((await fanin([...broken, "--force"])).stderr).toContain("--force: expected --out with it");
+    expect((await fanin([...broken, "--force"])).stderr).toContain("--force: expected --out as well");
   });
 
-  it("is ASCII where that is asked for", async () => {
+  it("prints ASCII with --ascii", async () => {
     const { stdout } = await fanin([...broken, "--ascii"]);
     expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
   });
@@ -88,9 +88,9 @@ describe("fanin diagnose of a network", () => {
     [["--data", ""], "--data: expected procedural, the name of a data set, or a folder, got nothing"],
     [["--activation", "rleu"], 'did you mean "relu"?'],
     [["--init", "he_norml"], 'did you mean "he_normal"?'],
-    [["--layout", "torch"], "--layout does not go with a network"],
+    [["--layout", "torch"], "--layout: not allowed with a network"],
     [["--input-std", "-1"], "input: expected finite numbers and a deviation of 0 or more"],
-    [["--input-std", "2", "--data", "procedural"], "--input-std does not go with --data"],
+    [["--input-std", "2", "--data", "procedural"], "--input-std: not allowed with --data"],
     [["--fail-on", "sometimes"], '--fail-on: expected error, warning, never, got "sometimes"'],
     [["--norm", "group"], "norm: expected one of"],
     [["--stream", "keras"], "stream: expected one of"],
@@ -117,7 +117,7 @@ describe("fanin diagnose of a file", () => {
     return file;
   };
 
-  it("says which initializer each tensor looks like", async () => {
+  it("identifies the initializer of each tensor", async () => {
     const { code, stdout } = await fanin(["diagnose", await write("healthy.safetensors")]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/dense\/kernel +\[32,16\] +1\.\d+ .*truncated N\(0, 2\/fan_in\) = He normal/);
@@ -125,7 +125,7 @@ describe("fanin diagnose of a file", () => {
     expect(stdout).toMatch(/3 tensors, 592 values, keras layout · no findings\n$/);
   });
 
-  it("finds NaN and ends with 1, in every format", async () => {
+  it("finds NaN and exits with 1, in every format", async () => {
     for (const extension of ["npz", "safetensors", "json"]) {
       const file = await write(`nan.${extension}`, (values) => values.fill(Number.NaN, 3, 5));
       const { code, stdout } = await fanin(["diagnose", file, "--json"]);
@@ -139,14 +139,14 @@ describe("fanin diagnose of a file", () => {
     }
   });
 
-  it("says 3 for a file that is malformed, 4 for one that is not there", async () => {
+  it("exits with 3 for a malformed file, 4 for a missing one", async () => {
     const file = join(folder, "bad.safetensors");
     await writeFile(file, "not weights");
     expect((await fanin(["diagnose", file])).code).toBe(3);
     expect((await fanin(["diagnose", join(folder, "none.npy")])).code).toBe(4);
   });
 
-  it("does not let a tensor's name steer the terminal", async () => {
+  it("escapes control characters in the names of tensors", async () => {
     const file = join(folder, "hostile.safetensors");
     await writeTensorFile(file, [
       { name: "\u001b[2Jkernel", shape: [2, 2], dtype: "float32", data: new Float32Array(4).fill(1) },
@@ -158,7 +158,7 @@ describe("fanin diagnose of a file", () => {
 
   it("refuses options that describe a network", async () => {
     const { code, stderr } = await fanin(["diagnose", "w.npy", "--init", "zeros"]);
-    expect(stderr).toContain("--init does not go with a weight file");
+    expect(stderr).toContain("--init: not allowed with a weight file");
     expect(code).toBe(2);
   });
 });
@@ -187,11 +187,11 @@ describe("fanin recommend", () => {
   });
 
   it.each([
-    [["--weights-std", "0.1"], "--weights-std: expected --net with it, got none"],
+    [["--weights-std", "0.1"], "--weights-std: expected --net as well, got none"],
     [["--activation", "rleu"], 'did you mean "relu"?'],
     [["--depth", "0"], "depth: expected an integer from 1"],
     [["--layers", "784,10"], "--layers: expected at least one hidden layer"],
-    [["--layers", "784,8,10", "--depth", "3"], "--layers does not go with --depth"],
+    [["--layers", "784,8,10", "--depth", "3"], "--layers: not allowed with --depth"],
     [["--for", "caffe"], "--for: expected one of keras"],
   ])("refuses %j with exit code 2", async (words, message) => {
     const { code, stderr } = await fanin(["recommend", ...words]);
@@ -211,7 +211,7 @@ describe("fanin explain", () => {
     expect(all.codes.map((row) => row.code)).toContain("W103");
   });
 
-  it("answers a question by its words, with the commands that show it", async () => {
+  it("answers a question found by its words, with commands", async () => {
     const { code, stdout } = await fanin(["explain", "xavier", "or", "He"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -223,7 +223,7 @@ describe("fanin explain", () => {
     }
   });
 
-  it("refuses what is neither code nor topic", async () => {
+  it("refuses unknown codes and topics", async () => {
     const { code, stderr } = await fanin(["explain", "E2O1"]);
     expect(stderr).toContain("topic: expected one of symmetry, saturation");
     expect(stderr).toContain('got "E2O1"; did you mean "E201"?');

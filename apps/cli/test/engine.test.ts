@@ -1,4 +1,4 @@
-// `fanin compare --engine tfjs`: the same experiment through TensorFlow.js, which is loaded only where it is asked for.
+// `fanin compare --engine tfjs`: the same experiment with TensorFlow.js, which is loaded only on demand.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A hook that writes down every module that is imported, and does not find those that match `hidden`. */
+/** A hook that records every imported module, and hides those that match `hidden`. */
 async function hook(name: string, hidden: RegExp): Promise<{ environment: Record<string, string>; log: string }> {
   const log = join(folder, `${name}.log`);
   const [hooks, entry] = [join(folder, `${name}-hooks.mjs`), join(folder, `${name}.mjs`)];
@@ -52,7 +52,7 @@ export async function resolve(specifier, context, next) {
 }
 
 describe("fanin compare --engine tfjs", () => {
-  it("gives what the dense engine gives, up to rounding, in a result of the same form", async () => {
+  it("agrees with the dense engine up to rounding, in the same format", async () => {
     const dense = await fanin([...words, "--seeds", "1", ...out("dense")]);
     const [own, other] = [dense, whole].map(({ stdout }) => JSON.parse(stdout) as CompareResult);
     expect([own?.config.engine, other?.config.engine]).toEqual(["dense", "tfjs"]);
@@ -79,7 +79,7 @@ describe("fanin compare --engine tfjs", () => {
     expect(resumed.stdout).toBe(whole.stdout);
   }, 180_000);
 
-  it("gives the same bytes from shards, and does not merge them with the other engine's", async () => {
+  it("gives the same bytes from shards, and does not merge them with those of the other engine", async () => {
     const part = (n: number, more: readonly string[]) => fanin([...more, "--shard", `${n}/2`, ...out(`part-${n}`)]);
     await Promise.all([part(1, tfjs), part(2, tfjs)]);
     const merge = (...parts: string[]) =>
@@ -90,7 +90,7 @@ describe("fanin compare --engine tfjs", () => {
     expect(foreign.code).toBe(3);
   }, 180_000);
 
-  it("says what to install where TensorFlow.js is not, before anything is written", async () => {
+  it("says what to install if TensorFlow.js is missing, before it writes files", async () => {
     const { environment, log } = await hook("hidden", /^@tensorflow\/tfjs-layers/);
     const { code, stderr } = await fanin([...tfjs, ...out("never")], { environment });
     expect(stderr).toMatch(
@@ -103,7 +103,7 @@ describe("fanin compare --engine tfjs", () => {
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean "tfjs"?')]);
   });
 
-  it.each(["bullmq", "ioredis"])("says what to install where a queue has no %s", async (name) => {
+  it.each(["bullmq", "ioredis"])("says what to install if %s is missing for a queue", async (name) => {
     const { environment } = await hook(`no-${name}`, new RegExp(`^${name}$`));
     const { code, stderr } = await fanin(["worker", "--queue", "redis://127.0.0.1:1/0"], { environment });
     expect(stderr).toBe(
@@ -112,11 +112,11 @@ describe("fanin compare --engine tfjs", () => {
     expect(code).toBe(4);
   });
 
-  it("is what loads TensorFlow.js, and nothing else does", async () => {
+  it("is the only option that loads TensorFlow.js", async () => {
     const { environment, log } = await hook("watched", /^$/);
     expect((await fanin([...words, "--seeds", "1", ...out("watched")], { environment })).code).toBe(0);
     const imported = await readFile(log, "utf8");
-    // The worker's own imports are there too.
+    // Includes the imports of the worker.
     expect(imported).toContain("/run-worker.js\n");
     expect(imported).toMatch(/^@fanin\/lab$/m);
     expect(imported).not.toContain("@tensorflow");

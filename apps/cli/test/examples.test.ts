@@ -1,5 +1,5 @@
-// Runs every example of the help texts as written; `endings` names those that do not end with 0.
-// What takes minutes is stopped by Ctrl-C once it works; a server on 127.0.0.1 takes the place of the mirrors.
+// Runs every example of the help texts as written; `endings` lists those that do not exit with 0.
+// Long examples are interrupted once they work; a server on 127.0.0.1 replaces the mirrors.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -29,16 +29,16 @@ const shell = [...fences(""), ...fences("sh")].flatMap((body) => body.trimEnd().
 const examples: Record<string, readonly string[]> = {};
 for (const [name, { load }] of Object.entries(commands)) examples[name] = (await load()).examples;
 
-/** How an example ends: with an exit code, or with Ctrl-C once stderr matches. */
+/** The end of an example: an exit code, or Ctrl-C once stderr matches. */
 interface Ending {
   readonly code?: number;
   readonly stop?: RegExp;
 }
 
-/** A comparison that trains. */
+/** The end of a comparison that trains. */
 const training: Ending = { stop: /^\d+ runs( of shard \d+\/\d+)? into /m };
 
-/** The examples that end otherwise than with 0. */
+/** The examples that do not exit with 0. */
 const endings: Readonly<Record<string, Ending>> = {
   "fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform": { code: 1 },
   "fanin diagnose --layers 784,300x60,10 --activation tanh --init 'random_normal(stddev=1)' --json": { code: 1 },
@@ -48,14 +48,14 @@ const endings: Readonly<Record<string, Ending>> = {
   "fanin compare --seeds 20 --shard 1/2 --out part-1": training,
   "fanin compare --seeds 20 --shard 2/2 --out part-2": training,
   "fanin papers": { stop: /^T1 /m },
-  // There is no machine of these names.
+  // These host names do not exist.
   "fanin worker --queue redis://queue:6379": { code: 4 },
   "fanin worker --queue rediss://queue:6380 --redis-password-file /run/secrets/redis --concurrency 8 --idle 60": {
     code: 4,
   },
 };
 
-/** What a scheduler sets, for the examples that read it. */
+/** The variables of a scheduler, for the examples that read them. */
 const scheduled = { SLURM_ARRAY_TASK_ID: "1", SLURM_ARRAY_TASK_COUNT: "2" };
 
 let base = "";
@@ -87,7 +87,7 @@ afterAll(async () => {
   await rm(base, { recursive: true });
 });
 
-/** A folder with every file that an example of this place reads. */
+/** Makes a folder with every file that an example of this place reads. */
 async function prepare(place: string): Promise<string> {
   const folder = await mkdtemp(join(base, `${place}-`));
   if (place === "compare") await interrupted(join(folder, "runs/1f0c9a2b3c4d"));
@@ -109,7 +109,7 @@ async function prepare(place: string): Promise<string> {
 
 const SWEEP = "data: DIR\ninitializers: [zeros, he_normal]\ndepths: [1, 2]\nwidths: [4]\nseeds: 2\nepochs: 1\n";
 
-/** One file of each kind that weights are materialized from. */
+/** Writes one input file of each kind for `fanin materialize`. */
 async function writeSpecs(folder: string): Promise<void> {
   const tensors = [{ name: "w", shape: [3, 4], initializer: "he_normal" }];
   const dense = { class_name: "Dense", config: { name: "dense", units: 3 } };
@@ -141,7 +141,7 @@ async function writeWeights(folder: string): Promise<void> {
   ]);
 }
 
-/** A data set of a few images, in folders of the names that examples have. */
+/** Writes a data set of a few images to the folders that the examples name. */
 async function writeImages(folder: string): Promise<void> {
   const idx = (header: readonly number[], values: Uint8Array): Buffer => {
     const bytes = Buffer.alloc(4 * header.length);
@@ -162,7 +162,7 @@ async function writeImages(folder: string): Promise<void> {
 
 const small = ["--layers", "784,4,10", "--init", "zeros,he_normal", "--epochs", "1", "--seeds", "2", "--quiet"];
 
-/** A comparison that was stopped before its first run ended. */
+/** Makes a comparison that was stopped before the end of its first run. */
 async function interrupted(folder: string): Promise<void> {
   const { code } = await fanin(["compare", ...small, "--jobs", "1", "--out", folder]);
   expect(code).toBe(0);
@@ -170,7 +170,7 @@ async function interrupted(folder: string): Promise<void> {
   await rm(join(folder, "result.json"));
 }
 
-/** Both parts of a comparison, where the examples before have left only what Ctrl-C leaves; of a sweep, and of weights. */
+/** Computes both parts of a comparison, which earlier examples only started, and those of a sweep and of weights. */
 async function wholeParts(folder: string): Promise<void> {
   await writeImages(folder);
   await writeSpecs(folder);
@@ -199,11 +199,11 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Runs a line in bash, as in a terminal where `fanin` is the built command. */
+/** Runs a line in bash, where `fanin` is the built command. */
 function run(line: string, cwd: string, stop: RegExp | undefined): Promise<Run> {
   return new Promise((resolve, reject) => {
     const script = `fanin() { "${process.execPath}" "${bin}" "$@"; }; ${line}`;
-    // A process group of its own, which Ctrl-C in a terminal would signal as a whole.
+    // A separate process group, which receives signals as a whole, as with Ctrl-C in a terminal.
     const child = spawn("bash", ["-c", script], {
       cwd,
       env: line.includes("--shard auto") ? { ...environment, ...scheduled } : environment,
@@ -235,19 +235,19 @@ describe.each(Object.entries(examples))("the examples of %s", (place, lines) => 
       const { code = 0, stop } = endings[line] ?? {};
       const ended = await run(line, folder, stop);
       expect([line, ended.code, ended.stderr]).toEqual([line, stop ? 130 : code, expect.any(String)]);
-      if (stop === training.stop) expect(ended.stderr).toContain("Go on with: fanin compare --resume ");
+      if (stop === training.stop) expect(ended.stderr).toContain("Resume with: fanin compare --resume ");
       if (code === 0 && stop === undefined) expect(ended.stderr).not.toMatch(/^fanin: /m);
     }
   });
 });
 
-it("names no ending of an example that there is not", () => {
+it("lists no ending of a nonexistent example", () => {
   const all = new Set(Object.values(examples).flat());
   expect(Object.keys(endings).filter((line) => !all.has(line))).toEqual([]);
 });
 
 describe("the README", () => {
-  it("has no command that is not an npm script", () => {
+  it("names only existing npm scripts", () => {
     const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
       scripts: Record<string, string>;
     };

@@ -1,4 +1,4 @@
-// `fanin compare` killed and interrupted at any moment, resumed, sharded and merged: the same bytes as without.
+// `fanin compare` killed, interrupted, resumed, sharded and merged: the bytes stay the same.
 
 import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const WORK = ["--layers", "16,32,10", "--init", "glorot_normal,he_normal", "--se
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fanin-interruption-"));
-  // Nothing to draw before the runs, and runs long enough to be stopped in the midst.
+  // A data set that needs no generation, and runs long enough to be interrupted.
   await writeTinyDataset(join(folder, "tiny"), 4000);
   words = ["compare", "--data", join(folder, "tiny"), ...WORK];
   whole = await fanin([...words, "--json", "--out", join(folder, "whole")]);
@@ -29,14 +29,14 @@ const files = (...path: string[]): Promise<string[]> => readdir(join(folder, ...
 const read = (...path: string[]): Promise<string> => readFile(join(folder, ...path), "utf8");
 const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Names and times of the states that are saved. */
+/** Lists names and times of the saved states. */
 async function savedStates(out: string): Promise<string> {
   const names = await files(out, "checkpoints");
   const times = names.map((name) => stat(join(folder, out, "checkpoints", name)).catch(() => undefined));
   return (await Promise.all(times)).map((found, i) => `${names[i]} ${found?.mtimeMs}`).join();
 }
 
-/** Sends `signals` to a comparison in `out`, `delay` ms after it has begun to save states. */
+/** Sends `signals` to a comparison in `out`, `delay` ms after its first saved state. */
 function signalled(
   out: string,
   command: readonly string[],
@@ -59,20 +59,20 @@ function signalled(
   });
 }
 
-/** The same pseudo-random delays on every run, in ms. */
+/** Reproducible pseudo-random delays, in ms. */
 function delays(count: number, salt: number): number[] {
   return Array.from({ length: count }, (_, i) => (Math.imul(2654435761, 97 * salt + i + 1) >>> 0) % 120);
 }
 
 const ROUNDS = process.env["FANIN_LONG"] ? 20 : 2;
 
-describe("a comparison that is stopped", () => {
+describe("an interrupted comparison", () => {
   it.each([
     ["1", "SIGKILL"],
     ["3", "SIGKILL"],
     ["1", "SIGINT"],
     ["2", "SIGTERM"],
-  ] as const)("with --jobs %s by %s, again and again, ends in the same bytes", async (jobs, signal) => {
+  ] as const)("repeatedly, with --jobs %s by %s, gives the same bytes", async (jobs, signal) => {
     const out = `${signal}-${jobs}`;
     let stopped = 0;
     let command = [...words, "--json", "--jobs", jobs, "--save-every", "0.01", "--out", join(folder, out)];
@@ -81,7 +81,7 @@ describe("a comparison that is stopped", () => {
       if (code === 0) break;
       expect(code).toBe(signal === "SIGKILL" ? null : 130);
       stopped++;
-      // Whatever was going on, nothing is half-written where it counts.
+      // No final file is ever incomplete.
       for (const name of await files(out, "runs")) {
         if (name.endsWith(".json")) JSON.parse(await read(out, "runs", name));
       }
@@ -97,12 +97,12 @@ describe("a comparison that is stopped", () => {
     expect((await files(out, "runs")).sort()).toEqual((await files("whole", "runs")).sort());
   });
 
-  it("saves its state at the signal, goes on from there, and starts over where it is damaged", async () => {
+  it("saves its state at the signal, resumes from it, and restarts if it is damaged", async () => {
     const { saved } = await stopInMidst(words, join(folder, "saved"));
     await cp(join(folder, "saved"), join(folder, "forged"), { recursive: true });
     await cp(join(folder, "saved"), join(folder, "damaged"), { recursive: true });
 
-    // A state with another loss so far, signed anew, is believed: it is what the run goes on from.
+    // A state with a changed loss and a valid checksum is accepted, which shows that the run resumes from it.
     const path = join(folder, "forged", "checkpoints", saved[0] ?? "");
     const forged = await readFile(path);
     expect(forged.readUInt32LE(52)).toBeGreaterThan(0);
@@ -132,14 +132,14 @@ describe("a comparison that is stopped", () => {
     expect([over.stdout, resumed.stdout]).toEqual([whole.stdout, whole.stdout]);
   });
 
-  it("does not wait at a second signal, and loses nothing by it", async () => {
+  it("stops at once at a second signal, without losing results", async () => {
     const command = [...words, "--json", "--save-every", "0.01", "--out", join(folder, "twice")];
     const stopped = await signalled("twice", command, 50, "SIGINT", "SIGINT");
     expect(stopped.code).toBe(130);
     expect((await fanin(["compare", "--resume", join(folder, "twice"), "--json"])).stdout).toBe(whole.stdout);
   });
 
-  it("holds a lock, which is taken over when it is gone", async () => {
+  it("holds a lock, which is taken over after its end", async () => {
     const long = [
       "compare",
       "--data",
@@ -162,7 +162,7 @@ describe("a comparison that is stopped", () => {
       },
     });
     expect(holder.code).toBeNull();
-    expect(other?.stderr).toMatch(/held\/lock: process \d+ on .* is at work in this folder/);
+    expect(other?.stderr).toMatch(/held\/lock: process \d+ on .* uses this folder/);
     expect(other?.code).toBe(4);
     expect(await files("held")).toContain("lock");
     await writeFile(join(folder, "held/checkpoints/half.bin.1-1.tmp"), "begun by the one that was killed");
@@ -186,7 +186,7 @@ describe("fanin merge", () => {
   const part = (shard: string): string => join(folder, `part-${shard[0]}`);
 
   beforeAll(async () => {
-    // The first two by option, the third as SLURM would have it.
+    // The first two by option, the third by SLURM's variables.
     const environment = { SLURM_ARRAY_TASK_ID: "7", SLURM_ARRAY_TASK_MIN: "5", SLURM_ARRAY_TASK_COUNT: "3" };
     const outcomes = await Promise.all(
       shards.map((shard, i) =>
@@ -200,7 +200,7 @@ describe("fanin merge", () => {
     expect(await files("part-3", "runs")).toEqual(["0002-he_normal-seed-0.json"]);
   });
 
-  it("gives the bytes of one machine, in any order and with parts given twice", async () => {
+  it("gives the bytes of one machine, in any order and with repeated parts", async () => {
     const out = join(folder, "merged");
     const merged = await fanin(["merge", part("3"), part("1"), part("2"), part("1"), "--json", "--out", out]);
     expect([merged.code, merged.stdout]).toEqual([0, whole.stdout]);
@@ -209,7 +209,7 @@ describe("fanin merge", () => {
     }
   });
 
-  it("says what is missing, contradicting, or of another comparison", async () => {
+  it("reports missing, contradicting and foreign parts", async () => {
     const out = join(folder, "never");
     const missing = await fanin(["merge", part("1"), part("3"), "--out", out]);
     expect(missing.stderr).toContain("1 of 4 runs are missing: glorot_normal seed 1");

@@ -1,4 +1,4 @@
-// Files of which a part cannot be read, damaged files, and files that hold no weights: what each command says of them.
+// The messages of each command for partly readable files, damaged files, and files without weights.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,34 +30,34 @@ describe.each(partial)("%s", (file, name, dtype, code) => {
   const path = join(cases, file);
   const expected = expect.arrayContaining([expect.objectContaining({ name, dtype, code, reason: expect.any(String) })]);
 
-  it("is inspected, and what is left out is listed", async () => {
+  it("is inspected, and skipped tensors are listed", async () => {
     const text = await fanin(["inspect", path]);
     expect(text.code).toBe(0);
-    expect(text.stdout).toMatch(new RegExp(`^left out: ${name}\\b.*\\(${code}\\)$`, "m"));
-    expect(text.stdout).toMatch(/ · \d+ left out · exit 0\n$/);
+    expect(text.stdout).toMatch(new RegExp(`^skipped: ${name}\\b.*\\(${code}\\)$`, "m"));
+    expect(text.stdout).toMatch(/ · \d+ skipped · exit 0\n$/);
     const json = await fanin(["inspect", path, "--json"]);
     expect(JSON.parse(json.stdout).files[0].skipped).toEqual(expected);
   });
 
-  it("is diagnosed, and what is left out is listed", async () => {
+  it("is diagnosed, and skipped tensors are listed", async () => {
     const text = await fanin(["diagnose", path, "--fail-on", "never"]);
     expect(text.code).toBe(0);
-    expect(text.stdout).toMatch(new RegExp(`^left out: ${name}\\b.*\\(${code}\\)$`, "m"));
+    expect(text.stdout).toMatch(new RegExp(`^skipped: ${name}\\b.*\\(${code}\\)$`, "m"));
     const json = await fanin(["diagnose", path, "--fail-on", "never", "--json"]);
     expect(JSON.parse(json.stdout).skipped).toEqual(expected);
   });
 
-  it("is converted, and what is left out is listed on stderr", async () => {
+  it("is converted, and skipped tensors are listed on stderr", async () => {
     const out = join(folder, `${file.replaceAll("/", "-")}.npz`);
     const { code: exitCode, stderr, stdout } = await fanin(["convert", path, out, "--json", "--quiet"]);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(new RegExp(`^left out: ${name}\\b.*\\(${code}\\)$`, "m"));
+    expect(stderr).toMatch(new RegExp(`^skipped: ${name}\\b.*\\(${code}\\)$`, "m"));
     expect(JSON.parse(stdout).skipped).toEqual(expected);
     expect((await readTensorFile(out)).size).toBeGreaterThan(0);
   });
 });
 
-describe("a file of which nothing can be read", () => {
+describe("a file without readable tensors", () => {
   it.each(["inspect", "diagnose", "convert"])("is refused by %s as malformed", async (command) => {
     const header = '{"w":{"dtype":"F8_E5M2","shape":[4],"data_offsets":[0,4]}}'.padEnd(64);
     const file = join(folder, "all-fp8.safetensors");
@@ -67,11 +67,11 @@ describe("a file of which nothing can be read", () => {
     const out = command === "convert" ? [join(folder, "none.npz")] : [];
     const { code, stderr } = await fanin([command, file, ...out]);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/all-fp8\.safetensors: none of its tensors can be read: w: .*F8_E5M2/);
+    expect(stderr).toMatch(/all-fp8\.safetensors: no readable tensors: w: .*F8_E5M2/);
   });
 });
 
-/** An archive of one array of `count` bytes; `flip` changes one of the bytes that are stored. */
+/** Makes an archive of one array of `count` bytes; `flip` changes one stored byte. */
 function archive(
   count: number,
   options: { readonly deflate?: boolean; readonly flip?: number; readonly crc?: number },
@@ -105,7 +105,7 @@ describe("a damaged .npz", () => {
     ["of a stored array", 2 ** 20, { flip: 500_000 }],
     ["of a stored array that is read in pieces", 9 * 2 ** 20, { flip: 500_000 }],
     ["of a deflated array that is read in pieces", 9 * 2 ** 20, { deflate: true, crc: 1 }],
-  ] as const)("%s is named by every command", async (_, count, options) => {
+  ] as const)("%s is reported by every command", async (_, count, options) => {
     const file = join(folder, "damaged.npz");
     await writeFile(file, archive(count, options));
     for (const words of [
@@ -119,7 +119,7 @@ describe("a damaged .npz", () => {
     }
   });
 
-  it("that is whole is read in pieces to the same values", async () => {
+  it("that is intact is read in chunks to the same values", async () => {
     for (const deflate of [false, true])
       await writeFile(join(folder, `${deflate}.npz`), archive(9 * 2 ** 20, { deflate }));
     const { code, stdout } = await fanin(["inspect", join(folder, "false.npz"), join(folder, "true.npz"), "--json"]);
@@ -137,7 +137,7 @@ describe("a file that holds no weights", () => {
     ["weights.npz", "\x1f\x8b\b\0\0\0\0\0", /a gzip file: unpack it first/],
     ["model.pt", "\x80\x02}q\0.", /a Python pickle/],
     ["model.h5", "\x89HDF\r\n\x1a\n\0\0\0\0", /an HDF5 file/],
-  ])("%s is called by its name", async (name, content, message) => {
+  ])("%s is named in the error", async (name, content, message) => {
     const file = join(folder, name);
     await writeFile(file, Buffer.from(content, "latin1"));
     for (const words of [

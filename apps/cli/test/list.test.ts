@@ -1,4 +1,4 @@
-// `fanin list`: a row for every initializer, each of whose names works, in 80 columns.
+// `fanin list`: a row for every initializer, with working names, in 80 columns.
 
 import { extensions, get, initializers } from "@fanin/core";
 import { describe, expect, it } from "vitest";
@@ -8,15 +8,15 @@ import { fanin } from "./run-fanin.ts";
 describe("initializerTable", () => {
   const table = initializerTable();
 
-  it("has a row for each of the initializers and extensions, and no other", () => {
+  it("has a row for each initializer and extension, and no others", () => {
     expect(table.map(({ className }) => className)).toEqual(
       [...initializers, ...extensions].map(({ className }) => className),
     );
   });
 
-  it.each(table)("knows $name by every name it lists", ({ name, className, aliases, formula, use, paper }) => {
+  it.each(table)("accepts every listed name of $name", ({ name, className, aliases, formula, use, paper }) => {
     for (const alias of [name, className, ...aliases]) {
-      // Constant is Keras's only class whose value has no default as JSON.
+      // Constant is the only class of Keras whose value has no default in JSON.
       expect(get(alias).className).toBe(className);
     }
     for (const text of [formula, use, paper]) expect(text).toMatch(/\S/);
@@ -32,7 +32,7 @@ describe("fanin list", () => {
     expect(stdout).toMatch(/torch\.nn\.init[\s\S]*trunc_normal[\s\S]*jax\.nn\.initializers[\s\S]*delta_orthogonal/);
   });
 
-  it("styles only where colour is wanted", async () => {
+  it("uses styles only with colour enabled", async () => {
     const sequence = "\u001b[";
     expect((await fanin(["list"])).stdout).not.toContain(sequence);
     expect((await fanin(["list"], { environment: { FORCE_COLOR: "1" } })).stdout).toContain(sequence);

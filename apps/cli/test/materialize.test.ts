@@ -1,5 +1,5 @@
-// `fanin materialize`: the same bytes however the work is split, stopped and gone on with; refusals that leave nothing behind.
-// One file: every case compares with the same weights, written once.
+// `fanin materialize`: equal bytes for any split, interruption or resumption; errors that leave no files.
+// Not split: every case compares with the same weights, written once.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,7 +15,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin, type Outcome } from "./run-fanin.ts";
 
-/** Rows and columns so that tensors cross the pieces in which files are written. */
+/** Rows and columns for tensors that span several written chunks. */
 const spec = {
   seed: 7,
   tensors: [
@@ -33,19 +33,19 @@ const spec = {
 };
 const SIZE = ["--shard-size", "4.3MB"];
 const FILES = 4;
-/** Of them a run can be stopped in the midst of each once. */
+/** The files; a run is interrupted once within each. */
 const ROUNDS = process.env["FANIN_LONG"] ? FILES : 2;
 
 let folder = "";
 let path = "";
 const place = (...names: string[]): string => join(folder, ...names);
 
-/** The bytes of an array; none of none. */
+/** Returns the bytes of an array; empty if undefined. */
 function bytesOf(array: ArrayBufferView | undefined): Buffer {
   return array ? Buffer.from(array.buffer, array.byteOffset, array.byteLength) : Buffer.alloc(0);
 }
 
-/** Every file in a folder and its hash. */
+/** Lists the files of a folder with their hashes. */
 async function contentOf(name: string): Promise<Record<string, string>> {
   const content: Record<string, string> = {};
   for (const entry of await readdir(place(name), { withFileTypes: true })) {
@@ -85,8 +85,8 @@ interface Manifest {
 const readManifest = async (out: string): Promise<Manifest> =>
   JSON.parse(await readFile(place(out, "manifest.json"), "utf8")) as Manifest;
 
-describe("what is written", () => {
-  it("is what @fanin/core gives whole, in files, index and manifest that agree", async () => {
+describe("the output", () => {
+  it("has the values of @fanin/core, in consistent files, index and manifest", async () => {
     const manifest = await readManifest("whole");
     const index = JSON.parse(await readFile(place("whole", "model.safetensors.index.json"), "utf8")) as {
       metadata: { total_size: number };
@@ -114,7 +114,7 @@ describe("what is written", () => {
     await file.close();
   });
 
-  it("takes seeds as they are given, and by the rule else", async () => {
+  it("uses given seeds, and otherwise derives them", async () => {
     const { tensors } = await readManifest("whole");
     const seedOf = (name: string) => tensors.find((tensor) => tensor.name === name)?.initializer;
     expect(seedOf("seeded")).toMatchObject({ config: { stddev: 1, seed: 12 } });
@@ -124,7 +124,7 @@ describe("what is written", () => {
     expect(seedOf("ones")).toEqual({ class_name: "Ones", config: {} });
   });
 
-  it("does not depend on the number of jobs or machines, or on what was there", async () => {
+  it("does not depend on the number of jobs or machines, or on earlier output", async () => {
     const whole = await contentOf("whole");
     const two = await materialize("jobs-2", "--jobs", "2", "--json");
     expect([two.code, await contentOf("jobs-2")]).toEqual([0, whole]);
@@ -132,7 +132,7 @@ describe("what is written", () => {
     expect((await materialize("jobs-5", "--jobs", "5", "--quiet")).stderr).toBe("");
     expect(await contentOf("jobs-5")).toEqual(whole);
 
-    // Parts in one folder: the last of them completes it.
+    // Parts in one folder: the last one completes it.
     const first = await materialize("shared", "--shard", "1/2", "--json");
     expect(JSON.parse(first.stdout)).toMatchObject({ shard: "1/2", complete: false, files: { length: 2 } });
     expect(Object.keys(await contentOf("shared"))).not.toContain("manifest.json");
@@ -142,10 +142,10 @@ describe("what is written", () => {
     expect(JSON.parse(second.stdout)).toMatchObject({ shard: null, complete: true });
     expect(await contentOf("shared")).toEqual(whole);
 
-    // Once more: nothing is left to do, and a file that is cut short or gone is written again.
+    // Run again: nothing remains to do, and a truncated or missing file is rewritten.
     const again = await materialize("shared", "--json");
-    expect([again.stdout, again.stderr]).toEqual([second.stdout, "every file is there already\n"]);
-    // What a run leaves that is killed between its manifest and the end.
+    expect([again.stdout, again.stderr]).toEqual([second.stdout, "all files exist already\n"]);
+    // The leftovers of a run that was killed after writing its manifest.
     await mkdir(place("shared", "parts", "1-of-1"), { recursive: true });
     await writeFile(place("shared", "parts", "1-of-1", "model-00001-of-00004.safetensors.tmp"), "begun");
     await writeFile(place("shared", "parts", "outline.json"), "{}");
@@ -154,13 +154,13 @@ describe("what is written", () => {
     await truncate(place("shared", "model-00002-of-00004.safetensors"), 1000);
     await rm(place("shared", "model-00004-of-00004.safetensors"));
     const repaired = await materialize("shared");
-    expect(repaired.stderr).toContain("2 of 4 files are there already\n");
+    expect(repaired.stderr).toContain("2 of 4 files exist already\n");
     expect(await contentOf("shared")).toEqual(whole);
   });
 });
 
-describe("what is not whole yet", () => {
-  it("is in the folder of its process, where who comes after one that was killed finds it", async () => {
+describe("an incomplete file", () => {
+  it("is in the folder of its process, where the next run finds it", async () => {
     await mkdir(place("watched", "parts"), { recursive: true });
     const seen = new Set<string>();
     const watchers = [place("watched"), place("watched", "parts")].map((path) =>
@@ -185,7 +185,7 @@ describe("fanin merge of weights", () => {
     await Promise.all(["1/3", "2/3", "3/3"].map((shard) => materialize(`part-${shard[0]}`, "--shard", shard)));
   });
 
-  it("gives the bytes of one machine, in any order, also into one of the parts", async () => {
+  it("gives the bytes of one machine, in any order, also within one of the parts", async () => {
     const merged = await merge("part-3", "part-1", "part-2", "part-1", "--json", "--out", "merged");
     expect([merged.code, await contentOf("merged")]).toEqual([0, await contentOf("whole")]);
     const schema = JSON.parse(
@@ -197,7 +197,7 @@ describe("fanin merge of weights", () => {
     expect(await contentOf("home")).toEqual(await contentOf("whole"));
   });
 
-  it("says what is missing, damaged, contradicting, or of other weights", async () => {
+  it("reports missing, damaged, contradicting and foreign parts", async () => {
     const missing = await merge("part-1", "part-3", "--out", "never");
     expect(missing.stderr).toContain("1 of 4 files are missing: model-00002-of-00004.safetensors\n");
     await cp(place("part-2"), place("liar"), { recursive: true });
@@ -231,13 +231,13 @@ describe("fanin merge of weights", () => {
   });
 });
 
-describe("a run that is stopped", () => {
+describe("an interrupted run", () => {
   it.each([
     ["SIGKILL", "1"],
     ["SIGKILL", "2"],
     ["SIGINT", "2"],
     ["SIGTERM", "1"],
-  ] as const)("by %s with --jobs %s, again and again, ends in the same bytes", async (signal, jobs) => {
+  ] as const)("repeatedly, by %s with --jobs %s, gives the same bytes", async (signal, jobs) => {
     const out = `${signal}-${jobs}`;
     const hasName = /^model-\d+-of-\d+\.safetensors$/;
     const names = async (): Promise<string[]> =>
@@ -249,7 +249,7 @@ describe("a run that is stopped", () => {
       const before = (await names()).length;
       const { code, stderr } = await fanin(["materialize", path, "--out", place(out), ...SIZE, "--jobs", jobs], {
         started: async (kill) => {
-          // In the middle: once a file is begun, and in later rounds once one more is finished.
+          // Once a file has been started, and in later rounds once one more is finished.
           const isBegun = async (): Promise<boolean> => {
             const parts = await readdir(place(out, "parts", "1-of-1")).catch(() => []);
             return parts.some((name) => name.endsWith(".safetensors.tmp"));
@@ -266,10 +266,10 @@ describe("a run that is stopped", () => {
       stopped++;
       expect(code).toBe(signal === "SIGKILL" ? null : 130);
       if (signal !== "SIGKILL") {
-        expect(stderr).toMatch(/fanin: interrupted; \d of 4 files are finished\. The same command again goes on/);
+        expect(stderr).toMatch(/fanin: interrupted; \d of 4 files are finished\. Run the same command again to resume/);
         await expect(readdir(place(out, "parts", "1-of-1"))).rejects.toThrow("ENOENT");
       }
-      // What has a file's name is the whole file, at any moment.
+      // A file with a final name is always complete.
       for (const name of await names()) {
         const hash = createHash("sha256")
           .update(await readFile(place(out, name)))
@@ -281,12 +281,12 @@ describe("a run that is stopped", () => {
     const finished = (await names()).length;
     const last = await materialize(out, "--jobs", jobs);
     expect(last.code).toBe(0);
-    if (finished > 0 && finished < FILES) expect(last.stderr).toContain(`${finished} of 4 files are there already`);
+    if (finished > 0 && finished < FILES) expect(last.stderr).toContain(`${finished} of 4 files exist already`);
     expect(await contentOf(out)).toEqual(await contentOf("whole"));
   });
 
-  it("by a full disk says so, ends with 4, keeps what is finished, and goes on once there is room", async () => {
-    // The system's own limit of a file's size stands for the disk: 4 MiB, which the first file exceeds and the third does not.
+  it("by a full disk reports it, exits with 4, keeps finished files, and resumes once there is space", async () => {
+    // The system's limit of file size simulates the disk: 4 MiB, which the first file exceeds and the third does not.
     const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));
     const words = [bin, "materialize", path, "--out", place("full"), ...SIZE, "--jobs", "1"];
     const quoted = [process.execPath, ...words].map((word) => `'${word}'`).join(" ");
@@ -302,7 +302,7 @@ describe("a run that is stopped", () => {
 });
 
 describe("other specifications", () => {
-  it("a Keras model gives the file that fanin model writes", async () => {
+  it("a Keras model gives the file of fanin model", async () => {
     const layer = (className: string, config: object) => ({ class_name: className, config });
     const layers = [
       layer("InputLayer", { name: "input", batch_shape: [null, 9, 40] }),
@@ -320,7 +320,7 @@ describe("other specifications", () => {
       expect(code).toBe(0);
       const whole = await readFile(join(out, "model-00001-of-00001.safetensors"));
       expect(whole.equals(await readFile(`${out}.safetensors`))).toBe(true);
-      // Cut into files, and named by a specification: each weight is as kerasWeights has it.
+      // Split into files, and named by a specification: each weight equals that of kerasWeights.
       await writeFile(place("keras-spec.json"), JSON.stringify({ keras: "model.json", seed: 5, stream }));
       await fanin(["materialize", place("keras-spec.json"), "--out", `${out}-cut`, "--shard-size", "150kB"]);
       const files = (await readdir(`${out}-cut`)).filter((name) => name.startsWith("model-"));
@@ -335,7 +335,7 @@ describe("other specifications", () => {
     }
   });
 
-  it("is refused with its path and the nearest word, and nothing is written", async () => {
+  it("is refused with its path and a suggestion, and nothing is written", async () => {
     const { tensors } = spec;
     const bad = async (value: unknown, ...words: string[]): Promise<readonly [number | null, string]> => {
       await writeFile(place("bad.json"), typeof value === "string" ? value : JSON.stringify(value));
@@ -374,7 +374,7 @@ describe("other specifications", () => {
       expect.stringMatching(/13\.5 PB are to be written, and .* are free/),
     ]);
     await expect(readdir(place("refused"))).rejects.toThrow("ENOENT");
-    // What is somebody else's stays as it is.
+    // Foreign files stay unchanged.
     await mkdir(place("taken"));
     await writeFile(place("taken", "model.safetensors.index.json"), "mine");
     const taken = await materialize("taken");
@@ -387,7 +387,7 @@ describe("other specifications", () => {
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("holds other weights")]);
   });
 
-  it("has a schema that takes what is taken and refuses what is refused", async () => {
+  it("has a schema that accepts and rejects the same specifications", async () => {
     const text = await readFile(new URL("../schemas/materialize-spec.json", import.meta.url), "utf8");
     const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
     const validate = ajv.compile(JSON.parse(text) as object);
@@ -416,7 +416,7 @@ describe("other specifications", () => {
   });
 });
 
-it("writes 256 MB under a bound of memory that does not grow with the size", async () => {
+it("writes 256 MB in bounded memory", async () => {
   const config = { model_type: "gpt2", n_embd: 1024, n_layer: 5, n_head: 16, vocab_size: 1000, n_positions: 100 };
   await writeFile(place("config.json"), JSON.stringify(config));
   const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));

@@ -1,30 +1,30 @@
-// A mirror on 127.0.0.1 that serves one file as well or as badly as a test asks.
+// A mirror on 127.0.0.1 that serves one file correctly or with a fault.
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a mirror does with a request; `offset` is where the range that was asked for begins. */
+/** Handles a request; `offset` is the start of the requested range. */
 export type Behaviour = (response: ServerResponse, content: Buffer, offset: number, request: IncomingMessage) => void;
 
 /** A running mirror. */
 export interface Mirror {
   readonly url: string;
-  /** The range header of each request, "none" without one. */
+  /** The range header of each request, or "none". */
   readonly ranges: string[];
   close(): Promise<void>;
 }
 
-/** Serves the content, or the range of it that is asked for. */
+/** Serves the content, or the requested range. */
 export const wellBehaved: Behaviour = (response, content, offset) => {
   if (offset === 0) response.writeHead(200, { "content-length": content.length });
   else response.writeHead(206, { "content-range": `bytes ${offset}-${content.length - 1}/${content.length}` });
   response.end(content.subarray(offset));
 };
 
-/** Serves the content from its start, whatever is asked for. */
+/** Serves the content from its start, and ignores the range. */
 export const withoutRanges: Behaviour = (response, content) => wellBehaved(response, content, 0, {} as IncomingMessage);
 
-/** Sends at most `count` bytes of what is asked for, and hangs up once `arrived` says that so much of the file is there. */
+/** Sends at most `count` of the requested bytes, and closes the connection once `arrived` confirms their arrival. */
 export const truncatedAfter =
   (count: number, arrived: (bytes: number) => Promise<void>): Behaviour =>
   (response, content, offset) => {
@@ -36,14 +36,14 @@ export const truncatedAfter =
     else void arrived(offset + count).then(() => response.destroy());
   };
 
-/** Answers with a status and nothing else. */
+/** Answers with only a status. */
 export const answering =
   (status: number, headers: Record<string, string> = {}): Behaviour =>
   (response) => {
     response.writeHead(status, headers).end();
   };
 
-/** Sends `count` bytes and then nothing more. */
+/** Sends `count` bytes, then keeps the connection open. */
 export const hangingAfter =
   (count: number): Behaviour =>
   (response, content, offset) => {
@@ -53,7 +53,7 @@ export const hangingAfter =
     }
   };
 
-/** Hangs up before the first byte, as often as `times`, and then serves well. */
+/** Closes the connection before the first byte `times` times, then serves correctly. */
 export const hangingUp = (times: number): Behaviour => {
   let left = times;
   return (response, content, offset, request) => {
@@ -77,7 +77,7 @@ export const dripping: Behaviour = (response, content) => {
 export const lying: Behaviour = (response, content, offset, request) =>
   wellBehaved(response, Buffer.alloc(content.length, 7), offset, request);
 
-/** Starts a mirror of `content`, whatever the path. */
+/** Starts a mirror that serves `content` at every path. */
 export async function startMirror(content: Buffer, behave: Behaviour): Promise<Mirror> {
   const ranges: string[] = [];
   const server = createServer((request, response) => {

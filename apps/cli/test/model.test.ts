@@ -1,4 +1,4 @@
-// `fanin model` as a user meets it: what it writes, prints and refuses.
+// `fanin model` from the command line: output and errors.
 
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -33,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const named = (path: string) => path.replace(/^cnn2d\//, "");
 
 describe("fanin model", () => {
-  it("prints the summary of what Keras itself has", async () => {
+  it("prints a summary that agrees with Keras", async () => {
     const out = join(folder, "summary.safetensors");
     const words = ["model", model, "--seed", "0", "--stream", "keras/jax", "--out", out, "--json"];
     const { code, stdout, stderr } = await fanin(words);
@@ -55,7 +55,7 @@ describe("fanin model", () => {
     });
   });
 
-  it.each(["safetensors", "npz"])("writes .%s once, and again only by --force", async (extension) => {
+  it.each(["safetensors", "npz"])("writes .%s once, and overwrites only with --force", async (extension) => {
     const out = join(folder, `w.${extension}`);
     const words = ["model", model, "--seed", "7", "--out", out];
     const { code, stdout } = await fanin(words);
@@ -121,13 +121,13 @@ describe("fanin model", () => {
     expect(code).toBe(2);
   });
 
-  it("says 2 without a model", async () => {
+  it("exits with 2 without a model", async () => {
     const { code, stderr } = await fanin(["model", "--out", "w.npz"]);
     expect(stderr).toContain("expected <keras.json>");
     expect(code).toBe(2);
   });
 
-  it("prints the script that writes a model's seeds, and says what is open without it", async () => {
+  it("prints the script that writes a model's seeds, and warns about unknown seeds without it", async () => {
     const { code, stdout, stderr } = await fanin(["model", "--script"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^"""Writes the JSON of a built Keras 3 model/);
@@ -148,7 +148,7 @@ describe("fanin model", () => {
     expect((await run(seeded, "--quiet")).stderr).toBe("");
   });
 
-  it("says 4 for a model that is not there", async () => {
+  it("exits with 4 for a missing model", async () => {
     const { code, stderr } = await fanin(["model", join(folder, "none.json"), "--out", "w.npz"]);
     expect(stderr).toContain("none.json");
     expect(code).toBe(4);

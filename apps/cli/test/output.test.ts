@@ -1,4 +1,4 @@
-// Where output cannot go: a full disk, a closed pipe, a descriptor that takes no writes; and what a terminal must not get.
+// Output that fails: a full disk, a closed pipe, a descriptor that is not writable; and the escaping of control characters.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { fanin } from "./run-fanin.ts";
 
 const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));
 
-/** Runs a command line of a shell, in which `fanin` is the command; its exit code and stderr. */
+/** Runs a command line in a shell, where `fanin` is the command; returns its exit code and stderr. */
 function shell(line: string): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
     const text = `fanin() { '${process.execPath}' '${bin}' "$@"; }; ${line}`;
@@ -28,7 +28,7 @@ function shell(line: string): Promise<{ code: number | null; stderr: string }> {
 const first = ["exit $", "{PIPESTATUS[0]}"].join("");
 const findings = "fanin diagnose --layers 784,64x30,10 --activation relu --init zeros";
 
-describe.skipIf(process.platform !== "linux")("output that cannot go anywhere", () => {
+describe.skipIf(process.platform !== "linux")("output that cannot be written", () => {
   it.each([
     ["fanin list >/dev/full", 4, "stdout: ENOSPC"],
     [`${findings} >/dev/full`, 4, "stdout: ENOSPC"],
@@ -48,8 +48,8 @@ describe.skipIf(process.platform !== "linux")("output that cannot go anywhere", 
   });
 });
 
-describe("what reaches a terminal", () => {
-  it("has no control characters but those of this program", () => {
+describe("output to a terminal", () => {
+  it("contains only control characters of this program", () => {
     const red = `${controlSequence("\u001b[31m")}red${controlSequence("\u001b[39m")}`;
     expect(guardedText(`${red} a\u001b[31mb\r\u0007\u009b2J\u202e\n\tc`)).toBe(
       "\u001b[31mred\u001b[39m a\\u001b[31mb\\u000d\\u0007\\u009b2J\\u202e\n\tc",
@@ -67,12 +67,12 @@ describe("what reaches a terminal", () => {
   ])("escapes %j in messages", async (words) => {
     const { code, stdout, stderr } = await fanin(words);
     expect(code).toBeGreaterThan(1);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are searched for
     expect(stdout + stderr).not.toMatch(/[\u001b\u009b]/);
   });
 });
 
-describe("files that are no plain files of a bounded size", () => {
+describe("files that are not regular files of a bounded size", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fanin-plain-"));
@@ -92,7 +92,7 @@ describe("files that are no plain files of a bounded size", () => {
     expect(outcome.code).toBe(code);
   });
 
-  it("takes no device", async () => {
+  it("rejects devices", async () => {
     const { code, stderr } = await fanin(["sweep", "/dev/zero"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("SPEC: expected a plain file, got the device")]);
   });
@@ -103,7 +103,7 @@ describe("files that are no plain files of a bounded size", () => {
     ["convert", ".", ["copy.npz"]],
     ["inspect", "pipe.json", []],
     ["convert", "/dev/zero", ["copy.npz"]],
-  ])("%s %s where it takes a weight file", async (command, name, more) => {
+  ])("%s %s in place of a weight file", async (command, name, more) => {
     const { code, stderr } = await fanin([command, name, ...more], { cwd: folder });
     const kind = name === "." ? "the folder" : "the pipe or device";
     expect([code, stderr]).toEqual([2, `fanin: path: expected a plain file, got ${kind} ${JSON.stringify(name)}\n`]);

@@ -1,4 +1,4 @@
-// Files that fanin wrote for itself, forged: each is refused with its name, the field, and exit code 3.
+// Forged files of fanin's own: each is rejected with its name, the field, and exit code 3.
 
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A change of JSON at a path such as `config.epochs`; undefined removes. */
+/** Changes JSON at a path such as `config.epochs`; undefined removes the field. */
 function changed(text: string, path: string, value: unknown): string {
   const whole = JSON.parse(text) as Record<string, unknown>;
   const keys = path.split(".");
@@ -83,7 +83,7 @@ describe("a forged file", () => {
     ["weights", "manifest.json", "shards.0.file", "../x", "shards[0].file: expected a name such as model-"],
     ["weights", "manifest.json", "shards.0.tensors", 2, "shards[0].tensors: expected 1, got 2"],
     ["weights", "manifest.json", "tensors.0.shape", [-1], "tensors[0].shape[0]: expected an integer of 0 or more"],
-  ])("of a %s: %s with another %s is refused", async (kind, file, path, value, message) => {
+  ])("of a %s: %s with a wrong %s is refused", async (kind, file, path, value, message) => {
     await rm(at("copy"), { recursive: true, force: true });
     await cp(at(kind), at("copy"), { recursive: true });
     const [name = ""] = file === "runs/" ? await readdir(at("copy", "runs")) : [];
@@ -101,7 +101,7 @@ describe("a forged file", () => {
     ["comparison", "plan.json"],
     ["grid", "sweep.json"],
     ["weights", "manifest.json"],
-  ])("of a %s that is cut short is refused", async (kind, file) => {
+  ])("of a truncated %s is refused", async (kind, file) => {
     await rm(at("copy"), { recursive: true, force: true });
     await cp(at(kind), at("copy"), { recursive: true });
     await writeFile(at("copy", file), (await readFile(at("copy", file), "utf8")).slice(0, 40));
@@ -112,7 +112,7 @@ describe("a forged file", () => {
   it.each([
     ["comparison", "testLoss"],
     ["grid", '"epochs"'],
-  ])("of a %s whose run has another digit is refused by its checksum", async (kind, mark) => {
+  ])("of a %s whose run has a changed digit is refused by its checksum", async (kind, mark) => {
     await rm(at("copy"), { recursive: true, force: true });
     await cp(at(kind), at("copy"), { recursive: true });
     const [name = ""] = await readdir(at("copy", "runs"));
@@ -143,7 +143,7 @@ describe("a TypeError or RangeError", () => {
   it.each<[string, () => unknown]>([
     ["RangeError", throwing(new RangeError("epochs: expected an integer of 1 or more, got 0"))],
     ["TypeError", throwing(new TypeError("name: expected a string, got 3"))],
-  ])("is usage as an answer to the user, and a bug elsewhere: %s", (_, action) => {
+  ])("is a usage error about the user's arguments, and a bug elsewhere: %s", (_, action) => {
     expect([codeOf(() => fromUser(action)), codeOf(action)]).toEqual([2, 5]);
   });
 
@@ -161,7 +161,7 @@ describe("a TypeError or RangeError", () => {
         })(),
     ],
     ["null as an object", () => Object.keys(null as unknown as object)],
-  ])("of the engine is a bug wherever it is thrown: %s", (_, action) => {
+  ])("of the engine is always a bug: %s", (_, action) => {
     expect(codeOf(() => fromUser(action))).toBe(5);
   });
 });

@@ -1,4 +1,4 @@
-// `fanin papers`: a table for people, JSON for programs, a clear word for a table that there is not.
+// `fanin papers`: a table, JSON, and an error for an unknown table.
 
 import { describe, expect, it } from "vitest";
 import { fanin } from "./run-fanin.ts";
@@ -10,11 +10,11 @@ describe("fanin papers", () => {
     expect(stdout).toMatch(/^T5 {2}/);
     expect(stdout).toMatch(/^T2 {2}/m);
     expect(stdout).toMatch(/what +expected +ours +tolerance +because/);
-    expect(stdout).toMatch(/\n\d+ numbers come out, 0 do not\n$/);
+    expect(stdout).toMatch(/\n\d+ numbers agree, 0 do not\n$/);
     expect(stderr).toBe("T5 ...\nT2 ...\n");
   });
 
-  it("gives the same as JSON", async () => {
+  it("prints the same as JSON", async () => {
     const { code, stdout, stderr } = await fanin(["papers", "T5", "--json", "--quiet"]);
     expect(code).toBe(0);
     expect(stderr).toBe("");
@@ -27,7 +27,7 @@ describe("fanin papers", () => {
     expect(tables.map(({ table, rows }) => [table, rows.length])).toEqual([["T5", passed]]);
   });
 
-  it("says of T15, which needs the whole data set, what recomputes it", async () => {
+  it("names the command that recomputes T15, which needs the whole data set", async () => {
     const { code, stderr } = await fanin(["papers", "T15"]);
     expect(code).toBe(2);
     expect(stderr).toContain("fanin compare --data fashion-mnist");

@@ -1,5 +1,5 @@
-// A queue to which somebody else writes: jobs that are not those of their ids, forged results, nonsense in every place. The sweep
-// ends with the bytes of a local one, names what was wrong, and no worker stops.
+// A queue with a hostile writer: jobs with wrong ids, forged results, invalid data everywhere. The sweep ends with the bytes of a
+// local one and reports the faults, and no worker stops.
 
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The job that a sweep would queue for a run. */
+/** Returns the job that a sweep would queue for a run. */
 function jobOf(id: string): Job & Record<string, unknown> {
   const { version, dataset, result, schemaVersion, id: _, ...config } = JSON.parse(local[id] ?? "{}");
   const { initializer, seed } = result;
@@ -70,7 +70,7 @@ async function put(client: Redis, id: string, data: string, list = "wait", field
   else if (list !== "none") await client.zadd(base + list, 1, id);
 }
 
-/** A job that is done, with this result. */
+/** Makes a finished job with a result. */
 const done = (client: Redis, id: string, change: (result: RunFile["result"]) => unknown): Promise<void> =>
   put(client, id, JSON.stringify(jobOf(id)), "completed", {
     returnvalue: JSON.stringify(change((JSON.parse(local[id] ?? "{}") as RunFile).result)),
@@ -80,7 +80,7 @@ const done = (client: Redis, id: string, change: (result: RunFile["result"]) => 
 const changed = (id: string, change: (job: ReturnType<typeof jobOf>) => object): string =>
   JSON.stringify({ ...jobOf(id), ...change(jobOf(id)) });
 
-/** What somebody writes for the run `id`, by name. */
+/** The hostile writes for the run `id`, by name. */
 const poisonings: Readonly<Record<string, (client: Redis, id: string) => Promise<unknown>>> = {
   "a job that is null": (client, id) => put(client, id, "null"),
   "a job that is no JSON": (client, id) => put(client, id, "{oops"),
@@ -137,7 +137,7 @@ const poisonings: Readonly<Record<string, (client: Redis, id: string) => Promise
   "a result with more fields": (client, id) => done(client, id, (result) => ({ ...result, note: "x".repeat(9) })),
 };
 
-/** What nobody asked for: other jobs, and events about everything. */
+/** Unsolicited data: other jobs, and events about everything. */
 async function putNonsense(client: Redis): Promise<void> {
   await put(client, "\u001b[31mred\u001b[0m", "[]");
   await put(client, randomBytes(32).toString("hex"), JSON.stringify({ version: "x".repeat(1000) }));
@@ -154,7 +154,7 @@ async function putNonsense(client: Redis): Promise<void> {
 const hashOf = (texts: Record<string, string>): string =>
   createHash("sha256").update(JSON.stringify(texts)).digest("hex");
 
-describe.skipIf(!hasRedis("queues that are poisoned"))("a queue to which somebody else writes", () => {
+describe.skipIf(!hasRedis("poisoned queues"))("a queue with a hostile writer", () => {
   let redis: RedisServer;
   let client: Redis;
   beforeAll(async () => {
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis("queues that are poisoned"))("a queue to which somebod
     await redis.dispose();
   });
 
-  it(`gives the same bytes after ${Object.keys(poisonings).length} poisonings, and names them`, async () => {
+  it(`gives the same bytes after ${Object.keys(poisonings).length} poisonings, and reports them`, async () => {
     const ids = Object.keys(local);
     expect(ids.length).toBeGreaterThanOrEqual(Object.keys(poisonings).length);
     const poisoned = new Map<string, string>();
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis("queues that are poisoned"))("a queue to which somebod
     const { code, stderr } = await worker;
     expect(code, stderr).toBe(0);
     expect(stderr).not.toContain("bug");
-    // Failures of the past are forgotten when a sweep begins, and what is not there is queued, without a word.
+    // A new sweep silently clears earlier failures and queues missing jobs.
     const silent = ["an id in the list without a job", "a failure of another job"];
     const said = sweep.stderr + stderr;
     const unnamed = [...poisoned].filter(([name, id]) => !silent.includes(name) && !said.includes(id));
@@ -204,7 +204,7 @@ describe.skipIf(!hasRedis("queues that are poisoned"))("a queue to which somebod
     }
   });
 
-  it("has forged results found by --verify-fraction 1, and replaced", async () => {
+  it("detects and replaces forged results with --verify-fraction 1", async () => {
     await client.flushall();
     const ids = Object.keys(local).slice(0, 3);
     for (const id of ids)

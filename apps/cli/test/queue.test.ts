@@ -1,4 +1,4 @@
-// `fanin sweep --queue` and `fanin worker` with a Redis of the test's own: workers killed, Redis restarted, the coordinator too.
+// `fanin sweep --queue` and `fanin worker` with a separate Redis: workers killed, Redis and the coordinator restarted.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const run = (...words: string[]) => fanin(words, { cwd: folder });
 
-/** Runs the command, and sends SIGINT once `done` has come. */
+/** Runs the command, and sends SIGINT once `done` resolves. */
 const runUntil = (done: Promise<unknown>, ...words: string[]) =>
   fanin(words, { cwd: folder, started: (kill) => void done.finally(() => kill("SIGINT")) });
 
@@ -41,7 +41,7 @@ async function results(out: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, i) => [name, texts[i] ?? ""]));
 }
 
-/** Four workers, each started again when it ends. */
+/** Four workers, each restarted when it ends. */
 class Crew {
   readonly #url: string;
   readonly #members: ReturnType<typeof spawn>[] = [];
@@ -82,11 +82,11 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
   });
   afterAll(() => redis.dispose());
 
-  it("of 200 runs survives the loss of workers, of Redis and of its coordinator, to the bytes of a local one", async () => {
+  it("of 200 runs survives the loss of workers, Redis and coordinator, and gives the bytes of a local sweep", async () => {
     const spec = await writeSpec("many", { depths: [2, 4], widths: [16, 32], seeds: 25, epochs: 8, batch: 8 });
     expect((await run("sweep", spec, "--out", "local", "--quiet", "--jobs", "2")).code).toBe(0);
     const crew = new Crew(redis.url, 4);
-    // Counted in results and not in seconds, so that the same happens on a slow machine.
+    // Triggered by results, not by seconds, so that slow machines behave alike.
     const losses = [10, 30, 60, 90, 120, 150, 180];
     const [coordinatorIsLost, redisIsLost] = [45, 100];
     const isPast = (stderr: string, count: number): boolean =>
@@ -127,7 +127,7 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     }
   }, 120_000);
 
-  it("leaves nothing in Redis, and queues the same run once", async () => {
+  it("leaves nothing in Redis, and queues each run once", async () => {
     const spec = await writeSpec("few", { widths: [4], seeds: 2 });
     const sweeping = Promise.all(
       ["one", "two"].map((out) => run("sweep", spec, "--out", out, "--queue", redis.url, "--quiet")),
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     client.disconnect();
   });
 
-  it("has jobs of another version set aside by a worker, which names them and goes on", async () => {
+  it("has jobs of another version rejected by a worker, which reports them and continues", async () => {
     const client = new Redis(redis.url, { maxRetriesPerRequest: null });
     const queue = new Queue("runs", { connection: client, prefix: "fanin" });
     await queue.add("run", { version: "9.9.9", run: { initializer: "zeros", seed: 0 } }, { jobId: "f".repeat(64) });
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     client.disconnect();
   });
 
-  it("fails with the reason where no worker has the data", async () => {
+  it("fails with the reason if no worker has the data", async () => {
     const spec = await writeSpec("lost", { data: "gone", initializers: ["zeros"], widths: [4], seeds: 1 });
     await writeTinyDataset(join(folder, "gone"), 40);
     const coordinator = fanin(["sweep", spec, "--out", "lost", "--queue", redis.url, "--quiet"], { cwd: folder });
@@ -182,7 +182,7 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
     expect(await readdir(join(folder, "lost", "runs"))).toEqual([]);
   });
 
-  it("tells a wrong password, and takes the right one from the URL without ever showing it", async () => {
+  it("reports a wrong password, and accepts the right one from the URL without showing it", async () => {
     const locked = await RedisServer.start("--requirepass", "s3cret");
     try {
       const url = (password: string): string => `redis://:${password}@127.0.0.1:${locked.port}`;
@@ -207,8 +207,8 @@ describe.skipIf(!hasRedis("sweeps on a queue"))("a sweep on a queue", () => {
   });
 });
 
-describe("a queue that is not there", () => {
-  it("is told by its address, with exit code 4", async () => {
+describe("an unreachable queue", () => {
+  it("is reported with its address and exit code 4", async () => {
     const spec = await writeSpec("nowhere", { widths: [4], seeds: 1 });
     for (const words of [["worker"], ["sweep", spec, "--out", "nowhere"]]) {
       const { code, stderr } = await run(...words, "--queue", "redis://user:hidden@127.0.0.1:1");
@@ -217,7 +217,7 @@ describe("a queue that is not there", () => {
     expect(await readdir(join(folder, "nowhere", "runs"))).toEqual([]);
   });
 
-  it("is told where something else answers", async () => {
+  it("is reported if another server answers", async () => {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");

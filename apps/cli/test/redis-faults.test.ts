@@ -1,4 +1,4 @@
-// Redis that refuses: each fault is named, with exit code 4, for the sweep and for the worker, and is never called a bug.
+// A Redis with faults: sweep and worker report each fault with exit code 4, never as a bug.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,9 +22,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 interface Fault {
   readonly options?: readonly string[];
-  /** What is done to the server once it runs. */
+  /** Prepares the running server. */
   readonly prepare?: (client: Redis) => Promise<unknown>;
-  /** What follows the URL's host, and what comes before it. */
+  /** The parts of the URL after and before the host. */
   readonly path?: string;
   readonly user?: string;
   readonly message: RegExp;
@@ -56,12 +56,12 @@ const faults: Readonly<Record<string, Fault>> = {
     message: /NOPERM/,
     commands: both,
   },
-  "a user who is not there": {
+  "an unknown user": {
     user: "nobody:s3cret@",
     message: /refuses the user or password of the URL/,
     commands: both,
   },
-  "a database that is not there": { path: "/99", message: /it has no database of this number/, commands: both },
+  "a nonexistent database": { path: "/99", message: /it has no database of this number/, commands: both },
   "an eviction policy": {
     options: ["--maxmemory-policy", "allkeys-lru"],
     message: /its maxmemory-policy is allkeys-lru/,
@@ -84,7 +84,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-describe.skipIf(!hasRedis("faults of Redis"))("a Redis that refuses", () => {
+describe.skipIf(!hasRedis("faults of Redis"))("a Redis with faults", () => {
   it.each(Object.keys(faults))("by %s", async (name) => {
     const { options = [], prepare, path = "", user = "", message, commands } = faults[name] as Fault;
     const redis = await RedisServer.start(...options);
@@ -107,7 +107,7 @@ describe.skipIf(!hasRedis("faults of Redis"))("a Redis that refuses", () => {
     }
   });
 
-  it("takes the password of a file, and of the environment, and shows neither", async () => {
+  it("accepts the password from a file and from the environment, and shows neither", async () => {
     const redis = await RedisServer.start("--requirepass", "p@ss/w0rd");
     try {
       await writeFile(join(folder, "password"), "p@ss/w0rd\n");

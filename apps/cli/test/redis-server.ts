@@ -1,4 +1,4 @@
-// A Redis of the test's own: a free port, its own folder, every write in an append-only file. Left out, and said so, where there is none.
+// Starts a separate Redis: a free port, its own folder, an append-only file. Tests are skipped with a message if Redis is missing.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -6,11 +6,11 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Whether redis-server is installed; where it is not, this says on stderr what is left out. */
+/** Whether redis-server is installed; if not, prints the skipped tests on stderr. */
 export function hasRedis(what: string): boolean {
   const found = spawnSync("redis-server", ["--version"], { stdio: "ignore" }).status === 0;
   if (!found) {
-    process.stderr.write(`left out: ${what}: there is no redis-server (Debian's package redis-server has it)\n`);
+    process.stderr.write(`skipped: ${what}: there is no redis-server (Debian's package redis-server has it)\n`);
   }
   return found;
 }
@@ -37,7 +37,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** A server that can be stopped and started again on the same port, with the same data. */
+/** A server that can be restarted on the same port, with the same data. */
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
@@ -70,7 +70,7 @@ export class RedisServer {
     }
   }
 
-  /** Ends the process, by default as a crash would. */
+  /** Ends the process, by default like a crash. */
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const running = this.#process;
     if (!running || running.exitCode !== null) return;

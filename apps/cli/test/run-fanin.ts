@@ -1,11 +1,11 @@
-// Runs the built command as a user would.
+// Runs the built command.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));
 
-/** How a run of the command ended. */
+/** The result of a run of the command. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -15,15 +15,15 @@ export interface Outcome {
 /** Options of {@link fanin}. */
 export interface RunOptions {
   readonly cwd?: string;
-  /** Called with stderr as it grows; may signal the process. */
+  /** Called with stderr whenever it grows; may signal the process. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void;
-  /** Called once it has started; may signal the process later. */
+  /** Called after the start; may signal the process later. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
-  /** Variables beside those of this process. */
+  /** Additional environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs `fanin` with these words. */
+/** Runs `fanin` with the given arguments. */
 export function fanin(
   words: readonly string[],
   { cwd, watch, started, environment }: RunOptions = {},

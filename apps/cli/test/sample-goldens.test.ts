@@ -1,5 +1,5 @@
-// `fanin sample` against the goldens: a few of every stream and framework through the command line, bit for bit.
-// goldens.json was written by running the frameworks themselves; the core's own tests compare all of it.
+// `fanin sample` against some goldens of every stream and framework, bit for bit.
+// The frameworks generated goldens.json; the tests of @fanin/core compare all of it.
 
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -32,7 +32,7 @@ const goldens = JSON.parse(readFileSync(path, "utf8")) as {
   jax: { cases: Case[] };
 };
 
-/** One command line and the CRC-32 of the bytes that it must write. */
+/** A command line and the CRC-32 of its expected output. */
 interface Row {
   readonly words: readonly string[];
   readonly crc: string;
@@ -41,7 +41,7 @@ interface Row {
 const shapeText = (shape: readonly number[]): string => (shape.length === 0 ? "scalar" : shape.join("x"));
 const isExact = ({ crc32: crc, tol }: Case): boolean => crc !== undefined && tol === undefined;
 
-/** The first of each class and dtype, its seed given by --seed. */
+/** Selects the first golden of each class and dtype, with its seed as --seed. */
 function kerasRows(backend: string): Row[] {
   const seen = new Set<string>();
   const classes = ["RandomUniform", "TruncatedNormal", "HeNormal"];
@@ -64,12 +64,12 @@ function kerasRows(backend: string): Row[] {
     });
 }
 
-/** Of the second generator that sparse_'s goldens were drawn with, the command line knows nothing. */
+/** The command line does not support the second generator of some goldens of sparse_. */
 const torchRows: Row[] = goldens.torch_nn_init.cases
   .filter((golden) => isExact(golden) && golden.lib === "torch.nn.init" && golden.fn !== "sparse_")
   .filter((golden, i, all) => all.findIndex(({ fn }) => fn === golden.fn) === i)
   .map(({ fn = "", args, call_shape: shape, seed, crc32: crc = "" }, i) => ({
-    // Every other one without torch's underscore.
+    // Every other one has no underscore.
     words: [i % 2 === 0 ? fn : fn.replace(/_$/, ""), shapeText(shape), "--config", JSON.stringify(args)].concat([
       "--seed",
       String(seed),
@@ -79,7 +79,7 @@ const torchRows: Row[] = goldens.torch_nn_init.cases
     crc,
   }));
 
-/** The Python calls of the goldens as the command line has them. */
+/** Converts the Python calls of the goldens to command lines. */
 const jaxCalls: Readonly<Record<string, string>> = {
   "constant(-7)": "constant(value=-7)",
   "uniform(10.)": "uniform(scale=10)",

@@ -1,4 +1,4 @@
-// Stops a comparison in the midst of its second run, on a machine of whatever speed.
+// Stops a comparison within its second run, on machines of any speed.
 
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { fanin, type Outcome } from "./run-fanin.ts";
 const DELAYS = [60, 30, 120, 15, 240, 5, 60, 30, 120, 15, 240, 5]; // milliseconds after the end of the first run
 
 /**
- * Runs the comparison `words` with one thread in the folder `out`, and sends SIGINT once it has told the end of its first run.
+ * Runs the comparison `words` with one thread in the folder `out`, and sends SIGINT once it has reported the end of its first run.
  *
  * @returns how it ended, and the names of the states that it saved; a second run that had not begun, or was over, is tried again.
  */
@@ -18,7 +18,7 @@ export async function stopInMidst(
 ): Promise<Outcome & { readonly saved: readonly string[] }> {
   for (const delay of DELAYS) {
     let sent = false;
-    // No save but the one at the signal.
+    // Only the save at the signal.
     const stopped = await fanin([...words, "--jobs", "1", "--save-every", "1e9", "--out", out], {
       watch: (stderr, kill) => {
         if (sent || !/\[1\/\d+\]/.test(stderr)) return;

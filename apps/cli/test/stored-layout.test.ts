@@ -1,4 +1,4 @@
-// The layout of kernels that a .safetensors file tells where names do not: written by convert and sample, read by all.
+// The layout of kernels in the metadata of a .safetensors file: written by convert and sample, read by all commands.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it("says in a file that it has turned what layout its kernels have, and believes that later", async () => {
+it("records the layout of kernels in a converted file, and reads it later", async () => {
   const [keras, torch, back] = ["k", "t", "b"].map((name) => join(folder, `${name}.safetensors`)) as [
     string,
     string,
@@ -36,11 +36,11 @@ it("says in a file that it has turned what layout its kernels have, and believes
   expect((await fanin(["inspect", sample])).stdout).toContain("PyTorch's default");
 });
 
-it("tells it of a tfjs model too, whose own metadata is lost", async () => {
+it("records it for a tfjs model, too, whose metadata is lost", async () => {
   const [model, turned] = [join(folder, "model.json"), join(folder, "turned.safetensors")];
   const kernel: TensorInput = { name: "dense/kernel", shape: [2, 3], dtype: "float32", data: new Float32Array(6) };
   await writeTensorFile(model, [kernel], { fields: { format: "layers-model", modelTopology: {} } });
   const { stderr } = await fanin(["convert", model, turned, "--layout", "torch"]);
-  expect(stderr).toContain("safetensors has no place for the metadata of IN, which is left out: format, modelTopology");
+  expect(stderr).toContain("safetensors cannot store the metadata of IN; omitted: format, modelTopology");
   expect((await readFile(turned)).toString("latin1")).toContain('"__metadata__":{"layout":"torch"}');
 });

@@ -1,4 +1,4 @@
-// Every command that writes, killed at any moment and run again: the bytes of a run that was let alone, and no file more.
+// Every command that writes, killed at any moment and run again, gives the bytes of an uninterrupted run, and no other files.
 // FANIN_LONG=1 for the full count of kills.
 
 import { createHash } from "node:crypto";
@@ -33,19 +33,19 @@ afterAll(() => rm(folder, { recursive: true }));
 
 interface Deed {
   readonly words: readonly string[];
-  /** What the folder holds before. */
+  /** Prepares the folder. */
   readonly before?: (out: string) => Promise<void>;
-  /** What is true of the folder at any moment. */
+  /** Checks an invariant of the folder. */
   readonly always?: (out: string) => Promise<void>;
 }
 
-/** A model that is there before, whose values are all 1. */
+/** Writes an old model, whose values are all 1. */
 async function writeOld(out: string): Promise<void> {
   const data = new Float32Array(1000).fill(1);
   await writeTensorFile(join(out, "model.json"), [{ name: "a", shape: [1000], dtype: "float32", data }]);
 }
 
-/** The model that is there is the old one or the new one, never a mixture. */
+/** Checks that the model is the old or the new one, never a mixture. */
 async function expectOneModel(out: string): Promise<void> {
   const tensors = await readTensorFile(join(out, "model.json"));
   const { shape = [], data = [] } = tensors.get("a") ?? {};
@@ -79,7 +79,7 @@ const deeds = (): Readonly<Record<string, Deed>> => ({
   diagnose: { words: ["diagnose", "--layers", "16,8,10", "--force", "--fail-on", "never"] },
 });
 
-/** Names and hashes of all files. */
+/** Lists names and hashes of all files. */
 async function treeOf(out: string): Promise<Record<string, string>> {
   const entries = await readdir(out, { recursive: true, withFileTypes: true });
   const tree: Record<string, string> = {};
@@ -92,7 +92,7 @@ async function treeOf(out: string): Promise<Record<string, string>> {
   return tree;
 }
 
-/** A folder with what a deed finds, and the command that does it there. */
+/** Prepares a folder and the command line for a case. */
 async function prepare(name: string, place: string): Promise<{ out: string; words: string[]; deed: Deed }> {
   const deed = deeds()[name] as Deed;
   const out = join(folder, place);
@@ -102,7 +102,7 @@ async function prepare(name: string, place: string): Promise<{ out: string; word
   return { out, words: ["convert", "sample"].includes(name) ? words : [...words, "--out", out], deed };
 }
 
-it(`heals after ${KILLS} kills, to the same bytes`, async () => {
+it(`gives the same bytes after ${KILLS} kills`, async () => {
   const names = Object.keys(deeds());
   const wholes = new Map<string, { tree: Record<string, string>; time: number }>();
   for (const name of names) {
@@ -111,7 +111,7 @@ it(`heals after ${KILLS} kills, to the same bytes`, async () => {
     const { code, stderr } = await fanin(words);
     expect([name, code], stderr).toEqual([name, 0]);
     wholes.set(name, { tree: await treeOf(out), time: performance.now() - began });
-    // One folder for all: some files hold the command line, which names it.
+    // One folder for all, because some files contain the command line with its name.
     await rm(out, { recursive: true });
   }
   let killed = 0;
@@ -120,7 +120,7 @@ it(`heals after ${KILLS} kills, to the same bytes`, async () => {
     const name = names[i % names.length] as string;
     const whole = wholes.get(name) as { tree: Record<string, string>; time: number };
     const { out, words, deed } = await prepare(name, "whole");
-    // The second half of a run is where files are written.
+    // Files are written in the second half of a run.
     const share = 0.4 + (((Math.imul(2654435761, i + 1) >>> 0) % 1000) / 1000) * 0.6;
     const outcome = await fanin(words, {
       started: (kill) => void setTimeout(() => kill("SIGKILL"), share * whole.time),
@@ -135,7 +135,7 @@ it(`heals after ${KILLS} kills, to the same bytes`, async () => {
   expect(killed).toBe(KILLS);
 });
 
-it("saves at SIGHUP as at SIGTERM, and goes on to the same bytes", async () => {
+it("saves at SIGHUP as at SIGTERM, and resumes bit-identically", async () => {
   const words = ["compare", "--data", join(folder, "tiny"), "--layers", "16,8,10", "--init", "zeros", "--seeds", "1"];
   const long = [...words, "--epochs", "2000", "--save-every", "0.05", "--out", join(folder, "hung")];
   const { code, stderr } = await fanin(long, {
@@ -145,5 +145,5 @@ it("saves at SIGHUP as at SIGTERM, and goes on to the same bytes", async () => {
       kill("SIGHUP");
     },
   });
-  expect([code, stderr]).toEqual([130, expect.stringContaining("Go on with: fanin compare --resume")]);
+  expect([code, stderr]).toEqual([130, expect.stringContaining("Resume with: fanin compare --resume")]);
 });

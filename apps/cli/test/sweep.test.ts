@@ -1,4 +1,4 @@
-// `fanin sweep` as a user meets it, without a broker: typed specs, runs by address, parts and their merge, a full disk.
+// `fanin sweep` from the command line, without a queue: specs, runs by address, parts and their merge, a full disk.
 
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ const at = (...path: string[]): string => join(folder, ...path);
 const sweep = (...words: string[]) => fanin(["sweep", ...words], { cwd: folder });
 const read = (...path: string[]): Promise<string> => readFile(at(...path), "utf8");
 
-/** Every file that a sweep leaves, but for the one that says which part it is. */
+/** Lists the files of a sweep, except the one that identifies its part. */
 async function contents(name: string): Promise<Record<string, string>> {
   const files = (await readdir(at(name), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
@@ -112,7 +112,7 @@ describe("fanin sweep", () => {
     expect(await contents("yaml")).toEqual(await contents("whole"));
   });
 
-  it("runs what is missing, and only that, when it is run again", async () => {
+  it("computes only missing runs when run again", async () => {
     await cp(at("whole"), at("again"), { recursive: true });
     const runs = await readdir(at("again", "runs"));
     for (const name of runs.slice(0, 3)) await rm(at("again", "runs", name));
@@ -126,7 +126,7 @@ describe("fanin sweep", () => {
   it("refuses a folder that holds another sweep", async () => {
     await writeFile(at("other.json"), JSON.stringify({ ...spec, epochs: 2 }));
     const { code, stderr } = await sweep("other.json", "--out", "whole");
-    expect([code, stderr]).toEqual([2, `fanin: --out: ${at("whole")} holds another sweep; choose another folder\n`]);
+    expect([code, stderr]).toEqual([2, `fanin: --out: ${at("whole")} contains another sweep; choose another folder\n`]);
   });
 
   it("writes a report with maps, curves and the table", async () => {
@@ -145,7 +145,7 @@ describe("the parts of a sweep", () => {
     { JOB_COMPLETION_INDEX: "1", JOB_COMPLETIONS: "2" },
   ];
 
-  it("are found by SLURM's and Kubernetes' variables and merge to the bytes of the whole", async () => {
+  it("are selected by variables of SLURM and Kubernetes, and merge to the bytes of the whole", async () => {
     for (const [i, environment] of environments.entries()) {
       const words = ["sweep", "spec.json", "--shard", "auto", "--out", `part-${i}`, "--quiet"];
       const { code, stdout } = await fanin(words, { cwd: folder, environment });
@@ -156,7 +156,7 @@ describe("the parts of a sweep", () => {
     expect(await contents("merged")).toEqual(await contents("whole"));
   });
 
-  it("are refused where one is missing, contradicts another, or is of something else", async () => {
+  it("are refused if one is missing, contradicting or foreign", async () => {
     const merge = (...words: string[]) => fanin(["merge", ...words], { cwd: folder });
     const lone = await merge("part-0", "--out", "lone");
     expect(lone.code).toBe(3);
@@ -182,8 +182,8 @@ describe("the parts of a sweep", () => {
   });
 });
 
-describe("a spec that is wrong", () => {
-  it("is refused by its file and its place in it, and nothing is made", async () => {
+describe("an invalid spec", () => {
+  it("is refused with its file and the place in it, and nothing is written", async () => {
     await writeFile(at("wrong.yaml"), "initializers: [zeros]\nactivations: [tanh, rleu]");
     const { code, stderr, stdout } = await sweep("wrong.yaml", "--out", "never");
     expect([code, stdout]).toEqual([3, ""]);
@@ -191,7 +191,7 @@ describe("a spec that is wrong", () => {
     expect(await readdir(folder)).not.toContain("never");
   });
 
-  it("is an I/O error where it is not there, and one of usage where its options are", async () => {
+  it("is an I/O error if it is missing, and a usage error for wrong options", async () => {
     expect((await sweep("none.yaml")).code).toBe(4);
     const folderGiven = await sweep(".", "--out", "never");
     expect([folderGiven.code, folderGiven.stderr]).toEqual([
@@ -202,7 +202,7 @@ describe("a spec that is wrong", () => {
     expect((await sweep("spec.json", "--queue", "http://127.0.0.1:1")).code).toBe(2);
   });
 
-  it("is refused by the published schema too, which knows the same fields", async () => {
+  it("is refused by the published schema, too, which has the same fields", async () => {
     const text = await readFile(new URL("../schemas/sweep-spec.json", import.meta.url), "utf8");
     const schema = JSON.parse(text) as { properties: object };
     expect(Object.keys(schema.properties)).toEqual([...specFields]);
@@ -216,9 +216,9 @@ describe("a spec that is wrong", () => {
   });
 });
 
-describe("a disk that is full", () => {
-  it("ends the sweep with a clear error and leaves nothing half-written under a final name", async () => {
-    // The fifth run's file meets the error that a full disk gives; /dev/full is the kernel's own.
+describe("a full disk", () => {
+  it("ends the sweep with a clear error, and leaves no incomplete file under a final name", async () => {
+    // The file of the fifth run fails with the error of a full disk, from /dev/full.
     await writeFile(
       at("full.mjs"),
       `import { open } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// `fanin inspect` and `fanin convert` as a user meets them: what they say, write and refuse, and how much memory they take.
+// `fanin inspect` and `fanin convert` from the command line: output, errors, and memory.
 
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -57,13 +57,13 @@ describe("fanin inspect", () => {
       /layers\.2\.weight .* 16 zeros \(13 %\) {2}identical to layers\.1\.weight {2}! DUPLICATE \(W103\)\n/,
     );
     expect(stdout).toMatch(/layers\.3\.bias +\[16\] +float32 +- +all zeros +zeros\n/);
-    // The wave is everywhere the same "random numbers", and too large for the convolution's fan-in.
+    // The wave gives every tensor the same "random numbers", too large for the fan-in of the convolution.
     expect(stdout).toMatch(/conv\.weight .*! W101 wrong variance for its fan {2}! W104 random numbers used twice\n/);
     expect(lines.at(-1)).toBe("7 tensors, 459 params, 1.79 KiB · 3 warnings · exit 0 (see --fail-on)");
     expect((await fanin(["inspect", model, "--fail-on", "warn"])).code).toBe(1);
   });
 
-  it("says which initializer each tensor looks like, a large one by a sample of its values", async () => {
+  it("identifies the initializer of each tensor, for a large one from a sample of its values", async () => {
     const keras = join(folder, "families.safetensors");
     await writeTensorFile(keras, [
       { name: "dense/kernel", ...heNormal({ seed: 1 })<"float32">([784, 128]) },
@@ -94,7 +94,7 @@ describe("fanin inspect", () => {
     manualSeed(0);
     const layer = Object.entries(linear(784, 128)).map(([name, tensor]) => ({ name: `fc.${name}`, ...tensor }));
     await writeTensorFile(torch, layer);
-    // The bias by the fans of the kernel beside it.
+    // Identified with the fans of the adjacent kernel.
     expect(await families(torch)).toEqual([
       ["fc.weight", "pytorch_default"],
       ["fc.bias", "pytorch_default"],
@@ -102,7 +102,7 @@ describe("fanin inspect", () => {
     expect((await fanin(["inspect", torch])).stdout).toContain("U(±1/√fan_in) = PyTorch's default");
   });
 
-  it("counts fans in the layout of the names, or the one asked for", async () => {
+  it("counts fans in the layout of the names, or in the given one", async () => {
     const fans = async (...words: string[]) => {
       const { files } = JSON.parse((await fanin(["inspect", model, "--json", ...words])).stdout) as {
         files: { layout: string; tensors: { fanIn: number | null; std: number; sigmaRootFanIn: number | null }[] }[];
@@ -115,7 +115,7 @@ describe("fanin inspect", () => {
     expect(await fans("--layout", "keras")).toEqual(["keras", 8, 16, 16, null, null, 24, null]);
   });
 
-  it("is loud about NaN and Inf, fails, and lets no name steer the terminal", async () => {
+  it("highlights NaN and Inf, fails, and escapes names", async () => {
     const bad = join(folder, "bad.safetensors");
     const name = "a\u001b[31mb";
     await writeTensorFile(bad, [tensor(name, [4, 2], (i) => [Number.NaN, Number.POSITIVE_INFINITY, 1, 2][i] ?? 3)]);
@@ -141,7 +141,7 @@ describe("fanin inspect", () => {
     expect(stdout).toContain(`${other}  npz, keras layout\n`);
   });
 
-  it("says 3 for a malformed file, 4 for none, 2 for a wrong level", async () => {
+  it("exits with 3 for a malformed file, 4 for a missing one, 2 for a wrong level", async () => {
     const malformed = join(folder, "malformed.npy");
     await writeFile(malformed, "\x93NUMPY");
     expect((await fanin(["inspect", malformed])).code).toBe(3);
@@ -154,13 +154,13 @@ describe("fanin inspect", () => {
     expect((await fanin(["inspect"])).stderr).toContain("expected <FILE...>");
   });
 
-  // 2 GiB of the same takes 10 s of CPU, and 121 MB as 512 MiB does (115 MB): pieces are dropped as the file is gone through.
+  // 2 GiB take 10 s of CPU and 121 MB; 512 MiB take 115 MB: chunks are freed after use.
   it("inspects a file of 512 MiB in under 300 MB of memory", { timeout: 300_000 }, async () => {
     const large = join(folder, "large.safetensors");
     const { header } = safetensorsHeader([{ name: "w", shape: [2 ** 12, 2 ** 15], dtype: "float32" }]);
     const handle = await open(large, "wx");
     await handle.write(header);
-    // Two passes, because not all values are equal; the rest of the file is a hole.
+    // Two passes, because not all values are equal. The rest of the file is a hole.
     await handle.write(Buffer.from(Float32Array.of(1, -2).buffer));
     await handle.truncate(header.length + 2 ** 29);
     await handle.close();
@@ -179,16 +179,16 @@ describe("fanin inspect", () => {
 });
 
 describe("fanin convert", () => {
-  it("turns kernels to the other layout and back, and says of each tensor what it did", async () => {
+  it("converts kernels to the other layout and back, and reports each tensor", async () => {
     const [keras, back] = [join(folder, "keras.npz"), join(folder, "back.safetensors")];
     const { code, stdout, stderr } = await fanin(["convert", model, keras, "--layout", "keras", "--dtype", "float32"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^tensor +shape +dtype +torch -> keras\n/);
     expect(stdout).toMatch(/layers\.0\.weight +\[6,8\] +float32 +transposed \[8,6\] -> \[6,8\]\n/);
     expect(stdout).toMatch(/conv\.weight +\[2,5,3,4\] +float32 +2-d convolution permuted \[4,3,2,5\] -> \[2,5,3,4\]\n/);
-    expect(stdout).toMatch(/layers\.2\.bias +\[16\] +float32 +left: the same in both layouts\n/);
-    expect(stdout).toMatch(/half +\[3\] +bfloat16 -> float32 +left/);
-    expect(stderr).toContain("npz has no place for the metadata of IN, which is left out: format\n");
+    expect(stdout).toMatch(/layers\.2\.bias +\[16\] +float32 +unchanged: the same in both layouts\n/);
+    expect(stdout).toMatch(/half +\[3\] +bfloat16 -> float32 +unchanged/);
+    expect(stderr).toContain("npz cannot store the metadata of IN; omitted: format\n");
     expect(stderr).toContain(`wrote ${keras}\n`);
 
     const [original, turned] = [await readTensorFile(model), await readTensorFile(keras)];
@@ -211,7 +211,7 @@ describe("fanin convert", () => {
 
   it("names the argument of a file that cannot be written", async () => {
     const nowhere = join(folder, "nowhere");
-    const reason = `expected a folder that is there, got "${nowhere}"\n`;
+    const reason = `expected an existing folder, got "${nowhere}"\n`;
     for (const [words, asker] of [
       [["sample", "zeros", "3", "--out"], "--out"],
       [["convert", model], "OUT"],
@@ -220,10 +220,10 @@ describe("fanin convert", () => {
       expect([code, stderr]).toEqual([4, `fanin: ${asker}: ${reason}`]);
     }
     const { code, stderr } = await fanin(["convert", model, "w.txt"]);
-    expect([code, stderr.slice(0, 30)]).toEqual([2, "fanin: OUT: expected one that "]);
+    expect([code, stderr.slice(0, 32)]).toEqual([2, "fanin: OUT: expected a name that"]);
   });
 
-  it.each(["npz", "safetensors", "json"])("keeps every value on the way to .%s", async (extension) => {
+  it.each(["npz", "safetensors", "json"])("keeps every value in conversion to .%s", async (extension) => {
     const out = join(await mkdtemp(join(folder, "out-")), `weights.${extension}`);
     const { code, stdout } = await fanin(["convert", model, out, "--dtype", "float32", "--json"]);
     expect(code).toBe(0);
@@ -248,14 +248,14 @@ describe("fanin convert", () => {
     expect(JSON.parse(await readFile(join(second, "model.json"), "utf8"))).toMatchObject(fields);
   });
 
-  it("leaves a file alone that is in the layout already", async () => {
+  it("keeps a file that has the layout already", async () => {
     const out = join(folder, "same.safetensors");
     const { stdout } = await fanin(["convert", model, out, "--layout", "torch"]);
-    expect(stdout).toContain("left: the file is in torch layout already");
+    expect(stdout).toContain("unchanged: the file is in torch layout already");
     expect(await readTensorFile(out)).toEqual(await readTensorFile(model));
   });
 
-  it("overwrites only by --force, never its input, and leaves nothing behind when it fails", async () => {
+  it("overwrites only with --force, never its input, and leaves no files when it fails", async () => {
     const place = await mkdtemp(join(folder, "force-"));
     const out = join(place, "w.safetensors");
     expect((await fanin(["convert", model, out])).code).toBe(0);
@@ -263,16 +263,16 @@ describe("fanin convert", () => {
     expect([again.code, again.stderr.includes("--force overwrites it")]).toEqual([4, true]);
     expect((await fanin(["convert", model, out, "--force"])).code).toBe(0);
     const onto = await fanin(["convert", out, out, "--force"]);
-    expect([onto.code, onto.stderr.includes("expected another file than IN")]).toEqual([2, true]);
+    expect([onto.code, onto.stderr.includes("expected a file other than IN")]).toEqual([2, true]);
     const half = await fanin(["convert", model, join(place, "w.npz")]);
-    expect([half.code, half.stderr.includes("got bfloat16; --dtype float32 writes it")]).toEqual([2, true]);
+    expect([half.code, half.stderr.includes("got bfloat16; use --dtype float32")]).toEqual([2, true]);
     expect(await readdir(place)).toEqual(["w.safetensors"]);
   });
 
   it.each([
-    [["w.txt"], "expected one that ends in .npy"],
+    [["w.txt"], "expected a name that ends in .npy"],
     [["w.npz", "--layout", "kers"], 'did you mean "keras"?'],
-    [["w.npz", "--from", "keras"], "--from: expected --layout with it"],
+    [["w.npz", "--from", "keras"], "--from: expected --layout as well"],
     [["w.npz", "--dtype", "float16"], "--dtype: expected float32"],
   ])("refuses %j with exit code 2", async (words, message) => {
     const { code, stderr } = await fanin(["convert", model, ...words], { cwd: folder });

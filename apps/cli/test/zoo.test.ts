@@ -1,5 +1,5 @@
-// Weight files of small models as their frameworks make and name them, fresh and trained (zoo/make-zoo.py), and sick ones made
-// of the fresh: `inspect` and `diagnose` have one verdict on each, `convert` turns each there and back.
+// Weight files of small models from their frameworks, fresh and trained (zoo/make-zoo.py), and damaged ones: `inspect` and
+// `diagnose` agree on each, and `convert` converts each to the other layout and back.
 
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -25,14 +25,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const judged = new Map<string, Promise<JudgedFile>>();
 
-/** A file of the zoo, judged once. */
+/** Diagnoses a file of the zoo, once. */
 function judge(name: string): Promise<JudgedFile> {
   const found = judged.get(name) ?? judgeFile(join(zoo, name), {});
   judged.set(name, found);
   return found;
 }
 
-/** Codes of findings that are more than notes. */
+/** Codes of findings above notes. */
 const codesOf = ({ diagnosis }: JudgedFile): FindingCode[] => [
   ...new Set(diagnosis.findings.filter(({ severity }) => severity !== "note").map(({ code }) => code)),
 ];
@@ -43,8 +43,8 @@ const codesOf = ({ diagnosis }: JudgedFile): FindingCode[] => [
  */
 const expected: Readonly<Record<string, FindingCode[]>> = { "torch-encoder-fresh.safetensors": ["W103"] };
 
-describe("models as frameworks make them", () => {
-  it("has fresh and trained ones of transformers, PyTorch and Keras", () => {
+describe("models of the frameworks", () => {
+  it("include fresh and trained ones of transformers, PyTorch and Keras", () => {
     for (const framework of ["transformers", "torch", "keras"]) {
       const own = files.filter((name) => name.startsWith(framework));
       expect(own.length).toBeGreaterThanOrEqual(20);
@@ -56,17 +56,17 @@ describe("models as frameworks make them", () => {
     expect(codesOf(await judge(name))).toEqual(expected[name] ?? []);
   });
 
-  it.each(fresh)("takes the kernels of %s for fresh, and those after training for trained", async (name) => {
+  it.each(fresh)("classifies the kernels of %s as fresh, and those after training as trained", async (name) => {
     const states = async (file: string): Promise<string[]> =>
       (await judge(file)).tensors.filter(({ layout }) => layout !== null).map(({ state }) => state);
     expect(new Set(await states(name))).toEqual(new Set(["fresh"]));
     const trained = files.find((file) => file.startsWith(name.replace(/-fresh\..*$/, "-trained."))) ?? "";
-    // In one of them no bias has left the range in which PyTorch draws it, and no kernel its law.
+    // In one model, no bias has left the range of PyTorch's initializer, and no kernel its distribution.
     if (name.startsWith("torch-bag")) return;
     expect(await states(trained)).toContain("trained");
   });
 
-  it.each(files)("advises nobody to draw a trained tensor of %s again", async (name) => {
+  it.each(files)("does not advise redrawing a trained tensor of %s", async (name) => {
     const { diagnosis, tensors } = await judge(name);
     const states = new Map(tensors.map((tensor) => [tensor.name, tensor.state]));
     for (const { where, fix, severity } of diagnosis.findings) {
@@ -136,11 +136,11 @@ describe("layouts and roles", () => {
   });
 });
 
-type Sickness = readonly [name: string, codes: readonly FindingCode[], damage: (tensor: NamedTensor) => Float32Array];
+type Fault = readonly [name: string, codes: readonly FindingCode[], damage: (tensor: NamedTensor) => Float32Array];
 
 const floats = ({ data }: NamedTensor): Float32Array => Float32Array.from(data as Float32Array);
-/** What each sickness does to every kernel of a file, and the codes of which one is right. */
-const sicknesses: readonly Sickness[] = [
+/** The damage of each fault to every kernel of a file, and the acceptable codes. */
+const faults: readonly Fault[] = [
   ["zeros", ["E301", "W105"], (tensor) => floats(tensor).fill(0)],
   ["one constant", ["E301", "W106"], (tensor) => floats(tensor).fill(0.3)],
   ["exploded", ["W101", "E202"], (tensor) => floats(tensor).map((value) => value * 1e6)],
@@ -150,17 +150,17 @@ const sicknesses: readonly Sickness[] = [
   ["one value far out", ["W107"], (tensor) => floats(tensor).fill(500, 1, 2)],
 ];
 
-/** A file of the zoo with all of its kernels damaged, or those that have enough values for their law to be told. */
-async function sicken(name: string, sickness: Sickness): Promise<string> {
+/** Damages all kernels of a file of the zoo, or those with enough values to identify their distribution. */
+async function damage(name: string, fault: Fault): Promise<string> {
   const { tensors } = await judge(name);
-  const fewest = sickness[0] === "one value far out" ? 64 : 2;
+  const fewest = fault[0] === "one value far out" ? 64 : 2;
   const kernels = new Set(
     tensors.filter(({ layout, count }) => layout !== null && count >= fewest).map((tensor) => tensor.name),
   );
   const damaged = [...(await readTensorFile(join(zoo, name))).values()].map((tensor) =>
-    kernels.has(tensor.name) ? { ...tensor, data: sickness[2](tensor) as Float32Array<ArrayBuffer> } : tensor,
+    kernels.has(tensor.name) ? { ...tensor, data: fault[2](tensor) as Float32Array<ArrayBuffer> } : tensor,
   );
-  const path = join(folder, `${sickness[0].replaceAll(" ", "-")}-${basename(name)}`);
+  const path = join(folder, `${fault[0].replaceAll(" ", "-")}-${basename(name)}`);
   await writeTensorFile(path, damaged as NamedTensor[], { force: true, metadata: { format: "pt" } });
   return path;
 }
@@ -173,14 +173,14 @@ function count(row: string, { diagnosis: { findings } }: JudgedFile): void {
   cell[worst ?? "clean"]++;
 }
 
-describe.each(sicknesses)("models sick of %s", (...sickness) => {
-  const [name, codes] = sickness;
+describe.each(faults)("models with %s", (...fault) => {
+  const [name, codes] = fault;
 
   it.each(fresh)("are found: %s", async (file) => {
-    const result = await judgeFile(await sicken(file, sickness), {});
+    const result = await judgeFile(await damage(file, fault), {});
     count(name, result);
     expect(codesOf(result).some((code) => codes.includes(code))).toBe(true);
-    // Whatever is not finite, all zeros, all the same, or of no size that a design has must end `inspect` with 1.
+    // For NaN, Inf, zeros, constants or an impossible scale, `inspect` must exit with 1.
     if (["zeros", "one constant", "exploded", "a NaN", "an infinity"].includes(name)) {
       expect(fileFindings([result]).some(({ severity }) => severity === "error")).toBe(true);
     }
@@ -194,7 +194,7 @@ it("prints the confusion table", async () => {
   const lines = [...counts].map(([label, cell]) => row(label, cell));
   console.log(["", `${"".padEnd(26)}   error warning   clean`, ...lines].join("\n"));
   expect(counts.get("healthy")).toMatchObject({ error: 0, warning: 0 });
-  for (const [name] of sicknesses) expect(counts.get(name)?.clean).toBe(0);
+  for (const [name] of faults) expect(counts.get(name)?.clean).toBe(0);
 });
 
 describe("convert, there and back", () => {
@@ -204,7 +204,7 @@ describe("convert, there and back", () => {
       expect([name, b.get(name)?.shape, b.get(name)?.data]).toEqual([name, shape, data]);
   };
 
-  it.each(fresh)("leaves %s as it was, and turns what it is sure of", async (name) => {
+  it.each(fresh)("restores %s, and converts only certain kernels", async (name) => {
     const [there, back]: [Layout, Layout] = name.startsWith("keras") ? ["torch", "keras"] : ["keras", "torch"];
     const input = join(zoo, name);
     const [turned, returned] = ["turned", "returned"].map((kind) => join(folder, `${kind}-${name}`)) as [
@@ -219,12 +219,12 @@ describe("convert, there and back", () => {
       const stays = part.layout === there || part.layout === null || part.evidence === "family" || plan.isLeft;
       expect(plan.groups !== undefined).toBe(!stays);
     }
-    // What was turned has the verdict that it had.
+    // Converted tensors keep their verdict.
     expect(codesOf(await judgeFile(turned, {}))).toEqual(expected[name] ?? []);
   });
 });
 
-describe("single files that were judged wrongly", () => {
+describe("regressions of single files", () => {
   it.each<[string, FindingCode[]]>([
     ["gpt2-conv1d", []],
     ["torch-gru", []],
@@ -247,13 +247,13 @@ describe("single files that were judged wrongly", () => {
     expect((await readTensorFile(out)).get(tensor)?.shape).toEqual(shape);
   });
 
-  it("says of outliers how many there are and how far they are", async () => {
+  it("reports the number and the distance of outliers", async () => {
     const { diagnosis } = await judgeFile(join(cases, "trunc-normal-bf16-outliers.safetensors"), {});
     expect(diagnosis.findings[0]).toMatchObject({ numbers: { count: 24, farthest: -2 } });
     expect(diagnosis.findings[0]?.numbers["deviations"]).toBeGreaterThan(90);
   });
 
-  it("turns a depthwise kernel so that each output has its own filter", async () => {
+  it("converts a depthwise kernel so that each output has its own filter", async () => {
     const out = join(folder, "depthwise.safetensors");
     const input = join(cases, "keras3-depthwise.safetensors");
     await convertFile(input, out, { to: "torch", from: undefined, dtype: undefined, force: true });

@@ -1,6 +1,6 @@
-// Whatever parses takes time that goes with its input, or is refused: twice the input, at most about twice the time.
-// Other programs only ever add to a time, so that of several rounds the least is nearest to the code's own; the square of a
-// length would show as four times. One file: it is the table of all bounds.
+// Every parser takes time linear in its input, or rejects it: twice the input takes at most about twice the time.
+// Other programs only increase times, so the minimum of several rounds is closest to the true time; quadratic time would
+// show as a factor of four. Not split: it is the table of all bounds.
 
 import { deflateRawSync } from "node:zlib";
 import { parseInitializer, splitList } from "@fanin/core";
@@ -28,10 +28,10 @@ import { describe, expect, it } from "vitest";
 import { readLayers } from "../src/read-values.ts";
 
 const ROUNDS = 24;
-// Twice is linear, four times the square: the geometric mean of both decides between them.
+// A factor of two is linear, four is quadratic: the limit is their geometric mean.
 const MOST = Math.sqrt(2 * 4);
 
-/** A case: its title, a size below its bound, and what makes the work for a size. */
+/** A case: its title, a size below its bound, and a function that prepares the work for a size. */
 type Case = readonly [title: string, size: number, prepare: (size: number) => (() => unknown) | Promise<() => unknown>];
 
 async function time(work: () => unknown): Promise<number> {
@@ -40,7 +40,7 @@ async function time(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-/** The least time of twice the size over the least of the size. */
+/** Measures the ratio of the minimum times for twice the size and for the size. */
 async function ratioOf(prepare: Case[2], size: number): Promise<number> {
   const [once, twice] = [await prepare(size), await prepare(2 * size)];
   let [least, leastOfTwice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -55,12 +55,12 @@ async function ratioOf(prepare: Case[2], size: number): Promise<number> {
 const list = (size: number, of: (i: number) => string, separator = ","): string =>
   Array.from({ length: size }, (_, i) => of(i)).join(separator);
 
-/** Times too short to be measured are added up. */
+/** Short times are accumulated. */
 const repeated = (times: number, work: () => unknown) => (): void => {
   for (let i = 0; i < times; i++) work();
 };
 
-/** What is refused is refused in time that goes with its length. */
+/** Expects a rejection, whose time is measured. */
 const refused = (work: () => unknown) => async (): Promise<void> => {
   const error = await Promise.resolve()
     .then(work)
@@ -79,7 +79,7 @@ const scalar = (i: number): NamedTensor => ({
 });
 const scalars = (size: number): NamedTensor[] => Array.from({ length: size }, (_, i) => scalar(i));
 
-/** Bytes that deflate a little. */
+/** Makes bytes that deflate a little. */
 const bytes = (size: number): NamedTensor => ({
   name: "w",
   shape: [size],
@@ -309,7 +309,7 @@ const words: Case[] = [
     10_000,
     (size) => {
       const text = list(size, () => "zeros");
-      // Short lists many times: of long ones the garbage collector takes most of the time.
+      // Short lists many times, because garbage collection dominates for long ones.
       return () => {
         for (let i = 0; i < 50; i++) splitList(text);
       };
@@ -336,7 +336,7 @@ const words: Case[] = [
   ],
 ];
 
-/** A chain of layers, the last one first: a graph that is called from its other end. */
+/** Makes a chain of layers, the last one first. */
 function chain(size: number): object {
   const layer = (i: number): object => {
     const config = { shape: [null, 2], dtype: "float32", keras_history: [i === 0 ? "in" : `d${i - 1}`, 0, 0] };

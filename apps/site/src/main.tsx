@@ -1,4 +1,4 @@
-// The page: navigation, the view that the state names, notices, and the voice for screen readers.
+// The page: navigation, the current view, notices, and announcements for screen readers.
 
 import "./theme.ts";
 import "virtual:figure-style.css";
@@ -10,7 +10,7 @@ import { announcement, goTo, linkOf, problems, state } from "./state/state.ts";
 import { type PageName, views, viewTitles } from "./state/url-state.ts";
 import { SignalView } from "./views/signal-view.tsx";
 
-// The landing view comes with the page; the others are fetched when they are first gone to.
+// The landing view is part of the page; the others load on the first visit.
 const loaders: Readonly<Record<Exclude<PageName, "signal">, () => Promise<ComponentType>>> = {
   phase: async () => (await import("./views/phase-view.tsx")).PhaseView,
   race: async () => (await import("./views/race-view.tsx")).RaceView,
@@ -60,7 +60,7 @@ for (const link of links) {
 
 effect(() => {
   const { view } = state.value;
-  // The story is a page of its own, which needs no script.
+  // The story is a separate page that needs no script.
   if (view === "story") location.replace("story.html");
   for (const link of links) {
     const target = views.find((name) => name === link.dataset["view"]);
@@ -79,7 +79,7 @@ effect(() => {
 
 const root = document.querySelector("#view");
 if (root) {
-  // In a task of its own: evaluating the scripts and building the view together would hold up input.
+  // In a separate task, because evaluating the scripts and rendering the view together would block input.
   setTimeout(() => {
     root.textContent = "";
     render(<App />, root);

@@ -1,12 +1,12 @@
-// The theme: the system's unless chosen, and a choice is remembered.
+// The theme: defaults to the system's; remembers the user's choice.
 
 export const themes = ["system", "light", "dark"] as const;
-/** What can be chosen. */
+/** The choices. */
 export type Theme = (typeof themes)[number];
 
 const KEY = "fanin-theme";
 
-/** What was chosen on an earlier visit. */
+/** Returns the choice of an earlier visit. */
 function rememberedTheme(): Theme {
   try {
     return themes.find((theme) => theme === localStorage.getItem(KEY)) ?? "system";
@@ -24,7 +24,7 @@ function remember(theme: Theme): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // Not remembered, which is all that can be done.
+    // Storage is not available, so the choice is not remembered.
   }
 }
 

@@ -1,5 +1,5 @@
-// The one place where text becomes markup or a script's address: figures of the worker, and the worker itself.
-// Source: papers-and-ux.md section 6, Trusted Types; the policy's name stands in the page's content security policy.
+// The only place that turns text into markup or into the address of a script: figures of the worker, and the worker itself.
+// Source: W3C Trusted Types; the page's content security policy contains the name of the policy.
 
 interface Policy {
   createHTML(text: string): string;
@@ -13,12 +13,12 @@ const rules: Policy = { createHTML: (text) => text, createScriptURL: (text) => t
 const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
 const policy = trustedTypes?.createPolicy("fanin", rules) ?? rules;
 
-/** Figures are made by @fanin/lab, which escapes every name in them. */
+/** Trusts the figures of @fanin/lab, which escapes every name in them. */
 export function trustedFigure(svg: string): string {
   return policy.createHTML(svg);
 }
 
-/** The address that the build gave the worker. */
+/** Trusts the address of the worker, which the build sets. */
 export function trustedWorker(url: string): string {
   return policy.createScriptURL(url);
 }

@@ -1,4 +1,4 @@
-// Chromium, where this machine has one, and pages that report every error, violation and request of theirs.
+// Starts Chromium, if available, and opens pages that record their errors, policy violations and requests.
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { chromium } from "playwright-core";
@@ -6,16 +6,16 @@ import { chromiumPath, missingChromium } from "../../../scripts/chromium.mjs";
 
 export { chromiumPath };
 
-/** What a suite's name says where its tests are left out. */
+/** The suffix of the name of a skipped suite. */
 export const missing: string = chromiumPath === undefined ? missingChromium : "";
 
-/** Starts it; root may not use its sandbox. */
+/** Starts Chromium; root cannot use its sandbox. */
 export function launch(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error("no Chromium");
   return chromium.launch({ executablePath: chromiumPath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
 }
 
-/** A page and what went wrong on it. */
+/** A page and its errors. */
 export interface WatchedPage {
   readonly page: Page;
   /** Console errors and warnings, exceptions, violations of the policy, requests off the origin or failed. */
@@ -24,7 +24,7 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-/** Opens `url` in a context of its own; `prepare` is called before. */
+/** Opens `url` in a new context; calls `prepare` first. */
 export async function openPage(
   browser: Browser,
   url: string,

@@ -1,17 +1,17 @@
-// A suite of tests of the built site: with a browser, and a static host that serves it; left out, and said so, without a Chromium.
+// A suite of tests of the built site, with a browser and a static host. Skipped without Chromium.
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { chromiumPath, launch, missing, openPage, type WatchedPage } from "./chromium.ts";
 import { type StaticHost, startHost } from "./static-host.ts";
 
-/** The browser and the site that the tests of a suite share. */
+/** The browser and the site of a suite. */
 export class Site {
   #browser: Browser | undefined;
   #host: StaticHost | undefined;
 
   get browser(): Browser {
-    if (!this.#browser) throw new Error("the browser is there while tests run");
+    if (!this.#browser) throw new Error("the browser exists only while tests run");
     return this.#browser;
   }
 
@@ -20,7 +20,7 @@ export class Site {
     return this.#host?.url ?? "";
   }
 
-  /** Opens a page of the site in a context of its own; `prepare` is called before. */
+  /** Opens a page of the site in a new context; calls `prepare` first. */
   open(path: string, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<void>): Promise<WatchedPage> {
     return openPage(this.browser, this.url + path, options, prepare);
   }
@@ -35,7 +35,7 @@ export class Site {
   }
 }
 
-/** Tests of the site, which they are given. */
+/** Declares tests of the site. */
 export function describeSite(name: string, tests: (site: Site) => void): void {
   describe.skipIf(chromiumPath === undefined)(name + missing, () => {
     const site = new Site();

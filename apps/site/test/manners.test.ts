@@ -1,5 +1,5 @@
-// The site as a visitor meets it: it follows a slider, holds still, goes back and forward, and takes files without sending them.
-// How fast it does so is judged in timed/, when nothing else runs.
+// The behaviour of the site: sliders, layout shifts, history, and dropped files.
+// Speed is tested in timed/.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { views } from "./views.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
 
-/** Four IDX files of 28 x 28 images: `train` and `test` of them, each with a bright row that its label names. */
+/** Makes four IDX files of 28 x 28 images, `train` and `test` of them; the label of an image is its bright row. */
 function idxFiles(train: number, test: number): { name: string; mimeType: string; buffer: Buffer }[] {
   const header = (...words: number[]): Buffer => {
     const bytes = Buffer.alloc(4 * words.length);
@@ -33,8 +33,8 @@ function idxFiles(train: number, test: number): { name: string; mimeType: string
   return [...part("train", train), ...part("t10k", test)].map(([name, buffer]) => ({ name, mimeType, buffer }));
 }
 
-describeSite("the site's manners", (site) => {
-  it("draws a move of a slider before it judges it", async () => {
+describeSite("the behaviour of the site", (site) => {
+  it("draws a move of a slider before the diagnosis", async () => {
     const { page, close } = await site.open(`#v=1&net=784,256x50,10`, {}, recordMessages);
     await page.locator(".verdict").waitFor();
     await page.getByLabel("Input, standard deviation", { exact: true }).focus();
@@ -51,7 +51,7 @@ describeSite("the site's manners", (site) => {
     await close();
   });
 
-  it("drops what newer moves of a slider made idle, and answers the last", async () => {
+  it("drops outdated moves of a slider, and answers the last", async () => {
     const { page, close } = await site.open(`#v=1&net=784,256x50,10`, {}, recordMessages);
     await page.locator(".verdict").waitFor();
     const known = (await recordedMessages(page)).length;
@@ -75,7 +75,7 @@ describeSite("the site's manners", (site) => {
     await close();
   });
 
-  it.each(Object.entries(views))("%s opens without a shift", async (path, sign) => {
+  it.each(Object.entries(views))("%s opens without a layout shift", async (path, sign) => {
     const { page, close } = await site.open(path, {}, async (blank) => {
       await blank.addInitScript(() => {
         const shifts: number[] = [];
@@ -92,7 +92,7 @@ describeSite("the site's manners", (site) => {
     await close();
   });
 
-  it("goes back and forward, survives wrong hashes and a small window, and does not move for who wants none", async () => {
+  it("goes back and forward, accepts invalid hashes and a small window, and respects reduced motion", async () => {
     const { page, troubles, close } = await site.open(`#v=1&act=tanh`, { reducedMotion: "reduce" });
     await page.getByRole("link", { name: "Phase diagram" }).click();
     await page.locator(".pad svg").waitFor();
@@ -102,7 +102,7 @@ describeSite("the site's manners", (site) => {
     await page.goBack();
     await page.locator(".pad svg").waitFor();
     await page.goBack();
-    await page.getByRole("heading", { name: "What does a start do to the signal?" }).waitFor();
+    await page.getByRole("heading", { name: "What do initial weights do to the signal?" }).waitFor();
     await page.goForward();
     await page.locator(".pad svg").waitFor();
     for (const hash of ["#%E0%A4", "#v=1&view=nothing&net=&init=(((", `#${"x".repeat(5000)}`, "#&&&=&v"]) {
@@ -126,7 +126,7 @@ describeSite("the site's manners", (site) => {
     await close();
   });
 
-  it("copies a link that opens the same, a config that is JSON, and the phase's command with the same numbers", async () => {
+  it("copies a link to the same view, a JSON config, and the phase's command with the same numbers", async () => {
     const hash = "#v=1&view=phase&act=tanh&sw=1.2&sb=0.2";
     const { page, close } = await site.open(hash, {
       permissions: ["clipboard-read", "clipboard-write"],
@@ -147,7 +147,7 @@ describeSite("the site's manners", (site) => {
     await close();
   });
 
-  it("races on files that are dropped, names what is wrong with others, and judges with as many seeds as it takes", async () => {
+  it("races on dropped files, reports invalid ones, and gives a verdict with enough seeds", async () => {
     const hash = "#v=1&view=race&net=784,8,10&init=zeros,he_normal&seeds=6&epochs=1&batch=8&lr=0.1";
     const { page, troubles, close } = await site.open(hash);
     await page.getByText("step 0 of").waitFor();
@@ -161,22 +161,22 @@ describeSite("the site's manners", (site) => {
     await page.getByText("Your files: 400 training and 100 test images.").waitFor();
     await page.getByText("step 0 of 40,").waitFor();
     await page.getByRole("button", { name: "Start the race" }).click();
-    await page.getByText("How it ended").waitFor();
-    const card = page.locator(".verdict", { hasText: "How it ended" });
+    await page.getByRole("heading", { name: "Results" }).waitFor();
+    const card = page.locator(".verdict", { hasText: "Results" });
     expect(await card.textContent()).toContain("better than zeros");
     expect(await page.locator(".command").textContent()).toContain("--data FOLDER");
     expect(page.url()).not.toContain("idx");
-    await page.getByRole("button", { name: "Back to the drawings" }).click();
+    await page.getByRole("button", { name: "Use the generated images" }).click();
     await page.getByText("step 0 of 400,").waitFor();
     expect(troubles).toEqual([]);
     await close();
   });
 
-  it("says that no difference was detected where there is none", async () => {
+  it("reports that no difference was detected", async () => {
     const hash = "#v=1&view=race&net=784,8,10&init=he_normal,he_uniform&seeds=6&epochs=1&batch=256";
     const { page, close } = await site.open(hash);
     await page.getByRole("button", { name: "Start the race" }).click();
-    await page.getByText("How it ended").waitFor();
+    await page.getByRole("heading", { name: "Results" }).waitFor();
     expect(await page.locator(".standings").textContent()).toContain("no difference detected");
     await close();
   });

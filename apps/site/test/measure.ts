@@ -1,5 +1,5 @@
-// What the site's threads did, measured from outside: messages of the worker, and tasks of the main thread by CPU time.
-// Source: the trace events of Chromium; `tdur` is the time that the thread ran, which other programs do not change.
+// Measures the threads of the site from outside: messages of the worker, and tasks of the main thread by CPU time.
+// Source: the trace events of Chromium; `tdur` is the CPU time of the thread, which other programs do not affect.
 
 import type { Browser, Page } from "playwright-core";
 
@@ -9,11 +9,11 @@ export interface WorkerMessage {
   readonly id: number;
   readonly kind: "asked" | "part" | "answer" | "dropped";
   readonly task?: string;
-  /** What the worker says its drawing took. */
+  /** Milliseconds of the drawing, as reported by the worker. */
   readonly milliseconds?: number;
 }
 
-/** Makes the page keep its messages with the worker; before it is opened. */
+/** Makes the page record its messages with the worker; call it before opening. */
 export async function recordMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const log: object[] = [];
@@ -35,7 +35,7 @@ export async function recordMessages(page: Page): Promise<void> {
   });
 }
 
-/** The messages so far. */
+/** Returns the messages so far. */
 export function recordedMessages(page: Page): Promise<WorkerMessage[]> {
   return page.evaluate(() => (globalThis as unknown as { messages: WorkerMessage[] }).messages);
 }
@@ -49,7 +49,7 @@ interface TraceEvent {
   readonly args: { readonly name?: string };
 }
 
-/** CPU milliseconds of the tasks of the page's main thread and of its worker while `body` runs, the longest first. */
+/** Measures CPU milliseconds of the tasks of the main thread and of the worker during `body`, longest first. */
 export async function threadTasks(
   browser: Browser,
   page: Page,
@@ -58,7 +58,7 @@ export async function threadTasks(
   await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline"] });
   await body();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  // Beside the page there are renderers that wait for one.
+  // There are also idle renderers without a page.
   const pages = new Set(
     traceEvents.filter(({ name }) => name === "ParseHTML" || name === "EventDispatch").map(({ pid }) => pid),
   );
@@ -76,7 +76,7 @@ export async function threadTasks(
   return { main: of(threads(/^CrRendererMain$/)), worker: of(threads(/DedicatedWorker/)) };
 }
 
-/** The middle of some numbers; NaN of none. */
+/** Returns the median; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return ((sorted[(sorted.length - 1) >> 1] ?? Number.NaN) + (sorted[sorted.length >> 1] ?? Number.NaN)) / 2;

@@ -1,6 +1,6 @@
-// Each view as a picture against the one that was looked at: 390 and 1440 px, light and dark.
-// Pictures are a fifth in size, so that what is compared is layout and colour, not the edges of letters. After a change that is
-// meant: FANIN_UPDATE_PICTURES=1 npx vitest run test/pictures.test.ts, and look at what has changed in test/pictures.
+// Compares a picture of each view with a reviewed one: 390 and 1440 px, light and dark.
+// Pictures are reduced to a fifth, so that layout and colour are compared, not the edges of letters. After an intended change,
+// run FANIN_UPDATE_PICTURES=1 npx vitest run test/pictures.test.ts and review the changes in test/pictures.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,11 +12,11 @@ import { views } from "./views.ts";
 const folder = fileURLToPath(new URL("pictures/", import.meta.url));
 const isUpdate = process.env["FANIN_UPDATE_PICTURES"] === "1";
 const SHRINK = 5;
-/** Of the widths of some text in the page's two fonts on the machine where the pictures were made. */
+/** The widths of a text in the page's two fonts on the machine that made the pictures. */
 const FONTS = "pictures.json";
 
-// Mean difference of a channel, of 255, and the share of pixels that may differ by more than 40: with the fonts of the
-// pictures, and with others, which break lines elsewhere; a view that is empty, unstyled or of the other theme is beyond both.
+// Limits of the mean difference of a channel (of 255), and of the share of pixels that differ by more than 40: with the fonts of
+// the pictures, and with others, which break lines elsewhere. An empty or unstyled view, or the other theme, exceeds both.
 const tolerances = { same: { mean: 2.5, share: 0.02 }, other: { mean: 14, share: 0.2 } };
 
 interface Difference {
@@ -28,7 +28,7 @@ function nameOf(path: string): string {
   return /view=(\w+)/.exec(path)?.[1] ?? (path.startsWith("story") ? "story" : "start");
 }
 
-/** The shrunken picture as a PNG in base64, and how it differs from `before`. */
+/** Returns the reduced picture as a PNG in base64, and its differences from `before`. */
 function judge(page: Page, png: string, before: string | null): Promise<{ small: string; difference: Difference }> {
   return page.evaluate(
     async ([now, old, shrink]) => {
@@ -86,7 +86,7 @@ describeSite("pictures of the site", (site) => {
   const cases = Object.entries(views).flatMap(([path, sign]) =>
     [1440, 390].map((width) => ({ name: nameOf(path), path, sign, width })),
   );
-  it.each(cases)("$name looks as it did, $width px, light and dark", async ({ name, path, sign, width }) => {
+  it.each(cases)("$name matches its picture, $width px, light and dark", async ({ name, path, sign, width }) => {
     const viewport = { width, height: width < 500 ? 844 : 900 };
     const { page, close } = await site.open(path, { viewport, reducedMotion: "reduce", deviceScaleFactor: 1 });
     await page.waitForSelector(sign);

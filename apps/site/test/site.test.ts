@@ -1,4 +1,4 @@
-// The built site in a browser: quiet, on its origin, the command line's numbers, reachable by keyboard, sound to axe.
+// The built site in a browser: no errors, no foreign requests, the command line's numbers, keyboard access, axe.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,7 +14,7 @@ import { views } from "./views.ts";
 
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
 
-/** Runs a command line that the page shows; its words hold no spaces, and quotes only around a whole word. */
+/** Runs a command line from the page; its words contain no spaces, and quotes only around a whole word. */
 function fanin(command: string, ...more: string[]): Record<string, unknown> {
   const words = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
   expect(words.shift()).toBe("fanin");
@@ -41,11 +41,11 @@ describeSite("the site", (site) => {
     },
   );
 
-  // One view after another, each in both themes: side by side on a machine that does other things too, their first answers wait for
-  // one another longer than a page waits for a selector.
+  // Sequential views, each in both themes: on a busy machine, parallel views would delay each other's first answers beyond the
+  // timeout of a selector.
   it.each(Object.entries(views))("axe finds nothing in %s, light and dark", async (path, sign) => {
     const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    // Without transitions: colours are judged as they come to rest.
+    // Without transitions, so that the final colours are checked.
     const { page, close } = await site.open(path, { colorScheme: "light", reducedMotion: "reduce", bypassCSP: true });
     await page.waitForSelector(sign);
     if (path.includes("weights")) {
@@ -54,7 +54,7 @@ describeSite("the site", (site) => {
     }
     if (path.includes("race")) {
       await page.getByRole("button", { name: "Start" }).click();
-      await page.getByText("How it ended").waitFor();
+      await page.getByRole("heading", { name: "Results" }).waitFor();
     }
     await page
       .locator("details")
@@ -82,7 +82,7 @@ describeSite("the site", (site) => {
   });
 
   it.each(["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"])(
-    "the SHA-256 it shows for %s is that of the command it shows",
+    "shows the SHA-256 of its command for %s",
     async (stream) => {
       const { page, close } = await site.open(`#v=1&view=code&seed=42&stream=${stream}&shape=37x21`);
       const shown = await page.locator("#sha256").textContent();
@@ -92,7 +92,7 @@ describeSite("the site", (site) => {
     },
   );
 
-  it("downloads the tensor with the values it shows", async () => {
+  it("downloads the tensor with the shown values", async () => {
     const { page, troubles, close } = await site.open(`#v=1&view=code&shape=3x4`);
     const first = (await page.locator(".facts div:last-child dd").textContent())?.split(", ").map(Number) ?? [];
     const waiting = page.waitForEvent("download");
@@ -110,7 +110,7 @@ describeSite("the site", (site) => {
     await close();
   });
 
-  it("opens broken, and one click mends it", async () => {
+  it("opens with a fault, and one click fixes it", async () => {
     const { page, close } = await site.open("");
     expect(await page.locator(".verdict h2").textContent()).toContain("glorot_uniform: vanishing signal (E201)");
     await page.getByRole("button", { name: /Mend it/ }).click();
@@ -152,7 +152,7 @@ describeSite("the site", (site) => {
     await page.getByRole("button", { name: "One step" }).click();
     await page.getByText("step 1 of 100").waitFor();
     await page.getByRole("button", { name: "Go on" }).click();
-    await page.getByText("How it ended").waitFor();
+    await page.getByRole("heading", { name: "Results" }).waitFor();
     const last = await hashes();
     expect(last).not.toEqual(first);
     expect(await page.locator(".verdict").textContent()).toContain("too few seeds to judge");
@@ -177,7 +177,7 @@ describeSite("the site", (site) => {
     await close();
   });
 
-  it("is used by keyboard alone: from the link that skips, over a slider, to the map's point and back", async () => {
+  it("works by keyboard alone: the skip link, a slider, the point of the map, and back", async () => {
     const { page, close } = await site.open("");
     const press = async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);
@@ -200,7 +200,7 @@ describeSite("the site", (site) => {
     await close();
   });
 
-  it.each(["tanh", "relu"])("puts the point of the %s map where it is clicked", async (act) => {
+  it.each(["tanh", "relu"])("moves the point of the %s map to a click", async (act) => {
     const { page, close } = await site.open(`#v=1&view=phase&act=${act}`);
     const map = await page.locator(".pad svg").boundingBox();
     if (!map) throw new Error("no map");
@@ -216,7 +216,7 @@ describeSite("the site", (site) => {
     await close();
   });
 
-  it("names what is wrong with hostile files, and stays usable", async () => {
+  it("reports hostile files, and stays usable", async () => {
     const { page, troubles, close } = await site.open(`#v=1&view=weights`);
     const lie = Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0]), Buffer.from("{}")]);
     const outside = JSON.stringify({
@@ -240,7 +240,7 @@ describeSite("the site", (site) => {
     await close();
   });
 
-  it("reports what it does not know of a link, and remembers a theme", async () => {
+  it("reports unknown keys of a link, and remembers a theme", async () => {
     const { page, close } = await site.open(`#v=1&colour=red&net=784,8x4,10`);
     await page.getByText("Unknown key in the link: colour.").waitFor();
     expect(await page.getByLabel("Hidden layers", { exact: true }).inputValue()).toBe("4");
@@ -258,7 +258,7 @@ describeSite("the site", (site) => {
       const { page, troubles, close } = await site.open(path, { javaScriptEnabled: false });
       expect(await page.locator("figure svg[role=img]").count()).toBe(figures);
       expect(await page.locator("h1").count()).toBe(1);
-      // The browser gives up the scripts that it began to fetch: that is no trouble here.
+      // The browser cancels requests for scripts, which is expected here.
       expect(troubles.filter((trouble) => !/^failed: .*\.js$/.test(trouble))).toEqual([]);
       await close();
     }

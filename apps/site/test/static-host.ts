@@ -1,4 +1,4 @@
-// A static host as GitHub Pages is one: files under a sub-path, their types, and no header beyond that.
+// A static host like GitHub Pages: serves files under a path with their types, without other headers.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** A host of the built site. */
+/** A running host of the built site. */
 export interface StaticHost {
   /** Ends in a slash. */
   readonly url: string;

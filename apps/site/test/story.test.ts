@@ -1,4 +1,4 @@
-// The story: an article of its length without a script, and figures whose controls give the numbers of the views they link to.
+// The story: an article that works without a script, and figures whose controls give the numbers of the linked views.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -10,14 +10,14 @@ import { describeSite } from "./describe-site.ts";
 const bin = fileURLToPath(new URL("../../cli/bin/fanin.mjs", import.meta.url));
 const names = Object.keys(storyFigures);
 
-/** The cells of a table's row, from the end where `row` is negative. */
+/** Returns the cells of a row; a negative `row` counts from the end. */
 async function cells(table: Locator, row: number): Promise<string[]> {
   const rows = table.locator("tbody tr");
   const index = row < 0 ? (await rows.count()) + row : row;
   return rows.nth(index).locator("td").allTextContents();
 }
 
-/** The figure once its controls are there. */
+/** Returns a figure after its controls have appeared. */
 async function liveFigure(page: Page, name: string): Promise<Locator> {
   const figure = page.locator(`#figure-${name}`);
   await figure.scrollIntoViewIfNeeded();
@@ -26,7 +26,7 @@ async function liveFigure(page: Page, name: string): Promise<Locator> {
 }
 
 describeSite("the story", (site) => {
-  it("is a ten-minute article without a script: figures with tables, and nothing dead to touch", async () => {
+  it("is a ten-minute article without a script: figures with tables, and no inactive controls", async () => {
     const { page, close } = await site.open(`story.html`, { javaScriptEnabled: false });
     for (const name of names) {
       const figure = page.locator(`#figure-${name}`);
@@ -48,7 +48,7 @@ describeSite("the story", (site) => {
       .locator(".story a[href^='#']")
       .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
     for (const target of targets) expect(await page.locator(target ?? "").count(), target ?? "").toBe(1);
-    // A figure opens as a reader does without a script: by its summary.
+    // Without a script, the summary opens a table.
     await page.locator("#figure-zeros summary").click();
     expect(await page.locator("#figure-zeros td").first().isVisible()).toBe(true);
     await close();
@@ -88,19 +88,19 @@ describeSite("the story", (site) => {
     const zeros = await liveFigure(page, "zeros");
     const first = await cells(zeros.locator("table"), -1);
     const adam = await liveFigure(page, "adam");
-    await adam.getByRole("button", { name: "Train it here" }).click();
+    await adam.getByRole("button", { name: "Train" }).click();
     await adam.getByText("Training: step").waitFor();
     await zeros.getByLabel("First start").selectOption("ones");
     await adam.getByText("Stopped at step").waitFor();
     await zeros.getByText("ones did not learn").waitFor();
-    await zeros.getByRole("button", { name: "Train it here" }).waitFor();
+    await zeros.getByRole("button", { name: "Train" }).waitFor();
     const last = await cells(zeros.locator("table"), -1);
     expect(last).not.toEqual(first);
-    // The other start is the same to the bit, trained in a browser or at build.
+    // The other initializer gives bit-identical results in a browser and at build time.
     expect(last[4]).toBe(first[4]);
     await zeros.getByRole("link", { name: "Open in the Race view" }).click();
     await page.getByRole("button", { name: "Start the race" }).click();
-    await page.getByText("How it ended").waitFor();
+    await page.getByRole("heading", { name: "Results" }).waitFor();
     expect(await cells(page.locator(".figures table").first(), -1)).toEqual(last);
     expect(troubles).toEqual([]);
     await close();

@@ -1,8 +1,8 @@
-// The views by the links that open them, and what shows that each has its first answer.
+// The links of the views, and selectors of their first answers.
 
 import type { ViewName } from "../src/state/url-state.ts";
 
-/** Address after the site's own, and a selector. */
+/** Relative address and selector of each view. */
 type Link = readonly [path: string, sign: string];
 
 const rows: Readonly<Record<ViewName, Link>> = {
@@ -14,7 +14,7 @@ const rows: Readonly<Record<ViewName, Link>> = {
   story: ["story.html", ".story section:nth-of-type(7) svg"],
 };
 
-/** Every view, and before them the page as it opens without a hash. */
+/** The page without a hash, and every view. */
 export const views: Readonly<Record<string, string>> = Object.fromEntries([
   ["", ".verdict.error .primary"],
   ...Object.values(rows),

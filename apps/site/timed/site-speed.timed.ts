@@ -1,6 +1,6 @@
 // How fast the built site is in Chromium: a slider's move in Signal, the main thread's longest task, Race against Node.
-// Source: the bounds of the demo: 100 ms in the worker, 50 ms in the main thread, half of Node's speed. Other programs only
-// ever add to a time, so that of several rounds the least is nearest to the site's own.
+// Limits: 100 ms in the worker, 50 ms in the main thread, half of Node's speed. Other programs only increase times, so the
+// minimum of several rounds is closest to the site's own time.
 
 import { compareConfig, type Dataset, proceduralDataset, TrainRun } from "@fanin/lab";
 import type { Page } from "playwright-core";
@@ -16,12 +16,12 @@ const MAIN = 50;
 const RACE = 0.5;
 
 const short = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
-// Written past vitest's own reporter, which would put a frame around every line.
+// Writes directly, because vitest's reporter would frame every line.
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** The least of some rounds; none is begun once one is below the bound. */
+/** Returns the minimum of several rounds; stops once a round is below the limit. */
 async function least(bound: number, round: () => Promise<number>): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < ROUNDS && best >= bound; i++) best = Math.min(best, await round());
@@ -43,7 +43,7 @@ describeSite("the site's speed", (site) => {
       await page.keyboard.press("ArrowRight");
       await expect.poll(() => answers(page)).toBeGreaterThan(before);
     };
-    for (let i = 0; i < 4; i++) await move(); // the engine compiles what is used often
+    for (let i = 0; i < 4; i++) await move(); // warm-up of the engine
     const moves = 5;
     let longest = Number.POSITIVE_INFINITY;
     const drawn = await least(WORKER, async () => {
@@ -51,7 +51,7 @@ describeSite("the site's speed", (site) => {
         for (let i = 0; i < moves; i++) await move();
       });
       longest = Math.min(longest, main[0] ?? Number.POSITIVE_INFINITY);
-      // The greatest tasks of the worker are the drawings; verdicts are tasks of their own.
+      // The longest tasks of the worker are the drawings; verdicts are separate tasks.
       return worker.length < moves ? Number.POSITIVE_INFINITY : median(worker.slice(0, moves));
     });
     const clock = (await recordedMessages(page)).flatMap(({ milliseconds }) => milliseconds ?? []).slice(-moves);
@@ -63,7 +63,7 @@ describeSite("the site's speed", (site) => {
   });
 
   it.each(Object.entries(views))("%s opens without a long task", async (path, sign) => {
-    // The icon starts the renderer, whose own start is no task of the page.
+    // The icon starts the renderer, so that its start does not count as a task of the page.
     const { page, close } = await site.open(`icon.svg`);
     const longest = await least(MAIN, async () => {
       await page.goto(`${site.url}icon.svg`);
@@ -98,7 +98,7 @@ describeSite("the site's speed", (site) => {
       await page.getByRole("button", { name: /Start the race|Run again/ }).click();
       await page.getByText(/step (\d\d?|[12]\d\d) of 300/).waitFor();
       await page.getByText("step 300 of 300").waitFor();
-      // By the page's own clock, from the first question to the last answer: what waits here looks twice a second only.
+      // Uses the page's clock, because waiting here polls only twice a second.
       const messages = (await recordedMessages(page)).slice(known);
       const inBrowser = 600 / ((messages.at(-1)?.at ?? Number.NaN) - (messages[0]?.at ?? Number.NaN));
       const inNode = 600 / (await trainInNode(config, dataset));
@@ -111,7 +111,7 @@ describeSite("the site's speed", (site) => {
   });
 });
 
-/** Milliseconds of the same training without a page. */
+/** Measures milliseconds of the same training in Node. */
 async function trainInNode(config: ReturnType<typeof compareConfig>, dataset: Dataset): Promise<number> {
   const start = performance.now();
   for (const initializer of config.initializers) {

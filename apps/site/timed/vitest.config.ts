@@ -1,4 +1,4 @@
-// Tests of time: they run after all others, when nothing else does. `pnpm --filter @fanin/site test:timed`, after a build.
+// Tests of time, which run alone, after all others. `pnpm --filter @fanin/site test:timed`, after a build.
 
 import { mergeConfig, type ViteUserConfig } from "vitest/config";
 import base from "../../../vitest.config.ts";

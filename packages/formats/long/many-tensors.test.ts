@@ -1,9 +1,9 @@
-// An archive of more tensors than 16 bits count, written and read: test/large-files.test.ts has the same of the archive alone.
+// Writes and reads an archive of more than 65,535 tensors. test/large-files.test.ts tests the archive alone.
 
 import { expect, it } from "vitest";
 import { bytesSource, type NamedTensor, openNpz, type StoredTensor, writeNpz } from "../src/index.ts";
 
-it("an .npz file carries more than 65535 tensors, and is read where the limit allows it", async () => {
+it("an .npz file stores more than 65535 tensors, and is read if the limit allows it", async () => {
   const tensors = Array.from(
     { length: 65_600 },
     (_, i): NamedTensor => ({ name: `${i}`, shape: [], dtype: "bool", data: Uint8Array.of(i & 1) }),

@@ -1,4 +1,4 @@
-// Bytes of a file to typed arrays and back; files are little-endian unless they say otherwise.
+// Converts bytes of a file to typed arrays and back. Files are little-endian by default.
 
 import { type AnyArrayOf, type AnyDType, elementLayouts, type TensorData } from "@fanin/tensor";
 import { allocate } from "./tensor.ts";
@@ -11,7 +11,7 @@ function swapUnits(bytes: Uint8Array, unit: number): void {
   for (let start = 0; start + unit <= bytes.length; start += unit) bytes.subarray(start, start + unit).reverse();
 }
 
-/** A copy of `bytes` as an array of `dtype`; `bytes` holds whole elements. */
+/** Copies `bytes` to an array of `dtype`; `bytes` holds whole elements. */
 export function decode<D extends AnyDType>(
   bytes: Uint8Array,
   dtype: D,
@@ -25,7 +25,7 @@ export function decode<D extends AnyDType>(
   return data;
 }
 
-/** The values as little-endian bytes; shares the memory of `data` where the machine's order is the file's. */
+/** Returns the values as little-endian bytes; shares the memory of `data` on little-endian machines. */
 export function encode(data: TensorData): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (HOST_LITTLE || data.BYTES_PER_ELEMENT === 1) return bytes;

@@ -1,19 +1,19 @@
-// Where bytes come from: memory, a Blob, a file (see node/), several of them joined, or a part of one.
+// Sources of bytes: memory, a Blob, a file (see node/), or several sources joined.
 
 import { MalformedFileError } from "./malformed-file-error.ts";
 
 /** Random access to bytes that need not be in memory. */
 export interface ByteSource {
   readonly size: number;
-  /** The bytes from `offset`; both arguments are within the source. */
+  /** Reads `length` bytes from `offset`; callers keep both within the source. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** Bytes read at once where a whole file is walked through. */
+/** Bytes of one read when a whole file is read. */
 export const CHUNK_BYTES: number = 2 ** 20;
 
 /**
- * A source of bytes in memory; what it reads shares that memory.
+ * Makes a source of bytes in memory; its reads share that memory.
  *
  * @example
  * await bytesSource(Uint8Array.of(1, 2, 3, 4)).read(1, 2); // => Uint8Array(2) [ 2, 3 ]
@@ -26,7 +26,7 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
 }
 
 /**
- * A source of a Blob or a File that a user dropped on a page.
+ * Makes a source of a Blob, such as a File dropped on a page.
  *
  * @example
  * blobSource(new Blob(["four"])).size; // => 4
@@ -39,7 +39,7 @@ export function blobSource(blob: Blob): ByteSource {
 }
 
 /**
- * Several sources, one after the other. What it reads within one of them is what that one gives, not a copy.
+ * Concatenates sources. A read within one source returns the bytes of that source without a copy.
  *
  * @example
  * joinedSource([bytesSource(Uint8Array.of(1, 2)), bytesSource(Uint8Array.of(3))]).size; // => 3
@@ -52,7 +52,7 @@ export function joinedSource(parts: readonly ByteSource[]): ByteSource {
     size += part.size;
   }
 
-  /** The last part that starts at `offset` or before, by halving: there may be thousands of parts, and of tensors in them. */
+  /** Finds the last part that starts at or before `offset`, by bisection: there may be thousands of parts and tensors. */
   function partAt(offset: number): number {
     let [low, high] = [0, parts.length - 1];
     while (low < high) {
@@ -86,7 +86,7 @@ export function joinedSource(parts: readonly ByteSource[]): ByteSource {
 /**
  * Reads exactly `length` bytes.
  *
- * @throws MalformedFileError E_SOURCE_SHORT when fewer come; RangeError where they are more than one array holds.
+ * @throws MalformedFileError E_SOURCE_SHORT if the source returns fewer; RangeError if one array cannot hold them.
  */
 export async function readExactly(
   source: ByteSource,
@@ -97,7 +97,7 @@ export async function readExactly(
   if (length === 0) return new Uint8Array(0);
   const bytes = await source.read(offset, length).catch((cause: unknown) => {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new RangeError(`${length} bytes at ${offset} are more than one array holds here; read them in slices`, {
+    throw new RangeError(`${length} bytes at ${offset} do not fit in one array; read them in slices`, {
       cause,
     });
   });
@@ -111,7 +111,7 @@ export async function readExactly(
   return bytes;
 }
 
-/** The bytes from `start` up to `end`, a piece at a time. */
+/** Reads the bytes from `start` up to `end` in chunks. */
 export async function* readChunks(
   source: ByteSource,
   start: number,
@@ -127,7 +127,7 @@ export async function* readChunks(
 /**
  * Checks a slice's bounds.
  *
- * @throws RangeError where they are no integers within [0, size], in order.
+ * @throws RangeError if they are not ordered integers within [0, size].
  */
 export function expectSlice(start: number, end: number, size: number): void {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start || end > size) {

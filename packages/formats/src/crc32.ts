@@ -1,4 +1,4 @@
-// CRC-32 as zip files carry it: reflected, polynomial 0xedb88320, four bytes a step.
+// CRC-32 of zip files: reflected, polynomial 0xedb88320, four bytes per step.
 // RFC 1952 section 8; slicing by four after Kounavis and Berry, "A systematic approach to building high performance CRC generators".
 
 const table: Uint32Array<ArrayBuffer> = new Uint32Array(1024);

@@ -1,7 +1,7 @@
-// Deflate and inflate by the platform's own streams, which Node 20 and every browser have.
+// Deflate and inflate with the platform's streams, available in Node 20 and in browsers.
 // Compression Streams standard, "deflate-raw".
 
-/** Runs pieces through a platform's transform; what it cannot take rejects. */
+/** Pipes chunks through a platform transform; rejects if the transform fails. */
 export async function* transformed(
   chunks: AsyncIterable<Uint8Array>,
   transform: CompressionStream | DecompressionStream,
@@ -25,7 +25,7 @@ export async function* transformed(
       yield value;
     }
   } finally {
-    // Cancelling what has already failed rejects with the error that the loop has thrown.
+    // After a failure, cancel() rejects with the error that the loop has thrown.
     await reader.cancel().catch(() => undefined);
   }
 }

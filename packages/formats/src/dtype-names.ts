@@ -1,4 +1,4 @@
-// What every format calls the element types.
+// Names of the element types in each format.
 // Sources: NumPy's array protocol; the safetensors header; tfjs-core 4.22 io/types.ts.
 
 import { ANY_DTYPES, type AnyDType } from "@fanin/tensor";
@@ -6,7 +6,7 @@ import { ANY_DTYPES, type AnyDType } from "@fanin/tensor";
 /** The formats that name element types. */
 type NamingFormat = "npy" | "safetensors" | "tfjs";
 
-/** The names of each element type; a format without a name for it cannot hold it. */
+/** The names of each element type. A format without a name for a type cannot store it. */
 const names: { readonly [D in AnyDType]: { readonly [F in NamingFormat]?: string } } = {
   float64: { npy: "f8", safetensors: "F64" },
   float32: { npy: "f4", safetensors: "F32", tfjs: "float32" },
@@ -25,25 +25,25 @@ const names: { readonly [D in AnyDType]: { readonly [F in NamingFormat]?: string
   bool: { npy: "b1", safetensors: "BOOL", tfjs: "bool" },
 };
 
-/** The element types that a format can hold. */
+/** Lists the element types that a format can store. */
 export function dtypesOf(format: NamingFormat): AnyDType[] {
   return ANY_DTYPES.filter((dtype) => names[dtype][format] !== undefined);
 }
 
-/** Finds an element type by the name that a format has for it. */
+/** Finds an element type by its name in a format. */
 export function dtypeNamed(format: NamingFormat, name: string): AnyDType | undefined {
   return ANY_DTYPES.find((dtype) => names[dtype][format] === name);
 }
 
 /**
- * A format's name of an element type.
+ * Returns the name of an element type in a format.
  *
- * @throws RangeError where the format has none.
+ * @throws RangeError if the format cannot store the type.
  */
 export function dtypeNameIn(format: NamingFormat, tensor: string, dtype: AnyDType): string {
   const name = names[dtype][format];
   if (name !== undefined) return name;
   throw new RangeError(
-    `tensor ${JSON.stringify(tensor)}: ${format} holds ${dtypesOf(format).join(", ")}, got ${dtype}; convert it first, with toFloat32`,
+    `tensor ${JSON.stringify(tensor)}: ${format} stores ${dtypesOf(format).join(", ")}, got ${dtype}; convert it with toFloat32 first`,
   );
 }

@@ -1,4 +1,4 @@
-// The table of formats: how each is recognized, opened and written. One more format is one more row.
+// The table of formats: how each is recognized, opened and written. A new format is a new row.
 
 import { type ByteSource, readExactly } from "./byte-source.ts";
 import type { ReadOptions } from "./limits.ts";
@@ -23,40 +23,40 @@ export interface TensorFile {
   readonly format: FormatName;
   /** Tensors by name, in the file's order; their values are not read yet. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** safetensors' metadata; for tfjs every field of model.json but the weights, as JSON text. */
+  /** Metadata of safetensors; for tfjs, every field of model.json except the weights, as JSON text. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** What the file holds beside them and is not read: text, pickles, 8-bit floats, tensors that an index promises. */
+  /** Contents that are not read: text, pickles, 8-bit floats, tensors that an index names but no shard has. */
   readonly skipped: readonly SkippedTensor[];
 }
 
-/** How a file of any format is opened. */
+/** Options for opening a file of any format. */
 export interface OpenOptions extends ReadOptions {
-  /** The name of the tensor in a .npy file, which has none; the file's name unless said. */
+  /** Names the tensor of a .npy file, which stores no name. Defaults to the name of the file. */
   readonly name?: string;
-  /** Opens a file beside this one, for the shards of a tfjs model; only paths within the folder are asked for. */
+  /** Opens a shard beside this file; called only with paths within the folder. */
   readonly openShard?: (path: string) => Promise<ByteSource>;
 }
 
-/** What goes into a file of any format beside the tensors. */
+/** Options for writing a file of any format. */
 export interface WriteOptions {
-  /** For safetensors; the other formats have no place for it, and refuse it where it is not empty. */
+  /** For safetensors only. Other formats reject metadata that is not empty. */
   readonly metadata?: Metadata;
-  /** Deflates the entries of a .npz file. */
+  /** Deflates the entries of a .npz file. Defaults to false. */
   readonly compress?: boolean;
-  /** For tfjs: the other fields of model.json. */
+  /** The other fields of model.json, for tfjs. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A format. */
+/** A file format. */
 export interface Format {
   readonly name: FormatName;
-  /** What names of files of this format end in. */
+  /** The ending of file names. */
   readonly suffix: string;
-  /** Whether a file that starts with `head` (at most 16 bytes) is of this format. */
+  /** Whether a file that starts with `head` (at most 16 bytes) has this format. */
   matches(head: Uint8Array): boolean;
   /** Opens a file without reading values. */
   open(source: ByteSource, options: OpenOptions): Promise<TensorFile>;
-  /** The files to write, the first path being `path` where the format is one file; throws before anything is written. */
+  /** Returns the files to write; a format of one file has it at `path`. Throws before anything is written. */
   files(path: string, tensors: readonly TensorInput[], options: WriteOptions): OutputFile[];
 }
 
@@ -66,7 +66,7 @@ function startsWith(head: Uint8Array, text: string): boolean {
   return head.length >= text.length && Array.from(text).every((character, i) => head[i] === character.charCodeAt(0));
 }
 
-/** Text of JSON starts with a brace or a bracket, and has no NUL in its first bytes, which a length in 64 bits does. */
+/** JSON starts with a brace or a bracket and has no NUL; the 64-bit length of a safetensors header has NULs. */
 function looksLikeJson(head: Uint8Array): boolean {
   const first = head.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
   return (first === 0x7b || first === 0x5b) && !head.includes(0);
@@ -75,7 +75,7 @@ function looksLikeJson(head: Uint8Array): boolean {
 function expectNoMetadata(format: string, { metadata = {} }: WriteOptions): void {
   const count = metadata instanceof Map ? metadata.size : Object.keys(metadata).length;
   if (count > 0)
-    throw new RangeError(`metadata: expected none, for ${format} has no place for it, got ${count} entries`);
+    throw new RangeError(`metadata: expected none, because ${format} cannot store it, got ${count} entries`);
 }
 
 const npy: Format = {
@@ -92,7 +92,7 @@ const npy: Format = {
     const [tensor, ...more] = tensors;
     if (tensor === undefined || more.length > 0) {
       throw new RangeError(
-        `tensors: a .npy file holds one, got ${tensors.length}; .npz and .safetensors hold any number`,
+        `tensors: expected one for a .npy file, got ${tensors.length}; .npz and .safetensors store any number`,
       );
     }
     const chunks = npyChunks(tensor);
@@ -126,14 +126,15 @@ const safetensors: Format = {
   },
 };
 
-/** JSON that names shards: a tfjs model, which is also written, or the index of a model in several .safetensors files. */
+/** JSON that names shards: a tfjs model, or (read only) the index of a model in several .safetensors files. */
 const tfjs: Format = {
   name: "tfjs",
   suffix: ".json",
   matches: (head) => looksLikeJson(head),
   async open(source, options) {
     const { openShard, file } = options;
-    if (openShard === undefined) throw new TypeError("openShard: expected a function, for the shards of a model");
+    if (openShard === undefined)
+      throw new TypeError("openShard: expected a function that opens the shards of a model, got none");
     const limits = limitsOf(options);
     if (source.size > limits.headerBytes) {
       const expected = `a model.json of at most ${limits.headerBytes} bytes`;
@@ -160,7 +161,7 @@ const tfjs: Format = {
 export const formats: readonly Format[] = [npy, npz, safetensors, tfjs];
 
 /**
- * The format that a file's first bytes show, whatever its name is.
+ * Detects the format of a file from its first bytes; the name does not matter.
  *
  * @throws MalformedFileError E_FORMAT_UNKNOWN.
  * @example
@@ -176,9 +177,9 @@ export async function detectFormat(source: ByteSource, file?: string): Promise<F
 }
 
 /**
- * Opens a file of any format, recognized by its content.
+ * Opens a file of any format, detected from its content.
  *
- * @throws MalformedFileError of the format that it is, or E_FORMAT_UNKNOWN.
+ * @throws MalformedFileError with a code of the detected format, or E_FORMAT_UNKNOWN.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * const file = new Blob([writeSafetensors([bias])]);
@@ -190,9 +191,9 @@ export async function openTensors(source: ByteSource, options: OpenOptions = {})
 }
 
 /**
- * The format that a name to be written to asks for.
+ * Returns the format for the name of an output file.
  *
- * @throws RangeError where no format has its ending.
+ * @throws RangeError if no format has the ending of the name.
  * @example
  * formatOfName("weights.safetensors").name; // => 'safetensors'
  */
@@ -200,5 +201,5 @@ export function formatOfName(name: string): Format {
   const format = formats.find(({ suffix }) => name.toLowerCase().endsWith(suffix));
   if (format !== undefined) return format;
   const suffixes = formats.map(({ suffix }) => suffix).join(", ");
-  throw new RangeError(`name: expected one that ends in ${suffixes}, got ${quote(name)}`);
+  throw new RangeError(`name: expected a name that ends in ${suffixes}, got ${quote(name)}`);
 }

@@ -1,13 +1,13 @@
-// Column-major values to row-major ones, walked in the file's order so that a file is read once, front to back.
+// Converts column-major values to row-major ones in the file's order, so that a file is read once, front to back.
 
 import type { Shape, TensorData } from "@fanin/tensor";
 
-/** A walk over the elements of a column-major array: for each, its row-major place less `start`. */
+/** Iterates over a column-major array: `next` returns the row-major index of the next element, minus `start`. */
 export interface FileOrder {
   next(): number;
 }
 
-/** The walk of `shape`, first dimension fastest, as if the wanted row-major elements began at `start`. */
+/** Iterates over `shape`, first dimension fastest; the wanted row-major elements begin at `start`. */
 export function fileOrder(shape: Shape, start: number): FileOrder {
   const strides: number[] = new Array(shape.length).fill(1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {
@@ -32,7 +32,7 @@ export function fileOrder(shape: Shape, start: number): FileOrder {
   };
 }
 
-/** The array's bits, in words of at most 4 bytes: moving floats as numbers would quiet signalling NaNs. */
+/** Views the bits as words of at most 4 bytes: moving floats as numbers would quiet signalling NaNs. */
 function wordsOf({
   buffer,
   byteOffset,
@@ -44,7 +44,7 @@ function wordsOf({
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
-/** Puts each element of `chunk` (`bytes` long) where `order` says, if that is within `out`. */
+/** Writes each element of `chunk` (`bytes` long) to its index from `order`, if the index is within `out`. */
 export function gatherFortran(out: TensorData, chunk: TensorData, order: FileOrder, bytes: number): void {
   const target = wordsOf(out);
   const words = wordsOf(chunk);

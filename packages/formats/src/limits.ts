@@ -1,47 +1,47 @@
-// What is read at most, for every package: a bound for whatever a file or a user can make large.
+// Limits of readers, for every package: a bound for everything that a file or a user can make large.
 
 import { jsonBounds } from "@fanin/tensor/arguments";
 
-/** Bounds of a reader; every one is checked before what it bounds is read, allocated or computed. */
+/** Limits of a reader. Each is checked before the bounded data is read, allocated or computed. */
 export interface Limits {
-  /** The most values in JSON; an object of two numbers is three. */
+  /** Maximum number of values in JSON; an object of two numbers counts as three. */
   readonly jsonValues: number;
-  /** The deepest nesting of JSON. */
+  /** Maximum nesting of JSON. */
   readonly jsonDepth: number;
-  /** The longest safetensors header or tfjs model.json, in bytes. */
+  /** Maximum length of a safetensors header or a tfjs model.json, in bytes. */
   readonly headerBytes: number;
-  /** The longest .npy header, in bytes; NumPy's own limit. */
+  /** Maximum length of a .npy header, in bytes; equals NumPy's limit. */
   readonly npyHeaderBytes: number;
-  /** The most entries of a .npz file. */
+  /** Maximum number of entries of a .npz file. */
   readonly entries: number;
-  /** The most bytes that one compressed entry inflates to; stored entries are bounded by the file itself. */
+  /** Maximum inflated bytes of one compressed entry; the file itself bounds stored entries. */
   readonly entryBytes: number;
-  /** The most bytes that all compressed entries together inflate to. */
+  /** Maximum inflated bytes of all compressed entries together. */
   readonly totalBytes: number;
-  /** The most that a compressed entry over 1 MiB is smaller than its content. */
+  /** Maximum ratio of inflated to compressed bytes of an entry over 1 MiB. */
   readonly ratio: number;
 }
 
-/** Bounds of what people write by hand: specifications, options, names. Every number is far above what is of use. */
+/** Limits of handwritten input: specifications, options, names. Each is far above realistic values. */
 export const textLimits = {
-  /** The most characters of a YAML file. */
+  /** Maximum number of characters of a YAML file. */
   yamlCharacters: 4_194_304,
-  /** The most tokens of a YAML file: a list has four for each value. */
+  /** Maximum number of tokens of a YAML file; a list has four for each value. */
   yamlTokens: 200_000,
-  /** The deepest nesting of YAML. */
+  /** Maximum nesting of YAML. */
   yamlDepth: 50,
-  /** The most values that aliases stand for, for each value that is written. */
+  /** Maximum number of aliased values per written value. */
   yamlAliases: 100,
-  /** The most layers of a network that is described by its sizes. */
+  /** Maximum number of layers of a network that is given by its sizes. */
   layers: 10_000,
 } as const;
 
-/** How a file is read: its name for messages, and bounds other than the defaults. */
+/** Options for reading a file: its name for messages, and limits other than the defaults. */
 export interface ReadOptions extends Partial<Limits> {
   readonly file?: string | undefined;
 }
 
-/** The defaults of `@fanin/formats`, fit for a browser tab. */
+/** The defaults of `@fanin/formats`, suited to a browser tab. */
 export const browserLimits: Limits = {
   jsonValues: 500_000,
   jsonDepth: jsonBounds.depth,
@@ -53,7 +53,7 @@ export const browserLimits: Limits = {
   ratio: 200,
 };
 
-/** The defaults of `@fanin/formats/node`; 100 MB is the reference implementation's limit of a safetensors header. */
+/** The defaults of `@fanin/formats/node`. The reference implementation of safetensors limits a header to 100 MB, too. */
 export const nodeLimits: Limits = {
   ...browserLimits,
   jsonValues: jsonBounds.values,
@@ -63,9 +63,9 @@ export const nodeLimits: Limits = {
 };
 
 /**
- * The defaults, with what `options` says.
+* Returns the defaults, overridden by `options`.
  *
- * @throws RangeError for a bound that is not a number of 0 or more.
+ * @throws RangeError if a limit is not a number of 0 or more.
  */
 export function limitsOf(options: ReadOptions): Limits {
   const limits: Record<keyof Limits, number> = { ...browserLimits };

@@ -1,4 +1,4 @@
-// The header of a .npy file: a Python dict literal of three keys, parsed without evaluating anything.
+// The header of a .npy file: a Python dict literal with three keys, parsed without evaluation.
 // NumPy enhancement proposal 1 and numpy/lib/format.py.
 
 import { type AnyDType, countOf, elementLayouts, type Shape } from "@fanin/tensor";
@@ -6,17 +6,17 @@ import { dtypeNamed, dtypeNameIn } from "./dtype-names.ts";
 import type { Limits } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
 
-/** What the header says, and where the values start. */
+/** The parsed header, and the offset of the values. */
 export interface NpyHeader {
   readonly shape: Shape;
   readonly dtype: AnyDType;
   readonly littleEndian: boolean;
   readonly fortranOrder: boolean;
-  /** Bytes before the values. */
+  /** Number of bytes before the values. */
   readonly dataOffset: number;
 }
 
-/** Bytes that always suffice to learn how long the header is. */
+/** Number of bytes that always include the length of the header. */
 export const NPY_PREFIX_BYTES = 12;
 
 /** NumPy's NPY_MAXDIMS. */
@@ -32,7 +32,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ["m", "time differences"],
 ]);
 
-/** Latin-1, which is ASCII where it counts: every byte is a character. */
+/** Decodes Latin-1: every byte is a character. */
 function textOf(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
@@ -40,7 +40,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * Finds where the header lies, from the first 12 bytes and the size of the file, before it is read.
+ * Locates the header from the first 12 bytes and the size of the file, before it is read.
  *
  * @throws MalformedFileError E_NPY_MAGIC, E_NPY_VERSION or E_NPY_HEADER_LENGTH.
  */
@@ -133,19 +133,19 @@ function parseLiteral(text: string, file: string | undefined): Literal {
   return { descr: fields.descr, fortran_order: fields.fortran_order, shape: fields.shape };
 }
 
-/** Types of ml_dtypes, which NumPy writes as void with a byte order or as a float that it does not have itself. */
+/** Types of ml_dtypes. NumPy writes them as void with a byte order, or as a float type that NumPy lacks. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
   [
     "|V2",
-    "two bytes of void, which may be bfloat16 or anything else: save it as <V2 with ml_dtypes, or as .safetensors",
+    "two bytes of void, which may be bfloat16 or any other type: save it as <V2 with ml_dtypes, or as .safetensors",
   ],
-  ["<V1", "an 8-bit type of ml_dtypes, a float8 or int4: which one, the file does not say"],
+  ["<V1", "an 8-bit type of ml_dtypes: a float8 or int4, which the file does not distinguish"],
   ["<f1", "8-bit floats"],
 ]);
 
-/** A type such as `<f4`: byte order, kind, bytes. */
+/** Parses a type such as `<f4`: byte order, kind, bytes. */
 function parseDescr(descr: string, file: string | undefined): { dtype: AnyDType; littleEndian: boolean } {
-  // A void of NumPy's own has no byte order; ml_dtypes has one type of two bytes, bfloat16, and gives it one.
+  // A plain NumPy void has no byte order; ml_dtypes writes one for its only type of two bytes, bfloat16.
   if (descr === "<V2") return { dtype: "bfloat16", littleEndian: true };
   const [, order = "", name = ""] = /^([<>|])([a-zA-Z]\d*)$/.exec(descr) ?? [];
   const kind = kinds.get(name.slice(0, 1) || descr.replace(/^[<>|=]/, "").slice(0, 1));
@@ -153,7 +153,7 @@ function parseDescr(descr: string, file: string | undefined): { dtype: AnyDType;
     throw new MalformedFileError("E_NPY_PICKLE", {
       file,
       expected: "numbers",
-      got: `${kind} (${quote(descr)}), whose pickle would run code`,
+      got: `${kind} (${quote(descr)}), whose pickle could run code`,
     });
   }
   const dtype = dtypeNamed("npy", name);
@@ -161,14 +161,14 @@ function parseDescr(descr: string, file: string | undefined): { dtype: AnyDType;
   if (dtype === undefined || (order === "|" && elementLayouts[dtype].unit > 1)) {
     throw new MalformedFileError("E_NPY_DTYPE", {
       file,
-      expected: "a type of numbers with its byte order, such as <f4",
+      expected: "a numeric type with its byte order, such as <f4",
       got: described === undefined ? quote(descr) : `${described} (${quote(descr)})`,
     });
   }
   return { dtype, littleEndian: order !== ">" };
 }
 
-/** Type and shape as the header has them, of an array that is not read; none of what is not there. */
+/** Returns the type and the shape in the header of an unsupported array, as far as they can be parsed. */
 export function npyOutline(bytes: Uint8Array): {
   readonly descr?: string | undefined;
   readonly shape?: Shape | undefined;
@@ -219,13 +219,13 @@ export function parseNpyHeader(bytes: Uint8Array, dataOffset: number, size: numb
 }
 
 /**
- * The header that a file of this tensor starts with: version 1.0, padded to 64 bytes.
+ * Makes the header of a file for this tensor: version 1.0, padded to 64 bytes.
  *
- * @throws RangeError for a dtype or a rank that .npy does not have.
+ * @throws RangeError for a dtype or a rank that .npy cannot store.
  */
 export function npyHeader(name: string, shape: Shape, dtype: AnyDType): Uint8Array<ArrayBuffer> {
   if (shape.length > HIGHEST_RANK) {
-    throw new RangeError(`tensor ${quote(name)}: .npy holds at most ${HIGHEST_RANK} dimensions, got ${shape.length}`);
+    throw new RangeError(`tensor ${quote(name)}: .npy stores at most ${HIGHEST_RANK} dimensions, got ${shape.length}`);
   }
   const order = elementLayouts[dtype].unit === 1 ? "|" : "<";
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");

@@ -1,4 +1,4 @@
-// .npy files: one array without a name, read whole or in slices, written whole or from a stream.
+// .npy files: one unnamed array, read whole or in slices, written whole or from a stream.
 // NumPy enhancement proposal 1; Fortran order and big-endian values are read, C order and little-endian are written.
 
 import { type AnyTensor, elementLayouts, sizeOf, type TensorData, tensorOf } from "@fanin/tensor";
@@ -12,17 +12,17 @@ import { encodedChunks } from "./streamed-values.ts";
 import { allocate, expectTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 import type { EntryReader } from "./zip-entry.ts";
 
-/** Bytes of a file in Fortran order that are put into row-major order at once: each such block goes once through the file. */
+/** Bytes of one block when a file in Fortran order is reordered. Each block reads the whole file once. */
 const FORTRAN_BLOCK_BYTES: number = 2 ** 28;
 
-/** Reads a header from a source; what follows it is checked by size only. */
+/** Reads a header from a source; of the values, only the size is checked. */
 export async function readNpyHeader(source: ByteSource, options: ReadOptions = {}): Promise<NpyHeader> {
   const prefix = await readExactly(source, 0, Math.min(NPY_PREFIX_BYTES, source.size), options.file);
   const { start, end } = npyHeaderSpan(prefix, source.size, limitsOf(options), options.file);
   return parseNpyHeader(await readExactly(source, start, end - start, options.file), end, source.size, options.file);
 }
 
-/** All values of a file whose header has been read. */
+/** Decodes all values of a file. */
 function valuesOf(bytes: Uint8Array, { shape, dtype, littleEndian, fortranOrder }: NpyHeader): TensorData {
   const data = decode(bytes, dtype, littleEndian);
   if (!fortranOrder || shape.length < 2) return data;
@@ -34,7 +34,7 @@ function valuesOf(bytes: Uint8Array, { shape, dtype, littleEndian, fortranOrder 
 /**
  * Reads a .npy file, versions 1 to 3, every numeric dtype, either byte order; Fortran order becomes row-major.
  *
- * @throws MalformedFileError with a code E_NPY_... for everything else, objects (pickles) among it.
+ * @throws MalformedFileError with a code E_NPY_... for everything else, including objects (pickles).
  * @example
  * const bytes = writeNpy({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) });
  * readNpy(bytes).data; // => Float32Array(2) [ 1, 2 ]
@@ -50,7 +50,7 @@ export function readNpy(bytes: Uint8Array, options: ReadOptions = {}): AnyTensor
   return tensorOf(header.shape, header.dtype, valuesOf(bytes.subarray(end), header));
 }
 
-/** The tensor of a source whose header has been read; `entry` is the entry of an archive that it is the random access of. */
+/** Makes the tensor of an opened file; `entry` is its archive entry, if `source` is one. */
 export function storedNpy(
   name: string,
   source: ByteSource,
@@ -63,7 +63,7 @@ export function storedNpy(
   const count = sizeOf(shape);
   const isScattered = fortranOrder && shape.length > 1;
 
-  /** Row-major order in a Fortran file is scattered: the file is walked once and what falls in the slice is kept. */
+  /** A row-major slice is scattered over a Fortran file: reads the file once and keeps the elements of the slice. */
   async function sliceFortran(start: number, end: number): Promise<TensorData> {
     const slice = allocate(dtype, end - start);
     const step = Math.floor(CHUNK_BYTES / bytes);
@@ -109,7 +109,7 @@ export function storedNpy(
 }
 
 /**
- * Opens a .npy file without reading its values; `name` is the tensor's, which the file does not have.
+ * Opens a .npy file without reading its values. `name` names the tensor, because the file does not.
  *
  * @throws MalformedFileError as {@link readNpy} does.
  * @example
@@ -123,7 +123,7 @@ export async function openNpy(source: ByteSource, name: string, options: ReadOpt
 /**
  * Writes a .npy file, version 1.0, little-endian, C order, as `numpy.save` does.
  *
- * @throws TypeError, RangeError for a tensor whose parts disagree; RangeError for bfloat16, which NumPy does not have.
+ * @throws TypeError, RangeError for an inconsistent tensor; RangeError for bfloat16, which NumPy lacks.
  * @example writeNpy({ shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) });
  */
 export function writeNpy(tensor: AnyTensor): Uint8Array<ArrayBuffer> {
@@ -132,7 +132,7 @@ export function writeNpy(tensor: AnyTensor): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The same bytes a piece at a time, for a tensor that need not be in memory; throws before the first piece.
+ * Yields the same bytes in chunks, for a tensor that need not be in memory. Throws before the first chunk.
  *
  * @example
  * let size = 0;

@@ -1,5 +1,5 @@
 // .npz files: a zip archive of .npy files, stored or deflated.
-// numpy.savez; entries are found by the central directory and checked by zip-reader.ts before one is inflated.
+// numpy.savez; zip-reader.ts finds the entries in the central directory and checks all of them before one is inflated.
 
 import { type ByteSource, bytesSource } from "./byte-source.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
@@ -14,13 +14,13 @@ import { entryReader } from "./zip-entry.ts";
 import { entryNameFault, openZip, type ZipEntry } from "./zip-reader.ts";
 import { zipChunks } from "./zip-writer.ts";
 
-/** How a .npz file is written. */
+/** Options for writing a .npz file. */
 export interface NpzOptions {
-  /** Deflates the entries, as `numpy.savez_compressed` does; random weights hardly shrink. */
+  /** Deflates the entries, as `numpy.savez_compressed` does. Random weights barely shrink. Defaults to false. */
   readonly compress?: boolean;
 }
 
-/** What a file is that is a zip archive without .npy files, and what to do. */
+/** Describes a zip archive without .npy files, and what to do with it. */
 function otherArchive(names: readonly string[]): string {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/(^|\/)data\.pkl$/)) return `a PyTorch file (torch.save), which is a pickle: ${SAVE_SAFETENSORS}`;
@@ -28,7 +28,7 @@ function otherArchive(names: readonly string[]): string {
   return `a zip archive without .npy files, such as ${quote(names[0] ?? "")}`;
 }
 
-/** The tensor of an entry, or why there is none; an entry whose checksum is wrong is damage, not another kind of member. */
+/** Returns the tensor of an entry, or the reason for skipping it. A wrong checksum is damage and throws. */
 async function openMember(
   source: ByteSource,
   entry: ZipEntry,
@@ -63,11 +63,11 @@ async function openMember(
 }
 
 /**
- * Opens a .npz file without reading its values; names are the entries' without `.npy`.
+ * Opens a .npz file without reading its values. Tensors have the names of the entries without `.npy`.
  *
- * Members that are no arrays of numbers (text, objects, a README) are listed in `skipped`.
+ * Entries that are not numeric arrays (text, objects, a README) are listed in `skipped`.
  *
- * @throws MalformedFileError with a code E_ZIP_...; E_NPZ_ENTRY where none of several entries is a .npy file.
+ * @throws MalformedFileError with a code E_ZIP_...; E_NPZ_ENTRY if no entry of a nonempty archive is a .npy file.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * const tensors = await openNpz(bytesSource(await writeNpz([bias])));
@@ -91,7 +91,7 @@ export async function openNpz(source: ByteSource, options: ReadOptions = {}): Pr
 }
 
 /**
- * Reads a .npz file; sizes, ratios and names are checked first, checksums while inflating.
+ * Reads a .npz file. Checks sizes, ratios and names first, and checksums while inflating.
  *
  * @throws MalformedFileError as {@link openNpz} does.
  * @example
@@ -107,9 +107,9 @@ export async function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Pro
 }
 
 /**
- * The bytes of a .npz file, a piece at a time; the same tensors give the same bytes.
+ * Yields the bytes of a .npz file in chunks; equal tensors give equal bytes.
  *
- * @throws TypeError, RangeError for a tensor whose parts disagree, a dtype NumPy lacks, or a name no reader would take.
+ * @throws TypeError, RangeError for an inconsistent tensor, a dtype that NumPy lacks, or a name that readers reject.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * for await (const chunk of npzChunks([bias])) console.log(chunk.length);

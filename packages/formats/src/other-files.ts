@@ -1,12 +1,12 @@
-// What a file is that holds no weights as they are read here, and what to do with it, by its first bytes.
+// Recognizes unsupported files by their first bytes, and says what to do with them.
 // Source: the magic numbers of each format's own specification; git-lfs, docs/spec.md; GGUF, docs/gguf.md; IDX of MNIST.
 
 import { quote } from "./malformed-file-error.ts";
 
-/** Bytes of the head by which a file is recognized. */
+/** Number of bytes at the start that identify a file. */
 export const HEAD_BYTES = 512;
 
-/** What to do with a file of PyTorch. */
+/** Advice for files of PyTorch. */
 export const SAVE_SAFETENSORS = "save its tensors with safetensors.torch.save_file";
 
 interface OtherFile {
@@ -20,15 +20,15 @@ const magic =
     bytes.every((byte, i) => head[i] === byte);
 
 const otherFiles: readonly OtherFile[] = [
-  { matches: (head) => head.length === 0, is: "an empty file: the download or the copy did not finish" },
+  { matches: (head) => head.length === 0, is: "an empty file: the download or the copy is incomplete" },
   {
     matches: (_, text) => text.startsWith("version https://git-lfs.github.com/spec/"),
-    is: "a git-lfs pointer, which stands for the file: fetch it with git lfs pull",
+    is: "a git-lfs pointer in place of the file: fetch the file with git lfs pull",
   },
   {
     matches: (_, text) =>
       /^(\ufeff|\u00ef\u00bb\u00bf)?\s*<(!doctype|html|head|body|script|title|!--|meta)/i.test(text),
-    is: "an HTML page: download the file itself, not the page that shows it or asks for a login",
+    is: "an HTML page: download the file itself, not its web page or a login page",
   },
   { matches: (_, text) => /^\s*<(\?xml|[a-z])/i.test(text), is: "XML" },
   {
@@ -43,7 +43,7 @@ const otherFiles: readonly OtherFile[] = [
   { matches: (_, text) => text.slice(257, 262) === "ustar", is: "a tar archive: unpack it first" },
   {
     matches: (head, text) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5 && !text.startsWith("\x93"),
-    is: `a Python pickle (.pt, .bin, .pkl), which runs code when it is read: ${SAVE_SAFETENSORS}`,
+    is: `a Python pickle (.pt, .bin, .pkl), which can run code when it is loaded: ${SAVE_SAFETENSORS}`,
   },
   {
     matches: (_, text) => text.startsWith("GGUF"),
@@ -51,11 +51,11 @@ const otherFiles: readonly OtherFile[] = [
   },
   {
     matches: (_, text) => text.slice(4, 8) === "TFL3",
-    is: "a TensorFlow Lite model: use the weights that it was made from",
+    is: "a TensorFlow Lite model: use the original weights",
   },
   {
     matches: (head) => head[0] === 0 && head[1] === 0 && head[2] === 8 && (head[3] === 1 || head[3] === 3),
-    is: "an IDX file of images or labels: give its folder to --data",
+    is: "an IDX file of images or labels: pass its folder to --data",
   },
   {
     matches: (head) => head[0] === 8 && (head[1] ?? 99) <= 20 && (head[2] === 0x12 || head[2] === 0x3a),
@@ -63,13 +63,13 @@ const otherFiles: readonly OtherFile[] = [
   },
 ];
 
-/** What a file that begins with `head` is, as the words after "got"; undefined where that is not known. */
+/** Describes a file that starts with `head`, as the words after "got"; undefined if it is not recognized. */
 export function otherFile(head: Uint8Array): string | undefined {
   const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
   return otherFiles.find(({ matches }) => matches(head, text))?.is;
 }
 
-/** The same, or the first bytes themselves. */
+/** Describes a file that starts with `head`; quotes the first bytes if it is not recognized. */
 export function describeHead(head: Uint8Array): string {
   return otherFile(head) ?? quote(String.fromCharCode(...head.subarray(0, 16)));
 }

@@ -1,9 +1,9 @@
-// A file that a writer has ready: where it goes, and its bytes a piece at a time.
+// A file that a writer has prepared: its path, and its bytes in chunks.
 
-/** One file of those that a format writes. */
+/** One of the files that a format writes. */
 export interface OutputFile {
-  /** Its place, relative to the folder that is written to. */
+  /** The path, relative to the output folder. */
   readonly path: string;
-  /** The bytes; taken once, after those of the files before it. */
+  /** Yields the bytes; called once, after the chunks of the previous files. */
   chunks(): AsyncIterable<Uint8Array>;
 }

@@ -1,4 +1,4 @@
-// JSON as JSON.parse reads it, but for what is refused.
+// Compares the JSON parser with JSON.parse, and tests the text that it rejects.
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ describe("parseJson", () => {
     );
   });
 
-  it("agrees with JSON.parse on what is no JSON", () => {
+  it("rejects the invalid text that JSON.parse rejects", () => {
     const alphabet = fc.constantFrom(...'{}[]",:0123456789.eE+-truefalsn \\u\n\t');
     fc.assert(
       fc.property(fc.string({ unit: alphabet, maxLength: 12 }), (text) => {

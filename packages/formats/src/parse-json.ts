@@ -1,5 +1,5 @@
-// JSON from outside: bounded before it is parsed; for weight files, objects become Maps and equal keys are refused.
-// RFC 8259. JSON.parse keeps the last of two equal keys silently, so two readers could see two files.
+// Parses untrusted JSON: bounded first; for weight files, objects become Maps and equal keys are rejected.
+// RFC 8259. JSON.parse silently keeps the last of two equal keys, so two readers could disagree about a file.
 
 import { jsonExcess } from "@fanin/tensor/arguments";
 import { browserLimits, type Limits } from "./limits.ts";
@@ -11,7 +11,7 @@ export type Json = null | boolean | number | string | Json[] | JsonObject;
 /** A parsed object, keys in the file's order. */
 export type JsonObject = Map<string, Json>;
 
-/** Hostile text has millions of empty objects, and nobody changes one. */
+/** One shared object: hostile text may have millions of empty ones. */
 const emptyObject: JsonObject = new Map();
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -23,9 +23,9 @@ const words: readonly (readonly [string, Json])[] = [
 ];
 
 /**
- * Decodes UTF-8 without replacing what is wrong in it or dropping a byte order mark.
+* Decodes UTF-8 strictly; keeps a byte order mark.
  *
- * @throws MalformedFileError E_JSON_UTF8 where it is not UTF-8.
+ * @throws MalformedFileError E_JSON_UTF8 if the bytes are not UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array, file?: string): string {
   try {
@@ -35,19 +35,19 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
   }
 }
 
-/** How JSON is read: the name of its file for messages, and bounds other than those of `browserLimits`. */
+/** Options for reading JSON: the name of its file for messages, and limits. They default to `browserLimits`. */
 export interface JsonOptions extends Partial<Pick<Limits, "jsonValues" | "jsonDepth">> {
   readonly file?: string | undefined;
 }
 
-/** How the JSON of a weight file is read. */
+/** Options for reading the JSON of a weight file. */
 interface StrictJsonOptions extends JsonOptions {
-  /** Takes 12 but not 12.0, 1.2e1 or -0: where only sizes can stand, readers disagree about the others. */
+  /** Accepts 12 but not 12.0, 1.2e1 or -0, about which readers disagree where a size is expected. */
   readonly wholeNumbers?: boolean;
 }
 
 /**
- * Checks that JSON text has no more values, and nests no deeper, than is allowed; its syntax is not looked at.
+* Checks the number of values and the nesting of JSON text; does not check its syntax.
  *
  * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH.
  * @example
@@ -64,9 +64,9 @@ export function expectJsonBounds(text: string, { file, jsonValues, jsonDepth }: 
 }
 
 /**
- * `JSON.parse` for text that comes from outside: the number of values and the nesting are bounded first, in one pass.
+* Parses untrusted text with `JSON.parse`, after one pass that checks the number of values and the nesting.
  *
- * The bounds are `jsonValues` and `jsonDepth` of `browserLimits` unless `options` has others.
+ * The limits default to `jsonValues` and `jsonDepth` of `browserLimits`.
  *
  * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH; SyntaxError as `JSON.parse` throws it.
  * @example
@@ -96,7 +96,7 @@ export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
     while (isSpace(text.charCodeAt(at))) at++;
   }
 
-  /** Steps over `mark` and the space around it, if it is next. */
+  /** Consumes `mark` and the space around it, if it is next. */
   function take(mark: string): boolean {
     skipSpace();
     if (text[at] !== mark) return false;
@@ -105,7 +105,7 @@ export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
     return true;
   }
 
-  /** Where the string that starts here ends: the first quote after an even number of backslashes. */
+  /** Finds the end of the string that starts here: the first quote after an even number of backslashes. */
   function stringEnd(): number {
     for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
       let start = end;
@@ -115,7 +115,7 @@ export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
     return refuse("the end of a string");
   }
 
-  /** JSON.parse is right about one string, and quick where it has millions of escapes. */
+  /** Delegates to JSON.parse, which is fast even for millions of escapes. */
   function parseString(): string {
     if (text[at] !== '"') refuse("a string");
     const end = stringEnd();
@@ -154,7 +154,7 @@ export function parseJson(text: string, options: StrictJsonOptions = {}): Json {
     const entries: JsonObject = new Map();
     do {
       const key = parseString();
-      if (entries.has(key)) refuse("a key of its own", `${quote(key)} again`, "E_JSON_DUPLICATE");
+      if (entries.has(key)) refuse("a unique key", `${quote(key)} again`, "E_JSON_DUPLICATE");
       if (!take(":")) refuse('":"');
       entries.set(key, parseValue());
     } while (take(","));
@@ -190,7 +190,7 @@ function isDigitOrMinus(unit: number): boolean {
   return unit === 0x2d || (unit >= 0x30 && unit <= 0x39);
 }
 
-/** Plain objects instead of Maps, as tfjs takes a topology; a key `__proto__` becomes an own property. */
+/** Converts Maps to the plain objects that tfjs expects; a key `__proto__` becomes an own property. */
 export function plainOf(value: Json): unknown {
   if (Array.isArray(value)) return value.map(plainOf);
   if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, inner]) => [key, plainOf(inner)]));

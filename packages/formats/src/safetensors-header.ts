@@ -1,4 +1,4 @@
-// The header of a .safetensors file: read with every check of the reference implementation and those it leaves out, and written.
+// Reads and writes the header of a .safetensors file, with every check of the reference implementation and more.
 // huggingface/safetensors, tensor.rs `validate` and its MAX_HEADER_SIZE.
 
 import { type AnyDType, countOf, elementLayouts, formatShape, type Shape } from "@fanin/tensor";
@@ -10,10 +10,10 @@ import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import { byteLengthOf } from "./streamed-values.ts";
 import { expectTensors, type TensorInput } from "./tensor.ts";
 
-/** Bytes of the header's length, at the start of the file. */
+/** Size of the header's length field, at the start of the file. */
 export const SAFETENSORS_PREFIX_BYTES = 8;
 
-/** Bits of the element types that are listed and not computed with, as far as the reference implementation has them. */
+/** Bits of the unsupported element types that the reference implementation defines. */
 const bitsOfOthers: ReadonlyMap<string, number> = new Map([
   ["F8_E4M3", 8],
   ["F8_E5M2", 8],
@@ -26,7 +26,7 @@ const bitsOfOthers: ReadonlyMap<string, number> = new Map([
 ]);
 const subByte: ReadonlySet<string> = new Set(["F4", "F6_E2M3", "F6_E3M2", "I4", "U4", "I2", "U2", "I1", "U1", "B1"]);
 
-/** A tensor's place in the file. */
+/** The place of a tensor in the file. */
 export interface SafetensorsEntry {
   readonly shape: Shape;
   readonly dtype: AnyDType;
@@ -35,21 +35,21 @@ export interface SafetensorsEntry {
   readonly end: number;
 }
 
-/** What the header says. */
+/** The parsed header. */
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
   readonly skipped: readonly SkippedTensor[];
 }
 
-/** Where a tensor lies, and what it is or why it is left out. */
+/** The place of a tensor, with its type or the reason for skipping it. */
 type Placed = { readonly start: number; readonly end: number } & (
   | { readonly shape: Shape; readonly dtype: AnyDType }
   | { readonly skipped: SkippedTensor }
 );
 
 /**
- * The length of the header, from the first 8 bytes and the size of the file, before it is read.
+ * Returns the length of the header, from the first 8 bytes and the size of the file, before it is read.
  *
  * @throws MalformedFileError E_SAFETENSORS_SIZE or E_SAFETENSORS_HEADER_LENGTH.
  */
@@ -70,7 +70,7 @@ export function safetensorsHeaderLength(prefix: Uint8Array, size: number, limits
 }
 
 /**
- * Parses and checks a header; `size` is that of the file.
+ * Parses and checks a header; `size` is the size of the file.
  *
  * @throws MalformedFileError with a code E_SAFETENSORS_... or E_JSON_....
  */
@@ -125,7 +125,7 @@ function kindOf(value: Json | undefined): string {
   return value instanceof Map ? "an object" : `a ${typeof value}`;
 }
 
-/** Checks one tensor on its own: shape, offsets within the file, and that the bytes are those of the shape and the dtype. */
+/** Checks one tensor: its shape, its offsets within the file, and that its size matches its shape and dtype. */
 function parseEntry(name: string, value: Json, dataStart: number, size: number, file: string | undefined): Placed {
   const refusal = (code: MalformedCode, expected: string, got: string): MalformedFileError =>
     new MalformedFileError(code, { file, tensor: name, expected, got });
@@ -135,7 +135,7 @@ function parseEntry(name: string, value: Json, dataStart: number, size: number, 
   if (!(value instanceof Map)) return refuse("E_SAFETENSORS_HEADER", "an object", kindOf(value));
   const label = value.get("dtype");
   if (typeof label !== "string") {
-    return refuse("E_SAFETENSORS_DTYPE", "a dtype that is read here, such as F32", kindOf(label));
+    return refuse("E_SAFETENSORS_DTYPE", "a supported dtype, such as F32", kindOf(label));
   }
   const dtype = dtypeNamed("safetensors", label);
   const bits = dtype === undefined ? bitsOfOthers.get(label) : 8 * elementLayouts[dtype].bytes;
@@ -163,11 +163,11 @@ function parseEntry(name: string, value: Json, dataStart: number, size: number, 
   const place = { start: dataStart + begin, end: dataStart + end };
   if (dtype !== undefined) return { ...place, shape: shape as number[], dtype };
   const code = subByte.has(label) ? "E_SAFETENSORS_SUBBYTE" : "E_SAFETENSORS_DTYPE";
-  const why = refusal(code, "a dtype that is read here, such as F32", quoteLabel(label));
+  const why = refusal(code, "a supported dtype, such as F32", quoteLabel(label));
   return { ...place, skipped: skippedBy(why, name, label, shape as number[]) };
 }
 
-/** A name of a dtype as a message shows it: known ones plain. */
+/** Formats the name of a dtype for a message; quotes unusual names. */
 function quoteLabel(label: string): string {
   return /^[A-Z][A-Z0-9_]{0,15}$/.test(label) ? label : quote(label);
 }
@@ -176,7 +176,7 @@ function isSize(value: Json | undefined): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Checks all tensors together: from the header to the end of the file, each begins where the one before ends. */
+/** Checks that the tensors are contiguous from the header to the end of the file. */
 function expectContiguous(
   places: ReadonlyMap<string, Placed>,
   dataStart: number,
@@ -204,20 +204,20 @@ function expectContiguous(
   }
 }
 
-/** Where everything goes in a file that is to be written. */
+/** The layout of a file to write. */
 export interface SafetensorsLayout {
-  /** The file's first bytes: the length of the header, and the header. */
+  /** The first bytes of the file: the length of the header, and the header. */
   readonly header: Uint8Array<ArrayBuffer>;
-  /** Each tensor's place, in the order of the values: widest elements first, so that every tensor is aligned. */
+  /** The place of each tensor, in the order of the values: widest elements first, so that every tensor is aligned. */
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
-  /** Bytes of the whole file. */
+  /** Size of the whole file, in bytes. */
   readonly size: number;
 }
 
 /**
- * The header and layout of a file, from names, shapes and dtypes alone: values may come later, in any order, from anywhere.
+ * Computes the header and the layout of a file from names, shapes and dtypes; you can write the values later in any order.
  *
- * @throws TypeError, RangeError for a tensor or metadata that no file can hold.
+ * @throws TypeError, RangeError for a tensor or metadata that a file cannot store.
  * @example safetensorsHeader([{ name: "w", shape: [784, 128], dtype: "float32" }]).entries.get("w")?.start;
  */
 export function safetensorsHeader(
@@ -235,13 +235,13 @@ export function safetensorsHeader(
   const places = tensors
     .toSorted((a, b) => elementLayouts[b.dtype].unit - elementLayouts[a.dtype].unit)
     .map(({ name, shape, dtype }) => {
-      if (name === "__metadata__") throw new RangeError('tensors: no tensor may be named "__metadata__"');
+      if (name === "__metadata__") throw new RangeError('tensors: expected no tensor named "__metadata__"');
       const start = offset;
       offset += byteLengthOf({ shape, dtype });
       return { name, shape, dtype, start, end: offset };
     });
   const placeOf = new Map(places.map((place) => [place.name, place]));
-  // Names stand in the caller's order, values by alignment: readers sort by offset.
+  // Names keep the caller's order, values are sorted by alignment: readers sort by offset.
   const described = tensors.map(({ name, shape, dtype }) => {
     const label = dtypeNameIn("safetensors", name, dtype);
     const { start, end } = placeOf.get(name) as { start: number; end: number };

@@ -11,12 +11,12 @@ import { shardPath } from "./shard-path.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import type { StoredTensor } from "./tensor.ts";
 
-/** Whether JSON is an index. */
+/** Whether the JSON is an index of shards. */
 export function isSafetensorsIndex(json: Json): json is JsonObject {
   return json instanceof Map && json.has("weight_map");
 }
 
-/** The shard of each tensor. */
+/** Reads the shard of each tensor. */
 function readWeightMap(index: JsonObject, shards: number, file: string | undefined): Map<string, string> {
   const refuse = (code: MalformedCode, expected: string, got: string, tensor?: string): never => {
     throw new MalformedFileError(code, { file, tensor, expected, got });
@@ -41,7 +41,7 @@ function readWeightMap(index: JsonObject, shards: number, file: string | undefin
   return places;
 }
 
-/** Opens one shard, and says what it is where it is something else. */
+/** Opens one shard; the error describes a file of another format. */
 async function openShardOf(
   path: string,
   source: ByteSource,
@@ -56,10 +56,10 @@ async function openShardOf(
 }
 
 /**
- * Opens the shards of an index; no values are read. Tensors that a shard lacks, or that the index does not name, are listed
- * in `skipped`.
+ * Opens the shards of an index without reading values. `skipped` lists the tensors that a shard lacks or that the index
+ * does not name.
  *
- * @throws MalformedFileError E_INDEX, E_INDEX_SHARD, and what a shard throws that is damaged.
+ * @throws MalformedFileError E_INDEX, E_INDEX_SHARD, or a code of a damaged shard.
  */
 export async function openSafetensorsIndex(
   index: JsonObject,
@@ -89,14 +89,14 @@ export async function openSafetensorsIndex(
     if (tensor !== undefined) tensors.set(name, tensor);
     else if (reason !== undefined) skipped.push(reason);
     else {
-      const [expected, got] = [`the tensor in ${quote(path)}, as the index says`, "a shard without it"];
+      const [expected, got] = [`the tensor in ${quote(path)}, as in the index`, "a shard without it"];
       skipped.push(skippedBy(new MalformedFileError("E_INDEX_TENSOR", { file, tensor: name, expected, got }), name));
     }
   }
   for (const [path, shard] of shards) {
     for (const { name, shape, dtype } of [...shard.tensors.values(), ...shard.skipped]) {
       if (places.get(name) === path) continue;
-      const [expected, got] = ["a tensor that the index names", `one in ${quote(path)} that it does not name there`];
+      const [expected, got] = ["a tensor that the index names", `one in ${quote(path)} that it does not name`];
       const why = new MalformedFileError("E_INDEX_TENSOR", { file, tensor: name, expected, got });
       skipped.push(skippedBy(why, name, dtype, shape));
     }

@@ -17,24 +17,24 @@ import { chunksBySlices } from "./stored-chunks.ts";
 import { encodedChunks } from "./streamed-values.ts";
 import { type NamedTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 
-/** Text that goes with the tensors. */
+/** Text stored with the tensors. */
 export type Metadata = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 
-/** A file's tensors, by name in the header's order, its metadata, and what was left out. */
+/** The metadata of a file, its tensors by name in the header's order, and the skipped ones. */
 export interface SafetensorsFile<T> {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, T>;
-  /** Tensors of an element type that is not computed with here, such as F8_E4M3. */
+  /** Tensors of an unsupported element type, such as F8_E4M3. */
   readonly skipped: readonly SkippedTensor[];
 }
 
-/** Whether a file that starts with `head` is one: the 7 high bytes of a header's length that is in bounds are not text. */
+/** Whether a file that starts with `head` is a .safetensors file: the highest byte of a valid header length is 0. */
 export function isSafetensors(head: Uint8Array): boolean {
   return head.length > SAFETENSORS_PREFIX_BYTES && head[8] === 0x7b && head[7] === 0;
 }
 
 /**
- * Reads a .safetensors file; the values are copied out of `bytes`.
+ * Reads a .safetensors file; copies the values out of `bytes`.
  *
  * @throws MalformedFileError with a code E_SAFETENSORS_... or E_JSON_..., before any value is copied.
  * @example
@@ -59,7 +59,7 @@ export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): S
 }
 
 /**
- * Opens a .safetensors file of any size: reads its header only.
+ * Opens a .safetensors file of any size; reads only its header.
  *
  * @throws MalformedFileError as {@link readSafetensors} does.
  * @example
@@ -102,9 +102,9 @@ function storedEntry(
 }
 
 /**
- * Writes a .safetensors file; the same tensors in the same order give the same bytes.
+ * Writes a .safetensors file; equal tensors in the same order give equal bytes.
  *
- * @throws TypeError, RangeError for a tensor whose parts disagree, two of one name, or a dtype the format lacks (complex128).
+ * @throws TypeError, RangeError for an inconsistent tensor, a repeated name, or a dtype that the format lacks (complex128).
  * @example writeSafetensors([{ name: "w", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) }], { seed: "42" });
  */
 export function writeSafetensors(tensors: readonly NamedTensor[], metadata: Metadata = {}): Uint8Array<ArrayBuffer> {
@@ -114,7 +114,7 @@ export function writeSafetensors(tensors: readonly NamedTensor[], metadata: Meta
 }
 
 /**
- * The same bytes a piece at a time, for tensors that need not be in memory together; throws before the first piece.
+ * Yields the same bytes in chunks, for tensors that need not be in memory together. Throws before the first chunk.
  *
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;

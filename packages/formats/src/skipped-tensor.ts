@@ -1,22 +1,22 @@
-// What a file holds and cannot be computed with: listed by name beside the tensors that can, each with its reason.
+// Unsupported contents of a file: listed by name, each with its reason, while the other tensors are read.
 
 import type { Shape } from "@fanin/tensor";
 import type { MalformedCode, MalformedFileError } from "./malformed-file-error.ts";
 
-/** A tensor, or a member of an archive, that is left out; the file is whole, and the others are read. */
+/** A tensor or an archive entry that is skipped. The file is intact, and the other tensors are read. */
 export interface SkippedTensor {
   readonly name: string;
-  /** The element type as the file calls it; undefined where the file does not say. */
+  /** The element type as named in the file; undefined if the file does not give it. */
   readonly dtype: string | undefined;
-  /** Undefined where the file does not say. */
+  /** Undefined if the file does not give it. */
   readonly shape: Shape | undefined;
   readonly code: MalformedCode;
-  /** What was expected, and what the file has. */
+  /** What was expected, and what the file contains. */
   readonly reason: string;
 }
 
 /**
- * Tensors by name, in the file's order, and what was left out.
+ * Tensors by name, in the file's order, and the skipped ones.
  *
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
@@ -31,7 +31,7 @@ export class TensorMap<T> extends Map<string, T> {
   }
 }
 
-/** A skipped tensor by the error that refuses it alone. */
+/** Makes a skipped tensor from the error that rejects it. */
 export function skippedBy(
   { code, expected, got }: MalformedFileError,
   name: string,

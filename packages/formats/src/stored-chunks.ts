@@ -1,11 +1,11 @@
-// The values of a stored tensor from the first to the last, a piece at a time: the file is gone through once.
+// Yields the values of a stored tensor in chunks, reading the file once.
 
 import type { TensorData } from "@fanin/tensor";
 
-/** Elements of one piece: 4 MiB of float32, at most 16 MiB. */
+/** Elements of one chunk: 4 MiB of float32, at most 16 MiB. */
 export const CHUNK_ELEMENTS: number = 2 ** 20;
 
-/** Pieces of a tensor of `count` elements whose slices cost what they hold. */
+/** Yields chunks of a tensor of `count` elements, for slices that take time proportional to their length. */
 export async function* chunksBySlices(
   count: number,
   slice: (start: number, end: number) => Promise<TensorData>,
@@ -14,7 +14,7 @@ export async function* chunksBySlices(
   for (let start = 0; start < count; start += length) yield await slice(start, Math.min(count, start + length));
 }
 
-/** The same bytes without the first `skip`, in pieces of `length`; the last may be shorter. */
+/** Yields the bytes after the first `skip` in chunks of `length`; the last may be shorter. */
 export async function* regrouped(
   chunks: AsyncIterable<Uint8Array>,
   skip: number,

@@ -1,19 +1,19 @@
-// The values of a tensor that is written, as bytes, a piece at a time, and counted.
+// Encodes the values of a tensor as bytes, in chunks, and checks their number.
 
 import { elementLayouts, formatShape, sizeOf } from "@fanin/tensor";
 import { concatenate, encode } from "./byte-order.ts";
 import { quote } from "./malformed-file-error.ts";
 import { isArrayOf, type TensorInput } from "./tensor.ts";
 
-/** Bytes that the values of a tensor take. */
+/** Returns the size of the values in bytes. */
 export function byteLengthOf({ shape, dtype }: Pick<TensorInput, "shape" | "dtype">): number {
   return sizeOf(shape) * elementLayouts[dtype].bytes;
 }
 
 /**
- * The values as little-endian bytes.
+ * Yields the values as little-endian bytes.
  *
- * @throws TypeError for a piece of another kind of array; RangeError where all pieces together are not as long as the shape says.
+ * @throws TypeError for a chunk of another kind of array; RangeError if the total length differs from the shape's.
  */
 export async function* encodedChunks(tensor: TensorInput): AsyncGenerator<Uint8Array, void, undefined> {
   if ("data" in tensor) {
@@ -40,7 +40,7 @@ export async function* encodedChunks(tensor: TensorInput): AsyncGenerator<Uint8A
   }
 }
 
-/** Joins pieces as they come. */
+/** Concatenates asynchronous chunks. */
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);

@@ -1,4 +1,4 @@
-// Named tensors, whole in memory or still in their file, and what must hold of them before they are written.
+// Named tensors, in memory or in a file, and the checks before they are written.
 
 import {
   ANY_DTYPES,
@@ -13,38 +13,38 @@ import {
 } from "@fanin/tensor";
 import { quote } from "./malformed-file-error.ts";
 
-/** Dense, row-major values and their name. */
+/** A named tensor of dense, row-major values. */
 export type NamedTensor = AnyTensor & { readonly name: string };
 
-/** A tensor to be written whose values come in pieces, in order, so that they need not be in memory at once. */
+/** A tensor to write whose values come in chunks, in order, so that they need not be in memory at once. */
 export interface StreamedTensor {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: AnyDType;
-  /** The values, each piece an array of the dtype's kind, any length; called once per write. */
+  /** Yields the values; each chunk is an array of the dtype's kind, of any length. Called once per write. */
   chunks(): Iterable<TensorData> | AsyncIterable<TensorData>;
 }
 
-/** What a writer takes. */
+/** The input of a writer. */
 export type TensorInput = NamedTensor | StreamedTensor;
 
-/** A tensor in an open file: its header is read, its values are not. */
+/** A tensor in an open file, of which only the header has been read. */
 export interface StoredTensor {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: AnyDType;
-  /** All values. */
+  /** Reads all values. */
   read(): Promise<NamedTensor>;
-  /** The values from element `start` up to `end` in row-major order, flat. */
+  /** Reads the elements from `start` up to `end` in row-major order, as a flat array. */
   slice(start: number, end: number): Promise<TensorData>;
-  /** All values in row-major order, flat, a piece at a time; the file is gone through once, its checksum compared at the end. */
+  /** Yields all values in row-major order as flat chunks; reads the file once and verifies its checksum at the end. */
   chunks(): AsyncIterable<TensorData>;
 }
 
 /**
  * Allocates the array for `count` elements.
  *
- * @throws RangeError where there is not enough memory, or no array is that long.
+ * @throws RangeError if there is not enough memory, or if no array is that long.
  */
 export function allocate<D extends AnyDType>(dtype: D, count: number): AnyArrayOf<ArrayBuffer>[D] {
   const { array, bytes, unit } = elementLayouts[dtype];
@@ -52,7 +52,7 @@ export function allocate<D extends AnyDType>(dtype: D, count: number): AnyArrayO
     return new array((count * bytes) / unit);
   } catch (cause) {
     throw new RangeError(
-      `${count} elements of ${dtype} (${count * bytes} bytes) are more than one array holds here; read them in slices`,
+      `${count} elements of ${dtype} (${count * bytes} bytes) do not fit in one array; read them in slices`,
       {
         cause,
       },
@@ -60,7 +60,7 @@ export function allocate<D extends AnyDType>(dtype: D, count: number): AnyArrayO
   }
 }
 
-/** Puts a named tensor together; the caller has made `data` for this dtype. */
+/** Makes a named tensor from its parts; `data` must have the kind of array of `dtype`. */
 export function namedTensorOf(name: string, shape: Shape, dtype: AnyDType, data: TensorData): NamedTensor {
   return { name, shape, dtype, data } as NamedTensor;
 }
@@ -71,7 +71,7 @@ export function isArrayOf(dtype: AnyDType, data: unknown): data is TensorData {
 }
 
 /**
- * Checks a tensor that is to be written: dtype, shape, and (when in memory) kind and length of its array.
+ * Checks a tensor to write: its dtype, its shape and, if in memory, the kind and length of its array.
  *
  * @throws TypeError for a wrong kind; RangeError for a wrong value.
  */
@@ -101,9 +101,9 @@ export function expectTensor(label: string, tensor: AnyTensor | StreamedTensor):
 }
 
 /**
- * Checks tensors that are to be written together: each one, and that no two have one name.
+ * Checks the tensors of one file: each of them, and that their names are unique.
  *
- * @throws TypeError for a wrong kind; RangeError for a wrong value or a name that comes twice.
+ * @throws TypeError for a wrong kind; RangeError for a wrong value or a repeated name.
  */
 export function expectTensors(tensors: readonly TensorInput[]): void {
   const names = new Set<string>();
@@ -117,7 +117,7 @@ export function expectTensors(tensors: readonly TensorInput[]): void {
       );
     }
     if (names.has(tensor.name)) {
-      throw new RangeError(`tensors[${index}].name: expected a name of its own, got ${quote(tensor.name)} again`);
+      throw new RangeError(`tensors[${index}].name: expected a unique name, got ${quote(tensor.name)} again`);
     }
     names.add(tensor.name);
     expectTensor(`tensors[${index}]`, tensor);

@@ -1,4 +1,4 @@
-// The weightsManifest of a tfjs model.json: parsed, and checked before a shard is opened.
+// Parses the weightsManifest of a tfjs model.json, and checks it before a shard is opened.
 // tensorflow/tfjs, tfjs-core/src/io/types.ts and io_utils.ts `decodeWeights`.
 
 import { type AnyDType, countOf, elementLayouts, type Shape } from "@fanin/tensor";
@@ -9,30 +9,30 @@ import { decodeUtf8, type Json, type JsonObject, parseJson } from "./parse-json.
 import { shardPath } from "./shard-path.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 
-/** How the values of a weight were narrowed: float16, or value * scale + min. */
+/** The quantization of a weight: float16, or value * scale + min. */
 export type Quantization =
   | { readonly dtype: "float16" }
   | { readonly dtype: "uint8" | "uint16"; readonly scale: number; readonly min: number };
 
-/** A weight of numbers. */
+/** A numeric weight. */
 export interface TfjsWeight {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: "float32" | "int32" | "bool" | "complex64";
   readonly quantization: Quantization | undefined;
-  /** Bytes of one element in the shards. */
+  /** Size of one stored element, in bytes. */
   readonly bytes: number;
 }
 
-/** A weight that is left out, and what has to be known to find the one after it. */
+/** A skipped weight, with the size that locates the next one. */
 export interface OtherWeight {
   readonly skipped: SkippedTensor;
-  /** Its elements, and the bytes of one; "text" where each has a length of its own, undefined where that is not known. */
+  /** The number of elements, and the size of one in bytes; "text" if each stores its length, undefined if unknown. */
   readonly count: number;
   readonly bytes: number | "text" | undefined;
 }
 
-/** Shards and the weights that lie in them, one after the other. */
+/** Shards, and the weights that they contain in order. */
 export interface TfjsGroup {
   readonly paths: readonly string[];
   readonly weights: readonly (TfjsWeight | OtherWeight)[];
@@ -41,7 +41,7 @@ export interface TfjsGroup {
 /** A parsed model.json. */
 export interface TfjsManifest {
   readonly groups: readonly TfjsGroup[];
-  /** Every field but weightsManifest. */
+  /** Every field except weightsManifest. */
   readonly fields: ReadonlyMap<string, Json>;
 }
 
@@ -61,22 +61,22 @@ export function parseModelJson(text: string | Uint8Array, limits: Limits, file?:
   return parseJson(typeof text === "string" ? text : decodeUtf8(text, file), { file, jsonValues, jsonDepth });
 }
 
-/** What JSON is that holds no weights as they are read here, as the words after "got". */
+/** Describes JSON without supported weights, as the words after "got". */
 function otherJson(json: Json): string {
   if (!(json instanceof Map)) return describe(json);
   const has = (...keys: readonly string[]): boolean => keys.some((key) => json.has(key));
-  if (has("modelTopology")) return "a topology without weights: give the model.json that names its shards";
+  if (has("modelTopology")) return "a topology without weights: pass the model.json that names its shards";
   if (has("class_name", "className", "keras_version")) {
     return "the JSON of a Keras model, which has no weights: `fanin model` draws the initial ones";
   }
   if (has("model_type", "architectures")) {
-    return "a Hugging Face config, which has no weights: give model.safetensors or its index";
+    return "a Hugging Face config, which has no weights: pass model.safetensors or its index";
   }
   return "another object";
 }
 
 /**
- * The weights of a model.json that is an object with a weightsManifest, or of a manifest by itself, which is a list.
+ * Reads the weights of a model.json: an object with a weightsManifest, or a bare manifest, which is a list.
  *
  * @throws MalformedFileError with a code E_TFJS_....
  */
@@ -115,7 +115,7 @@ function parseGroup(group: Json, names: Set<string>, paths: Set<string>, refuse:
   const weights = specs.map((spec) => {
     const weight = parseWeight(spec, refuse);
     const { name, shape } = "skipped" in weight ? weight.skipped : weight;
-    if (names.has(name)) refuse("E_TFJS_DUPLICATE", "a name of its own", "the same name again", name);
+    if (names.has(name)) refuse("E_TFJS_DUPLICATE", "a unique name", "the same name again", name);
     names.add(name);
     const bytes = typeof weight.bytes === "number" ? weight.bytes : 1;
     size += (shape ?? []).reduce((product, dimension) => product * dimension, bytes);
@@ -125,7 +125,7 @@ function parseGroup(group: Json, names: Set<string>, paths: Set<string>, refuse:
   return { paths: shards.map((path) => expectShardPath(path, paths, refuse)), weights };
 }
 
-/** A path within the folder of model.json, also for those who resolve it as a URL. */
+/** Checks that a path stays within the folder of model.json, as a path and as a URL. */
 function expectShardPath(text: Json, paths: Set<string>, refuse: Refuse): string {
   if (typeof text !== "string") return refuse("E_TFJS_MANIFEST", "paths that are text", describe(text));
   const found = shardPath(text);
@@ -153,7 +153,7 @@ function parseWeight(spec: Json, refuse: Refuse): TfjsWeight | OtherWeight {
     : undefined;
   const stored = isTfjsDType(dtype) ? elementLayouts[quantization?.dtype ?? dtype].bytes : bytesOfOther(label);
   const shape = spec.get("shape");
-  // The values that are read take at least the bytes of those that are stored.
+  // Decoded values take at least as many bytes as stored ones.
   const most = Math.max(typeof stored === "number" ? stored : 1, isTfjsDType(dtype) ? elementLayouts[dtype].bytes : 1);
   const count = Array.isArray(shape) ? countOf(shape, most) : undefined;
   if (count === undefined) {
@@ -168,7 +168,7 @@ function parseWeight(spec: Json, refuse: Refuse): TfjsWeight | OtherWeight {
   return { skipped: skippedBy(why, name, label, shape as number[]), count, bytes: stored };
 }
 
-/** Bytes of an element that is not read here. */
+/** Returns the size of an unsupported element in bytes. */
 function bytesOfOther(label: string): OtherWeight["bytes"] {
   if (label === "string") return "text";
   return Object.hasOwn(elementLayouts, label) ? elementLayouts[label as AnyDType].bytes : undefined;

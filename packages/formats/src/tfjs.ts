@@ -1,6 +1,6 @@
-// tfjs models: model.json and its weight shards, quantized weights included; topology and all else passes through untouched.
+// tfjs models: model.json and its weight shards, including quantized weights; other fields pass through unchanged.
 // tensorflow/tfjs, tfjs-core/src/io: `decodeWeights` and the converter's write_weights.py.
-// One file: reading, writing and what is left out follow one manifest.
+// Not split: reading, writing and skipping follow the same manifest.
 
 import { sizeOf, type TensorData, toFloat32 } from "@fanin/tensor";
 import { decode } from "./byte-order.ts";
@@ -17,32 +17,32 @@ import { byteLengthOf, collect, encodedChunks } from "./streamed-values.ts";
 import { expectTensors, type NamedTensor, namedTensorOf, type StoredTensor, type TensorInput } from "./tensor.ts";
 import { parseModelJson, readTfjsManifest, type TfjsGroup, type TfjsWeight } from "./tfjs-manifest.ts";
 
-/** A model's weights, in order, and model.json without its weightsManifest: modelTopology, format, trainingConfig and so on. */
+/** The weights of a model, in order, and the other fields of model.json: modelTopology, format, trainingConfig and so on. */
 export interface TfjsModel<T> {
   readonly tensors: ReadonlyMap<string, T>;
   readonly fields: ReadonlyMap<string, unknown>;
-  /** Weights of an element type that is not computed with here: text, as a rule. */
+  /** Weights of an unsupported element type, usually text. */
   readonly skipped: readonly SkippedTensor[];
 }
 
-/** What goes into model.json beside the weights, and how long a shard is. */
+/** Options for writing a model. */
 export interface TfjsOptions {
-  /** modelTopology, format, generatedBy, convertedBy, trainingConfig, ..., as JSON. */
+  /** Other fields of model.json: modelTopology, format, generatedBy, convertedBy, trainingConfig, ... */
   readonly fields?: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
-  /** 4 MiB unless said, which browsers cache. */
+  /** Size of a shard in bytes. Defaults to 4 MiB, which browsers cache. */
   readonly shardBytes?: number;
-  /** What the shards' names start with; "group1" unless said. */
+  /** Prefix of the names of the shards. Defaults to "group1". */
   readonly prefix?: string;
 }
 
 const SHARD_BYTES: number = 4 * 2 ** 20;
 
-/** Bytes read at once where the lengths of texts are looked for. */
+/** Bytes of one read when the lengths of texts are searched. */
 const TEXT_BLOCK_BYTES = 65536;
 
 /**
- * Opens a model: model.json is parsed and checked, then `openShard` is asked for each path; of a shard only the
- * lengths of texts are read. A manifest by itself, which is a list, is a model without other fields.
+ * Opens a model: parses and checks model.json, then calls `openShard` for each path. Of the shards, only the
+ * lengths of texts are read. A bare manifest, which is a list, is a model without other fields.
  *
  * @throws MalformedFileError with a code E_TFJS_... or E_JSON_....
  * @example
@@ -60,7 +60,7 @@ export async function openTfjsModel(
   return openTfjsManifest(parseModelJson(manifest, limitsOf(options), options.file), openShard, options);
 }
 
-/** The same for model.json that has been parsed. */
+/** Opens a model from its parsed model.json. */
 export async function openTfjsManifest(
   model: Json,
   openShard: (path: string) => Promise<ByteSource>,
@@ -81,7 +81,7 @@ export async function openTfjsManifest(
   return { tensors, fields: new Map(Array.from(fields, ([key, value]) => [key, plainOf(value)])), skipped };
 }
 
-/** Finds each weight of a group, one after the other, and checks that they take all of the shards. */
+/** Locates the weights of a group, and checks that they fill its shards. */
 async function placeWeights(
   group: TfjsGroup,
   shards: readonly ByteSource[],
@@ -102,7 +102,7 @@ async function placeWeights(
     const { name, shape, dtype } = weight;
     if (isPlaceKnown) placed.push(storedWeight(source, weight, at, file));
     else {
-      const [expected, got] = ["a place that the weights before it tell", "one after a weight of an unknown size"];
+      const [expected, got] = ["a place that follows from the previous weights", "one after a weight of unknown size"];
       const why = new MalformedFileError("E_TFJS_DTYPE", { file, tensor: name, expected, got });
       placed.push(skippedBy(why, name, dtype, shape));
     }
@@ -130,7 +130,7 @@ async function sizeError(
   return new MalformedFileError("E_TFJS_SIZE", { file, expected: size, got });
 }
 
-/** Where `count` texts end, each of which has its length before it. */
+/** Finds the end of `count` texts, each of which is preceded by its length. */
 async function endOfTexts(
   source: ByteSource,
   start: number,
@@ -170,7 +170,7 @@ function storedWeight(source: ByteSource, weight: TfjsWeight, at: number, file: 
   };
 }
 
-/** The values of stored bytes: as they are, from float16, or value * scale + min in float64, as tfjs computes it. */
+/** Decodes stored bytes: unchanged, from float16, or as value * scale + min in float64, as tfjs computes it. */
 function valuesOf(bytes: Uint8Array, { dtype, quantization }: TfjsWeight): TensorData {
   if (quantization === undefined) return decode(bytes, dtype, true);
   if (quantization.dtype === "float16") {
@@ -189,7 +189,7 @@ function valuesOf(bytes: Uint8Array, { dtype, quantization }: TfjsWeight): Tenso
 }
 
 /**
- * Reads a model; `readShard` gives the bytes of a path, and is asked only for paths within the folder of model.json.
+ * Reads a model. `readShard` returns the bytes of a path; it is called only with paths within the folder of model.json.
  *
  * @throws MalformedFileError as {@link openTfjsModel} does.
  * @example
@@ -210,11 +210,11 @@ export async function readTfjsModel(
 }
 
 /**
- * The files of a model: its shards, then model.json. Their chunks are taken in this order, each file's once.
+ * Returns the files of a model: its shards, then model.json. Consume their chunks in this order, each file once.
  *
- * float16 tensors are stored as tfjs stores them: float32 with float16 quantization.
+ * float16 tensors are stored as in tfjs: as float32 with float16 quantization.
  *
- * @throws TypeError, RangeError for a tensor whose parts disagree, a dtype tfjs lacks, or an option out of range.
+ * @throws TypeError, RangeError for an inconsistent tensor, a dtype that tfjs lacks, or an option out of range.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * tfjsFiles([bias]).map(({ path }) => path); // => [ 'group1-shard1of1.bin', 'model.json' ]
@@ -245,14 +245,14 @@ export function tfjsFiles(tensors: readonly TensorInput[], options: TfjsOptions 
     chunks: () => shards(index, Math.min(shardBytes, total - index * shardBytes)),
   }));
   async function* manifestChunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    // Values that do not fill their shapes have to be found before model.json says that they do.
+    // An incomplete tensor must be found before model.json declares it.
     for await (const _ of shards(count, 0)) yield _;
     yield manifest;
   }
   return [...files, { path: "model.json", chunks: manifestChunks }];
 }
 
-/** Cuts the values of all tensors, one after the other, into shards that are taken in order. */
+/** Splits the concatenated values of all tensors into shards, which must be consumed in order. */
 function splitter(
   tensors: readonly TensorInput[],
 ): (index: number, length: number) => AsyncGenerator<Uint8Array, void, undefined> {
@@ -277,13 +277,13 @@ function splitter(
       missing -= part.length;
       yield part;
     }
-    // The last shard is complete, but whether its tensor is, is known at the end of the stream.
+    // The end of the stream shows whether the tensor of the last shard is complete.
     if (length === 0) await stream.next();
   };
 }
 
 /**
- * Writes a model whole: its files by path, model.json last.
+ * Writes a model to memory: its files by path, model.json last.
  *
  * @throws as {@link tfjsFiles} does.
  * @example

@@ -1,4 +1,4 @@
-// The bytes of a zip entry: from the start in pieces, whole, or at random; in every way its size and checksum are checked.
+// Reads a zip entry: in chunks, whole, or by random access. Every way checks its size and checksum.
 
 import { concatenate } from "./byte-order.ts";
 import { type ByteSource, CHUNK_BYTES, readChunks, readExactly } from "./byte-source.ts";
@@ -8,27 +8,27 @@ import { MalformedFileError } from "./malformed-file-error.ts";
 import { allocate } from "./tensor.ts";
 import type { ZipEntry } from "./zip-reader.ts";
 
-/** Compressed bytes given to the platform at once, which bounds what it may hold inflated. */
+/** Compressed bytes passed to the platform at once; bounds its buffer of inflated bytes. */
 const DEFLATED_CHUNK_BYTES = 16384;
 
-/** An entry of an archive that is open. */
+/** An entry of an open archive. */
 export interface EntryReader {
-  /** The first bytes, `length` at most, before the checksum is known. */
+  /** Reads up to `length` bytes from the start; the checksum is not verified yet. */
   head(length: number): Promise<Uint8Array>;
-  /** All bytes. @throws MalformedFileError E_ZIP_DEFLATE, E_ZIP_SIZE or E_ZIP_CRC. */
+  /** Reads all bytes. @throws MalformedFileError E_ZIP_DEFLATE, E_ZIP_SIZE or E_ZIP_CRC. */
   whole(): Promise<Uint8Array<ArrayBuffer>>;
-  /** All bytes in pieces, the checksum compared after the last. @throws as {@link EntryReader.whole} does. */
+  /** Yields all bytes in chunks, and verifies the checksum after the last one. @throws as {@link EntryReader.whole} does. */
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
-  /** Goes through the entry, once, to compare its checksum. @throws as {@link EntryReader.whole} does. */
+  /** Reads the entry, once, to verify its checksum. @throws as {@link EntryReader.whole} does. */
   verify(): Promise<void>;
   /**
-   * Random access, which verifies first. A read behind the last one goes on inflating, so that reads in rising order
-   * together inflate the entry once; one before it begins at the start.
+   * Random access; verifies the checksum first. A read after the previous one continues inflating, so that reads in
+   * ascending order inflate the entry once. A read before it restarts.
    */
   readonly source: ByteSource;
 }
 
-/** The entry's bytes in pieces, which end with an error where they are more or fewer than the entry says. */
+/** Yields the bytes of an entry in chunks; throws if their number differs from the stated size. */
 async function* entryChunks(
   source: ByteSource,
   entry: ZipEntry,
@@ -41,7 +41,7 @@ async function* entryChunks(
     return;
   }
   let length = 0;
-  // What fails while the file is read must not be taken for damage of what was read.
+  // An error of reading the file must not be reported as damage of the data.
   let readFault: unknown;
   async function* compressed(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
@@ -73,11 +73,11 @@ async function* entryChunks(
   }
 }
 
-/** Reads in rising order go on where the last one ended; an earlier one begins again at the start. */
+/** Random access by a cursor: a read in ascending order continues, an earlier one restarts. */
 class InflatingCursor {
   readonly #open: () => AsyncGenerator<Uint8Array, void, undefined>;
   #chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
-  /** What has come and is not read yet, and where in the entry it begins. */
+  /** The inflated bytes that are not consumed yet, and their offset in the entry. */
   #left: Uint8Array = new Uint8Array(0);
   #at = 0;
 
@@ -111,7 +111,7 @@ class InflatingCursor {
   }
 }
 
-/** Opens an entry; nothing is read yet. */
+/** Opens an entry without reading it. */
 export function entryReader(source: ByteSource, entry: ZipEntry, file?: string): EntryReader {
   const { name, deflated, size, start } = entry;
   let isVerified = false;
@@ -145,7 +145,7 @@ export function entryReader(source: ByteSource, entry: ZipEntry, file?: string):
   };
 
   const cursor = new InflatingCursor(() => entryChunks(source, entry, file));
-  // Two reads at the same time would move the cursor under each other.
+  // Concurrent reads would move each other's cursor.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (offset: number, length: number): Promise<Uint8Array> => {
     const next = last.then(() => cursor.read(offset, length));

@@ -1,45 +1,45 @@
-// Zip archives, read by their central directory only, every entry checked before one of them is inflated.
-// PKWARE APPNOTE 6.3.10, zip64 included; encryption, links, other methods than deflate and several disks are refused.
+// Reads zip archives by their central directory, and checks every entry before one is inflated.
+// PKWARE APPNOTE 6.3.10, including zip64. Encryption, links, methods other than deflate, and several disks are rejected.
 
 import { type ByteSource, readExactly } from "./byte-source.ts";
 import type { Limits } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
 
-/** An entry that has passed every check. */
+/** An entry that passed every check. */
 export interface ZipEntry {
   readonly name: string;
   readonly deflated: boolean;
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Where its compressed bytes start. */
+  /** Offset of the compressed bytes. */
   readonly start: number;
-  /** Why it cannot be read, though the archive is whole: it is encrypted, or compressed by another method. */
+  /** The reason why it cannot be read in an intact archive: encryption, or an unsupported method. */
   readonly fault?: MalformedFileError | undefined;
 }
 
-/** An entry as the central directory has it. */
+/** An entry of the central directory. */
 interface DirectoryEntry extends Omit<ZipEntry, "start"> {
-  /** Where its local header starts. */
+  /** Offset of the local header. */
   readonly header: number;
   readonly method: number;
   readonly rawName: Uint8Array;
 }
 
 const END_BYTES = 22;
-const LONGEST_COMMENT = 65535;
+const MAX_COMMENT = 65535;
 const DIRECTORY_BYTES = 46;
 const LOCAL_BYTES = 30;
 const MIB: number = 2 ** 20;
 
-/** The unused 32-bit value which says that the real one is in the zip64 record. */
+/** The 32-bit value that refers to the zip64 record. */
 const IN_ZIP64 = 0xffffffff;
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A 64-bit integer as a number; beyond 2^53 it only has to stay out of bounds. */
+/** Reads a 64-bit integer as a number. Beyond 2^53 it is inexact, but still out of bounds. */
 function uint64(view: DataView, offset: number): number {
   return Number(view.getBigUint64(offset, true));
 }
@@ -55,7 +55,7 @@ export async function openZip(source: ByteSource, limits: Limits, file?: string)
   };
   const { count, offset, size } = await findDirectory(source, refuse, file);
   if (count > limits.entries) refuse("E_ZIP_ENTRIES", `at most ${limits.entries} entries`, `${count}`);
-  // 46 fixed bytes, and three fields of at most 64 KiB: more belongs to no entry.
+  // An entry has 46 fixed bytes and three fields of at most 64 KiB.
   if (size < count * DIRECTORY_BYTES || size > count * (DIRECTORY_BYTES + 3 * 65535)) {
     refuse("E_ZIP_DIRECTORY", `a directory of ${count} entries`, `${size} bytes`);
   }
@@ -69,13 +69,13 @@ export async function openZip(source: ByteSource, limits: Limits, file?: string)
 
 type Refuse = (code: MalformedCode, expected: string, got: string, tensor?: string) => never;
 
-/** Finds the end record, which must be the last thing in the file, and the directory, which must be right before it. */
+/** Finds the end record, which must end the file, and the directory, which must end right before it. */
 async function findDirectory(
   source: ByteSource,
   refuse: Refuse,
   file: string | undefined,
 ): Promise<{ count: number; offset: number; size: number }> {
-  const tailStart = Math.max(0, source.size - END_BYTES - LONGEST_COMMENT - 20);
+  const tailStart = Math.max(0, source.size - END_BYTES - MAX_COMMENT - 20);
   const tail = await readExactly(source, tailStart, source.size - tailStart, file);
   const view = viewOf(tail);
   let at = tail.length - END_BYTES;
@@ -93,7 +93,7 @@ async function findDirectory(
   let end = tailStart + at;
   if (at >= 20 && view.getUint32(at - 20, true) === 0x07064b50) {
     const position = uint64(view, at - 12);
-    // The record has no extensible part here, so that it ends where its locator begins.
+    // Records with an extensible part are rejected, so the record ends where its locator begins.
     if (position !== end - 20 - 56) refuse("E_ZIP_END", `a zip64 end record at ${end - 76}`, `${position}`);
     const record = viewOf(await readExactly(source, position, 56, file));
     if (record.getUint32(0, true) !== 0x06064b50) refuse("E_ZIP_END", "a zip64 end record", "other bytes");
@@ -106,7 +106,7 @@ async function findDirectory(
   return { count, offset, size };
 }
 
-/** Why the bytes of an entry cannot be read. */
+/** Returns the reason why an entry cannot be read, if any. */
 function faultOf(flags: number, method: number, tensor: string, file?: string): MalformedFileError | undefined {
   const fault = (code: MalformedCode, expected: string, got: string): MalformedFileError =>
     new MalformedFileError(code, { file, tensor, expected, got });
@@ -132,7 +132,7 @@ function parseDirectory(bytes: Uint8Array, count: number, refuse: Refuse, file?:
     const flags = view.getUint16(at + 8, true);
     const rawName = bytes.subarray(at + DIRECTORY_BYTES, nameEnd);
     const name = expectEntryName(rawName, (flags & 0x800) !== 0, refuse);
-    if (names.has(name)) refuse("E_ZIP_DUPLICATE", "a name of its own", "the same name again", name);
+    if (names.has(name)) refuse("E_ZIP_DUPLICATE", "a unique name", "the same name again", name);
     names.add(name);
     const type = (view.getUint32(at + 38, true) >>> 28) & 15;
     const isFolder = type === 4 && name.endsWith("/");
@@ -155,7 +155,7 @@ function parseDirectory(bytes: Uint8Array, count: number, refuse: Refuse, file?:
   return entries;
 }
 
-/** Replaces the sizes and the offset that do not fit in 32 bits by those of the zip64 extra field. */
+/** Replaces sizes and an offset that do not fit in 32 bits with those of the zip64 extra field. */
 function withZip64(
   fields: number[],
   view: DataView,
@@ -178,7 +178,7 @@ function withZip64(
   return values as [number, number, number];
 }
 
-/** Names without the UTF-8 flag are code page 437, of which only ASCII is taken. */
+/** Names without the UTF-8 flag use code page 437, of which only ASCII is accepted. */
 function expectEntryName(bytes: Uint8Array, utf8: boolean, refuse: Refuse): string {
   let name: string;
   try {
@@ -193,10 +193,10 @@ function expectEntryName(bytes: Uint8Array, utf8: boolean, refuse: Refuse): stri
   return name;
 }
 
-/** What is wrong with an entry's name, if anything is. */
+/** Describes the fault of an entry's name, if any. */
 export function entryNameFault(name: string): string | undefined {
   if (name === "") return "which is empty";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are rejected
   if (/[\u0000-\u001f\u007f]/.test(name)) return "which has control characters";
   if (name.includes("\\")) return "which has a backslash";
   if (name.startsWith("/") || /^[a-zA-Z]:/.test(name)) return "which is absolute";
@@ -204,7 +204,7 @@ export function entryNameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** Bounds what inflating takes; stored entries cannot be larger than the file. */
+/** Bounds the inflated sizes; stored entries cannot be larger than the file. */
 function checkInflation(entries: readonly DirectoryEntry[], limits: Limits, refuse: Refuse): void {
   let total = 0;
   for (const { name, deflated, size, compressedSize } of entries) {
@@ -213,7 +213,7 @@ function checkInflation(entries: readonly DirectoryEntry[], limits: Limits, refu
     if (size > limits.entryBytes) refuse("E_ZIP_LIMIT", `at most ${limits.entryBytes} bytes`, `${size}`, name);
     if (total > limits.totalBytes)
       refuse("E_ZIP_LIMIT", `at most ${limits.totalBytes} bytes together`, `${total}`, name);
-    // A bias of zeros deflates a thousandfold and is no bomb while it is small.
+    // A small bias of zeros deflates a thousandfold without being a bomb.
     if (size > MIB && size > compressedSize * limits.ratio) {
       refuse(
         "E_ZIP_RATIO",
@@ -225,7 +225,7 @@ function checkInflation(entries: readonly DirectoryEntry[], limits: Limits, refu
   }
 }
 
-/** Reads each local header to learn where the bytes start, and checks that no two entries share bytes. */
+/** Reads each local header for the offset of the bytes, and checks that no two entries share bytes. */
 async function locate(
   source: ByteSource,
   entries: readonly DirectoryEntry[],
@@ -257,7 +257,7 @@ async function locate(
     const { deflated, crc, size, fault } = entry;
     located.set(name, { name, deflated, crc, compressedSize, size, start, fault });
   }
-  // The entry of a folder has no bytes: it holds nothing that could be read or left out.
+  // The entry of a folder has no bytes, so it is neither read nor listed as skipped.
   const files = entries.filter(({ name, size }) => !(name.endsWith("/") && size === 0));
   return files.map(({ name }) => located.get(name) as ZipEntry);
 }

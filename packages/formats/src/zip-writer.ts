@@ -1,4 +1,4 @@
-// Zip archives, written front to back: stored or deflated, zip64 where an entry or the archive needs it, always the same bytes.
+// Writes zip archives front to back: stored or deflated, with zip64 if an entry or the archive needs it, deterministically.
 // PKWARE APPNOTE 6.3.10; the date is 1980-01-01, so that equal tensors make equal files.
 
 import { crc32 } from "./crc32.ts";
@@ -7,12 +7,12 @@ import { transformed } from "./deflate.ts";
 /** An entry to write. */
 export interface ZipItem {
   readonly name: string;
-  /** Bytes that `chunks` gives together. */
+  /** Total number of bytes of `chunks`. */
   readonly size: number;
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-/** A value that leaves 32 bits room for what deflate adds to incompressible bytes. */
+/** Sizes up to here fit in 32 bits even with the overhead that deflate adds to incompressible bytes. */
 const ZIP64_FROM = 0xf0000000;
 const FLAGS = 0x0808; // sizes follow the data; the name is UTF-8
 const DATE = 0x0021;
@@ -32,7 +32,7 @@ function record(...fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Bytes of an archive as they are written. */
+/** A cursor over the records of an archive. */
 export async function* zipChunks(
   items: readonly ZipItem[],
   compress: boolean,
@@ -123,7 +123,7 @@ export async function* zipChunks(
   yield endRecord(items.length, size, offset);
 }
 
-/** The end of an archive, with the zip64 records where a number is too large for the plain one. */
+/** Makes the end of an archive, with zip64 records if a number exceeds the plain record. */
 function endRecord(count: number, size: number, offset: number): Uint8Array {
   const zip64 = count >= 0xffff || size >= 0xffffffff || offset >= 0xffffffff;
   const locator: Field[] = zip64

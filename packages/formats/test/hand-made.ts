@@ -1,9 +1,9 @@
-// Files put together byte by byte, so that a test can put any field wrong.
+// Builds files byte by byte, so that a test can set any field to a wrong value.
 
 import { deflateRawSync } from "node:zlib";
 import { crc32 } from "../src/crc32.ts";
 
-/** ASCII as bytes; characters up to 0xff are single bytes. */
+/** Encodes Latin-1: characters up to 0xff are single bytes. */
 export function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
@@ -13,7 +13,7 @@ export function join(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** A little-endian unsigned integer. */
+/** Encodes a little-endian unsigned integer. */
 export function uint(bytes: 2 | 4 | 8, value: number | bigint): Uint8Array {
   const out = new Uint8Array(bytes);
   let rest = BigInt(value);
@@ -21,24 +21,24 @@ export function uint(bytes: 2 | 4 | 8, value: number | bigint): Uint8Array {
   return out;
 }
 
-/** A .safetensors file from its header's text, or bytes, and the number of bytes that follow. */
+/** Makes a .safetensors file from the text or bytes of its header and the number of following bytes. */
 export function safetensorsOf(header: string | Uint8Array, dataBytes = 0, length?: bigint): Uint8Array {
   const bytes = typeof header === "string" ? new TextEncoder().encode(header) : header;
   return join(uint(8, length ?? BigInt(bytes.length)), bytes, new Uint8Array(dataBytes));
 }
 
-/** A .npy file from its header's text and the number of bytes that follow. */
+/** Makes a .npy file from the text of its header and the number of following bytes. */
 export function npyOf(header: string, dataBytes = 0, version: [number, number] = [1, 0]): Uint8Array {
   const length = uint(version[0] === 1 ? 2 : 4, header.length + 1);
   return join(latin1("\x93NUMPY"), Uint8Array.from(version), length, latin1(`${header}\n`), new Uint8Array(dataBytes));
 }
 
-/** The header of a C-order .npy file. */
+/** Makes the header of a C-order .npy file. */
 export function npyHeaderOf(descr: string, shape: string): string {
   return `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
 }
 
-/** A zip entry, fields as they should be unless said otherwise. */
+/** A zip entry. Fields default to their correct values. */
 export interface Entry {
   readonly name: string | Uint8Array;
   readonly content: Uint8Array;
@@ -55,7 +55,7 @@ export interface Entry {
   readonly extra?: Uint8Array;
 }
 
-/** Fields of the end record to put wrong, and bytes around the archive. */
+/** Fields of the end record to falsify, and bytes around the archive. */
 export interface End {
   readonly count?: number;
   readonly offset?: number;
@@ -66,7 +66,7 @@ export interface End {
   readonly after?: Uint8Array;
 }
 
-/** A zip archive. */
+/** Makes a zip archive. */
 export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
   let body: Uint8Array = end.before ?? new Uint8Array(0);
   let directory: Uint8Array = new Uint8Array(0);
@@ -121,20 +121,20 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
   );
 }
 
-/** A small right .npy file: two float32. */
+/** A small valid .npy file: two float32. */
 export const goodNpy: Uint8Array = npyOf(npyHeaderOf("<f4", "(2,)"), 8);
 
-/** model.json with one group. */
+/** Makes a model.json with one group. */
 export function manifestOf(weights: unknown, paths: unknown = ["a.bin"]): string {
   return JSON.stringify({ format: "layers-model", weightsManifest: [{ paths, weights }] });
 }
 
-/** A .npy file of `count` zero bytes, which deflate to next to nothing. */
+/** Makes a .npy file of `count` zero bytes, which deflate to almost nothing. */
 export function zerosNpy(count: number): Uint8Array {
   return npyOf(npyHeaderOf("|u1", `(${count},)`), count);
 }
 
-/** A tensor in a safetensors header. */
+/** Makes the JSON of a tensor in a safetensors header. */
 export function tensorJson(begin: number, end: number, shape: string, dtype = "F32"): string {
   return `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${begin},${end}]}`;
 }

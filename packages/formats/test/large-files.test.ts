@@ -1,4 +1,4 @@
-// Files larger than memory or than 32-bit fields: headers and slices only, streams piece by piece, zip64.
+// Files larger than memory or than 32-bit fields: reads headers and slices only, streams in chunks, zip64.
 
 import type { TensorData } from "@fanin/tensor";
 import { describe, expect, it, vi } from "vitest";
@@ -23,14 +23,14 @@ import { entryReader } from "../src/zip-entry.ts";
 import { openZip, type ZipEntry } from "../src/zip-reader.ts";
 import { zipChunks } from "../src/zip-writer.ts";
 
-// The checksum of 4 GiB is computed twice: when they are written, and before the first slice is trusted. The long tests do so;
-// here a count of the bytes stands for it, and everything else has its full size.
+// The checksum of 4 GiB is computed twice: when they are written, and before the first slice. The long tests do so; here a
+// count of the bytes replaces it, and everything else has its full size.
 vi.mock("../src/crc32.ts", (original) =>
   process.env["FANIN_LONG"] ? original() : { crc32: ({ length }: Uint8Array, crc = 0) => (crc + length) >>> 0 },
 );
 
 describe("files larger than memory", () => {
-  /** A source of `size` bytes of which only the header is real; it counts what is read. */
+  /** A source of `size` bytes of which only the header is real; it counts the bytes read. */
   function huge(header: Uint8Array, size: number): ByteSource & { read: ByteSource["read"]; bytesRead: number } {
     const source = {
       size,
@@ -93,7 +93,7 @@ describe("files larger than memory", () => {
 });
 
 describe("zip64", () => {
-  it("counts more than 65535 entries, and reads them where the limit allows it", async () => {
+  it("counts more than 65535 entries, and reads them if the limit allows it", async () => {
     const items = Array.from({ length: 65_600 }, (_, i) => ({
       name: `${i}`,
       size: 1,
@@ -110,7 +110,7 @@ describe("zip64", () => {
   });
 
   it("carries entries of more than 4 GiB", async () => {
-    // Values that repeat: 17 pieces of 256 MiB would not fit in memory together, so that only offsets are kept.
+    // Repeated values: 17 chunks of 256 MiB would not fit in memory, so only offsets are kept.
     const piece = new Uint8Array(2 ** 26).fill(3);
     const tensor: StreamedTensor = {
       name: "w",

@@ -1,4 +1,4 @@
-// What one tensor or one member has that cannot be computed with does not refuse the others: it is listed, with its reason.
+// An unsupported tensor or archive entry is listed with its reason, and the others are read.
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ import {
 
 const cases = new URL("cases/", import.meta.url).pathname;
 
-/** The tensors of a file, and what is left out, by code. */
+/** Returns the tensors of a file, and the skipped ones by code. */
 async function read(name: string) {
   const tensors = await readTensorFile(join(cases, name));
   return {
@@ -86,7 +86,7 @@ describe("files of other programs", () => {
     const gone = file.skipped.find(({ name }) => name === "gone");
     expect(gone?.code).toBe("E_INDEX_TENSOR");
     expect(gone?.reason).toBe(
-      'expected the tensor in "gpt2-conv1d.safetensors", as the index says, got a shard without it',
+      'expected the tensor in "gpt2-conv1d.safetensors", as in the index, got a shard without it',
     );
     expect((await file.tensors.get("h.0.mlp.c_fc.weight")?.read())?.data.length).toBe(8 * 32);
     await file.close();
@@ -142,7 +142,7 @@ describe(".npz", () => {
     }
   });
 
-  it("takes the entry of a folder for what it is", async () => {
+  it("ignores the entry of a folder", async () => {
     const folder = { name: "weights/", content: new Uint8Array(0), attributes: 0o040755 * 2 ** 16 };
     const tensors = await readNpz(zipOf([folder, { ...good, name: "weights/w.npy" }]));
     expect([[...tensors.keys()], tensors.skipped]).toEqual([["weights/w"], []]);
@@ -158,11 +158,11 @@ describe("a tfjs manifest", () => {
     return readTfjsModel(manifest, async (path) => shards[path] ?? new Uint8Array(0));
   };
 
-  it("may be a list by itself, and texts may lie anywhere", async () => {
+  it("may be a bare list, with texts at any place", async () => {
     const labels = text("cat", "", "x".repeat(70_000));
     const weights = [f32("a"), { name: "labels", shape: [3], dtype: "string" }, f32("b", 2)];
     const bytes = joined(floats(1), labels, floats(2, 3));
-    // Cut in the midst of a length.
+    // Cut within a length.
     const { tensors, skipped, fields } = await open(weights, {
       "1.bin": bytes.subarray(0, 6),
       "2.bin": bytes.subarray(6),
@@ -172,7 +172,7 @@ describe("a tfjs manifest", () => {
     expect(fields.size).toBe(0);
   });
 
-  it("finds what lies behind integers that tfjs lacks, and lists what lies behind an unknown type", async () => {
+  it("reads tensors after integers that tfjs lacks, and skips those after an unknown type", async () => {
     const known = await open([{ name: "i", shape: [3], dtype: "uint8" }, f32("a")], {
       "a.bin": joined(new Uint8Array(3), floats(7)),
     });
@@ -184,7 +184,7 @@ describe("a tfjs manifest", () => {
     expect(unknown.skipped.map(({ name }) => name)).toEqual(["q", "b"]);
   });
 
-  it("says what a shard is that is something else", async () => {
+  it("describes a shard of another format", async () => {
     const page = latin1("<!DOCTYPE html><html></html>");
     await expect(open([f32("a")], { "a.bin": page })).rejects.toThrow(/"a.bin" is an HTML page/);
   });
@@ -214,13 +214,13 @@ describe("a file that holds no weights", () => {
     ],
     ["a Hugging Face config", latin1('{"model_type":"gpt2"}'), /a Hugging Face config/],
     ["any other JSON", latin1('{"a":1}'), /expected an object with a list weightsManifest, .*got another object/],
-  ])("%s is called by its name", async (_, bytes, message) => {
+  ])("%s is named in the error", async (_, bytes, message) => {
     const open = openTensors(bytesSource(bytes), { file: "w", openShard: async () => bytesSource(new Uint8Array(0)) });
     await expect(open).rejects.toThrow(message);
     await expect(open).rejects.toThrow(/^w: expected /);
   });
 
-  it("is shown as it is, where it is not known", async () => {
+  it("is quoted if it is not recognized", async () => {
     await expect(detectFormat(bytesSource(latin1("GIF89a...........")), "w")).rejects.toThrow(/got "GIF89a/);
   });
 });
@@ -234,13 +234,13 @@ describe("chunks of a stored tensor", () => {
     return all;
   };
 
-  it.each([false, true])("of an entry that is deflated: %s", async (deflate) => {
+  it.each([false, true])("of an entry; deflated: %s", async (deflate) => {
     const opened = await openTensors(bytesSource(zipOf([{ name: "w.npy", content, deflate }])));
     const plain = await openTensors(bytesSource(content), { name: "w" });
     expect(await collected(opened.tensors.get("w"))).toEqual(await collected(plain.tensors.get("w")));
   });
 
-  it.each([false, true])("are in row-major order where the file is not; deflated: %s", async (deflate) => {
+  it.each([false, true])("of a Fortran file are in row-major order; deflated: %s", async (deflate) => {
     const data = new Uint8Array(Float32Array.of(1, 4, 2, 5, 3, 6).buffer);
     const header = "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }";
     const opened = await openTensors(
@@ -251,7 +251,7 @@ describe("chunks of a stored tensor", () => {
     expect(pieces).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it.each([false, true])("and slices and the whole name a damaged entry; deflated: %s", async (deflate) => {
+  it.each([false, true])("report a damaged entry, as slices and whole reads do; deflated: %s", async (deflate) => {
     const damaged = zipOf([{ name: "w.npy", content, deflate, crc: 1 }]);
     const tensor = async () => (await openTensors(bytesSource(damaged))).tensors.get("w");
     await expect(collected(await tensor())).rejects.toThrow(/E_ZIP_CRC/);
@@ -259,7 +259,7 @@ describe("chunks of a stored tensor", () => {
     await expect((await tensor())?.read()).rejects.toThrow(/E_ZIP_CRC/);
   });
 
-  it("and slices in any order, also at the same time, are right", async () => {
+  it("are correct, as are slices in any order and concurrent ones", async () => {
     const opened = await openTensors(bytesSource(zipOf([{ name: "w.npy", content, deflate: true }])));
     const tensor = opened.tensors.get("w");
     const starts = [0, 10, 5, 3_000_000, 2_999_999, 7, 3_000_001];

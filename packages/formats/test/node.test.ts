@@ -1,4 +1,4 @@
-// Files on disk: whole or not at all, nothing replaced unasked, nothing read outside a model's folder.
+// Files on disk: atomic writes, no replacement without `force`, no reads outside a model's folder.
 
 import { execFileSync } from "node:child_process";
 import {
@@ -58,7 +58,7 @@ describe("writeFileAtomically", () => {
       yield Buffer.from("3");
     }
     await writeFileAtomically(join(folder, "b"), chunks());
-    // What is not whole yet is where it is asked for.
+    // Incomplete files are in the staging folder.
     const staging = mkdtempSync(join(folder, "staging-"));
     const before = readdirSync(folder);
     async function* watched() {
@@ -74,7 +74,7 @@ describe("writeFileAtomically", () => {
     expect(statSync(join(folder, "a")).nlink).toBe(1);
   });
 
-  it("replaces nothing unasked", async () => {
+  it("replaces nothing without `force`", async () => {
     writeFileSync(join(folder, "a"), "old");
     const error = await errorOf(writeFileAtomically(join(folder, "a"), Buffer.from("new")));
     expect(error).toBeInstanceOf(OutputExistsError);
@@ -85,7 +85,7 @@ describe("writeFileAtomically", () => {
     expect(readdirSync(folder)).toEqual(["a"]);
   });
 
-  it("does not replace a file that came while it wrote", async () => {
+  it("does not replace a file created during the write", async () => {
     async function* slow() {
       yield Buffer.from("ours");
       writeFileSync(join(folder, "a"), "theirs");
@@ -95,7 +95,7 @@ describe("writeFileAtomically", () => {
     expect(readdirSync(folder)).toEqual(["a"]);
   });
 
-  it("leaves nothing, and the old file as it was, when the content fails", async () => {
+  it("leaves no new file, and keeps the old one, when the content fails", async () => {
     writeFileSync(join(folder, "a"), "old");
     async function* failing() {
       yield Buffer.from("half");
@@ -124,7 +124,7 @@ describe("writeFileAtomically", () => {
     expect([text("precious"), text("link")]).toEqual(["old", "new"]);
   });
 
-  it("refuses a folder's name, and a folder that is not there", async () => {
+  it("refuses the name of a folder, and a missing folder", async () => {
     mkdirSync(join(folder, "d"));
     expect(await errorOf(writeFileAtomically(join(folder, "d"), Buffer.from("x"), { force: true }))).toBeInstanceOf(
       TypeError,
@@ -162,7 +162,7 @@ describe("weight files", () => {
     expect(readdirSync(folder).every((file) => !file.endsWith(".tmp"))).toBe(true);
   });
 
-  it("are recognized by content, whatever their name", async () => {
+  it("are recognized by content, not by name", async () => {
     writeFileSync(join(folder, "w.npz"), writeSafetensors([tensor], { a: "b" }));
     const file = await openTensorFile(join(folder, "w.npz"));
     expect([file.format, [...file.metadata]]).toEqual(["safetensors", [["a", "b"]]]);
@@ -171,7 +171,7 @@ describe("weight files", () => {
     await expect(file.tensors.get("w")?.read()).rejects.toThrow();
   });
 
-  it("name the file in what they refuse", async () => {
+  it("name the file in errors", async () => {
     const path = join(folder, "w.npy");
     writeFileSync(path, writeNpy(tensor).subarray(0, 140));
     const error = (await errorOf(readTensorFile(path))) as MalformedFileError;
@@ -179,7 +179,7 @@ describe("weight files", () => {
     expect(error.message.startsWith(`${path}: expected 16 bytes`)).toBe(true);
   });
 
-  it("are refused before anything is written, where the format cannot hold them", async () => {
+  it("are refused before anything is written if the format cannot store them", async () => {
     await expect(writeTensorFile(join(folder, "w.txt"), [tensor])).rejects.toThrow(
       /ends in .npy, .npz, .safetensors, .json/,
     );
@@ -227,7 +227,7 @@ describe("the shards of a model", () => {
     expect(await codeOf([join(folder, "secret.bin")])).toBe("E_TFJS_PATH");
   });
 
-  it("may not be links to what lies outside, nor lie in a folder that is one", async () => {
+  it("may not be links to the outside, nor lie in a linked folder", async () => {
     symlinkSync("../secret.bin", join(folder, "model", "link.bin"));
     symlinkSync("../model-2", join(folder, "model", "away"));
     expect(await codeOf(["link.bin"])).toBe("E_TFJS_PATH");

@@ -1,4 +1,4 @@
-// .npy files against npyjs, an independent implementation: it reads what we write, and we read what it writes.
+// .npy files against npyjs, an independent implementation, in both directions.
 
 import type { AnyDType, TensorData } from "@fanin/tensor";
 import * as fc from "fast-check";
@@ -8,7 +8,7 @@ import { dtypeNameIn, dtypesOf } from "../src/dtype-names.ts";
 import { readNpy, writeNpy } from "../src/index.ts";
 import { bytesOf, tensorOfDTypes } from "./tensors.ts";
 
-/** A file of the same content in a buffer of its own, which npyjs wants. */
+/** Copies a file to its own buffer, which npyjs requires. */
 function bufferOf(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer as ArrayBuffer;
 }
@@ -25,14 +25,14 @@ describe.each(shared)("%s", (dtype: AnyDType) => {
           convertFloat16: false,
         });
         expect([theirs.dtype, theirs.shape, theirs.fortranOrder]).toEqual([name, [...shape], false]);
-        // Of booleans npyjs makes JavaScript's, whatever the byte was.
+        // npyjs converts bytes to JavaScript booleans.
         if (dtype === "bool") expect([...(theirs.data as unknown as boolean[])]).toEqual(Array.from(data, Boolean));
         else expect(bytesOf(theirs.data as TensorData)).toEqual(bytesOf(data));
       }),
     );
   });
 
-  it("is read here as npyjs has written it", () => {
+  it("is read as npyjs wrote it", () => {
     fc.assert(
       fc.property(tensorOfDTypes([dtype]), ({ shape, data }) => {
         const ours = readNpy(new Uint8Array(dump(data, [...shape], { dtype: name })));

@@ -1,4 +1,4 @@
-// Files that NumPy and the reference implementation of safetensors wrote, and ours byte for byte like theirs.
+// Reads files of NumPy and of the reference implementation of safetensors, and writes the same bytes.
 // goldens/python.json: `python` is the line that made each, in NumPy's own save functions; `generated_with` names the versions.
 
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ interface NpyGolden extends Golden {
   readonly version: [number, number] | null;
   readonly shape: number[];
   readonly dtype: string;
-  /** The values in C order, little-endian, in hex. */
+  /** Formats the values in C order, little-endian, in hex. */
   readonly bytes: string;
 }
 
@@ -42,7 +42,7 @@ describe("NumPy's .npy", () => {
     expect(hexOf(tensor)).toBe(golden.bytes);
   });
 
-  // What we write is C order, little-endian, version 1: there NumPy and we agree on every byte.
+  // For C order, little-endian, version 1, our bytes equal NumPy's.
   const same = goldens.npy.filter(
     ({ python, version }) => version === null && !python.includes("fortran") && !python.includes("'>"),
   );
@@ -71,7 +71,7 @@ describe("NumPy's .npz", () => {
 });
 
 describe("the reference's .safetensors", () => {
-  it("is read, metadata and all", () => {
+  it("is read with its metadata", () => {
     const { tensors, metadata } = readSafetensors(fileOf(goldens.safetensors));
     expect([...metadata]).toEqual([["seed", "42"]]);
     expect(tensors.get("a")).toEqual({

@@ -1,5 +1,5 @@
-// What is written is read again bit for bit, whole, in slices and as a stream, in every format and dtype.
-// One file: the same laws for each format, on the same tensors.
+// Reading returns the written bits, whole, in slices and as a stream, in every format and dtype.
+// Not split: the same properties are tested for each format, on the same tensors.
 
 import { elementLayouts } from "@fanin/tensor";
 import * as fc from "fast-check";
@@ -39,7 +39,7 @@ const npyTensors = tensorLists(dtypesOf("npy")).map((list) =>
 const safetensorsTensors = tensorLists(dtypesOf("safetensors"));
 const tfjsTensors = tensorLists(dtypesOf("tfjs"));
 
-/** The same tensor whose values come in pieces of up to `length` elements. */
+/** Streams the values of a tensor in chunks of up to `length` elements. */
 function streamed({ name, shape, dtype, data }: NamedTensor, length: number): StreamedTensor {
   return {
     name,
@@ -71,7 +71,7 @@ describe(".npy", () => {
     );
   });
 
-  it("reads Fortran order and big-endian values as what they mean", async () => {
+  it("reads Fortran order and big-endian values", async () => {
     await fc.assert(
       fc.asyncProperty(
         tensorOfDTypes(dtypesOf("npy")),
@@ -96,7 +96,7 @@ describe(".npy", () => {
   });
 });
 
-/** A file of the same array as another writer stores it: an independent, slow permutation and byte swap. */
+/** Reference implementation of other layouts: an independent, slow permutation and byte swap. */
 function rewritten({ shape, dtype, data }: NamedTensor, fortran: boolean, big: boolean): Uint8Array {
   const { bytes, unit } = elementLayouts[dtype];
   const source = bytesOf(data);
@@ -146,18 +146,18 @@ describe(".npz", () => {
     );
   });
 
-  it("shrinks what can be shrunk, and reads it back over many chunks", async () => {
+  it("compresses data, and reads it back over many chunks", async () => {
     const data = Float32Array.from({ length: 700_000 }, (_, i) => Math.fround(Math.sin(i)) * (i % 3));
     const tensor = { name: "w", shape: [700, 1000], dtype: "float32", data } as const;
     const bytes = await writeNpz([tensor], { compress: true });
     expect(bytes.length).toBeLessThan(data.byteLength);
     const stored = (await openNpz(bytesSource(bytes))).get("w") as StoredTensor;
-    // toEqual walks three million bytes one by one.
+    // toEqual would compare three million bytes one by one.
     expect(Buffer.compare(bytesOf((await stored.read()).data), bytesOf(data))).toBe(0);
     expect(bytesOf(await stored.slice(600_001, 600_011))).toEqual(bytesOf(data.slice(600_001, 600_011)));
   });
 
-  it("refuses names that no reader takes", async () => {
+  it("refuses names that readers reject", async () => {
     for (const name of ["../w", "/w", "a\\b", "C:w", "a\nb", "x".repeat(65_001)]) {
       expect(() => npzChunks([{ name, shape: [], dtype: "float32", data: Float32Array.of(1) }])).toThrow(RangeError);
     }
@@ -190,7 +190,7 @@ describe(".safetensors", () => {
     );
   });
 
-  it("aligns every tensor to its elements, which the header says before the values are there", () => {
+  it("aligns every tensor to its elements, with a header that does not need the values", () => {
     fc.assert(
       fc.property(safetensorsTensors, (tensors) => {
         const described = tensors.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
@@ -204,7 +204,7 @@ describe(".safetensors", () => {
     );
   });
 
-  it("takes Maps as metadata, and refuses what it cannot hold", () => {
+  it("accepts Maps as metadata, and refuses invalid metadata", () => {
     const tensor = { name: "w", shape: [1], dtype: "float32", data: Float32Array.of(1) } as const;
     expect([...readSafetensors(writeSafetensors([], new Map([["a", "b"]]))).metadata]).toEqual([["a", "b"]]);
     expect(() => writeSafetensors([{ ...tensor, name: "__metadata__" }])).toThrow(RangeError);
@@ -212,7 +212,7 @@ describe(".safetensors", () => {
     expect(() => writeSafetensors([{ ...tensor, name: "\ud800" }])).toThrow(RangeError);
     expect(() => writeSafetensors([tensor], { a: 1 as unknown as string })).toThrow(TypeError);
     const wide = { name: "w", shape: [0], dtype: "complex128", data: new Float64Array(0) } as const;
-    expect(() => writeSafetensors([wide])).toThrow(/safetensors holds float64, .*got complex128/);
+    expect(() => writeSafetensors([wide])).toThrow(/safetensors stores float64, .*got complex128/);
   });
 });
 
@@ -235,7 +235,7 @@ describe("tfjs models", () => {
     );
   });
 
-  it("read what was quantized as tfjs computes it", async () => {
+  it("dequantize as tfjs does", async () => {
     const weights = [
       {
         name: "a",

@@ -1,26 +1,26 @@
-// Arbitrary tensors, every dtype and any bits, for properties.
+// Arbitrary tensors of every dtype and any bits, for property tests.
 
 import { type AnyDType, elementLayouts, type TensorData } from "@fanin/tensor";
 import * as fc from "fast-check";
 import { type NamedTensor, namedTensorOf } from "../src/tensor.ts";
 
-/** An array of `dtype` from raw bytes, so that NaNs of every payload occur. */
+/** Makes an array of `dtype` from raw bytes, so that NaNs of every payload occur. */
 export function arrayOf(dtype: AnyDType, bytes: Uint8Array): TensorData {
   const { array, unit } = elementLayouts[dtype];
   return new array(bytes.slice().buffer as ArrayBuffer, 0, bytes.length / unit);
 }
 
-/** The raw bytes of an array: equality of floats would let -0 and NaNs pass. */
+/** Returns the raw bytes of an array, to distinguish -0 and NaNs. */
 export function bytesOf(data: TensorData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** A tensor without its array, its bytes as numbers: equal where shape, dtype and every bit are. */
+/** Converts a tensor for comparison: equal if shape, dtype and every bit are. */
 export function plain({ name, shape, dtype, data }: NamedTensor): unknown {
   return { name, shape: [...shape], dtype, bytes: Buffer.from(bytesOf(data)).toString("hex") };
 }
 
-/** Tensors of the given dtypes with up to 3 dimensions of up to 5. */
+/** Generates tensors of the given dtypes with up to 3 dimensions of up to 5. */
 export function tensorOfDTypes(allowed: readonly AnyDType[]): fc.Arbitrary<NamedTensor> {
   return fc
     .record({
@@ -36,7 +36,7 @@ export function tensorOfDTypes(allowed: readonly AnyDType[]): fc.Arbitrary<Named
     });
 }
 
-/** Up to 6 tensors of names of their own. */
+/** Generates up to 6 tensors with unique names. */
 export function tensorLists(allowed: readonly AnyDType[]): fc.Arbitrary<NamedTensor[]> {
   return fc.uniqueArray(tensorOfDTypes(allowed), { selector: ({ name }) => name, maxLength: 6 });
 }

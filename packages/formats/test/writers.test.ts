@@ -1,4 +1,4 @@
-// What writers refuse: tensors whose parts disagree, streams that are not what they said; and the tables of formats and elementLayouts.
+// Writers refuse inconsistent tensors and streams; and the tables of formats and elementLayouts.
 
 import { ANY_DTYPES } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
@@ -39,14 +39,16 @@ describe("the table of formats", () => {
   });
 
   it.each(formats.filter(({ name }) => name !== "safetensors"))(
-    "$name refuses metadata, which it has no place for",
+    "$name refuses metadata, which it cannot store",
     ({ files }) => {
       expect(() => files("x", [tensor], { metadata: { a: "b" } })).toThrow(RangeError);
     },
   );
 
   it("refuses two tensors in a .npy file", () => {
-    expect(() => formats[0]?.files("x.npy", [tensor, { ...tensor, name: "v" }], {})).toThrow(/holds one, got 2/);
+    expect(() => formats[0]?.files("x.npy", [tensor, { ...tensor, name: "v" }], {})).toThrow(
+      /expected one for a .npy file, got 2/,
+    );
   });
 });
 
@@ -59,7 +61,7 @@ describe("writers", () => {
   ];
   const tensor = { name: "w", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
 
-  it.each(write)("%s refuses a tensor whose parts disagree", (_, run) => {
+  it.each(write)("%s refuses an inconsistent tensor", (_, run) => {
     const wrong = (change: object) => ({ ...tensor, ...change }) as unknown as NamedTensor;
     expect(() => run(wrong({ data: Float64Array.of(1, 2) }))).toThrow(
       /data: expected a Float32Array for float32, got Float64Array/,

@@ -1,17 +1,17 @@
-// The element types that weight files hold: those of Keras and the complex ones, each with its bytes and its array.
+// The element types of weight files: those of Keras and the complex ones, each with its size and its array.
 
 import type { ArrayOf } from "./dtype.ts";
 
-/** The array of each element type of a file; a complex number is two elements. */
+/** The array of each element type; a complex number takes two elements. */
 export interface AnyArrayOf<B extends ArrayBufferLike = ArrayBufferLike> extends ArrayOf<B> {
   readonly complex64: Float32Array<B>;
   readonly complex128: Float64Array<B>;
 }
 
-/** The name of an element type that a file may hold. */
+/** The name of an element type of a weight file. */
 export type AnyDType = keyof AnyArrayOf;
 
-/** Any array of elements that a file may hold. */
+/** An array of elements of a weight file. */
 export type TensorData = AnyArrayOf<ArrayBuffer>[AnyDType];
 
 interface ArrayConstructor<T> {
@@ -19,11 +19,11 @@ interface ArrayConstructor<T> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }
 
-/** How the elements of one type are laid out. */
+/** The memory layout of an element type. */
 export interface ElementLayout<D extends AnyDType = AnyDType> {
-  /** Bytes of one element of the tensor. */
+  /** Size of one element of the tensor, in bytes. */
   readonly bytes: number;
-  /** Bytes of one element of the array, in which byte order counts. */
+  /** Size of one element of the array, in bytes: the unit of byte order. */
   readonly unit: number;
   readonly array: ArrayConstructor<AnyArrayOf<ArrayBuffer>[D]>;
 }
@@ -47,5 +47,5 @@ export const elementLayouts: { readonly [D in AnyDType]: ElementLayout<D> } = {
   bool: { bytes: 1, unit: 1, array: Uint8Array },
 };
 
-/** Every element type that a file may hold, by name. */
+/** The names of all element types of weight files. */
 export const ANY_DTYPES: readonly AnyDType[] = Object.keys(elementLayouts) as AnyDType[];

@@ -22,7 +22,7 @@ describe("describeValue", () => {
     expect(describeValue(value)).toBe(text);
   });
 
-  it("does not fail on what JSON cannot write", () => {
+  it("accepts values that JSON cannot write", () => {
     const loop: Record<string, unknown> = {};
     loop["self"] = loop;
     expect(describeValue(loop)).toBe("[object Object]");
@@ -30,7 +30,7 @@ describe("describeValue", () => {
 });
 
 describe("describeBriefly", () => {
-  it("cuts what is long, and survives what is deep", () => {
+  it("shortens long values, and accepts deep ones", () => {
     expect(describeBriefly(undefined)).toBe("nothing");
     expect(describeBriefly("x".repeat(79))).toBe(`"${"x".repeat(79)}...`);
     const deep = JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as unknown;
@@ -39,7 +39,7 @@ describe("describeBriefly", () => {
 });
 
 describe("the checks", () => {
-  it("tell kind from value", () => {
+  it("throw TypeError for kind, RangeError for value", () => {
     expect(() => expectNumber("x", "1")).toThrow(new TypeError('x: expected a number, got "1"'));
     expect(() => expectNumber("x", Number.NaN)).toThrow(new RangeError("x: expected a number, got NaN"));
     expect(() => expectInteger("n", 1.5, 0, 9)).toThrow(new RangeError("n: expected an integer from 0 to 9, got 1.5"));
@@ -63,7 +63,7 @@ describe("nearest", () => {
     expect(nearest(word, ["he_normal", "HeNormal", "zeros"])).toBe(candidate);
   });
 
-  it("is none for a word longer than any name, which would take time with the product of two lengths", () => {
+  it("suggests nothing for a word longer than any name, to bound the time", () => {
     const word = "a".repeat(65);
     expect(nearest(word, [word.slice(1)])).toBeUndefined();
     expect(nearest(word.slice(1), [word.slice(2)])).toBe(word.slice(2));

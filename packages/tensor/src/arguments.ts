@@ -1,12 +1,12 @@
-// Checks of arguments: each names the argument, what was expected and what came. TypeError for kind, RangeError for value.
+// Checks of arguments. An error names the argument, the expected and the actual value: TypeError for kind, RangeError for value.
 
 export { jsonBounds, jsonExcess } from "./json-bounds.ts";
 
-const LONGEST_SHOWN = 80; // characters of a value
-const LONGEST_WORD = 64; // characters of a word that a name may be meant by: the distance takes the product of two lengths
+const MAX_SHOWN = 80; // characters of a value in a message
+const MAX_WORD = 64; // characters of a word to correct: computing the distance takes the product of two lengths
 
 /**
- * A short text of any value, for error messages.
+* Formats any value as a short text for error messages.
  *
  * @example
  * describeValue([1, "two"]); // => '[1, "two"]'
@@ -28,7 +28,7 @@ export function describeValue(value: unknown): string {
 }
 
 /**
- * describeValue, cut short where it is long.
+* Formats a value as describeValue does, and shortens long texts.
  *
  * @example
  * describeBriefly("x".repeat(1000)).length; // => 83
@@ -41,11 +41,11 @@ export function describeBriefly(value: unknown): string {
   } catch {
     return "a value nested too deep to show";
   }
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
 }
 
 /**
- * Returns `value` if it is a number, NaN included: a parameter that a framework takes as it is.
+* Returns `value` if it is a number or NaN: for parameters that a framework does not check.
  *
  * @example
  * expectReal("a", Number.NaN); // => NaN
@@ -68,7 +68,7 @@ export function expectNumber(name: string, value: unknown): number {
 }
 
 /**
- * Returns `value` if it is a number, which NaN is here, as it is in PyTorch and JAX.
+* Returns `value` if it is a number or NaN, as in PyTorch and JAX.
  *
  * @example
  * expectNumberOrNaN("mean", Number.NaN); // => NaN
@@ -133,7 +133,7 @@ export function expectOneOf<T extends string>(name: string, value: unknown, choi
   return choice;
 }
 
-/** The number of edits (insert, delete, replace, swap neighbours) between two strings. */
+/** Counts the edits (insert, delete, replace, swap neighbours) between two strings. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -154,17 +154,17 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate nearest to `word`, if it is near enough to have been meant; none for a word of more than 64 characters.
+* Returns the candidate nearest to `word` if it is plausible; undefined for a word of more than 64 characters.
  *
  * @example
  * nearest("he_norml", ["he_normal", "he_uniform"]); // => 'he_normal'
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > LONGEST_WORD) return undefined;
+  if (word.length > MAX_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // Each character more or less is an edit.
+    // Each additional or missing character is an edit.
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -176,7 +176,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * `; did you mean "x"?` where a candidate is near to `word`, else nothing.
+* Returns `; did you mean "x"?` if a candidate is near to `word`, else an empty string.
  *
  * @example
  * suggestion("he_norml", ["he_normal", "he_uniform"]); // => '; did you mean "he_normal"?'

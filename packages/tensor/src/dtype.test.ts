@@ -14,14 +14,14 @@ describe("roundTo", () => {
   });
 
   it("rounds to float16 once, and to bfloat16 by way of float32 as ml_dtypes does", () => {
-    // Just above the middle of two float16, so little that a float32 would be the middle.
+    // Just above the midpoint of two float16; float32 would round it to the midpoint.
     expect(roundTo("float16", 1 + 2 ** -11 + 2 ** -40)).toBe(1 + 2 ** -10);
     expect(roundTo("bfloat16", 1 + 2 ** -8 + 2 ** -40)).toBe(1);
   });
 });
 
 describe("encode of integers", () => {
-  // What (type)value gives of a double where gcc compiles it for x86-64, as numpy.astype does.
+  // The result of (type)value for a double, compiled by gcc for x86-64, as in numpy.astype.
   it.each([
     ["int8", [-2.9, -0.5, 127.9, 300, -129, 3e9, Number.NaN], [-2, 0, 127, 44, 127, 0, 0]],
     ["uint8", [-2.9, -0.5, 255.9, 300, -129, 3e9, Number.NaN], [254, 0, 255, 44, 127, 0, 0]],
@@ -49,7 +49,7 @@ describe("dtypeOf", () => {
     ["int64", new BigInt64Array(1)],
     ["uint32", new Uint32Array(1)],
     ["bool", new Uint8Array(1)],
-  ] as [DType, unknown][])("knows %s by its array", (dtype, array) => {
+  ] as [DType, unknown][])("recognizes %s by its array", (dtype, array) => {
     expect(dtypeOf("out", array, undefined)).toBe(dtype);
   });
 
@@ -59,11 +59,11 @@ describe("dtypeOf", () => {
     );
   });
 
-  it("takes a Uint8Array for uint8 where that is asked for", () => {
+  it("accepts a Uint8Array as uint8 if the dtype is given", () => {
     expect(dtypeOf("out", new Uint8Array(1), "uint8")).toBe("uint8");
   });
 
-  it("refuses an array of another dtype, and what is no array", () => {
+  it("refuses an array of another dtype, and values that are not arrays", () => {
     expect(() => dtypeOf("out", new Float32Array(1), "float64")).toThrow(
       new TypeError("out: expected an array of float64, got Float32Array"),
     );

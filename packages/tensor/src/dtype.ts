@@ -1,10 +1,10 @@
-// The element types: the array that holds each, and how a number becomes an element.
-// Source: Keras 3.16 backend.standardize_dtype; integers are cast as compiled C casts doubles on x86-64.
+// The element types: the array of each, and the conversion of numbers to elements.
+// Source: Keras 3.15 backend.standardize_dtype; integers are cast as compiled C casts doubles on x86-64.
 
 import { describeValue, expectOneOf } from "./arguments.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./half.ts";
 
-/** The array of each element type; the 16-bit floats are bit patterns, a bool is 0 or 1, integers of 64 bits are bigints. */
+/** The array of each element type. 16-bit floats are bit patterns, a bool is 0 or 1, 64-bit integers are bigints. */
 export interface ArrayOf<B extends ArrayBufferLike = ArrayBufferLike> {
   readonly float32: Float32Array<B>;
   readonly float64: Float64Array<B>;
@@ -30,17 +30,17 @@ export type FloatDType = "float32" | "float64" | "float16" | "bfloat16";
 /** Any array of elements. */
 export type ElementArray = ArrayOf[DType];
 
-/** One element as its array has it. */
+/** One element of an array. */
 export type ElementOf<D extends DType> = ArrayOf[D][number];
 
-/** How one element type is stored. */
+/** The storage of an element type. */
 export interface ElementType<D extends DType> {
   readonly bytes: number;
   readonly allocate: (length: number) => ArrayOf<ArrayBuffer>[D];
   readonly holds: (array: unknown) => array is ArrayOf[D];
-  /** The element, as its array has it, that is nearest to `value`; integers are cut toward zero. */
+  /** Returns the element nearest to `value`; truncates integers toward zero. */
   readonly encode: (value: number) => ElementOf<D>;
-  /** The value of an element. */
+  /** Returns the value of an element. */
   readonly decode: (element: ElementOf<D>) => number;
 }
 
@@ -48,19 +48,19 @@ const same = (value: number): number => value;
 const isHalfArray = (array: unknown): array is Uint16Array => array instanceof Uint16Array;
 const allocateHalves = (length: number): Uint16Array<ArrayBuffer> => new Uint16Array(length);
 
-/** A double cut to a signed integer of `bits` bits: what does not fit, NaN too, is the lowest there is. */
+/** Truncates a double to a signed integer of `bits` bits; NaN and values out of range become the lowest integer. */
 function truncate(value: number, bits: 32 | 64): bigint {
   const size = 2 ** (bits - 1);
   const whole = Math.trunc(value);
   return whole >= -size && whole < size ? BigInt(whole) : -(1n << BigInt(bits - 1));
 }
 
-/** Types of up to 16 bits are cut from an int32. */
+/** Types of up to 16 bits are truncated from an int32. */
 function encodeSmall(value: number): number {
   return Number(truncate(value, 32));
 }
 
-/** From 2^63 on, x86-64 has no instruction for it: the difference is converted, and the high bit turned. */
+/** From 2^63 on, x86-64 has no instruction: compilers convert the difference and flip the high bit. */
 function encodeUint64(value: number): bigint {
   const high = 2 ** 63;
   return value >= high ? truncate(value - high, 64) ^ -(1n << 63n) : truncate(value, 64);
@@ -79,7 +79,7 @@ function integerType<D extends "int8" | "int16" | "uint8" | "uint16">(
     holds,
     encode: (value) => {
       one[0] = encodeSmall(value);
-      return one[0] ?? 0;
+      return one[0] as number;
     },
     decode: same,
   };
@@ -112,7 +112,7 @@ export const elementTypes: { readonly [D in DType]: ElementType<D> } = {
     bytes: 2,
     allocate: allocateHalves,
     holds: isHalfArray,
-    // Twice, because ml_dtypes converts a double by way of float32.
+    // Rounded twice, because ml_dtypes converts a double through float32.
     encode: (value) => bfloat16FromFloat32(Math.fround(value)),
     decode: float32FromBfloat16,
   },
@@ -196,7 +196,7 @@ export function isFloat(dtype: DType): dtype is FloatDType {
 }
 
 /**
- * `value` rounded to a floating-point type.
+ * Rounds `value` to a floating-point type.
  *
  * @example
  * roundTo("bfloat16", 0.1); // => 0.10009765625
@@ -207,7 +207,7 @@ export function roundTo(dtype: FloatDType, value: number): number {
 }
 
 /**
- * The elements of any array, for code that writes what an `encode` of the same type made.
+ * Types any array for writing elements that `encode` of the same type returned.
  *
  * @example
  * const bits = new Uint16Array(2);
@@ -222,8 +222,8 @@ export function elementsOf(array: ElementArray): {
 }
 
 /**
- * The element type that `array` holds: by its class, but for a Uint16Array, which needs `dtype`. A Uint8Array holds bools
- * where `dtype` does not say uint8.
+ * Returns the element type of `array`, from its class. A Uint16Array needs `dtype`. A Uint8Array holds bools unless `dtype`
+ * is uint8.
  *
  * @example
  * dtypeOf("out", new Int32Array(2), undefined); // => 'int32'

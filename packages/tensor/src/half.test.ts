@@ -1,4 +1,4 @@
-// Rounding to the 16-bit formats at every value they have, at every tie between two, and one float32 and float64 beside it.
+// Rounding to the 16-bit formats: at every value, at every tie of two neighbours, and at the float32 and float64 next to it.
 // Source: bfloat16 by definition from the upper half of float32; float16 by known patterns and by symmetry of encode, decode.
 
 import { describe, expect, it } from "vitest";
@@ -7,11 +7,11 @@ import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32Fr
 const words = new Uint32Array(1);
 const floats = new Float32Array(words.buffer);
 
-/** The float32 `steps` beyond the positive `x`. */
+/** Returns the float32 `steps` after the positive `x`. */
 function beside(x: number, steps: number): number {
   floats[0] = x;
-  words[0] = (words[0] ?? 0) + steps;
-  return floats[0] ?? 0;
+  words[0] = (words[0] as number) + steps;
+  return floats[0] as number;
 }
 
 const formats = [
@@ -33,7 +33,7 @@ describe.each(formats)("$name", ({ encode, decode, infinity, nan }) => {
     const wrong: number[] = [];
     for (let low = 0; low < infinity; low++) {
       const a = decode(low);
-      // Beyond the largest value the next step would be there if the exponent went on: the tie to infinity.
+      // Above the largest value, the tie to infinity lies where the next exponent would be.
       const b = low + 1 < infinity ? decode(low + 1) : 2 * a - decode(low - 1);
       const tie = a / 2 + b / 2;
       const even = low % 2 === 0 ? low : low + 1;
@@ -50,7 +50,7 @@ describe.each(formats)("$name", ({ encode, decode, infinity, nan }) => {
     expect(wrong).toEqual([]);
   });
 
-  it("takes what lies outside its range to zero and infinity", () => {
+  it("rounds values out of range to zero and infinity", () => {
     expect([0, -0, 1e-300, -1e-300].map(encode)).toEqual([0, 0x8000, 0, 0x8000]);
     expect([1e300, Number.NEGATIVE_INFINITY].map(encode)).toEqual([infinity, 0x8000 | infinity]);
     expect(encode(Number.NaN)).toBe(nan);

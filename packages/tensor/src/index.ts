@@ -1,4 +1,4 @@
-// The public names of @fanin/tensor: element types, shapes, half precision and tensors; checks of arguments are an entry of their own.
+// The public names of @fanin/tensor: element types, shapes, half precision and tensors. Argument checks have their own entry.
 
 export {
   ANY_DTYPES,

@@ -6,7 +6,7 @@ import { describeValue } from "./arguments.ts";
 export type Shape = readonly number[];
 
 /**
- * `[784,128]`, as shapes are written in messages. A file may claim a million dimensions: the first 16 are shown.
+ * Formats a shape for messages, such as `[784,128]`. Shows the first 16 dimensions, because a file may claim a million.
  *
  * @example
  * formatShape([784, 128]); // => '[784,128]'
@@ -20,7 +20,7 @@ export function formatShape(shape: Shape): string {
 /**
  * Returns `value` if it is a list of non-negative integers whose product is exact.
  *
- * @throws TypeError if it is not an array; RangeError for a dimension that is negative or not whole, or over 2^53 elements.
+ * @throws TypeError if it is not an array; RangeError for a negative or fractional dimension, or for over 2^53 elements.
  * @example
  * expectShape([784, 128]); // => [ 784, 128 ]
  */
@@ -43,7 +43,7 @@ export function expectShape(value: unknown): Shape {
 }
 
 /**
- * The number of elements; 1 for a scalar.
+ * Returns the number of elements; 1 for a scalar.
  *
  * @example
  * sizeOf([784, 128]); // => 100352
@@ -53,7 +53,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * The number of elements, 1 for a scalar; undefined where a dimension or the bytes that they take are no exact numbers.
+ * Returns the number of elements, 1 for a scalar; undefined if a dimension or the size in bytes is not an exact integer.
  *
  * @example
  * countOf([784, 128], 4); // => 100352

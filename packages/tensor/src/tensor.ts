@@ -1,4 +1,4 @@
-// A tensor as plain data: what initializers return.
+// Tensors as plain data, as initializers return them.
 
 import type { AnyArrayOf, AnyDType, TensorData } from "./any-dtype.ts";
 import { describeValue } from "./arguments.ts";
@@ -12,13 +12,13 @@ export interface Tensor<D extends DType = "float32"> {
   readonly data: ArrayOf<ArrayBuffer>[D];
 }
 
-/** A tensor of any element type that a file may hold; narrowing by `dtype` narrows `data`. */
+/** A tensor of any element type of a weight file; narrowing by `dtype` narrows `data`. */
 export type AnyTensor = {
   [D in AnyDType]: { readonly shape: Shape; readonly dtype: D; readonly data: AnyArrayOf<ArrayBuffer>[D] };
 }[AnyDType];
 
 /**
- * Puts a tensor together; the caller has made `data` for this dtype.
+ * Makes a tensor from its parts; `data` must have the kind of array of `dtype`.
  *
  * @example
  * tensorOf([2], "bool", Uint8Array.of(0, 1)).dtype; // => 'bool'
@@ -27,32 +27,32 @@ export function tensorOf(shape: Shape, dtype: AnyDType, data: TensorData): AnyTe
   return { shape, dtype, data } as AnyTensor;
 }
 
-/** The most elements that one typed array holds in every engine. */
-const LONGEST = 2 ** 31 - 1;
+/** Maximum length of a typed array in every engine. */
+const MAX_LENGTH = 2 ** 31 - 1;
 
 /**
- * An array of `dtype` for `shape`, all zero.
+ * Allocates an array of `dtype` for `shape`, filled with zeros.
  *
- * @throws RangeError where it is longer than an array can be, or than the memory at hand.
+ * @throws RangeError if it exceeds the maximum length of an array, or the memory.
  * @example
  * allocate([2, 2], "int8"); // => Int8Array(4) [ 0, 0, 0, 0 ]
  */
 export function allocate<D extends DType>(shape: Shape, dtype: D): ArrayOf<ArrayBuffer>[D] {
   const size = sizeOf(shape);
   const asked = `shape: ${formatShape(shape)} holds ${size} elements`;
-  if (size > LONGEST) {
-    throw new RangeError(`${asked}; one array holds at most ${LONGEST}: fill() takes it in slices, by offset`);
+  if (size > MAX_LENGTH) {
+    throw new RangeError(`${asked}; one array holds at most ${MAX_LENGTH}: call fill() with slices and offsets`);
   }
   const { bytes, allocate: make } = elementTypes[dtype];
   try {
     return make(size);
   } catch (error) {
-    throw new RangeError(`${asked} (${size * bytes} bytes), more than there is memory for`, { cause: error });
+    throw new RangeError(`${asked} (${size * bytes} bytes), more than the available memory`, { cause: error });
   }
 }
 
 /**
- * A float32 array for `shape`, all zero; throws as {@link allocate} does.
+ * Allocates a float32 array for `shape`, filled with zeros; throws as {@link allocate} does.
  *
  * @example
  * allocateFloat32([2]); // => Float32Array(2) [ 0, 0 ]
@@ -62,7 +62,7 @@ export function allocateFloat32(shape: Shape): Float32Array<ArrayBuffer> {
 }
 
 /**
- * Whether `value` has a tensor's three parts.
+ * Whether `value` has the three parts of a tensor.
  *
  * @example
  * isTensorLike({ shape: [1], dtype: "bool", data: [] }); // => true

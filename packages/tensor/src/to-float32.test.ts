@@ -1,4 +1,4 @@
-// Every float16 and bfloat16 there is, against the formula and against DataView's rounding.
+// Every float16 and bfloat16, against the formula and against DataView's rounding.
 
 import { describe, expect, it } from "vitest";
 import type { AnyTensor } from "./tensor.ts";
@@ -49,7 +49,7 @@ describe("toFloat32 of bfloat16", () => {
 });
 
 describe("toFloat32", () => {
-  it("takes every real dtype", () => {
+  it("accepts every real dtype", () => {
     const tensors: AnyTensor[] = [
       { shape: [2], dtype: "float64", data: Float64Array.of(0.1, -2) },
       { shape: [2], dtype: "int64", data: BigInt64Array.of(2n ** 40n, -3n) },

@@ -1,4 +1,4 @@
-// Any real tensor as float32.
+// Converts real tensors to float32.
 // Source: IEEE 754-2019 section 3.4; bfloat16 is the upper half of binary32.
 
 import { float32FromFloat16 } from "./half.ts";
@@ -11,7 +11,7 @@ function fromFloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   return values;
 }
 
-/** bfloat16 bits are the upper halves of float32: a shift keeps the payloads of NaNs too. */
+/** bfloat16 bits are the upper half of float32: a shift keeps the payloads of NaNs, too. */
 function fromBfloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   const words = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
@@ -19,8 +19,8 @@ function fromBfloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
 }
 
 /**
- * Any real tensor as float32, rounded (64-bit integers by way of float64) where float32 cannot hold a value; a float32 tensor
- * keeps its data.
+ * Converts a real tensor to float32 and rounds values that float32 cannot represent (64-bit integers through float64). A
+ * float32 tensor keeps its data.
  *
  * @throws RangeError for a complex tensor.
  * @example

@@ -1,4 +1,4 @@
-// `fanin compare`: the same network from different initial weights, over seeds; a table, a report, and JSON.
+// `fanin compare`: trains the same network from different initial weights and seeds; writes a table, a report and JSON.
 
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -39,11 +39,11 @@ import { fromUser, fromUserLater } from "../user-arguments.ts";
 const MAX_SEEDS = 10_000;
 const SAVE_EVERY = 2; // seconds
 
-/** The options that define the experiment; `--resume` takes them from the folder instead. */
+/** The options that define the experiment; with `--resume`, the folder defines it. */
 const experimentOptions = {
   data: {
     value: "DIR|fashion-mnist|procedural",
-    help: "a folder with the four IDX files, what fanin data has fetched, or the built-in drawings",
+    help: "a folder with the four IDX files, a data set fetched by fanin data, or generated images",
     default: "procedural",
   },
   layers: { value: "LIST", help: "sizes, such as 784,128,10 or 784,64x30,10", default: "784,128,10" },
@@ -51,24 +51,24 @@ const experimentOptions = {
   init: initListOption(defaultConfig.initializers),
   "output-init": outputInitOption,
   stream: streamOption,
-  seeds: { value: "N", help: "how many seeds, from --seed on", default: String(defaultConfig.seeds.length) },
+  seeds: { value: "N", help: "number of seeds, starting at --seed", default: String(defaultConfig.seeds.length) },
   epochs: { value: "N", help: "passes over the training data", default: "5" },
   batch: { value: "N", help: "examples per step", default: "64" },
   optimizer: { ...optimizerOption, default: "adam" },
-  lr: { value: "X", help: "learning rate (default: Keras's for the optimizer)" },
+  lr: { value: "X", help: "learning rate (default: that of Keras for the optimizer)" },
   "validation-split": { value: "X", help: "share of the training data held out", default: "0.2" },
   engine: {
     value: engineNames.join("|"),
-    help: "what trains: ours, or TensorFlow.js on our backend, where it is installed",
+    help: "training engine: dense, or TensorFlow.js on Fanin's backend, if installed",
     default: defaultConfig.engine,
     choices: engineNames,
   },
-  reference: { value: "NAME", help: "the initializer that others are compared with (default: the first of --init)" },
-  target: { value: "X", help: "accuracy to reach, on what is held out (default: 95 % of the best)" },
+  reference: { value: "NAME", help: "reference initializer of the comparison (default: the first of --init)" },
+  target: { value: "X", help: "validation accuracy to reach (default: 95 % of the best)" },
 } as const;
 
 export const compareCommand: Command = {
-  summary: "Train the same network from different initial weights and compare what comes of it.",
+  summary: "Train the same network from different initial weights, and compare the results.",
   usage: "[options]",
   examples: [
     "fanin compare",
@@ -81,16 +81,16 @@ export const compareCommand: Command = {
   options: {
     seed: seedOption,
     ...experimentOptions,
-    jobs: { value: "N", help: "runs at a time (default: one for each core)" },
-    out: { value: "DIR", help: "where results go (default: runs/ and a hash of the experiment)" },
-    resume: { value: "DIR", help: "go on with a comparison that was stopped, mid-run" },
-    shard: { value: "i/n", help: "only the i-th of n parts of the runs; auto asks SLURM or Kubernetes (auto/n)" },
-    "save-every": { value: "SECONDS", help: "between two saves of a run under way", default: String(SAVE_EVERY) },
+    jobs: { value: "N", help: "number of parallel runs (default: one per core)" },
+    out: { value: "DIR", help: "output folder (default: runs/ and a hash of the experiment)" },
+    resume: { value: "DIR", help: "resume an interrupted comparison" },
+    shard: { value: "i/n", help: "compute only part i of n; auto reads it from SLURM or Kubernetes (auto/n)" },
+    "save-every": { value: "SECONDS", help: "time between two saves of a run's state", default: String(SAVE_EVERY) },
   },
   run,
 };
 
-/** The config that the options ask for. */
+/** Reads the config from the options. */
 function configOf(invocation: Invocation): CompareConfig {
   const { option } = invocation;
   const init = option("init");
@@ -117,20 +117,20 @@ function configOf(invocation: Invocation): CompareConfig {
   return fromUser(() => compareConfig(given));
 }
 
-/** A comparison that can begin or go on: its folder is locked. */
+/** A comparison that is ready to start or resume, with its folder locked. */
 interface Prepared {
   readonly plan: Plan;
   readonly dataset: Dataset;
   readonly folder: ComparisonFolder;
 }
 
-/** A new comparison, from the options. */
+/** Prepares a new comparison from the options. */
 async function begin(invocation: Invocation): Promise<Prepared> {
   const { option } = invocation;
   const config = configOf(invocation);
   const shard = readShard(option("shard"), invocation.environment);
   if (shard === undefined && isScheduledPart(invocation.environment) && !invocation.isSet("quiet")) {
-    invocation.stderr.write("fanin: one task of several computes all runs here; its part alone is --shard auto\n");
+    invocation.stderr.write("fanin: this task of several computes all runs; --shard auto computes only its part\n");
   }
   const data = option("data") ?? "procedural";
   const dataset = await loadDataset(data);
@@ -152,22 +152,26 @@ async function begin(invocation: Invocation): Promise<Prepared> {
   return { plan, dataset, folder };
 }
 
-/** A comparison that was stopped, from its folder. */
+/** Prepares an interrupted comparison from its folder. */
 async function resume(path: string, { option }: Invocation): Promise<Prepared> {
   const given = [...Object.keys(experimentOptions), "out", "seed", "shard"];
   const conflicting = given.find((name) => option(name) !== undefined);
-  if (conflicting) throw usageError(`--${conflicting} does not go with --resume: the folder says what to compute`);
+  if (conflicting)
+    throw usageError(`--${conflicting}: not allowed with --resume, which reads the experiment from the folder`);
   const folder = new ComparisonFolder(resolve(path));
   const saved = await folder.readPlan("--resume");
   if (saved.version !== VERSION) {
-    throw usageError(`--resume: ${path} was begun by version ${saved.version}; this is ${VERSION}`);
+    throw usageError(`--resume: expected a comparison of version ${VERSION} in ${path}, got version ${saved.version}`);
   }
   const plan = saved;
   await fromUserLater(() => loadEngine(plan.config.engine));
   const dataset = await loadDataset(plan.data);
   const info = await describeDataset(dataset, plan.config);
   if (info.sha256 !== plan.dataset.sha256) {
-    throw new CommandError(exitCodes.malformed, `--resume: the data in ${plan.data} are not those it was begun with`);
+    throw new CommandError(
+      exitCodes.malformed,
+      `--resume: the data in ${plan.data} differ from those of the comparison`,
+    );
   }
   await folder.open();
   return { plan, dataset, folder };
@@ -187,7 +191,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   }
 }
 
-/** Trains what is not there yet, and finishes the comparison, or says how to go on with it. */
+/** Trains the missing runs, and finishes the comparison or prints how to resume it. */
 async function train(
   { plan, dataset, folder }: Prepared,
   jobs: number,
@@ -205,7 +209,7 @@ async function train(
     for (const runOf of runs) {
       const result = await folder.loadRun(runOf, positionOf(runOf), config);
       if (!result) continue;
-      // A process that was killed may have left the state beside the result.
+      // A killed process may have left the state beside the result.
       await folder.dropCheckpoint(runOf, positionOf(runOf));
       results.push(result);
     }
@@ -219,7 +223,7 @@ async function train(
   const label = ({ initializer, seed }: Run): string => `${initializer} seed ${seed}`;
   try {
     await interruptible((signal) => {
-      // Said when Ctrl-C is heard, and not before.
+      // Printed after Ctrl-C, not before.
       if (!invocation.isSet("quiet")) {
         const part = shard === undefined ? "" : ` of shard ${shard.index}/${shard.count}`;
         invocation.stderr.write(`${missing.length} run${missing.length === 1 ? "" : "s"}${part} into ${shown}\n`);
@@ -248,7 +252,7 @@ async function train(
   }
   if (results.length < runs.length) {
     invocation.stderr.write(
-      `fanin: interrupted; ${results.length} of ${runs.length} runs are saved. Go on with: fanin compare --resume ${shown}\n`,
+      `fanin: interrupted; ${results.length} of ${runs.length} runs are saved. Resume with: fanin compare --resume ${shown}\n`,
     );
     return exitCodes.interrupted;
   }

@@ -1,4 +1,4 @@
-// `fanin completion`: a script for the shell, made from the tables of all commands.
+// `fanin completion`: prints a completion script, generated from the tables of all commands.
 
 import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
@@ -13,7 +13,7 @@ const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion 
 const shellNames = Object.keys(shells) as (keyof typeof shells)[];
 
 export const completionCommand: Command = {
-  summary: "Print a script that completes fanin's commands, options and names in a shell.",
+  summary: "Print a script that completes commands, options and names in a shell.",
   usage: "bash|zsh|fish [options]",
   examples: [
     'eval "$(fanin completion bash)"',

@@ -1,4 +1,4 @@
-// `fanin convert`: a weight file in another format, and its kernels in the other framework's layout.
+// `fanin convert`: writes a weight file in another format, or its kernels in another framework's layout.
 
 import { type Layout, layouts, listed } from "@fanin/lab";
 import { formatShape } from "@fanin/tensor";
@@ -13,11 +13,11 @@ import { styleFor } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { leftOutText } from "../values/left-out.ts";
 
-/** Tensors that a line of what was left names. */
-const MOST_NAMED = 4;
+/** Maximum number of names in a line of unchanged tensors. */
+const MAX_NAMED = 4;
 
 export const convertCommand: Command = {
-  summary: "Write a weight file in another format, and its kernels in the other framework's layout.",
+  summary: "Write a weight file in another format, or its kernels in another framework's layout.",
   usage: "IN OUT [options]",
   examples: [
     "fanin convert model.safetensors weights.npz",
@@ -28,17 +28,17 @@ export const convertCommand: Command = {
   options: {
     layout: {
       value: "keras|torch",
-      help: "of OUT: [in,out] and HWIO, or [out,in] and OIHW (default: as IN is); names stay",
+      help: "layout of OUT: [in,out] and HWIO, or [out,in] and OIHW (default: that of IN); keeps names",
       choices: layouts,
     },
     from: {
       value: "keras|torch",
-      help: "the layout of all kernels of IN (default: as shapes, biases, metadata and names say of each)",
+      help: "layout of all kernels of IN (default: inferred from shapes, biases, metadata and names)",
       choices: layouts,
     },
     dtype: {
       value: "float32",
-      help: "float64, float16 and bfloat16 as float32, for formats that lack them",
+      help: "write float64, float16 and bfloat16 as float32, for formats that lack them",
       choices: ["float32"],
     },
     force: { help: "overwrite OUT" },
@@ -46,15 +46,15 @@ export const convertCommand: Command = {
   run,
 };
 
-/** The layouts asked for; `to` is undefined where the layout stays. */
+/** Reads the layouts; `to` is undefined if the layout stays. */
 function layoutsOf(invocation: Invocation): { from: Layout | undefined; to: Layout | undefined } {
   const to = readChoice("layout", invocation.option("layout"), layouts);
   const from = readChoice("from", invocation.option("from"), layouts);
-  if (to === undefined && from !== undefined) throw usageError("--from: expected --layout with it, got none");
+  if (to === undefined && from !== undefined) throw usageError("--from: expected --layout as well, got none");
   return { from, to };
 }
 
-/** How many tensors were turned, and which may have to be but were not, by the reason. */
+/** Summarizes the converted tensors, and those that may need conversion, by reason. */
 function summary(planned: readonly PlannedTensor[]): string {
   const turned = planned.filter(({ plan }) => plan.groups !== undefined).length;
   const reasons = new Map<string, string[]>();
@@ -65,11 +65,11 @@ function summary(planned: readonly PlannedTensor[]): string {
     reasons.set(plan.said, names);
   }
   const lines = [...reasons].map(([said, names]) => {
-    const shown = names.slice(0, MOST_NAMED).join(", ");
-    return `${said}: ${shown}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}\n`;
+    const shown = names.slice(0, MAX_NAMED).join(", ");
+    return `${said}: ${shown}${names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ""}\n`;
   });
   const count = planned.length;
-  return `turned ${turned} of ${count} tensor${count === 1 ? "" : "s"}\n${lines.join("")}`;
+  return `converted ${turned} of ${count} tensor${count === 1 ? "" : "s"}\n${lines.join("")}`;
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
@@ -80,9 +80,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { planned, found, format, lost, skipped } = conversion;
   const isQuiet = invocation.isSet("quiet");
   if (lost !== undefined && !isQuiet) {
-    invocation.stderr.write(`fanin: ${format.out} has no place for the metadata of IN, which is left out: ${lost}\n`);
+    invocation.stderr.write(`fanin: ${format.out} cannot store the metadata of IN; omitted: ${lost}\n`);
   }
-  // Whatever is quiet: OUT has less than IN.
+  // Printed even with --quiet, because OUT has less than IN.
   invocation.stderr.write(leftOutText(skipped));
   if (invocation.isSet("json")) {
     const [only = null] = found;
@@ -111,10 +111,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
-/** Why a tensor stays. */
-const reasonOf = ({ said }: TensorPlan): string => said.replace(/^left: /, "");
+/** Returns the reason why a tensor stays unchanged. */
+const reasonOf = ({ said }: TensorPlan): string => said.replace(/^unchanged: /, "");
 
-/** The layout of IN in a word. */
+/** Returns the layout of IN in a word. */
 function headOf(found: ReadonlySet<Layout>, from: Layout | undefined): string {
   const [only = "no kernels"] = found;
   return from ?? (found.size > 1 ? "mixed" : only);

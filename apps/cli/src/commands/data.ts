@@ -1,4 +1,4 @@
-// `fanin data`: fetches a published data set into the cache, verifies it, or says where it comes from.
+// `fanin data`: fetches a published data set into the cache, verifies it, or shows its source.
 
 import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../command.ts";
@@ -17,11 +17,11 @@ import { fromUser } from "../user-arguments.ts";
 const actions = ["fetch", "verify", "info"] as const;
 const TIMEOUT = 30; // seconds
 const MAX_TIME = 3600; // seconds
-const LONGEST = 86_400; // seconds
+const MAX_SECONDS = 86_400;
 const REPORT_EVERY = 200; // milliseconds
 
 export const dataCommand: Command = {
-  summary: "Fetch a data set into the cache, verify it, or show where it comes from.",
+  summary: "Fetch a data set into the cache, verify it, or show its source.",
   usage: "fetch|verify|info NAME [options]",
   examples: [
     "fanin data fetch fashion-mnist",
@@ -30,16 +30,16 @@ export const dataCommand: Command = {
   ],
   positionals: ["ACTION", "NAME"],
   choices: { ACTION: actions, NAME: Object.keys(publishedDatasets) },
-  findings: "verify found files that are missing or wrong",
+  findings: "verify found missing or wrong files",
   options: {
-    mirror: { value: "URL", help: "fetch from this folder and no other" },
-    timeout: { value: "SECONDS", help: "give a server up after this long without a byte", default: String(TIMEOUT) },
-    "max-time": { value: "SECONDS", help: "the longest that one file may take", default: String(MAX_TIME) },
+    mirror: { value: "URL", help: "fetch from this base URL only" },
+    timeout: { value: "SECONDS", help: "give up on a server after this time without a byte", default: String(TIMEOUT) },
+    "max-time": { value: "SECONDS", help: "maximum time per file", default: String(MAX_TIME) },
   },
   run,
 };
 
-/** The mirrors to try: the data set's, or the one that --mirror gives. */
+/** Returns the mirrors to try: those of the data set, or the one of --mirror. */
 function mirrorsOf({ option }: Invocation, dataset: PublishedDataset): readonly string[] {
   const mirror = option("mirror");
   if (mirror === undefined) return dataset.mirrors;
@@ -52,8 +52,8 @@ function mirrorsOf({ option }: Invocation, dataset: PublishedDataset): readonly 
 
 function readSeconds({ option }: Invocation, name: string): number | undefined {
   const seconds = readNumber(name, option(name));
-  if (seconds === undefined || (seconds > 0 && seconds <= LONGEST)) return seconds;
-  throw usageError(`--${name}: expected seconds above 0, up to ${LONGEST}, got ${seconds}`);
+  if (seconds === undefined || (seconds > 0 && seconds <= MAX_SECONDS)) return seconds;
+  throw usageError(`--${name}: expected seconds above 0, up to ${MAX_SECONDS}, got ${seconds}`);
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
@@ -74,12 +74,12 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     printResult(invocation, { action, name, folder, description, licence, homepage, mirrors, files });
   } else invocation.stdout.write(describe(action, dataset, folder, mirrors, files));
   if (isFinding && !invocation.isSet("quiet")) {
-    invocation.stderr.write(`fanin: fetch what is missing or wrong with: fanin data fetch ${name}\n`);
+    invocation.stderr.write(`fanin: fetch missing or wrong files with: fanin data fetch ${name}\n`);
   }
   return isFinding ? exitCodes.findings : exitCodes.fine;
 }
 
-/** Fetches what is missing; Ctrl-C keeps what has come. */
+/** Fetches missing files; Ctrl-C keeps the received bytes. */
 async function fetchFiles(
   invocation: Invocation,
   dataset: PublishedDataset,
@@ -93,7 +93,10 @@ async function fetchFiles(
     } catch (error) {
       if (signal.aborted) {
         const again = `fanin data fetch ${dataset.name}`;
-        throw new CommandError(exitCodes.interrupted, `interrupted; what has come is kept. Go on with: ${again}`);
+        throw new CommandError(
+          exitCodes.interrupted,
+          `interrupted; the received bytes are kept. Resume with: ${again}`,
+        );
       }
       if (error instanceof CommandError) throw error;
       throw new CommandError(exitCodes.io, error instanceof Error ? error.message : String(error), { cause: error });
@@ -101,7 +104,7 @@ async function fetchFiles(
   });
 }
 
-/** A line for each file; on a terminal also one that shows how much of it is there. */
+/** Reports a line for each file, and on a terminal its progress. */
 function announcements({ stderr, isSet }: Invocation): Pick<FetchOptions, "progress" | "fetched"> {
   if (isSet("quiet")) return {};
   const isLive = stderr.isTTY === true;

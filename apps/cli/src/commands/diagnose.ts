@@ -1,4 +1,4 @@
-// `fanin diagnose`: what is wrong with a network that is described, or with the weights in a file.
+// `fanin diagnose`: finds faults in a described network, or in the weights of a file.
 
 import { DEFAULT_STREAM, streamNames } from "@fanin/core";
 import {
@@ -48,7 +48,7 @@ const networkOnly = [
 const weightsOnly = ["layout"];
 
 export const diagnoseCommand: Command = {
-  summary: "Say what is wrong with a network or a weight file: where, how much, why, and what to do.",
+  summary: "Find faults in a network or a weight file, with their place, size, cause and fix.",
   usage: "[WEIGHTS] [options]",
   examples: [
     "fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform",
@@ -62,45 +62,45 @@ export const diagnoseCommand: Command = {
     seed: seedOption,
     layers: {
       value: "LIST",
-      help: "sizes, such as 784,64x30,10; of a file, what its kernels must have",
+      help: "sizes, such as 784,64x30,10; for a file, the expected sizes of its kernels",
       default: "784,128,10",
     },
-    activation: { ...activationOption, default: "relu; of a file, not known" },
+    activation: { ...activationOption, default: "relu; for a file, unknown" },
     init: initOption,
     "output-init": outputInitOption,
     "bias-std": { value: "X", help: "standard deviation of normal biases", default: "0" },
     optimizer: optimizerOption,
     norm: normOption,
-    residual: { help: "hidden layers are added to their input" },
-    "input-std": { value: "X", help: "standard deviation of the input, whose mean is 0", default: "1" },
-    data: { value: "DIR|procedural", help: "a data set, whose mean and spread the input then has" },
-    batch: { value: "N", help: "inputs at once", default: "128" },
+    residual: { help: "add hidden layers to their input" },
+    "input-std": { value: "X", help: "standard deviation of the input; its mean is 0", default: "1" },
+    data: { value: "DIR|procedural", help: "a data set that gives the mean and spread of the input" },
+    batch: { value: "N", help: "number of inputs", default: "128" },
     stream: streamOption,
     layout: {
       value: "NAME",
-      help: "of all kernels of a file: keras (in, out) or torch (out, in)",
-      default: "as shapes, biases, metadata and names say of each",
+      help: "layout of all kernels of a file: keras (in, out) or torch (out, in)",
+      default: "inferred from shapes, biases, metadata and names",
       choices: layouts,
     },
     "fail-on": {
       value: "LEVEL",
-      help: "exit with 1 from this level on: error, warning or never",
+      help: "exit with 1 for findings of at least this level: error, warning or never",
       default: "error",
       choices: levels,
     },
-    out: { value: "DIR", help: "writes report.html, which any browser shows, and diagnosis.json into this folder" },
-    force: { help: "replaces a report that is there" },
-    ascii: { help: "only ASCII characters" },
+    out: { value: "DIR", help: "write report.html and diagnosis.json to this folder" },
+    force: { help: "overwrite an existing report" },
+    ascii: { help: "print only ASCII characters" },
   },
   run,
 };
 
-/** The deviation given, or mean and deviation of the training images, scaled to 0 to 1 as training scales them. */
+/** Returns the given deviation, or mean and deviation of the training images, scaled to 0 to 1 as in training. */
 async function inputOf({ option }: Invocation): Promise<InputStatistics | undefined> {
   const data = option("data");
   const standardDeviation = readNumber("input-std", option("input-std"));
   if (data === undefined) return standardDeviation === undefined ? undefined : { mean: 0, standardDeviation };
-  if (standardDeviation !== undefined) throw usageError("--input-std does not go with --data, which has its own");
+  if (standardDeviation !== undefined) throw usageError("--input-std: not allowed with --data, which determines it");
   const { images } = (await loadDataset(data)).train;
   let [sum, squares] = [0, 0];
   for (const pixel of images) {
@@ -128,19 +128,19 @@ async function networkOf(invocation: Invocation): Promise<NetworkDescription> {
 
 function refuse({ option }: Invocation, names: readonly string[], subject: string): void {
   const wrong = names.find((name) => option(name) !== undefined);
-  if (wrong !== undefined) throw usageError(`--${wrong} does not go with ${subject}`);
+  if (wrong !== undefined) throw usageError(`--${wrong}: not allowed with ${subject}`);
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { option, isSet, positionals, stdout, environment } = invocation;
-  if (isSet("force") && option("out") === undefined) throw usageError("--force: expected --out with it");
+  if (isSet("force") && option("out") === undefined) throw usageError("--force: expected --out as well");
   const level = readLevel(option("fail-on"));
   const color = !isSet("no-color") && stdout.isTTY === true && !environment["NO_COLOR"];
   const style = { color, ascii: isSet("ascii") };
   const [file] = positionals;
   const seed = readInteger("seed", option("seed")) ?? 0;
   if (file === undefined) {
-    refuse(invocation, weightsOnly, "a network; it is for a weight file");
+    refuse(invocation, weightsOnly, "a network, only with a weight file");
     const stream = fromUser(() => expectOneOf("stream", option("stream") ?? DEFAULT_STREAM, streamNames));
     const batch = readInteger("batch", option("batch"));
     const network = await networkOf(invocation);
@@ -148,7 +148,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     await tell(invocation, diagnosis, diagnosis, networkText(diagnosis, style));
     return codeOf(diagnosis.findings, level);
   }
-  refuse(invocation, networkOnly, "a weight file; it describes a network");
+  refuse(invocation, networkOnly, "a weight file, only with a network");
   const expected = {
     layout: readChoice("layout", option("layout"), layouts),
     layers: readLayers(option("layers")),
@@ -161,7 +161,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return codeOf(diagnosis.findings, level);
 }
 
-/** The report into its folder, if one is asked for; JSON or text to stdout. */
+/** Writes the report with --out; prints JSON or text. */
 async function tell(
   invocation: Invocation,
   diagnosis: NetworkDiagnosis | WeightsDiagnosis,

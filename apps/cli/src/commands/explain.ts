@@ -1,4 +1,4 @@
-// `fanin explain`: what the code of a finding means, and the questions that people come with.
+// `fanin explain`: explains the code of a finding, or answers a common question.
 
 import { type CodeExplanation, codes, explainCode, findTopics, type TopicName, topics } from "@fanin/lab";
 import { suggestion } from "@fanin/tensor/arguments";
@@ -6,7 +6,7 @@ import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 
 export const explainCommand: Command = {
-  summary: "Explain the code of a finding (why it matters, how to recognise it, what to do), or answer a question.",
+  summary: "Explain the code of a finding (cause, symptoms, fix), or answer a common question.",
   usage: "[<code>|<topic>|all] [options]",
   examples: ["fanin explain", "fanin explain E201", "fanin explain xavier or he", "fanin explain all"],
   positionals: ["[topic...]"],
@@ -27,7 +27,7 @@ function text(code: string, { title, severity, why, recognise, fix, fixTrained, 
   return `${lines.join("\n")}\n`;
 }
 
-/** What a question is answered with: the sentence, the commands that show it, the codes that find it. */
+/** Formats an answer: a sentence, commands that show it, and related codes. */
 function topicText(name: TopicName): string {
   const { question, answer, codes: found, commands } = topics[name];
   const [first = "", ...others] = commands;
@@ -42,7 +42,7 @@ function topicText(name: TopicName): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Every topic and every code, a line each. */
+/** Lists every topic and code, one per line. */
 function contents(): string {
   const names = Object.keys(topics) as TopicName[];
   const width = Math.max(...names.map((name) => name.length));
@@ -51,7 +51,7 @@ function contents(): string {
     "",
     ...Object.entries(codes).map(([code, { title }]) => `${code.padEnd(width)}  ${title}`),
     "",
-    "fanin explain <topic or code> says more; fanin explain all says everything.",
+    "fanin explain TOPIC|CODE explains one; fanin explain all explains everything.",
     "",
   ].join("\n");
 }
@@ -64,7 +64,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const names = isAll || given === "" ? (Object.keys(topics) as TopicName[]) : code ? [] : findTopics(positionals);
   if (given !== "" && !isAll && !code && names.length === 0) {
     const known = [...Object.keys(topics), ...Object.keys(codes)];
-    // Letters of a code are capitals, those of a topic are not.
+    // Codes are upper case, topics lower case.
     const hint = suggestion(given.toUpperCase(), known) || suggestion(given.toLowerCase(), known);
     throw usageError(`topic: expected one of ${known.join(", ")}, or all; got ${JSON.stringify(given)}${hint}`);
   }

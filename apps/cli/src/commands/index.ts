@@ -1,19 +1,19 @@
-// The commands, one line each; a command's code is loaded only when it is called.
+// The table of commands. The code of a command is loaded only when it is called.
 
 import type { CommandEntry } from "../command.ts";
 
-/** Every command by its name. */
+/** Every command by name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   compare: {
     summary: "train the same network from different initial weights",
     load: async () => (await import("./compare.ts")).compareCommand,
   },
   completion: {
-    summary: "a script that completes fanin's words in bash, zsh or fish",
+    summary: "print a completion script for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completionCommand,
   },
   convert: {
-    summary: "a weight file in another format or layout",
+    summary: "write a weight file in another format or layout",
     load: async () => (await import("./convert.ts")).convertCommand,
   },
   data: {
@@ -21,47 +21,47 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./data.ts")).dataCommand,
   },
   diagnose: {
-    summary: "what is wrong with a network or a weight file, and what to do",
+    summary: "find faults in a network or a weight file, with causes and fixes",
     load: async () => (await import("./diagnose.ts")).diagnoseCommand,
   },
   explain: {
-    summary: "what a finding means; answers to the usual questions",
+    summary: "explain a finding, or answer a common question",
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   inspect: {
-    summary: "the tensors of weight files, a line each",
+    summary: "show the tensors of weight files, one per line",
     load: async () => (await import("./inspect.ts")).inspectCommand,
   },
   list: {
-    summary: "the initializers: formula, use, paper, names",
+    summary: "list the initializers: formula, use, paper, names",
     load: async () => (await import("./list.ts")).listCommand,
   },
   materialize: {
-    summary: "weights of any size, from a specification, as sharded .safetensors",
+    summary: "write weights of any size from a specification as sharded .safetensors",
     load: async () => (await import("./materialize.ts")).materializeCommand,
   },
   merge: {
-    summary: "put the parts of a comparison, a sweep or weights together that several machines computed",
+    summary: "merge the parts of a comparison, a sweep or weights from several machines",
     load: async () => (await import("./merge.ts")).mergeCommand,
   },
   model: {
-    summary: "every initial weight of a Keras model, from its JSON",
+    summary: "write the initial weights of a Keras model from its JSON",
     load: async () => (await import("./model.ts")).modelCommand,
   },
   papers: {
-    summary: "the papers' tables, recomputed, with PASS or FAIL",
+    summary: "recompute the tables of the papers, with PASS or FAIL",
     load: async () => (await import("./papers.ts")).papersCommand,
   },
   recommend: {
-    summary: "the initializer for a network, with the reason and the code",
+    summary: "recommend an initializer for a network, with reason and code",
     load: async () => (await import("./recommend.ts")).recommendCommand,
   },
   sample: {
-    summary: "the values of one initializer for one shape",
+    summary: "show, hash or write the values of an initializer",
     load: async () => (await import("./sample.ts")).sampleCommand,
   },
   sweep: {
-    summary: "a grid of comparisons: on this machine, on several, or on a queue",
+    summary: "train a grid of comparisons on one machine, on several, or on a queue",
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   worker: {

@@ -1,4 +1,4 @@
-// `fanin inspect`: the tensors of weight files, one aligned line each; a file may be larger than memory.
+// `fanin inspect`: shows the tensors of weight files, one aligned line each; files may be larger than memory.
 
 import { blocksHistogram } from "@fanin/figures";
 import { codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
@@ -21,7 +21,7 @@ import { leftOutText } from "../values/left-out.ts";
 const NAME_WIDTH = 44;
 
 export const inspectCommand: Command = {
-  summary: "Show the tensors of weight files: shape, spread, histogram, initializer, and what is wrong.",
+  summary: "Show the tensors of weight files: shape, spread, histogram, initializer, and findings.",
   usage: "FILE... [options]",
   examples: [
     "fanin inspect model.safetensors",
@@ -29,16 +29,16 @@ export const inspectCommand: Command = {
     "fanin inspect model.json --layout keras",
   ],
   positionals: ["FILE..."],
-  findings: "findings at or above --fail-on, the same as those of fanin diagnose",
+  findings: "findings at or above --fail-on, as in fanin diagnose",
   options: {
     layout: {
       value: "keras|torch",
-      help: "where all kernels have their inputs (default: as shapes, biases, metadata and names say of each)",
+      help: "layout of all kernels (default: inferred from shapes, biases, metadata and names)",
       choices: layouts,
     },
     "fail-on": {
       value: "LEVEL",
-      help: "exit with 1 from this level on: error, warning or never",
+      help: "exit with 1 for findings of at least this level: error, warning or never",
       default: "error",
       choices: levels,
     },
@@ -58,7 +58,7 @@ async function readFile(path: string, invocation: Invocation, layout: Layout | u
   return judged;
 }
 
-/** A file as JSON has it. */
+/** Makes the JSON of a file. */
 const jsonOf = ({ file, format, diagnosis: { layout }, metadata, tensors, skipped }: JudgedFile) => ({
   file,
   format,
@@ -95,7 +95,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     const isSerious = findings.some(({ severity }) => severity !== "note");
     const sums = [
       `${totals.tensors} tensor${totals.tensors === 1 ? "" : "s"}, ${totals.parameters.toLocaleString("en")} params, ${byteSize(totals.bytes)}`,
-      ...(left > 0 ? [`${left} left out`] : []),
+      ...(left > 0 ? [`${left} skipped`] : []),
       ...shown,
       `exit ${exitCode}${exitCode === 0 && isSerious ? " (see --fail-on)" : ""}`,
     ];
@@ -106,7 +106,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCode;
 }
 
-/** A line per tensor, and a title where there are several files; in a narrow terminal a family is its name alone. */
+/** Formats a line per tensor, and a title if there are several files; narrow terminals show only the name of a family. */
 function fileText(
   report: JudgedFile,
   findings: readonly FileFinding[],
@@ -140,7 +140,7 @@ function fileText(
   return `${[...title, style.bold(header), ...marked].join("\n")}\n${leftOutText(report.skipped)}`;
 }
 
-/** Colours the notes of a line that has one to be seen; the words say the same without colour. */
+/** Colours the notes of a line; the words convey the same without colour. */
 function emphasis(line: string, { red, yellow }: Style): string {
   return line
     .replace(/(NaN! .*|[+-]Inf! .*)$/, (note) => red(note))

@@ -1,4 +1,4 @@
-// `fanin list`: every initializer with its formula, its typical use and its paper.
+// `fanin list`: lists every initializer with its formula, typical use and paper.
 
 import type { Command, Invocation } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -22,7 +22,7 @@ export const listCommand: Command = {
   run,
 };
 
-/** A framework's functions as JSON has them; an argument without a default is left out of `defaults`. */
+/** Makes the JSON of a framework's functions; `defaults` omits required arguments. */
 function functionsOf(table: Readonly<Record<string, { readonly defaults: NamedArguments }>>) {
   return Object.entries(table).map(([name, { defaults }]) => ({
     name,
@@ -65,11 +65,11 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     "",
   ];
   const lines = [
-    ...section("Keras, by --stream keras/tensorflow, keras/jax, keras/torch or keras/numpy", "keras"),
-    ...section("Beyond Keras, by the same streams", "beyond keras"),
-    ...names("torch.nn.init, by --stream torch", torchFunctions),
-    ...names("jax.nn.initializers, by --stream jax", jaxFunctions),
-    "fanin sample NAME SHAPE shows the values of one.",
+    ...section("Keras, with --stream keras/tensorflow, keras/jax, keras/torch or keras/numpy", "keras"),
+    ...section("Beyond Keras, with the same streams", "beyond keras"),
+    ...names("torch.nn.init, with --stream torch", torchFunctions),
+    ...names("jax.nn.initializers, with --stream jax", jaxFunctions),
+    "fanin sample NAME SHAPE shows the values of an initializer.",
   ];
   invocation.stdout.write(`${lines.join("\n")}\n`);
   return exitCodes.fine;

@@ -1,4 +1,4 @@
-// `fanin materialize`: weights of any size, from a specification to sharded .safetensors, in constant memory.
+// `fanin materialize`: writes weights of any size from a specification to sharded .safetensors, in constant memory.
 
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
@@ -35,12 +35,12 @@ import { readTextFile } from "../read-text-file.ts";
 import { readChoice, readInteger, readSeed } from "../read-values.ts";
 import { fromUser } from "../user-arguments.ts";
 
-/** No specification is longer; what is, is another file by mistake. */
-const LONGEST = 64 * 2 ** 20;
+/** Maximum length of a specification; a longer file is one given by mistake. */
+const MAX_SECONDS = 64 * 2 ** 20;
 const SHARD_SIZE = 2e9;
 
 export const materializeCommand: Command = {
-  summary: "Write the weights of a specification, however large, as sharded .safetensors.",
+  summary: "Write weights of any size from a specification as sharded .safetensors.",
   usage: "<SPEC.json> --out DIR [options]",
   examples: [
     "fanin materialize spec.json --out weights",
@@ -51,30 +51,33 @@ export const materializeCommand: Command = {
   positionals: ["SPEC.json"],
   options: {
     seed: seedOption,
-    out: { value: "DIR", help: "the folder to write; the same command again goes on where it was stopped; required" },
+    out: { value: "DIR", help: "output folder (required); run the same command again to resume" },
     "shard-size": {
       value: "SIZE",
-      help: "the most bytes of values in one file, such as 500MB or 2GiB",
+      help: "maximum bytes of values per file, such as 500MB or 2GiB",
       default: "2GB",
     },
-    jobs: { value: "N", help: "threads (default: one for each core)" },
-    shard: { value: "i/n", help: "only the i-th of n parts of the files; auto asks SLURM or Kubernetes (auto/n)" },
+    jobs: { value: "N", help: "number of threads (default: one per core)" },
+    shard: {
+      value: "i/n",
+      help: "write only part i of n of the files; auto reads it from SLURM or Kubernetes (auto/n)",
+    },
     stream: {
       value: "NAME",
-      help: "where random numbers come from, if the specification does not say (default: keras/tensorflow)",
+      help: "random number stream, if the specification has none (default: keras/tensorflow)",
       choices: streamNames,
     },
-    dtype: { value: "NAME", help: "of tensors, if the specification does not say", choices: FLOAT_DTYPES },
+    dtype: { value: "NAME", help: "dtype of tensors, if the specification has none", choices: FLOAT_DTYPES },
     "whole-limit": {
       value: "SIZE",
-      help: "the largest tensor to make in memory where its values cannot be had in slices",
+      help: "maximum size of a tensor whose values must be computed in memory as a whole",
       default: "64MiB",
     },
   },
   run,
 };
 
-/** What is to be done, read and checked: nothing has been written yet. */
+/** The checked work; nothing has been written yet. */
 interface Work {
   readonly plan: WeightsPlan;
   readonly outline: WeightsOutline;
@@ -85,9 +88,9 @@ interface Work {
   readonly jobs: number;
 }
 
-/** The plan; what is wrong with the specification is said with the file's name and the path in it. */
+/** Plans the work; errors of the specification name the file and the path in it. */
 function readPlan(path: string, { option }: Invocation): WeightsPlan {
-  const text = readTextFile("SPEC", path, LONGEST);
+  const text = readTextFile("SPEC", path, MAX_SECONDS);
   const seed = option("seed");
   const stream = option("stream");
   try {
@@ -95,7 +98,7 @@ function readPlan(path: string, { option }: Invocation): WeightsPlan {
       seed: seed === undefined ? undefined : readSeed(seed),
       stream: stream === undefined ? undefined : fromUser(() => expectOneOf("stream", stream, streamNames)),
       dtype: readChoice("dtype", option("dtype"), FLOAT_DTYPES),
-      readFile: (name: string) => readTextFile(name, resolve(dirname(path), name), LONGEST),
+      readFile: (name: string) => readTextFile(name, resolve(dirname(path), name), MAX_SECONDS),
     };
     return fromUser(() => readWeightsSpec(text, defaults));
   } catch (cause) {
@@ -120,14 +123,14 @@ function prepare(invocation: Invocation): Work {
   return { plan, outline, shards: shardOf(shards, shard), shard, folder: new WeightsFolder(resolve(out)), jobs };
 }
 
-/** Writes what is not there yet; whether this part is complete. */
+/** Writes missing files; returns whether this part is complete. */
 async function write(work: Work, part: string, invocation: Invocation): Promise<boolean> {
   const { plan, outline, shards, folder, jobs } = work;
   const present = await folder.finished(outline);
   const missing = shards.filter(({ file }) => !present.has(file));
   const kept = shards.length - missing.length;
   const isQuiet = invocation.isSet("quiet");
-  if (kept > 0 && !isQuiet) invocation.stderr.write(`${kept} of ${shards.length} files are there already\n`);
+  if (kept > 0 && !isQuiet) invocation.stderr.write(`${kept} of ${shards.length} files exist already\n`);
   const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   const board = isQuiet ? null : new TransferBoard(invocation.stderr, total, missing.length);
   try {
@@ -145,7 +148,7 @@ async function write(work: Work, part: string, invocation: Invocation): Promise<
   }
 }
 
-/** Says what a part has done where the whole is not there yet. */
+/** Reports a finished part of an incomplete whole. */
 async function tellPart(
   { outline, shard, shards, folder }: Work,
   missing: readonly string[],
@@ -176,7 +179,7 @@ async function tellPart(
   const bytes = formatBytes(shards.reduce((sum, shardPlan) => sum + shardPlan.bytes, 0));
   invocation.stdout.write(`shard ${part}: ${shards.length} files, ${bytes}, in ${shownFolder(folder.path)}\n`);
   invocation.stdout.write(
-    `${missing.length} of ${outline.shards.length} files are other parts'. The last part to finish in this folder completes it; of parts in several folders: fanin merge DIR... --out DIR\n`,
+    `${missing.length} of ${outline.shards.length} files belong to other parts. The last part to finish in this folder completes it; if parts use several folders, run: fanin merge DIR... --out DIR\n`,
   );
 }
 
@@ -186,10 +189,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const part = `${shard.index}-of-${shard.count}`;
   try {
     const before = await folder.readManifest();
-    // A folder that is complete stays as it is, but for what a run that was killed at its very end has left.
+    // A complete folder stays unchanged, except for the leftovers of a run that was killed at its end.
     if (before?.plan === outline.plan && (await folder.finished(outline)).size === outline.shards.length) {
       await removeFinishedParts(folder, outline);
-      if (!invocation.isSet("quiet")) invocation.stderr.write("every file is there already\n");
+      if (!invocation.isSet("quiet")) invocation.stderr.write("all files exist already\n");
       printWeights(invocation, folder.path, before);
       return exitCodes.fine;
     }
@@ -226,6 +229,8 @@ function isManifest(whole: WeightsManifest | readonly string[]): whole is Weight
 async function tellInterruption({ folder, outline, shards }: Work, { stderr }: Invocation): Promise<ExitCode> {
   const present = await folder.finished(outline);
   const kept = shards.filter(({ file }) => present.has(file)).length;
-  stderr.write(`fanin: interrupted; ${kept} of ${shards.length} files are finished. The same command again goes on\n`);
+  stderr.write(
+    `fanin: interrupted; ${kept} of ${shards.length} files are finished. Run the same command again to resume\n`,
+  );
   return exitCodes.interrupted;
 }

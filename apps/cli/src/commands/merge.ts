@@ -1,4 +1,4 @@
-// `fanin merge`: the parts of one comparison, or of weights, computed on several machines, as if one had computed it.
+// `fanin merge`: merges the parts of a comparison, a sweep or weights from several machines.
 
 import { resolve } from "node:path";
 import type { Command, Invocation } from "../command.ts";
@@ -8,7 +8,7 @@ import { isOfWeights, mergeWeightFolders } from "../materialize/merge-folders.ts
 import { areSweeps, mergeSweeps } from "../sweep/merge-sweeps.ts";
 
 export const mergeCommand: Command = {
-  summary: "Put the parts of a comparison, a sweep or weights together: the bytes that one machine would have written.",
+  summary: "Merge the parts of a comparison, a sweep or weights into the files that one machine would write.",
   usage: "<DIR...> --out DIR",
   examples: [
     "fanin compare --seeds 20 --shard 1/2 --out part-1",
@@ -18,7 +18,7 @@ export const mergeCommand: Command = {
     "fanin merge weights-1 weights-2 --out weights      # of fanin materialize --shard",
   ],
   positionals: ["DIR..."],
-  options: { out: { value: "DIR", help: "where the whole goes; required" } },
+  options: { out: { value: "DIR", help: "output folder (required)" } },
   run,
 };
 

@@ -1,5 +1,5 @@
-// `fanin model`: every weight of a Keras model as it is before training, from model.to_json() and a seed, in one file; with
-// --script the Python that writes a JSON in which every seed stands.
+// `fanin model`: writes every initial weight of a Keras model, from model.to_json() and a seed, to one file. With --script,
+// prints the Python that writes a JSON with every seed.
 
 import { DEFAULT_STREAM, streamNames } from "@fanin/core";
 import {
@@ -24,13 +24,13 @@ import { fromUser } from "../user-arguments.ts";
 import { hashOf } from "../values/hash-of.ts";
 import { writeOutput } from "../write-output.ts";
 
-/** No architecture is longer; what is, is another file by mistake. */
-const LONGEST = 64 * 2 ** 20;
+/** Maximum length of an architecture; a longer file is one given by mistake. */
+const MAX_SECONDS = 64 * 2 ** 20;
 
-/** The longest warning. */
+/** Maximum length of a warning. */
 const WIDEST = 2000;
 
-/** Formats that hold many tensors by name. */
+/** Formats that store many tensors by name. */
 const EXTENSIONS = [".safetensors", ".npz"];
 
 const ORDERS = ["code", "json"] as const;
@@ -46,25 +46,25 @@ export const modelCommand: Command = {
   positionals: ["[keras.json]"],
   options: {
     seed: seedOption,
-    stream: { value: "NAME", help: "where random numbers come from: the backend of Keras", default: DEFAULT_STREAM },
+    stream: { value: "NAME", help: "random number stream: the backend of Keras", default: DEFAULT_STREAM },
     order: {
       value: "ORDER",
-      help: "which layers draw first: code, as names in the JSON prove, or json, as model_from_json makes them",
+      help: "order in which layers draw: code, as names in the JSON show, or json, as in model_from_json",
       default: "code",
       choices: ORDERS,
     },
-    script: { help: "print Python that writes the JSON of a built model with the seed of every weight, and stop" },
-    out: { value: "FILE", help: "the file to write: .safetensors or .npz, weights named <layer>/<weight>" },
-    force: { help: "overwrite the file of --out" },
+    script: { help: "print a Python script that writes the JSON of a built model with the seed of every weight" },
+    out: { value: "FILE", help: "output file (.safetensors or .npz), with weights named <layer>/<weight>" },
+    force: { help: "overwrite the output file" },
   },
   run,
 };
 
-/** The text of the model's JSON, of a bounded length. */
+/** Reads the JSON of the model, of a bounded length. */
 async function readModel(path: string): Promise<string> {
   const file = await fileSource(path);
   try {
-    if (file.size > LONGEST) {
+    if (file.size > MAX_SECONDS) {
       const got = `${file.size} bytes`;
       throw new MalformedFileError("E_JSON_SYNTAX", { file: path, expected: "at most 64 MiB of JSON", got });
     }
@@ -79,7 +79,7 @@ async function readModel(path: string): Promise<string> {
   }
 }
 
-/** The weights; what is wrong with the model is said with the file's name. */
+/** Computes the weights; errors of the model name the file. */
 function weightsOf(path: string, text: string, options: KerasWeightsOptions): KerasWeightList<KerasWeight> {
   expectJsonBounds(text, { ...nodeLimits, file: path });
   try {
@@ -90,7 +90,7 @@ function weightsOf(path: string, text: string, options: KerasWeightsOptions): Ke
   }
 }
 
-/** The file to write; a format of one tensor is refused before anything is read. */
+/** Checks the output file before anything is read: formats of one tensor are rejected. */
 function readOut(invocation: Invocation): string {
   const out = invocation.option("out");
   if (out === undefined) throw usageError("expected --out FILE.safetensors; see fanin model --help");
@@ -128,12 +128,12 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
-/** What the JSON leaves open; that seeds are drawn in order at all, which is so of most models, is no more than a note. */
+/** Prints what the JSON leaves open. Drawing seeds in order, as for most models, is only a note. */
 function printWarnings(warnings: readonly KerasModelWarning[], { stderr, isSet }: Invocation): void {
   for (const { code, message } of warnings) {
     const isNote = code === "W_MODEL_SEEDS";
     if (isNote && isSet("quiet")) continue;
-    const advice = isNote ? "; to be sure, write the JSON with the script of fanin model --script" : "";
+    const advice = isNote ? "; to record the seeds, write the JSON with the script of fanin model --script" : "";
     stderr.write(`${isNote ? "note" : "warning"}: ${printable(message, WIDEST)}${advice} (${code})\n`);
   }
 }

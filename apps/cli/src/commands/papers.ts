@@ -1,4 +1,4 @@
-// `fanin papers`: the tables of the papers, recomputed; each number beside the published one, with PASS or FAIL.
+// `fanin papers`: recomputes the tables of the papers; prints each number beside the published one, with PASS or FAIL.
 
 import { type PaperName, type PaperRow, type PaperTable, papers } from "@fanin/lab";
 import { suggestion } from "@fanin/tensor/arguments";
@@ -7,20 +7,20 @@ import { type ExitCode, exitCodes, usageError } from "../exit-codes.ts";
 import { table } from "../terminal/table.ts";
 
 export const papersCommand: Command = {
-  summary: "Recompute the tables of the papers and say which numbers come out.",
+  summary: "Recompute the tables of the papers, and compare each number with the published one.",
   usage: "[T1 T3 ...] [options]",
   examples: ["fanin papers", "fanin papers T2 T5", "fanin papers T5 --json"],
   positionals: ["[table...]"],
   choices: { table: Object.keys(papers) },
   options: {
-    reasons: { help: "say where each tolerance comes from" },
+    reasons: { help: "explain each tolerance" },
   },
   run,
 };
 
-// It needs the 60,000 images of Fashion-MNIST, which are not here, and minutes: an experiment of compare's.
+// It needs minutes and the 60,000 images of Fashion-MNIST, so it is an experiment for `fanin compare`.
 const NO_T15 =
-  "table: T15 is published accuracies on the whole of Fashion-MNIST, which has to be fetched; " +
+  "table: T15 has published accuracies on Fashion-MNIST, which you must fetch first; " +
   "fanin compare --data fashion-mnist --batch 32 --init glorot_uniform --seeds 5 recomputes them " +
   "(mean test accuracy .870 to .882 after 5 epochs)";
 
@@ -69,7 +69,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     invocation.stdout.write(
       `${JSON.stringify({ schemaVersion: 1, passed: all.length - failed, failed, tables: results })}\n`,
     );
-  } else invocation.stdout.write(`${all.length - failed} numbers come out, ${failed} do not\n`);
-  // A number that does not come out is a fault of this program, not of what was asked.
+  } else invocation.stdout.write(`${all.length - failed} numbers agree, ${failed} do not\n`);
+  // A number that disagrees is a fault of this program, not of the arguments.
   return failed > 0 ? exitCodes.internal : exitCodes.fine;
 }

@@ -1,4 +1,4 @@
-// `fanin recommend`: the initializer for a network, why, how deep it carries, and the code for five libraries.
+// `fanin recommend`: recommends an initializer for a network, with reason, depth limit and code for five libraries.
 
 import { meanFieldActivations, type Recommendation, type RecommendOptions, recommend } from "@fanin/lab";
 import { expectOneOf } from "@fanin/tensor/arguments";
@@ -25,28 +25,28 @@ export const recommendCommand: Command = {
     width: { value: "N", help: "units of a hidden layer", default: "128" },
     layers: { value: "LIST", help: "sizes, such as 784,64x30,10, instead of --depth and --width" },
     norm: normOption,
-    residual: { help: "layers are added to their input" },
+    residual: { help: "add layers to their input" },
     optimizer: {
       value: "NAME",
       help: "adam, adamw, momentum, rmsprop or sgd",
       choices: ["adam", "adamw", "momentum", "rmsprop", "sgd"],
     },
-    for: { value: "LIBRARY", help: `only this code: ${libraries.join(", ")}`, choices: libraries },
+    for: { value: "LIBRARY", help: `print only the code for one library: ${libraries.join(", ")}`, choices: libraries },
     net: { value: "NAME", help: "a network of the literature: vgg-b", choices: ["vgg-b"] },
-    "weights-std": { value: "X", help: "with --net: the fixed standard deviation to judge", default: "0.01" },
+    "weights-std": { value: "X", help: "with --net: a fixed standard deviation to evaluate", default: "0.01" },
   },
   run,
 };
 
-/** Depth and width, from --layers or from their own options. */
+/** Reads depth and width, from --layers or from their own options. */
 function sizes({ option }: Invocation): { depth: number | undefined; width: number | undefined } {
   const layers = readLayers(option("layers"));
   const [depth, width] = [readInteger("depth", option("depth")), readInteger("width", option("width"))];
   if (!layers) return { depth, width };
-  if (depth !== undefined || width !== undefined) throw usageError("--layers does not go with --depth or --width");
+  if (depth !== undefined || width !== undefined) throw usageError("--layers: not allowed with --depth or --width");
   const hidden = layers.slice(1, -1);
   if (hidden.length === 0) throw usageError("--layers: expected at least one hidden layer, such as 784,128,10");
-  // The narrowest layer is what limits the depth.
+  // The narrowest layer limits the depth.
   return { depth: hidden.length, width: Math.min(...hidden) };
 }
 
@@ -55,7 +55,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const library = option("for");
   const only = library === undefined ? null : fromUser(() => expectOneOf("--for", library, libraries));
   if (option("weights-std") !== undefined && option("net") === undefined) {
-    throw usageError("--weights-std: expected --net with it, got none");
+    throw usageError("--weights-std: expected --net as well, got none");
   }
   const network = {
     activation: (option("activation") ?? "relu") as RecommendOptions["activation"],
@@ -72,7 +72,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
-/** A chance in percent; none is certain, and none impossible. */
+/** Formats a probability in percent, never as 0 or 100. */
 function percent(chance: number): string {
   const whole = Math.round(100 * chance);
   if (whole >= 100) return "over 99 %";
@@ -89,7 +89,7 @@ function describe(result: Recommendation, only: keyof Recommendation["code"] | n
   const { initializer, gain, forwardGain, chi1, maxDepth, limitedBy, reason, notes, confidence, alternatives } = result;
   const depth =
     maxDepth === null || limitedBy === null
-      ? "no limit that theory knows"
+      ? "not limited by the theory"
       : `about ${maxDepth} hidden layers (${limits[limitedBy]})`;
   const lines = [
     `${initializer}`,

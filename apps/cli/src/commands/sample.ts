@@ -1,4 +1,4 @@
-// `fanin sample`: the values of one initializer for one shape, described, hashed, and written to a file if asked.
+// `fanin sample`: describes and hashes the values of an initializer for a shape, and writes them with --out.
 
 import { DEFAULT_STREAM, type Law, parseInitializer } from "@fanin/core";
 import { blocksHistogram } from "@fanin/figures";
@@ -21,11 +21,11 @@ import { readFormat, writeOutput } from "../write-output.ts";
 
 const HEAD = 8;
 const BINS = 10;
-const LONGEST = 2 ** 31 - 1; // elements of an array
+const MAX_ELEMENTS = 2 ** 31 - 1; // of an array
 const floatTypes: readonly string[] = ["float32", "float64", "float16", "bfloat16"];
 
 export const sampleCommand: Command = {
-  summary: "Show, hash or write the values of one initializer for one shape.",
+  summary: "Show, hash or write the values of an initializer for a shape.",
   usage: "<initializer> <shape> [options]",
   examples: [
     "fanin sample he_normal 784x128 --seed 42",
@@ -38,16 +38,16 @@ export const sampleCommand: Command = {
   choices: { initializer: sampleNames() },
   options: {
     seed: seedOption,
-    config: { value: "JSON", help: "the initializer's arguments, keys as its framework writes them" },
+    config: { value: "JSON", help: "arguments of the initializer, with the names of its framework" },
     stream: {
       value: "NAME",
-      help: "where random numbers come from: keras/..., torch or jax",
+      help: "random number stream: keras/..., torch or jax",
       default: DEFAULT_STREAM,
       choices: sampleStreams,
     },
-    dtype: { value: "NAME", help: "the type of the elements", default: "float32", choices: floatTypes },
-    out: { value: "FILE", help: "write the tensor: .npy, .npz or .safetensors" },
-    force: { help: "overwrite the file of --out" },
+    dtype: { value: "NAME", help: "element type", default: "float32", choices: floatTypes },
+    out: { value: "FILE", help: "write the tensor to a .npy, .npz or .safetensors file" },
+    force: { help: "overwrite the output file" },
   },
   run,
 };
@@ -72,8 +72,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { option } = invocation;
   const [text = "", shapeText = ""] = invocation.positionals;
   const shape = readShape(shapeText);
-  if (sizeOf(shape) > LONGEST) {
-    const what = `shape: ${shapeText} holds ${sizeOf(shape)} values, one array at most ${LONGEST}`;
+  if (sizeOf(shape) > MAX_ELEMENTS) {
+    const what = `shape: ${shapeText} holds ${sizeOf(shape)} values, expected at most ${MAX_ELEMENTS}`;
     throw usageError(`${what}; fanin materialize writes tensors of any size`);
   }
   const out = option("out");
@@ -90,7 +90,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     dtype: option("dtype"),
     stream,
   };
-  // Name, options, shape and dtype are all the user's.
+  // Name, options, shape and dtype all come from the user.
   const sample = fromUser(() => sampleSource(stream)(request));
   const { law, dtype } = sample;
   const hash = hashOf(sample.data);
@@ -126,7 +126,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 async function write(path: string, sample: Sample, shape: Shape, force: boolean): Promise<void> {
   const { initializer: name, dtype, data, stream } = sample;
-  // PyTorch's functions take shapes as PyTorch has them.
+  // PyTorch's functions take shapes in PyTorch's layout.
   const metadata = stream === "torch" ? layoutMetadata(new Map(), "torch", [name]) : {};
   await writeOutput("--out", path, [{ name, shape, dtype, data } as TensorInput], { force, metadata });
 }
@@ -167,5 +167,5 @@ function lawLine({ law, fans }: { readonly law: Law; readonly fans: Sample["fans
   const [low, high] = law.support;
   const support = Number.isFinite(high - low) && high > low ? `, within [${short(low)}, ${short(high)}]` : "";
   const counted = fans === null ? "" : `  (fan_in ${fans.fanIn}, fan_out ${fans.fanOut})`;
-  return `law: μ ${short(law.mean)}, σ ${short(Math.sqrt(law.variance))}${support}${counted}`;
+  return `distribution: μ ${short(law.mean)}, σ ${short(Math.sqrt(law.variance))}${support}${counted}`;
 }

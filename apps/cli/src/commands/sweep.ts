@@ -1,4 +1,4 @@
-// `fanin sweep`: a grid of comparisons, on the threads of this machine, in parts on several, or on a queue.
+// `fanin sweep`: trains a grid of comparisons on the threads of this machine, in parts on several machines, or on a queue.
 
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -33,10 +33,10 @@ import { ProgressBoard } from "../terminal/progress-board.ts";
 import { fromUser, fromUserLater } from "../user-arguments.ts";
 
 const SAVE_EVERY = 2_000; // milliseconds
-const LONGEST_SPEC = 2 ** 20; // bytes
+const MAX_SPEC_BYTES = 2 ** 20;
 
 export const sweepCommand: Command = {
-  summary: "Train a grid of networks from different initial weights; run again, it goes on from what is there.",
+  summary: "Train a grid of networks from different initial weights. Run it again to resume.",
   usage: "SPEC.json|SPEC.yaml [options]",
   examples: [
     "fanin sweep depths.yaml",
@@ -47,24 +47,24 @@ export const sweepCommand: Command = {
   positionals: ["FILE"],
   options: {
     seed: seedOption,
-    out: { value: "DIR", help: "where results go (default: runs/sweep- and a hash of the sweep)" },
-    jobs: { value: "N", help: "runs at a time (default: one for each core)" },
-    shard: { value: "i/n", help: "only the i-th of n parts of the runs; auto asks SLURM or Kubernetes (auto/n)" },
+    out: { value: "DIR", help: "output folder (default: runs/sweep- and a hash of the sweep)" },
+    jobs: { value: "N", help: "number of parallel runs (default: one per core)" },
+    shard: { value: "i/n", help: "compute only part i of n; auto reads it from SLURM or Kubernetes (auto/n)" },
     queue: {
       value: "URL",
-      help: "redis://[:password@]host:port (rediss:// for TLS), where fanin worker trains the runs; also FANIN_REDIS_URL",
+      help: "queue of fanin worker: redis://[:password@]host:port (rediss:// for TLS); also FANIN_REDIS_URL",
     },
     ...passwordOption,
     "verify-fraction": {
       value: "X",
-      help: "of the results of a queue, the share from 0 to 1 that is recomputed here",
+      help: "share from 0 to 1 of a queue's results to recompute on this machine",
       default: "0",
     },
   },
   run,
 };
 
-/** A sweep that is about to train. */
+/** A sweep that is ready to train. */
 interface Sweep {
   readonly plan: SweepPlan;
   readonly header: SweepHeader;
@@ -74,7 +74,7 @@ interface Sweep {
 }
 
 async function readSpec({ positionals: [file = ""], option }: Invocation): Promise<SweepSpec> {
-  const text = readTextFile("SPEC", file, LONGEST_SPEC);
+  const text = readTextFile("SPEC", file, MAX_SPEC_BYTES);
   const seed = readInteger("seed", option("seed"));
   const spec = await fromUserLater(() => readSweepSpec(text, file, seed));
   const isNamed = spec.data === "procedural" || isPublishedDataset(spec.data);
@@ -97,13 +97,13 @@ async function prepare(invocation: Invocation): Promise<Sweep> {
   return { plan, header, dataset, folder, runs: shardOf(plan.runs, shard) };
 }
 
-/** A queue that trains the runs, and what share of its results is recomputed here. */
+/** A queue that trains the runs, and the share of its results to recompute. */
 interface SweepQueue {
   readonly address: QueueAddress;
   readonly verifyFraction: number;
 }
 
-/** The queue of the options or, where they do not say that this machine trains, of the environment. */
+/** Reads the queue from the options or, if no option selects local training, from the environment. */
 function readQueue(invocation: Invocation): SweepQueue | null {
   const { option } = invocation;
   const verifyFraction = readNumber("verify-fraction", option("verify-fraction"));
@@ -112,17 +112,17 @@ function readQueue(invocation: Invocation): SweepQueue | null {
   }
   if (option("queue") !== undefined) {
     if (option("jobs") !== undefined) {
-      throw usageError("--jobs does not go with --queue; it is fanin worker that has --concurrency");
+      throw usageError("--jobs: not allowed with --queue; set --concurrency of fanin worker");
     }
     if (option("shard") !== undefined) {
-      throw usageError("--shard does not go with --queue, whose workers share all runs");
+      throw usageError("--shard: not allowed with --queue, whose workers share all runs");
     }
   }
   const isLocal = option("queue") === undefined && (option("jobs") ?? option("shard")) !== undefined;
   const address = isLocal ? undefined : readQueueOption(invocation);
   if (address !== undefined) return { address, verifyFraction: verifyFraction ?? 0 };
   if (verifyFraction === undefined) return null;
-  throw usageError("--verify-fraction: expected --queue with it; what this machine trains needs no verification");
+  throw usageError("--verify-fraction: expected --queue as well; local runs need no verification");
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
@@ -139,7 +139,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   }
 }
 
-/** Trains what is not there yet, and finishes the sweep, or says how to go on with it. */
+/** Trains the missing runs, and finishes the sweep or prints how to resume it. */
 async function train(
   { plan, header, dataset, folder, runs }: Sweep,
   jobs: number,
@@ -176,9 +176,9 @@ async function train(
     board?.close();
   }
   if (saved < runs.length) {
-    const rest = queue ? "; the queue goes on" : "";
+    const rest = queue ? "; the queue continues" : "";
     stderr.write(
-      `fanin: interrupted; ${saved} of ${runs.length} runs are saved in ${shown}${rest}. Go on with the same command: ${invocation.commandLine}\n`,
+      `fanin: interrupted; ${saved} of ${runs.length} runs are saved in ${shown}${rest}. Resume with the same command: ${invocation.commandLine}\n`,
     );
     return exitCodes.interrupted;
   }

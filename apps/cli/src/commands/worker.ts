@@ -1,4 +1,4 @@
-// `fanin worker`: trains the runs that sweeps have queued, on this machine, until it is stopped.
+// `fanin worker`: trains queued runs of sweeps on this machine, until it is stopped.
 
 import { availableParallelism } from "node:os";
 import { VERSION } from "@fanin/core";
@@ -12,7 +12,7 @@ import { passwordOption, readQueueOption } from "../queue/queue-option.ts";
 import { readInteger, readNumber } from "../read-values.ts";
 
 export const workerCommand: Command = {
-  summary: "Train the runs of a queue. Start it on any number of machines; stop or lose it at any time.",
+  summary: "Train the runs of a queue. Start workers on any number of machines, and stop them at any time.",
   usage: "--queue URL [options]",
   examples: [
     "fanin worker --queue redis://queue:6379",
@@ -22,11 +22,11 @@ export const workerCommand: Command = {
   options: {
     queue: {
       value: "URL",
-      help: "redis://[:password@]host:port, or rediss:// for TLS; required, here or as FANIN_REDIS_URL",
+      help: "redis://[:password@]host:port, or rediss:// for TLS (required); also FANIN_REDIS_URL",
     },
     ...passwordOption,
-    concurrency: { value: "N", help: "runs at a time (default: one for each core)" },
-    idle: { value: "SECONDS", help: "stop after so long without a run (default: never)" },
+    concurrency: { value: "N", help: "number of parallel runs (default: one per core)" },
+    idle: { value: "SECONDS", help: "stop after this time without a run (default: never)" },
   },
   run,
 };

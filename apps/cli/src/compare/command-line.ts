@@ -1,10 +1,10 @@
-// The command that gives a comparison again, from its plan alone: whoever computed it, the report has the same bytes.
+// Makes the command that repeats a comparison, from its plan alone, so that reports do not depend on how it was computed.
 
 import { type CompareConfig, compareConfig, defaultConfig, optimizers } from "@fanin/lab";
 import { quote } from "../read-arguments.ts";
 import type { Plan } from "./comparison-folder.ts";
 
-/** The options of `config` that are not what they would be without them. */
+/** Lists the options of `config` that differ from their defaults. */
 function optionsOf(config: CompareConfig): [string, string][] {
   const differs = (key: keyof CompareConfig): boolean =>
     JSON.stringify(config[key]) !== JSON.stringify(defaultConfig[key]);
@@ -30,7 +30,7 @@ function optionsOf(config: CompareConfig): [string, string][] {
   return options.filter(([, , isGiven]) => isGiven).map(([name, value]) => [name, value]);
 }
 
-/** `fanin compare` with every option that matters to the result. */
+/** Makes `fanin compare` with every option that affects the result. */
 export function commandLine({ data, config }: Plan): string {
   const options: [string, string][] = [...(data === "procedural" ? [] : [["data", data] as [string, string]])];
   const words = [...options, ...optionsOf(config)].flatMap(([name, value]) => [`--${name}`, value]);

@@ -1,4 +1,4 @@
-// The folder of one comparison: its plan, a file for each finished run, the state of those under way, result and report.
+// The folder of a comparison: its plan, a file for each finished run, the state of active runs, result and report.
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,15 +17,15 @@ import { ExperimentFolder } from "../experiment/experiment-folder.ts";
 import { anyObject, readWhole } from "../experiment/own-file.ts";
 import { type Shard, shardSchema } from "../experiment/shard.ts";
 
-/** What a comparison needs to go on: what to compute, on which data, by which version. */
+/** The plan of a comparison, which suffices to resume it: config, data and version. */
 export interface Plan {
   readonly version: string;
-  /** As `--data` had it; a folder by its absolute path. */
+  /** The value of `--data`; a folder by its absolute path. */
   readonly data: string;
-  /** As in the result. */
+  /** The data set as in the result. */
   readonly dataset: DatasetInfo;
   readonly config: CompareConfig;
-  /** Which of the runs this folder is for; all of them without. */
+  /** The part of the runs in this folder; absent for all runs. */
   readonly shard?: Shard;
 }
 
@@ -36,12 +36,12 @@ const planSchema = recordOf(
   { shard: shardSchema },
 );
 
-/** A folder that a comparison writes to, one process at a time. */
+/** The output folder of a comparison, for one process at a time. */
 export class ComparisonFolder extends ExperimentFolder {
   /**
-   * Makes the folder, takes its lock, and writes its plan. The state of runs that were under way is dropped.
+   * Makes the folder, takes its lock, and writes its plan. Drops the state of active runs.
    *
-   * @throws CommandError where it holds another comparison, is in use, or cannot be written.
+   * @throws CommandError if it contains another comparison, is in use, or cannot be written.
    */
   create(plan: Plan): Promise<void> {
     const text = `${JSON.stringify(plan, null, 2)}\n`;
@@ -49,38 +49,38 @@ export class ComparisonFolder extends ExperimentFolder {
   }
 
   /**
-   * The plan that `create` wrote.
+   * Reads the plan that `create` wrote.
    *
-   * @param asker what asks for it, such as `--resume`, for the message.
-   * @throws CommandError where there is none, or one that is damaged.
+   * @param asker the argument, such as `--resume`, for the message.
+   * @throws CommandError if it is missing or damaged.
    */
   async readPlan(asker: string): Promise<Plan> {
     const plan = (await this.readClaim(PLAN, asker, "comparison", planSchema)) as Plan;
-    // Another version may have other fields; who asks says what becomes of that.
+    // Another version may have other fields, so the caller checks the version first.
     if (plan.version !== VERSION) return plan;
     const path = join(this.path, PLAN);
     return { ...plan, config: readWhole(path, "config", plan.config, () => compareConfig(plan.config)) };
   }
 
-  /** Where the state of a run is while it is under way. */
+  /** Returns the path of the state of an active run. */
   checkpointPath(run: Run, position: number): string {
     return this.checkpointOf(runName(run, position));
   }
 
-  /** Saves the result of a run; its state is no longer needed. */
+  /** Saves the result of a run, and removes its state. */
   saveRun(run: Run, position: number, result: RunResult): Promise<void> {
     return this.writeRun(runName(run, position), `${JSON.stringify(result)}\n`);
   }
 
-  /** Removes the state of a run whose result is safe. */
+  /** Removes the state of a run whose result is saved. */
   dropCheckpoint(run: Run, position: number): Promise<void> {
     return rm(this.checkpointPath(run, position), { force: true });
   }
 
   /**
-   * The result of the run at this position of the plan; undefined where it is not there.
+   * Reads the result of the run at a position of the plan; undefined if it is missing.
    *
-   * @throws CommandError where the file is damaged, or is not what the plan's run gives.
+   * @throws CommandError if the file is damaged, or does not belong to the run.
    */
   async loadRun(run: Run, position: number, plan: CompareConfig): Promise<RunResult | undefined> {
     const schema: Schema = (value) => resultMisfit(run, value, plan);
@@ -88,7 +88,7 @@ export class ComparisonFolder extends ExperimentFolder {
   }
 }
 
-/** `0003-he_normal-seed-2`: by position in the plan, readable. */
+/** Names the file of a run, such as `0003-he_normal-seed-2`, by its position in the plan. */
 export function runName(run: Run, position: number): string {
   const name = run.initializer.replace(/[^\w.=-]+/g, "_").slice(0, 60);
   return `${String(position).padStart(4, "0")}-${name}-seed-${run.seed}`;

@@ -1,4 +1,4 @@
-// The end of a comparison, when all its runs are there: result and report into the folder, table or JSON to stdout.
+// Finishes a comparison: writes result and report to its folder, and prints a table or JSON.
 
 import {
   type CompareResult,
@@ -16,7 +16,7 @@ import { table } from "../terminal/table.ts";
 import { commandLine } from "./command-line.ts";
 import type { ComparisonFolder, Plan } from "./comparison-folder.ts";
 
-/** Writes what follows from all runs of `plan` and prints it. */
+/** Writes and prints the result of all runs of `plan`. */
 export async function finishComparison(
   plan: Plan,
   runs: readonly RunResult[],
@@ -53,7 +53,7 @@ function summaryRow({ initializer, runs, diverged, testAccuracy, testLoss }: Ini
   ];
 }
 
-/** How fast each learns, and how its test accuracy differs from the reference's, seed by seed. */
+/** Formats the speed of learning, and the paired differences of test accuracy from the reference. */
 function pairedTable({ summary, comparisons, config, target }: CompareResult): string {
   const epochs = `epochs to ${target === null ? "target" : target.toFixed(2).replace(/^0/, "")}`;
   const header = ["initializer", epochs, "loss AUC", `vs ${config.reference} (paired)`, ""];
@@ -65,7 +65,7 @@ function pairedTable({ summary, comparisons, config, target }: CompareResult): s
   return table(header, rows);
 }
 
-/** How many seeds it takes, where there were too few. */
+/** Formats the number of seeds needed, if there were too few. */
 function pairedNote({ comparisons }: CompareResult): string[] {
   const byAccuracy = comparisons.filter(({ metric }) => metric === "testAccuracy");
   if (!byAccuracy.some(({ verdict }) => verdict === "too few seeds to judge")) return [];

@@ -1,4 +1,4 @@
-// The parts of one comparison, computed on several machines, as if one had computed it.
+// Merges the parts of a comparison from several machines.
 
 import { planRuns, type Run, type RunResult } from "@fanin/lab";
 import type { Invocation } from "../command.ts";
@@ -20,7 +20,7 @@ export async function mergeComparisons(
   const runs = planRuns(plan.config);
   const positions = new Map(runs.map((run, position) => [run, position]));
   const positionOf = (run: Run): number => positions.get(run) ?? 0;
-  // Everything is looked at before anything is made.
+  // Everything is checked before anything is written.
   const places = await locateRuns(folders, runs, {
     textOf: (folder, run) => folder.runText(runName(run, positionOf(run))),
     check: (folder, run) => folder.loadRun(run, positionOf(run), plan.config),

@@ -1,4 +1,4 @@
-// The completion script for bash: words where the tables have them, else readline's own completion of files.
+// The completion script for bash: completes words from the tables, otherwise files.
 // Source: GNU Bash manual 5.2, Programmable Completion.
 
 import { type CompletionCommand, singleQuoted } from "./completion-table.ts";
@@ -6,7 +6,7 @@ import { type CompletionCommand, singleQuoted } from "./completion-table.ts";
 const arm = (pattern: string, words: readonly string[]): string =>
   `    ${singleQuoted(pattern)}) words=${singleQuoted(words.join(" "))} ;;`;
 
-/** The script; `eval "$(fanin completion bash)"` runs it. */
+/** Makes the script; `eval "$(fanin completion bash)"` runs it. */
 export function bashCompletion(commands: readonly CompletionCommand[]): string {
   const names = [...commands.map(({ name }) => name), "help", "--help", "--version"];
   const valued = commands.map(({ name, options }) =>

@@ -1,14 +1,14 @@
-// What a shell can complete, as plain data taken from the commands' own tables.
+// Converts the tables of commands to plain data for completion.
 
 import { type Command, commonOptions, type Option } from "../command.ts";
 
-/** What comes at one place of a command line: one of some words, a file, or anything. */
+/** The completion of one position: some words, a file, or nothing. */
 export interface CompletionValue {
-  /** What the help calls it. */
+  /** The name in the help. */
   readonly name: string;
   readonly words: readonly string[];
   readonly isFile: boolean;
-  /** Whether several of the words may stand there with commas between them. */
+  /** Whether it is a comma-separated list of the words. */
   readonly isList: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface CompletionCommand {
   readonly summary: string;
   readonly options: readonly CompletionOption[];
   readonly positionals: readonly CompletionValue[];
-  /** Whether the last positional stands for any number. */
+  /** Whether the last positional may repeat. */
   readonly isOpen: boolean;
 }
 
@@ -35,7 +35,7 @@ function optionOf(name: string, { value, help, choices = [], isList = false }: O
   return { name, help, value: { name: value, words: choices, isFile: /\b(FILE|DIR)\b/.test(value), isList } };
 }
 
-/** The completions of one command. */
+/** Makes the completions of one command. */
 export function completionOf(name: string, summary: string, command: Command): CompletionCommand {
   const options = { ...command.options, ...commonOptions };
   return {
@@ -55,7 +55,7 @@ export function completionOf(name: string, summary: string, command: Command): C
   };
 }
 
-/** Text as a shell's single quotes hold it. */
+/** Quotes text in single quotes for a shell. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

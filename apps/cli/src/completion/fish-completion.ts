@@ -1,21 +1,21 @@
-// The completion script for fish: one complete command for each word.
+// The completion script for fish: one `complete` command for each word.
 // Source: fish 3.7, complete(1).
 
 import type { CompletionCommand, CompletionOption, CompletionValue } from "./completion-table.ts";
 
-/** Text in fish's single quotes, where a backslash escapes. */
+/** Quotes text in single quotes for fish, where a backslash escapes. */
 function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
 
 function valueFlags({ words, isFile, isList }: CompletionValue): string {
-  // The list of choices is a command that fish runs.
+  // fish evaluates the list of choices as a command.
   if (isList && words.length > 0) return ` -a "(__fish_complete_list , 'string join \\n ${words.join(" ")}')"`;
   if (words.length > 0) return ` -a ${quoted(words.join(" "))}`;
   return isFile ? " -F" : "";
 }
 
-/** The script; `fanin completion fish | source` runs it. */
+/** Makes the script; `fanin completion fish | source` runs it. */
 export function fishCompletion(commands: readonly CompletionCommand[]): string {
   const lines = ["# Completes fanin in fish. Made by: fanin completion fish", "complete -c fanin -f"];
   for (const { name, summary } of commands) {
@@ -23,7 +23,7 @@ export function fishCompletion(commands: readonly CompletionCommand[]): string {
   }
   for (const { name, options, positionals } of commands) {
     const within = `complete -c fanin -n '__fish_seen_subcommand_from ${name}'`;
-    // fish does not count arguments: what any of them may be is offered at each.
+    // fish does not count arguments: every position offers the words of all positions.
     for (const value of positionals) {
       const flags = valueFlags(value);
       if (flags !== "") lines.push(`${within}${flags}`);

@@ -3,7 +3,7 @@
 
 import { type CompletionCommand, type CompletionValue, singleQuoted } from "./completion-table.ts";
 
-/** Text within a specification of _arguments, where brackets and colons mean something. */
+/** Escapes text in a specification of _arguments, where brackets and colons are special. */
 const escaped = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
 
 function action({ words, isFile, isList }: CompletionValue): string {
@@ -26,7 +26,7 @@ function commandArm({ name, options, positionals, isOpen }: CompletionCommand): 
   return `    ${name})\n      _arguments \\\n${specs.map((spec) => `        ${singleQuoted(spec)}`).join(" \\\n")}\n      ;;`;
 }
 
-/** The script; it may be evaluated, or be a file `_fanin` in fpath. */
+/** Makes the script; evaluate it, or save it as `_fanin` in fpath. */
 export function zshCompletion(commands: readonly CompletionCommand[]): string {
   const described = commands.map(({ name, summary }) => `    ${singleQuoted(`${name}:${escaped(summary)}`)}`);
   return `#compdef fanin

@@ -1,4 +1,4 @@
-// A weight file written in another format, and its kernels in the other framework's layout, a piece at a time.
+// Converts a weight file to another format or layout, in chunks.
 
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -15,17 +15,17 @@ import { readFormat, writeOutput } from "../write-output.ts";
 import { convertedTensor, dtypeAfter } from "./converted-tensor.ts";
 import { planTensor, type TensorPlan } from "./layout-plan.ts";
 
-/** What is asked of a conversion. */
+/** Options of a conversion. */
 export interface ConvertOptions {
-  /** The layout of the output; that of the input where it is undefined. */
+  /** The layout of the output. Defaults to that of the input. */
   readonly to: Layout | undefined;
-  /** The caller's word on the layout of the input. */
+  /** The layout of the input. Inferred if undefined. */
   readonly from: Layout | undefined;
   readonly dtype: "float32" | undefined;
   readonly force: boolean;
 }
 
-/** One tensor with what is known of it and what becomes of it. */
+/** A tensor with its role and its plan. */
 export interface PlannedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -35,19 +35,19 @@ export interface PlannedTensor {
   readonly plan: TensorPlan;
 }
 
-/** What was done. */
+/** The outcome of a conversion. */
 export interface Conversion {
   readonly planned: readonly PlannedTensor[];
-  /** The layouts that the kernels of the input have. */
+  /** The layouts of the input's kernels. */
   readonly found: ReadonlySet<Layout>;
   readonly format: { readonly in: string; readonly out: string };
-  /** Names of the metadata that the output's format has no place for; undefined where nothing is lost. */
+  /** Names of the metadata that the output's format cannot store; undefined if nothing is lost. */
   readonly lost: string | undefined;
-  /** What the input holds beside the tensors and is not read. */
+  /** Skipped contents of the input. */
   readonly skipped: readonly LeftOut[];
 }
 
-/** What OUT's format has a place for beside the tensors, and what is lost. */
+/** Splits metadata into what OUT's format can store and what is lost. */
 function extrasOf(
   file: OpenTensorFile,
   format: string,
@@ -72,10 +72,10 @@ function extrasOf(
 
 async function expectOtherFile(input: string, output: string): Promise<void> {
   const same = (await realpath(output).catch(() => resolve(output))) === (await realpath(input));
-  if (same) throw usageError(`OUT: expected another file than IN, got ${output}`);
+  if (same) throw usageError(`OUT: expected a file other than IN, got ${output}`);
 }
 
-/** What the output's shapes do not show of its kernels. */
+/** Returns the properties of kernels that the output's shapes do not show. */
 function convertedKernels(planned: readonly PlannedTensor[], to: Layout | undefined): ConvertedKernels {
   const multipliers = new Map<string, number>();
   const unturned: string[] = [];
@@ -96,7 +96,7 @@ function convertedKernels(planned: readonly PlannedTensor[], to: Layout | undefi
 /**
  * Converts a file.
  *
- * @throws CommandError for an output that is the input, is there already or cannot be written; MalformedFileError.
+ * @throws CommandError for an output that is the input, exists or cannot be written; MalformedFileError.
  */
 export async function convertFile(input: string, output: string, options: ConvertOptions): Promise<Conversion> {
   const { to, from, dtype: asked, force } = options;
@@ -112,7 +112,7 @@ export async function convertFile(input: string, output: string, options: Conver
     const tensors: readonly StoredTensor[] = [...file.tensors.values()];
     const planned = tensors.map(({ name, shape, dtype }): PlannedTensor => {
       const part = parts.get(name) as TensorPart;
-      const stays: TensorPlan = { shape, said: "left: no --layout", isLeft: false };
+      const stays: TensorPlan = { shape, said: "unchanged: no --layout", isLeft: false };
       const plan = to ? planTensor(name, shape, part, to, whole) : stays;
       return { name, shape, dtype, dtypeAfter: dtypeAfter(dtype, asked), part, plan };
     });

@@ -1,4 +1,4 @@
-// A tensor of one file as the input of another file's writer: in its new layout and element type, read while it is written.
+// Converts a stored tensor to the input of a writer, in its new layout and element type; it is read while it is written.
 
 import type { StoredTensor, StreamedTensor } from "@fanin/formats";
 import type { AnyDType, TensorData } from "@fanin/tensor";
@@ -7,15 +7,15 @@ import { storedPieces } from "../values/stored-values.ts";
 import type { TensorPlan } from "./layout-plan.ts";
 import { reversedValues } from "./reversed-values.ts";
 
-/** The element types that --dtype changes: the floating ones, whose values float32 approximates. */
+/** The element types that --dtype converts: the floating-point ones. */
 const floating: ReadonlySet<AnyDType> = new Set(["float64", "float16", "bfloat16"]);
 
-/** The element type in the output. */
+/** Returns the element type in the output. */
 export function dtypeAfter(dtype: AnyDType, asked: "float32" | undefined): AnyDType {
   return asked !== undefined && floating.has(dtype) ? asked : dtype;
 }
 
-/** `tensor` as `plan` and `asked` have it. */
+/** Converts `tensor` by `plan` and `asked`. */
 export function convertedTensor(tensor: StoredTensor, plan: TensorPlan, asked: "float32" | undefined): StreamedTensor {
   const dtype = dtypeAfter(tensor.dtype, asked);
   const pieces = (): AsyncIterable<TensorData> =>

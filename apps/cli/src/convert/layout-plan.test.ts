@@ -1,10 +1,10 @@
-// What becomes of each kind of tensor between Keras and PyTorch: the table that users read line by line.
+// Tests the conversion of each kind of tensor between Keras and PyTorch.
 
 import { type Layout, type TensorName, tensorParts } from "@fanin/lab";
 import { describe, expect, it } from "vitest";
 import { planTensor, type TensorPlan } from "./layout-plan.ts";
 
-/** The plan for the first tensor of a file. */
+/** Returns the plan for the first tensor of a file. */
 function planOf(to: Layout, file: readonly TensorName[], metadata: Readonly<Record<string, string>> = {}): TensorPlan {
   const parts = tensorParts(file, { metadata: new Map(Object.entries(metadata)) });
   const [{ name, shape } = { name: "", shape: [] }] = file;
@@ -24,18 +24,18 @@ describe("planTensor to torch", () => {
     ["conv3d/kernel", [2, 3, 5, 4, 8], [8, 4, 2, 3, 5], "3-d convolution permuted"],
     ["dw/depthwise_kernel", [3, 5, 4, 2], [8, 1, 3, 5], "depthwise [3,5,4,2] -> [8,1,3,5]"],
     ["lstm/recurrent_kernel", [8, 32], [32, 8], "order of gates"],
-    ["dense/bias", [128], [128], "left: the same in both layouts"],
-    ["embedding/embeddings", [100, 8], [100, 8], "left: an embedding"],
-    ["gru/gru_cell/kernel", [4, 12], [4, 12], "left: GRU"],
-    ["mha/query/kernel", [64, 8, 8], [64, 8, 8], "left: attention"],
-    ["einsum_dense/kernel", [4, 5, 6], [4, 5, 6], "left: EinsumDense"],
-    ["x", [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], "left: no layer has a kernel of rank 6"],
-    ["scalar", [], [], "left: the same in both layouts"],
+    ["dense/bias", [128], [128], "unchanged: the same in both layouts"],
+    ["embedding/embeddings", [100, 8], [100, 8], "unchanged: an embedding"],
+    ["gru/gru_cell/kernel", [4, 12], [4, 12], "unchanged: GRU"],
+    ["mha/query/kernel", [64, 8, 8], [64, 8, 8], "unchanged: attention"],
+    ["einsum_dense/kernel", [4, 5, 6], [4, 5, 6], "unchanged: EinsumDense"],
+    ["x", [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], "unchanged: no layer has a kernel of rank 6"],
+    ["scalar", [], [], "unchanged: the same in both layouts"],
   ])("makes of %s %j %j", (name, shape, target, said) => {
     const plan = planOf("torch", [{ name, shape }]);
     expect(plan.shape).toEqual(target);
     expect(plan.said).toContain(said);
-    expect(plan.groups === undefined).toBe(plan.said.startsWith("left: "));
+    expect(plan.groups === undefined).toBe(plan.said.startsWith("unchanged: "));
   });
 });
 
@@ -44,20 +44,20 @@ describe("planTensor to keras", () => {
     ["fc.weight", [128, 784], [784, 128], "transposed"],
     ["conv.weight", [8, 4, 3, 5], [3, 5, 4, 8], "2-d convolution permuted"],
     ["rnn.weight_ih_l0", [32, 8], [8, 32], "order of gates"],
-    ["wte.weight", [100, 8], [100, 8], "left: an embedding"],
-    ["attn.in_proj_weight", [24, 8], [24, 8], "left: attention"],
-    ["fc.bias", [128], [128], "left: the same in both layouts"],
+    ["wte.weight", [100, 8], [100, 8], "unchanged: an embedding"],
+    ["attn.in_proj_weight", [24, 8], [24, 8], "unchanged: attention"],
+    ["fc.bias", [128], [128], "unchanged: the same in both layouts"],
   ])("makes of %s %j %j", (name, shape, target, said) => {
     const plan = planOf("keras", [{ name, shape }]);
     expect(plan.shape).toEqual(target);
     expect(plan.said).toContain(said);
   });
 
-  it("leaves a file that is in the layout already", () => {
+  it("keeps a file that has the layout already", () => {
     const part = tensorParts([{ name: "fc.weight", shape: [2, 3] }]).get("fc.weight");
     expect(part && planTensor("fc.weight", [2, 3], part, "torch", "torch")).toEqual({
       shape: [2, 3],
-      said: "left: the file is in torch layout already",
+      said: "unchanged: the file is in torch layout already",
       isLeft: false,
     });
   });
@@ -65,7 +65,7 @@ describe("planTensor to keras", () => {
 
 const MHA = { "mha/query/kernel": [16, 2, 8], "mha/key/kernel": [16, 2, 8], "mha/value/kernel": [16, 2, 8] };
 
-describe("planTensor turns only what it is sure of", () => {
+describe("planTensor converts only certain kernels", () => {
   it.each<[string, Layout, Record<string, number[]>, number[], string, boolean]>([
     [
       "GPT-2's Conv1D",
@@ -112,7 +112,7 @@ describe("planTensor turns only what it is sure of", () => {
       "keras",
       { "vit.position_embeddings": [1, 5, 16], "vit.fc.weight": [4, 16] },
       [1, 5, 16],
-      "left",
+      "unchanged",
       false,
     ],
     [
@@ -120,10 +120,10 @@ describe("planTensor turns only what it is sure of", () => {
       "keras",
       { "vit.cls_token": [1, 1, 16], "vit.fc.weight": [4, 16] },
       [1, 1, 16],
-      "parameter",
+      "not a kernel",
       true,
     ],
-    ["a plain parameter", "keras", { scores: [5, 16], "fc.weight": [4, 16] }, [5, 16], "parameter", true],
+    ["a plain parameter", "keras", { scores: [5, 16], "fc.weight": [4, 16] }, [5, 16], "not a kernel", true],
     [
       "a table that nothing names",
       "keras",
@@ -161,17 +161,17 @@ describe("planTensor turns only what it is sure of", () => {
     ],
     ["Keras's attention", "torch", MHA, [16, 2, 8], "attention", true],
     ["Haiku's kernel by its bias", "torch", { "linear/w": [8, 4], "linear/b": [4] }, [4, 8], "transposed", false],
-    ["an array without a name", "torch", { arr_0: [8, 4] }, [8, 4], "nothing tells", true],
+    ["an array without a name", "torch", { arr_0: [8, 4] }, [8, 4], "unknown input axis", true],
     ["a bias that fits neither", "torch", { "d/kernel": [64, 32], "d/bias": [7] }, [32, 64], "transposed", false],
   ])("%s, to %s", (_, to, file, target, said, isLeft) => {
     const plan = planOf(to, named(file));
     expect(plan.shape).toEqual(target);
     expect(plan.said).toContain(said);
     expect(plan.isLeft).toBe(isLeft);
-    expect(plan.groups === undefined).toBe(plan.said.startsWith("left: "));
+    expect(plan.groups === undefined).toBe(plan.said.startsWith("unchanged: "));
   });
 
-  it("gives a depthwise kernel back its filters by channel, which the metadata tells", () => {
+  it("restores the filters per channel of a depthwise kernel from the metadata", () => {
     const file = named({ "dw/depthwise_kernel": [8, 1, 3, 5], "dw/bias": [8] });
     const turned = { layout: "torch" };
     expect(planOf("keras", file, { ...turned, depthwise: '{"dw/depthwise_kernel":2}' }).shape).toEqual([3, 5, 4, 2]);

@@ -1,45 +1,45 @@
-// Which tensors change between Keras's and PyTorch's layout, and how: those alone of which it is known what they are and where
-// they have their inputs. Of every other one the plan says why it stays.
+// Plans the conversion of tensors between Keras's and PyTorch's layout. Only tensors of known role and input axis change; for
+// every other one, the plan gives the reason why it stays.
 // Source: Keras 3.15 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
 import type { Layout, TensorPart } from "@fanin/lab";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 
-/** What happens to a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a), and that is `shape`; or nothing. */
+/** The plan of a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a) with `shape`, or it stays. */
 export interface TensorPlan {
   readonly shape: Shape;
-  /** Absent where the values stay as they are. */
+  /** Absent if the values stay unchanged. */
   readonly groups?: readonly [number, number, number];
-  /** What was done, or why nothing was. */
+  /** What was done, or why the tensor stays. */
   readonly said: string;
-  /** Whether a tensor stays that has one layout in Keras and another in PyTorch, or may have. */
+  /** Whether a tensor stays although its layout differs, or may differ, between Keras and PyTorch. */
   readonly isLeft: boolean;
 }
 
-const keepsGates = "; the order of gates is LSTM's and RNN's in both";
+const keepsGates = "; LSTM and RNN have the same order of gates in both";
 
-/** Why a tensor that is no kernel stays. */
+/** Returns the reason why a tensor other than a kernel stays. */
 function reasonByRole({ role }: TensorPart, rank: number): string {
   if (rank < 2 || role === "bias" || role === "scale" || role === "statistic") return "the same in both layouts";
-  return role === "embedding" ? "an embedding, the same in both layouts" : "a parameter that is no kernel";
+  return role === "embedding" ? "an embedding, the same in both layouts" : "not a kernel";
 }
 
-/** Why a kernel stays whatever its layout; undefined where it does not. */
+/** Returns the reason why a kernel stays for any layout; undefined if it does not. */
 function reasonByKind({ kind, isKindKnown }: TensorPart, name: string, rank: number): string | undefined {
-  if (kind === "attention") return "attention, which the two split into other tensors";
-  if (kind === "einsum") return "EinsumDense, which PyTorch has no layer for";
-  if (/bilinear/i.test(name) && rank === 3) return "a bilinear layer, which Keras does not have";
+  if (kind === "attention") return "attention, which the frameworks split into different tensors";
+  if (kind === "einsum") return "EinsumDense, which PyTorch lacks";
+  if (/bilinear/i.test(name) && rank === 3) return "a bilinear layer, which Keras lacks";
   if (kind === "gated recurrent unit")
-    return "GRU, whose gates are in another order: z, r, h in Keras and r, z, n in PyTorch";
-  return isKindKnown ? undefined : "an ordinary or a depthwise kernel, which neither name nor bias tells";
+    return "GRU, whose gates have another order: z, r, h in Keras and r, z, n in PyTorch";
+  return isKindKnown ? undefined : "an ordinary or a depthwise kernel: neither name nor bias shows which";
 }
 
-/** (..., in, out) to (out, in, ...), with the spatial axes in their order. */
+/** Plans (..., in, out) to (out, in, ...), keeping the order of the spatial axes. */
 function toTorch(shape: Shape, { kind, role }: TensorPart): TensorPlan {
   const [outputs = 1, inputs = 1] = [shape.at(-1), shape.at(-2)];
   const kernel = shape.slice(0, -2);
   if (kind === "depthwise convolution") {
-    // (..., in, multiplier) is one filter for each of in * multiplier outputs.
+    // (..., in, multiplier) has one filter for each of in * multiplier outputs.
     const target = [inputs * outputs, 1, ...kernel];
     const groups = [sizeOf(kernel), 1, inputs * outputs] as const;
     return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}`, isLeft: false };
@@ -53,17 +53,17 @@ function toTorch(shape: Shape, { kind, role }: TensorPart): TensorPlan {
   };
 }
 
-/** (out, in, ...) to (..., in, out). */
+/** Plans (out, in, ...) to (..., in, out). */
 function toKeras(name: string, shape: Shape, { kind, role, multiplier, ...part }: TensorPart): TensorPlan {
   const [outputs = 1, inputs = 1, ...kernel] = shape;
   if (kind === "transposed convolution" && part.outputs !== inputs) {
-    return left(shape, "a transposed convolution in groups, which Keras does not have", true);
+    return left(shape, "a grouped transposed convolution, which Keras lacks", true);
   }
   const groups = [outputs, inputs, sizeOf(kernel)] as const;
   if (kind === "depthwise convolution" && /kernel(:0)?$/.test(name)) {
-    // DepthwiseConv2D has (..., in, multiplier); the values are those of a convolution in groups, in the same order.
+    // DepthwiseConv2D has (..., in, multiplier); its values equal those of a grouped convolution, in the same order.
     if (multiplier === null || outputs % multiplier !== 0) {
-      return left(shape, "a depthwise kernel, of which nothing tells how many filters an input has", true);
+      return left(shape, "a depthwise kernel with an unknown number of filters per input", true);
     }
     const target = [...kernel, outputs / multiplier, multiplier];
     return { shape: target, groups, said: `depthwise ${formatShape(shape)} -> ${formatShape(target)}`, isLeft: false };
@@ -80,16 +80,20 @@ function change(from: Shape, to: Shape, isRecurrent: boolean): string {
 
 const axesOf = (rank: number): string => `${rank - 2}-d convolution`;
 
-const left = (shape: Shape, said: string, isLeft: boolean): TensorPlan => ({ shape, said: `left: ${said}`, isLeft });
+const left = (shape: Shape, said: string, isLeft: boolean): TensorPlan => ({
+  shape,
+  said: `unchanged: ${said}`,
+  isLeft,
+});
 
-/** What happens to the tensor on its way to another layout; `file` is the layout that all kernels of the file have. */
+/** Plans the conversion of a tensor to another layout; `file` is the layout of all kernels of the file. */
 export function planTensor(name: string, shape: Shape, part: TensorPart, to: Layout, file?: Layout): TensorPlan {
   const rank = shape.length;
   if (part.layout === null || rank < 2) return left(shape, reasonByRole(part, rank), part.role === "other" && rank > 1);
   if (rank > 5) return left(shape, `no layer has a kernel of rank ${rank}`, true);
-  if (part.evidence === "assumed") return left(shape, "nothing tells where its inputs are; --from does", true);
+  if (part.evidence === "assumed") return left(shape, "unknown input axis; pass --from", true);
   if (part.evidence === "family" && to === "torch") {
-    return left(shape, "Conv1D, which holds (in, out) in PyTorch too", false);
+    return left(shape, "Conv1D, which stores (in, out) in PyTorch, too", false);
   }
   const reason = reasonByKind(part, name, rank);
   if (reason !== undefined) return left(shape, reason, true);

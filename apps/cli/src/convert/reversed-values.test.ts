@@ -1,11 +1,11 @@
-// Reversing three groups of axes, whole and in blocks of every size, against the index formula.
+// Compares the reversal of three groups of axes, whole and in blocks of every size, with the index formula.
 
 import type { StoredTensor } from "@fanin/formats";
 import type { TensorData } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import { reversedValues } from "./reversed-values.ts";
 
-/** A tensor that counts up, and notes the most elements it was asked for at once. */
+/** Makes a tensor of counting values that records the largest requested slice. */
 function counting(size: number, isComplex = false): { tensor: StoredTensor; longest: () => number } {
   const parts = isComplex ? 2 : 1;
   const data = Float32Array.from({ length: size * parts }, (_, i) => i);
@@ -34,7 +34,7 @@ async function collect(pieces: AsyncIterable<TensorData>): Promise<number[]> {
   return all;
 }
 
-/** Element (k, j, i) of the reversed tensor is element (i, j, k). */
+/** Reverses by the index formula: element (k, j, i) of the result is element (i, j, k). */
 function expected([a, b, c]: readonly [number, number, number]): number[] {
   const values: number[] = [];
   for (let k = 0; k < c; k++) {
@@ -56,13 +56,13 @@ describe("reversedValues", () => {
   describe.each(shapes)("of (%d, %d, %d)", (...groups) => {
     const size = groups.reduce<number>((product, group) => product * group, 1);
 
-    it.each([1, 7, 40, 100, 10_000])("is right in blocks of %d", async (block) => {
+    it.each([1, 7, 40, 100, 10_000])("is correct in blocks of %d", async (block) => {
       const { tensor } = counting(size);
       expect(await collect(reversedValues(tensor, groups, block))).toEqual(expected(groups));
     });
   });
 
-  it("reads long rows in part", async () => {
+  it("reads long rows in parts", async () => {
     const groups = [2, 1, 2 ** 20 + 5] as const;
     const { tensor, longest } = counting(2 * (2 ** 20 + 5));
     expect(await collect(reversedValues(tensor, groups, 2 ** 16))).toEqual(expected(groups));

@@ -1,16 +1,16 @@
-// The values of a tensor with its axes, in three groups, in reverse order: (a, b, c) becomes (c, b, a). In blocks, so that
-// neither tensor need be in memory.
+// Reverses three groups of axes of a tensor: (a, b, c) becomes (c, b, a). Works in blocks, so that neither tensor must fit in
+// memory.
 
 import type { StoredTensor } from "@fanin/formats";
 import type { TensorData } from "@fanin/tensor";
 import { elementCount } from "../values/stored-values.ts";
 
-/** Elements of one block of the output; each block goes once through the input. */
+/** Elements of one block of the output; each block reads the input once. */
 const BLOCK = 2 ** 24;
-/** Elements read at once. */
+/** Elements of one read. */
 const PIECE = 2 ** 20;
 
-/** Puts what falls into columns [start, start + width) of `rows` rows of the input, from `row` on, into a block of the output. */
+/** Writes columns [start, start + width) of `rows` rows of the input, from `row` on, to a block of the output. */
 function scatter(
   block: TensorData,
   piece: TensorData,
@@ -31,7 +31,7 @@ function scatter(
   }
 }
 
-/** The pieces of the reversed tensor, in order; `blockSize` elements or so are in memory. */
+/** Yields chunks of the reversed tensor, in order, with about `blockSize` elements in memory. */
 export async function* reversedValues(
   tensor: StoredTensor,
   [a, b, c]: readonly [number, number, number],
@@ -41,7 +41,7 @@ export async function* reversedValues(
   if (count === 0) return;
   const parts = tensor.dtype === "complex64" || tensor.dtype === "complex128" ? 2 : 1;
   const ab = a * b;
-  // Of a tensor that fits a block everything is read at once, which a compressed entry asks for.
+  // A tensor that fits a block is read at once, which is faster for a compressed entry.
   const whole = count <= blockSize ? (await tensor.read()).data : undefined;
   const columns = whole ? c : Math.max(1, Math.floor(blockSize / ab));
   for (let start = 0; start < c; start += columns) {
@@ -51,7 +51,7 @@ export async function* reversedValues(
     const block = new Kind(width * ab * parts);
     if (whole) scatter(block, whole, 0, ab, { b, ab, offset: 0, stride: c, width }, parts);
     else {
-      // Long rows are read in part, short ones many at a time.
+      // Long rows are read in parts, short ones many at a time.
       const isLong = c > PIECE;
       const rows = isLong ? 1 : Math.max(1, Math.floor(PIECE / c));
       for (let row = 0; row < ab; row += rows) {

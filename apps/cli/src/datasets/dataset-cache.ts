@@ -1,4 +1,4 @@
-// Where fetched data sets are kept, and what of one is there.
+// The cache of fetched data sets, and the state of their files.
 // Source: XDG Base Directory Specification 0.8 (XDG_CACHE_HOME).
 
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ import { type PublishedDataset, type PublishedFile, publishedDatasets } from "./
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The user's folder: HOME where it says one, else what the system's list of users says. */
+/** Returns the user's folder: HOME, else the one in the system's user database. */
 function homeFolder(environment: Environment): string {
   const said = environment["HOME"] || environment["USERPROFILE"];
   if (said && isAbsolute(said)) return said;
@@ -22,36 +22,36 @@ function homeFolder(environment: Environment): string {
   } catch {
     // A user without an entry, as in many containers.
   }
-  throw new CommandError(exitCodes.io, "no folder for data sets: HOME is not set; name one by FANIN_CACHE");
+  throw new CommandError(exitCodes.io, "no folder for data sets: HOME is not set; set FANIN_CACHE to a folder");
 }
 
 /**
- * FANIN_CACHE, else fanin in XDG_CACHE_HOME, else in ~/.cache.
+ * Returns FANIN_CACHE, else fanin in XDG_CACHE_HOME, else in ~/.cache.
  *
- * @throws CommandError where none of them leads to a folder.
+ * @throws CommandError if none of them exists.
  */
 export function cacheFolder(environment: Environment): string {
   const own = environment["FANIN_CACHE"];
   if (own) return resolve(own);
   const shared = environment["XDG_CACHE_HOME"];
-  // The specification has relative paths ignored.
+  // The specification says to ignore relative paths.
   return join(shared && isAbsolute(shared) ? shared : join(homeFolder(environment), ".cache"), "fanin");
 }
 
-/** The folder of a data set. */
+/** Returns the folder of a data set. */
 export function datasetFolder(dataset: PublishedDataset, environment: Environment): string {
   return join(cacheFolder(environment), dataset.name);
 }
 
-/** Whether `data` names a data set that can be fetched, and not a folder. */
+/** Whether `data` names a fetchable data set, not a folder. */
 export function isPublishedDataset(data: string): boolean {
   return Object.hasOwn(publishedDatasets, data);
 }
 
 /**
- * The data set of a name.
+ * Finds a data set by name.
  *
- * @throws RangeError for an unknown one, with the nearest.
+ * @throws RangeError for an unknown name, with a suggestion.
  */
 export function publishedDataset(name: string): PublishedDataset {
   const dataset = publishedDatasets[expectOneOf("NAME", name, Object.keys(publishedDatasets))];
@@ -59,7 +59,7 @@ export function publishedDataset(name: string): PublishedDataset {
   return dataset;
 }
 
-/** The size of a plain file; undefined where there is none. */
+/** Returns the size of a regular file; undefined if there is none. */
 export async function fileSize(path: string): Promise<number | undefined> {
   try {
     const found = await stat(path);
@@ -71,17 +71,17 @@ export async function fileSize(path: string): Promise<number | undefined> {
   }
 }
 
-/** The SHA-256 of a file, in hex. */
+/** Returns the SHA-256 of a file, in hex. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");
 }
 
-/** How a file of a data set is in the cache; `wrong` is another size or, where it was hashed, another hash. */
+/** The state of a file in the cache; `wrong` means another size or, if it was hashed, another hash. */
 export type FileState = "ok" | "missing" | "wrong";
 
-/** Looks for a file by its size and, if asked, its hash. */
+/** Checks a file by its size and, optionally, its hash. */
 export async function fileState(folder: string, file: PublishedFile, isHashed: boolean): Promise<FileState> {
   const path = join(folder, file.name);
   const size = await fileSize(path);
@@ -91,9 +91,9 @@ export async function fileState(folder: string, file: PublishedFile, isHashed: b
 }
 
 /**
- * The folder of a data set that has been fetched. Files are looked at by size; their hashes were checked when they came.
+ * Returns the folder of a fetched data set. Checks files by size only, because the download verified their hashes.
  *
- * @throws CommandError (I/O) that says how to fetch it, where a file is missing or has another size; RangeError for an unknown name.
+ * @throws CommandError (I/O) with the command to fetch it, if a file is missing or has another size; RangeError for an unknown name.
  */
 export async function cachedDataset(name: string, environment: Environment = process.env): Promise<string> {
   const dataset = publishedDataset(name);
@@ -101,7 +101,7 @@ export async function cachedDataset(name: string, environment: Environment = pro
   for (const file of dataset.files) {
     const state = await fileState(folder, file, false);
     if (state === "ok") continue;
-    const problem = state === "missing" ? "is not there" : `is not of ${file.bytes} bytes`;
+    const problem = state === "missing" ? "is missing" : `does not have ${file.bytes} bytes`;
     throw new CommandError(
       exitCodes.io,
       `${name}: ${join(folder, file.name)} ${problem}; fetch it with: fanin data fetch ${name}`,

@@ -1,4 +1,4 @@
-// One file from the first mirror that has it: resumed where an earlier attempt ended, hashed, and renamed only when it is right.
+// Downloads a file from the first mirror that has it: resumes an earlier attempt, verifies the hash, then renames it.
 // Source: RFC 9110 section 14 (range requests).
 
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
@@ -7,53 +7,53 @@ import { setTimeout } from "node:timers/promises";
 import { fileSha256, fileSize } from "./dataset-cache.ts";
 import type { PublishedFile } from "./published-datasets.ts";
 
-/** How often one mirror is asked again for the rest of a file, when it has sent some and stopped. */
+/** Number of retries per mirror after a partial answer. */
 const ATTEMPTS = 4;
 const REDIRECTS = 5;
 const MAX_TIME = 3_600_000; // milliseconds
 const PAUSE = 500; // milliseconds before a lost connection is tried again
-/** Bytes a second, on the average since the answer began: a server that drips would keep a download for days. */
-const LEAST_RATE = 1024;
-/** Connections that were there and are lost; what was never there is another mirror's turn. */
+/** Minimum average rate since the start of the answer, in bytes per second; a slow server could take days. */
+const MIN_RATE = 1024;
+/** Error codes of lost connections; other failures switch to the next mirror. */
 const lost = ["ECONNRESET", "EPIPE", "ECONNABORTED", "UND_ERR_SOCKET"];
 
-/** What a download is told and tells. */
+/** Options and callbacks of a download. */
 export interface DownloadOptions {
-  /** Milliseconds without a byte after which a server is given up; after as many it must send LEAST_RATE. */
+  /** Milliseconds without a byte before giving up on a server; after this time, MIN_RATE applies. */
   readonly timeout: number;
-  /** Milliseconds that a file may take, whatever comes. Defaults to an hour. */
+  /** Maximum milliseconds for a file. Defaults to an hour. */
   readonly maxTime?: number | undefined;
-  /** Ends the download; what has come stays for the next one. */
+  /** Aborts the download; the received bytes stay for the next attempt. */
   readonly signal: AbortSignal;
-  /** `bytes` of the file are there. */
+  /** Reports the number of received bytes. */
   readonly progress: (bytes: number) => void;
 }
 
-/** A mirror that did not give the file, and why. */
+/** The failure of a mirror. */
 class MirrorError extends Error {}
 
-/** The text of an error of fetch, whose reason is in its cause. */
+/** Returns the message of an error of fetch, whose reason is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 }
 
-/** Whether a connection broke off: fetch says so in its cause. */
+/** Whether a connection was lost, according to the cause of the error. */
 function isLost(error: unknown): boolean {
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
   return lost.includes(cause?.code ?? "");
 }
 
-/** Whether the file system failed, which no other mirror mends; what fetch throws has its own reason as a cause. */
+/** Whether the file system failed, which no other mirror can fix; errors of fetch have a cause instead. */
 function isOfFile(error: unknown): boolean {
   return error instanceof Error && "syscall" in error;
 }
 
-/** Asks for `url` from `offset` on; redirects are followed on the same host only. */
+/** Requests `url` from `offset` on; follows redirects on the same host only. */
 async function request(url: URL, offset: number, signal: AbortSignal): Promise<Response> {
   let at = url;
   for (let hop = 0; hop <= REDIRECTS; hop++) {
-    // Without "identity" the server may compress what is compressed, and fetch would then undo both.
+    // Without "identity", the server may compress the file again, and fetch would decompress it.
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (offset > 0) headers["range"] = `bytes=${offset}-`;
     const response = await fetch(at, { headers, redirect: "manual", signal, credentials: "omit" });
@@ -67,18 +67,18 @@ async function request(url: URL, offset: number, signal: AbortSignal): Promise<R
   throw new MirrorError(`it redirects more than ${REDIRECTS} times`);
 }
 
-/** Where in the file the body of an answer begins. */
+/** Returns the offset in the file of the body of an answer. */
 function bodyStart(response: Response, offset: number, file: PublishedFile): number {
   if (response.status === 200) return 0;
   if (response.status !== 206) throw new MirrorError(`it answers ${response.status} ${response.statusText}`.trimEnd());
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   if (Number(start) !== offset || (total !== "*" && Number(total) !== file.bytes)) {
-    throw new MirrorError(`it answers another range, ${response.headers.get("content-range") ?? "none"}`);
+    throw new MirrorError(`it answers with another range, ${response.headers.get("content-range") ?? "none"}`);
   }
   return offset;
 }
 
-/** Writes what a mirror sends after the bytes that `part` has; returns how many it has then. */
+/** Appends the answer of a mirror to `part`; returns its new size. */
 async function receive(url: URL, part: string, file: PublishedFile, options: DownloadOptions): Promise<number> {
   const offset = (await fileSize(part)) ?? 0;
   const idle = new AbortController();
@@ -87,7 +87,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
   const rearm = (): void => {
     clearTimeout(timer);
     timer = globalThis.setTimeout(
-      () => idle.abort(new MirrorError(`nothing came for ${options.timeout / 1000} s`)),
+      () => idle.abort(new MirrorError(`no data for ${options.timeout / 1000} s`)),
       options.timeout,
     );
   };
@@ -96,7 +96,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
   try {
     rearm();
     const response = await request(url, offset, signal);
-    if (response.headers.has("content-encoding")) throw new MirrorError("it sends another encoding than asked for");
+    if (response.headers.has("content-encoding")) throw new MirrorError("it sends an encoding that was not requested");
     at = bodyStart(response, offset, file);
     handle = await open(part, at === 0 ? "w" : "r+");
     const [began, first] = [performance.now(), at];
@@ -109,8 +109,8 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
       at += chunk.length;
       options.progress(at);
       const passed = performance.now() - began;
-      if (passed > options.timeout && at - first < (LEAST_RATE * passed) / 1000) {
-        throw new MirrorError(`it sends less than ${LEAST_RATE} bytes a second`);
+      if (passed > options.timeout && at - first < (MIN_RATE * passed) / 1000) {
+        throw new MirrorError(`it sends less than ${MIN_RATE} bytes a second`);
       }
     }
     await handle.sync();
@@ -118,7 +118,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
   } catch (error) {
     options.signal.throwIfAborted();
     if (idle.signal.aborted) throw idle.signal.reason;
-    // A connection that breaks off has still brought something: the caller asks for the rest.
+    // The bytes before a lost connection are kept: the caller requests the rest.
     if (!(error instanceof MirrorError) && at > offset && !isOfFile(error)) return at;
     throw error;
   } finally {
@@ -127,7 +127,7 @@ async function receive(url: URL, part: string, file: PublishedFile, options: Dow
   }
 }
 
-/** The whole file from one mirror, as `part`, checked. */
+/** Downloads and verifies the whole file from one mirror, as `part`. */
 async function fromMirror(url: URL, part: string, file: PublishedFile, options: DownloadOptions): Promise<void> {
   let have = (await fileSize(part)) ?? 0;
   if (have > file.bytes) {
@@ -140,7 +140,7 @@ async function fromMirror(url: URL, part: string, file: PublishedFile, options: 
     try {
       have = await receive(url, part, file, options);
     } catch (error) {
-      // Lost before its first byte, as by a server that restarts: nothing is wrong with the mirror yet.
+      // Lost before its first byte, for example because the server restarts: retry the mirror.
       if (!isLost(error) || attempt + 1 === ATTEMPTS) throw error;
       await setTimeout(PAUSE, undefined, { signal: options.signal });
       continue;
@@ -151,30 +151,30 @@ async function fromMirror(url: URL, part: string, file: PublishedFile, options: 
   }
   const sha256 = await fileSha256(part);
   if (sha256 === file.sha256) return;
-  // What is wrong cannot be gone on with; where it began with bytes from elsewhere, this mirror gets another chance.
+  // A wrong file cannot be resumed. If it began with bytes of another attempt, this mirror is retried.
   await rm(part);
   if (isResumed) return fromMirror(url, part, file, options);
   throw new MirrorError(`it sends other content: expected the sha256 ${file.sha256}, got ${sha256}`);
 }
 
 /**
- * Fetches `file` into `folder`, which exists, from the first of `mirrors` that gives it.
+ * Fetches `file` into an existing `folder` from the first of `mirrors` that provides it.
  *
- * @throws Error that says of each mirror why it did not; what the file system reports; the signal's reason.
+ * @throws Error with the failure of each mirror; errors of the file system; the reason of the signal.
  */
 export async function download(
   file: PublishedFile,
   mirrors: readonly string[],
   folder: string,
-  { signal: asked, maxTime = MAX_TIME, ...told }: DownloadOptions,
+  { signal: asked, maxTime = MAX_TIME, ...rest }: DownloadOptions,
 ): Promise<{ readonly mirror: string }> {
   const late = new AbortController();
   const timer = globalThis.setTimeout(
-    () => late.abort(new Error(`${file.name}: it took more than ${maxTime / 1000} s; what has come is kept`)),
+    () => late.abort(new Error(`${file.name}: it took more than ${maxTime / 1000} s; the received bytes are kept`)),
     maxTime,
   );
   try {
-    return await fromMirrors(file, mirrors, folder, { ...told, signal: AbortSignal.any([asked, late.signal]) });
+    return await fromMirrors(file, mirrors, folder, { ...rest, signal: AbortSignal.any([asked, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
@@ -200,5 +200,5 @@ async function fromMirrors(
       problems.push(`${url.href}: ${reasonOf(error)}`);
     }
   }
-  throw new Error(`${file.name}: no mirror gave it\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  throw new Error(`${file.name}: no mirror provided it\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
 }

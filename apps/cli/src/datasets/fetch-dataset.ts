@@ -1,4 +1,4 @@
-// A data set in its folder: what of it is there, and the fetching of what is not.
+// Checks the files of a data set in its folder, and fetches missing ones.
 
 import { mkdir } from "node:fs/promises";
 import { withFolderLock } from "../folder-lock.ts";
@@ -6,25 +6,25 @@ import { type FileState, fileState } from "./dataset-cache.ts";
 import { download } from "./download.ts";
 import type { PublishedDataset, PublishedFile } from "./published-datasets.ts";
 
-/** A file of a data set and how it is in its folder. */
+/** A file of a data set with its state. */
 export interface FileReport extends PublishedFile {
   readonly state: FileState;
-  /** Where it came from in this run. */
+  /** The mirror, if this run fetched it. */
   readonly mirror?: string;
 }
 
-/** How a data set is fetched, and who is told. */
+/** Options and callbacks for fetching a data set. */
 export interface FetchOptions {
-  /** Milliseconds without a byte after which a server is given up. */
+  /** Milliseconds without a byte before giving up on a server. */
   readonly timeout: number;
-  /** Milliseconds that a file may take. */
+  /** Maximum milliseconds per file. */
   readonly maxTime?: number | undefined;
   readonly signal: AbortSignal;
   readonly progress?: (file: PublishedFile, bytes: number) => void;
   readonly fetched?: (file: PublishedFile, mirror: string) => void;
 }
 
-/** What of a data set is in `folder`, by size or also by hash. */
+/** Returns the state of each file of a data set in `folder`, by size or also by hash. */
 export async function lookAtDataset(
   { files }: PublishedDataset,
   folder: string,
@@ -36,9 +36,9 @@ export async function lookAtDataset(
 }
 
 /**
- * Fetches the files of `dataset` that `folder` lacks or has wrong; the folder is made.
+ * Fetches missing and wrong files of `dataset` into `folder`, and creates the folder.
  *
- * @throws as `download` does; CommandError where another process writes to the folder.
+ * @throws as `download` does; CommandError if another process writes to the folder.
  */
 export async function fetchDataset(
   dataset: PublishedDataset,

@@ -1,7 +1,7 @@
-// The data sets that `fanin data` fetches: their files, sizes and hashes, and where they are served.
+// The data sets of `fanin data`: their files, sizes, hashes and mirrors.
 // Source: zalandoresearch/fashion-mnist (MIT); the hashes are those of tensorflow/datasets, its md5 those of the repository's README.
 
-/** A file as its publisher gave it out. */
+/** A published file. */
 export interface PublishedFile {
   readonly name: string;
   readonly bytes: number;
@@ -15,7 +15,7 @@ export interface PublishedDataset {
   readonly licence: string;
   readonly homepage: string;
   readonly files: readonly PublishedFile[];
-  /** Folders that serve the files, in the order in which they are tried; each ends in a slash. */
+  /** Base URLs of the mirrors, in the order of attempts; each ends in a slash. */
   readonly mirrors: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const fashionMnist: PublishedDataset = {
       sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
     },
   ],
-  // The publisher's own comes last, because it has no https; the hash protects all three alike.
+  // The publisher's mirror comes last, because it lacks https; the hash protects all three.
   mirrors: [
     "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
@@ -54,5 +54,5 @@ const fashionMnist: PublishedDataset = {
   ],
 };
 
-/** Every data set by name. */
+/** All data sets by name. */
 export const publishedDatasets: Readonly<Record<string, PublishedDataset>> = { "fashion-mnist": fashionMnist };

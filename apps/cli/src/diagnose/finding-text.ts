@@ -1,4 +1,4 @@
-// Findings as a terminal shows them.
+// Formats findings for a terminal.
 
 import type { Finding, Severity } from "@fanin/lab";
 import { printable } from "../terminal/printable.ts";
@@ -8,20 +8,20 @@ const marks: Readonly<Record<Severity, string>> = { error: "✖", warning: "!", 
 const asciiMarks: Readonly<Record<Severity, string>> = { error: "x", warning: "!", note: "-" };
 const colors = { error: "red", warning: "yellow", note: "dim" } as const;
 
-/** How text is drawn. */
+/** The style of text. */
 export interface TextStyle {
   readonly color: boolean;
   readonly ascii: boolean;
 }
 
-const MOST_PLACES = 4;
+const MAX_PLACES = 4;
 
 function places(where: readonly string[]): string {
-  const shown = where.slice(0, MOST_PLACES).map((place) => printable(place));
-  return `${shown.join(", ")}${where.length > MOST_PLACES ? ` and ${where.length - MOST_PLACES} more` : ""}`;
+  const shown = where.slice(0, MAX_PLACES).map((place) => printable(place));
+  return `${shown.join(", ")}${where.length > MAX_PLACES ? ` and ${where.length - MAX_PLACES} more` : ""}`;
 }
 
-/** One finding: what and where, why, what to do. */
+/** Formats a finding: what and where, cause, fix. */
 export function findingText(finding: Finding, { color, ascii }: TextStyle): string {
   const { code, severity, title, where, found, why, fix, notes, confidence } = finding;
   const mark = (ascii ? asciiMarks : marks)[severity];
@@ -49,12 +49,12 @@ const plain: Readonly<Record<string, string>> = {
   "…": "...",
 };
 
-/** The same text in ASCII, for terminals that have no more; what has no counterpart becomes a question mark. */
+/** Converts text to ASCII; characters without a counterpart become question marks. */
 export function toAscii(text: string): string {
   return text.replace(/[\u0080-\u{10ffff}]/gu, (character) => plain[character] ?? "?");
 }
 
-/** `1 error, 2 warnings, 1 note`; what there is none of is left out. */
+/** Formats `1 error, 2 warnings, 1 note`; omits zero counts. */
 export function countText(findings: readonly Finding[]): string {
   const counts = (["error", "warning", "note"] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

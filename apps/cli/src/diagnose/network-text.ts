@@ -1,4 +1,4 @@
-// The diagnosis of a network as a terminal shows it: two curves over depth, a line of figures, the findings.
+// Formats the diagnosis of a network for a terminal: two curves over depth, a line of figures, the findings.
 
 import { brailleCurve } from "@fanin/figures";
 import { layersText, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
@@ -14,7 +14,7 @@ const factor = (value: number | null): string => {
 const power = (log10: number): string => `1e${Math.round(log10)}`;
 const percent = (share: number | null): string => (share === null ? "n/a" : `${(100 * share).toFixed(1)} %`);
 
-/** A curve of log10 over the layers, with the powers at its edges and a text beside each line. */
+/** Draws a curve of log10 over the layers, with powers at its edges and a text beside each line. */
 function curve(
   label: string,
   values: readonly (number | null)[],
@@ -24,7 +24,7 @@ function curve(
   const logs = values.map((value) => value ?? Number.NaN);
   const finite = logs.filter(Number.isFinite);
   if (finite.length === 0) return [`${label}0 at every layer`];
-  // Whole powers of ten at the edges, so that a flat signal looks flat.
+  // Integer powers of ten at the edges, so that a flat signal looks flat.
   const [low, high] = [Math.floor(Math.min(...finite)), Math.ceil(Math.max(...finite) + 1e-9)];
   const [above = "", below = ""] = brailleCurve(logs, { columns: COLUMNS, rows: 2, low, high, ascii }).split("\n");
   const width = Math.max(power(low).length, power(high).length);
@@ -38,7 +38,7 @@ function rate({ factorPerLayer, theoryPerLayer }: RateReport): string {
   return `${factor(factorPerLayer)} per layer${theory}`;
 }
 
-/** The whole text. */
+/** Formats the diagnosis. */
 export function networkText(diagnosis: NetworkDiagnosis, style: TextStyle): string {
   const { layers, activation, initializer, seed, forward, gradient, dead, saturated, correlation, symmetric } =
     diagnosis;

@@ -1,4 +1,4 @@
-// The report of a diagnosis on disk: report.html for a browser, diagnosis.json for a program, whole or not at all.
+// Writes the report of a diagnosis atomically: report.html and diagnosis.json.
 
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -8,9 +8,9 @@ import type { Invocation } from "../command.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
 /**
- * Writes both files into the folder of `--out`, which is made where it is missing; returns the report's path.
+ * Writes both files to the folder of `--out`, which it creates if needed; returns the path of the report.
  *
- * @throws CommandError where a report is there already and `--force` is not given, or the folder cannot be written.
+ * @throws CommandError if a report exists and `--force` is not given, or if the folder cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -33,7 +33,7 @@ export async function writeReport(
     );
   } catch (cause) {
     if (cause instanceof OutputExistsError) {
-      throw new CommandError(exitCodes.io, `--out: ${cause.path} is there already; --force overwrites it`, { cause });
+      throw new CommandError(exitCodes.io, `--out: ${cause.path} exists already; --force overwrites it`, { cause });
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(exitCodes.io, `--out: cannot write to ${folder}: ${reason}`, { cause });

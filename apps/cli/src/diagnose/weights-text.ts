@@ -1,4 +1,4 @@
-// The diagnosis of a weight file as a terminal shows it: a line per tensor, then the findings.
+// Formats the diagnosis of a weight file for a terminal: a line per tensor, then the findings.
 
 import { blocksHistogram } from "@fanin/figures";
 import type { TensorReport, WeightsDiagnosis } from "@fanin/lab";
@@ -12,12 +12,12 @@ const NAME = 40;
 
 function family({ family: found, statistics }: TensorReport): string {
   if (found) return familyText(found);
-  if (!statistics) return "not looked into";
+  if (!statistics) return "not checked";
   const { nans, infinities } = statistics;
   return [nans > 0 ? `${nans} NaN` : "", infinities > 0 ? `${infinities} Inf` : ""].filter(Boolean).join(", ");
 }
 
-/** The whole text. */
+/** Formats the diagnosis. */
 export function weightsText(diagnosis: WeightsDiagnosis, style: TextStyle): string {
   const rows = diagnosis.tensors.map((tensor) => [
     printable(tensor.name, NAME),

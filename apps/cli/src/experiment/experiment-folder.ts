@@ -1,5 +1,5 @@
-// A folder that the runs of a comparison or a sweep are written to: what it holds, a file for each finished run, the
-// state of those under way. Every file appears whole or not at all, so that whoever was stopped goes on from what is there.
+// The output folder of a comparison or a sweep: a description, a file for each finished run, and the state of active runs.
+// Files are written atomically, so that an interrupted process can resume.
 
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,20 +11,20 @@ import { ownFileError, readOwnFile, withChecksum, withoutChecksum } from "./own-
 
 const RUNS = "runs";
 const CHECKPOINTS = "checkpoints";
-const REMOVE = "; remove it to run it again";
+const REMOVE = "; remove it to repeat the run";
 
-/** What a folder is made for. */
+/** The purpose of a folder. */
 interface Claim {
-  /** The file that says what the folder holds. */
+  /** The file that describes the folder. */
   readonly file: string;
   readonly text: string;
-  /** What a folder holds whose file says something else, such as `another sweep`. */
+  /** Describes a folder with a different file, such as `another sweep`. */
   readonly nameOther: (text: string) => string;
-  /** Whether the state of runs that were under way is dropped. */
+  /** Whether to drop the state of active runs. */
   readonly isAnew: boolean;
 }
 
-/** A folder that one process at a time writes runs to. */
+/** A folder of runs, for one writing process at a time. */
 export class ExperimentFolder {
   readonly path: string;
   #lock: FolderLock | null = null;
@@ -34,9 +34,9 @@ export class ExperimentFolder {
   }
 
   /**
-   * Makes the folder, takes its lock, and writes what it holds; finished runs of the same stay.
+   * Makes the folder, takes its lock, and writes its description; keeps finished runs of the same experiment.
    *
-   * @throws CommandError where it holds something else, is in use, or cannot be written.
+   * @throws CommandError if it contains something else, is in use, or cannot be written.
    */
   protected async claim({ file, text, nameOther, isAnew }: Claim): Promise<void> {
     try {
@@ -44,7 +44,7 @@ export class ExperimentFolder {
       const present = await readFile(join(this.path, file), "utf8").catch(() => undefined);
       if (present !== undefined && present !== text) {
         const other = nameOther(present);
-        throw new CommandError(exitCodes.usage, `--out: ${this.path} holds ${other}; choose another folder`);
+        throw new CommandError(exitCodes.usage, `--out: ${this.path} contains ${other}; choose another folder`);
       }
       await this.open();
       if (isAnew) {
@@ -60,7 +60,7 @@ export class ExperimentFolder {
     }
   }
 
-  /** Takes the lock, and removes what a process that was killed had begun to write. */
+  /** Takes the lock, and removes incomplete files of killed processes. */
   async open(): Promise<void> {
     this.#lock = await lockFolder(this.path);
     for (const part of [".", RUNS, CHECKPOINTS]) {
@@ -71,18 +71,18 @@ export class ExperimentFolder {
     }
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   async release(): Promise<void> {
     await this.#lock?.release();
     this.#lock = null;
   }
 
   /**
-   * What the file that `claim` wrote says.
+   * Reads the file that `claim` wrote.
    *
-   * @param asker what asks for it, such as `--resume`, for the message.
-   * @param kind what the folder should hold, such as `sweep`, for the message.
-   * @throws CommandError where there is none (I/O), or one that does not fit `schema` (malformed).
+   * @param asker the argument, such as `--resume`, for the message.
+   * @param kind the expected content, such as `sweep`, for the message.
+   * @throws CommandError if it is missing (I/O), or does not match `schema` (malformed).
    */
   protected async readClaim(file: string, asker: string, kind: string, schema: Schema): Promise<unknown> {
     const path = join(this.path, file);
@@ -92,18 +92,18 @@ export class ExperimentFolder {
     return readOwnFile(path, text, schema);
   }
 
-  /** Where the state of the run called `name` is while it is under way. */
+  /** Returns the path of the state of the active run `name`. */
   protected checkpointOf(name: string): string {
     return join(this.path, CHECKPOINTS, `${name}.bin`);
   }
 
-  /** Saves the JSON of a finished run with its checksum; the state of the run is no longer needed. */
+  /** Saves the JSON of a finished run with its checksum, and removes its state. */
   protected async writeRun(name: string, json: string): Promise<void> {
     await this.write(join(RUNS, `${name}.json`), withChecksum(json));
     await rm(this.checkpointOf(name), { force: true });
   }
 
-  /** The text of the file of the run called `name`, not looked at; undefined where it is not there. */
+  /** Reads the text of the run `name`, unchecked; undefined if it is missing. */
   async runText(name: string): Promise<string | undefined> {
     return await readFile(this.#runPath(name), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
@@ -116,9 +116,9 @@ export class ExperimentFolder {
   }
 
   /**
-   * What the file of the run called `name` says; undefined where it is not there.
+   * Reads the run `name`; undefined if it is missing.
    *
-   * @throws CommandError (malformed) where its checksum is wrong, or it does not fit `schema`.
+   * @throws CommandError (malformed) if its checksum is wrong, or if it does not match `schema`.
    */
   protected async readRunFile(name: string, schema: Schema): Promise<unknown> {
     const path = this.#runPath(name);
@@ -129,7 +129,7 @@ export class ExperimentFolder {
     return readOwnFile(path, checked.body, schema, REMOVE);
   }
 
-  /** Writes a file of the folder, whole or not at all; returns its path. */
+  /** Writes a file of the folder atomically; returns its path. */
   async write(name: string, text: string): Promise<string> {
     const path = join(this.path, name);
     await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
@@ -137,7 +137,7 @@ export class ExperimentFolder {
   }
 }
 
-/** The value that `text` is the JSON of; undefined where it is of none. */
+/** Parses JSON; undefined for invalid text. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

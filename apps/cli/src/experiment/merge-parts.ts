@@ -1,4 +1,4 @@
-// The parts of one comparison or sweep, each computed on a machine of its own: what they agree on, and where each run is.
+// Checks that the parts of a comparison or a sweep agree, and locates each run.
 
 import { relative } from "node:path";
 import { VERSION } from "@fanin/core";
@@ -9,37 +9,37 @@ import { plural } from "../terminal/plural.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";
 import type { Shard } from "./shard.ts";
 
-const NAMED = 5; // missing runs that the message names
+const MAX_NAMED = 5; // missing runs in a message
 
-/** What a part says of the whole. */
+/** The description of the whole in a part. */
 export interface Part {
   readonly version: string;
   readonly dataset: DatasetInfo;
   readonly shard?: Shard;
 }
 
-/** What is merged, in words, and what decides its runs. */
+/** The kind of a whole: its name, and the settings that determine its runs. */
 export interface PartKind<T extends Part> {
-  /** Such as `sweep`. */
+  /** The name, such as `sweep`. */
   readonly whole: string;
-  /** What its settings are called, such as `specs`. */
+  /** The name of its settings, such as `specs`. */
   readonly settings: string;
   /** The settings that two parts must share, by name. */
   readonly settingsOf: (part: T) => object;
 }
 
-/** How the runs of a whole are found in the folders of its parts. */
+/** Access to the runs in the folders of the parts. */
 export interface PartRuns<F extends ExperimentFolder, R> {
-  /** The text of a run's file, not yet looked at; undefined where the folder does not have it. */
+  /** Reads the text of a run, unchecked; undefined if the folder lacks it. */
   readonly textOf: (folder: F, run: R) => Promise<string | undefined>;
-  /** Throws where a run's file is damaged. */
+  /** Throws if the file of a run is damaged. */
   readonly check: (folder: F, run: R) => Promise<unknown>;
   readonly labelOf: (run: R) => string;
-  /** The name of its file, without the ending. */
+  /** Returns the name of a run's file, without the ending. */
   readonly fileOf: (run: R) => string;
 }
 
-/** What two parts must have in common. The data may lie elsewhere on another machine. */
+/** Describes the difference of two parts. The path of the data may differ. */
 function essenceOf<T extends Part>(part: T, { settingsOf }: PartKind<T>): string {
   const { name: _, ...dataset } = part.dataset;
   return JSON.stringify({ version: part.version, settings: settingsOf(part), dataset });
@@ -58,9 +58,9 @@ function differenceOf<T extends Part>(a: T, b: T, { settings, settingsOf }: Part
 }
 
 /**
- * The whole that all parts in `folders` say they belong to: the first one's words, without its shard.
+ * Returns the common description of all parts in `folders`, without a shard.
  *
- * @throws CommandError where they differ, or are of another version than this.
+ * @throws CommandError if they differ, or have another version than this program.
  */
 export async function wholeOf<F extends ExperimentFolder, T extends Part>(
   folders: readonly F[],
@@ -72,7 +72,9 @@ export async function wholeOf<F extends ExperimentFolder, T extends Part>(
   const [first] = parts;
   if (!first) throw usageError("expected <DIR...>; see fanin merge --help");
   if (first.version !== VERSION) {
-    throw usageError(`merge: ${folders[0]?.path} was computed by version ${first.version}; this is ${VERSION}`);
+    throw usageError(
+      `merge: ${folders[0]?.path} was computed by version ${first.version}; expected version ${VERSION}`,
+    );
   }
   for (const [i, part] of parts.entries()) {
     if (essenceOf(part, kind) === essenceOf(first, kind)) continue;
@@ -87,9 +89,9 @@ export async function wholeOf<F extends ExperimentFolder, T extends Part>(
 }
 
 /**
- * For each run, in their order, the first folder that has it; several may have it if its text is the same.
+ * Finds the first folder with each run, in order; several folders may have the same text.
  *
- * @throws CommandError where two folders contradict each other on a run, or none has it.
+ * @throws CommandError if two folders contradict each other on a run, or if none has it.
  */
 export async function locateRuns<F extends ExperimentFolder, R>(
   folders: readonly F[],
@@ -119,15 +121,15 @@ export async function locateRuns<F extends ExperimentFolder, R>(
     } else missing.push(run);
   }
   if (missing.length === 0) return places;
-  const named = missing.slice(0, NAMED).map(labelOf).join("; ");
-  const rest = missing.length > NAMED ? `; and ${missing.length - NAMED} more` : "";
+  const named = missing.slice(0, MAX_NAMED).map(labelOf).join("; ");
+  const rest = missing.length > MAX_NAMED ? `; and ${missing.length - MAX_NAMED} more` : "";
   throw new CommandError(
     exitCodes.malformed,
     `merge: ${missing.length} of ${runs.length} runs are missing: ${named}${rest}`,
   );
 }
 
-/** Says what was merged where. */
+/** Reports the merge. */
 export function tellMerged({ isSet, stderr }: Invocation, runs: number, folders: number, target: string): void {
   if (isSet("quiet")) return;
   stderr.write(

@@ -1,25 +1,25 @@
-// The files that fanin wrote for itself, read again: nonsense is named with its file and field.
+// Reads fanin's own files; errors name the file and the field.
 
 import { createHash } from "node:crypto";
 import type { Schema } from "@fanin/formats/record-schema";
 import { describeValue } from "@fanin/tensor/arguments";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
-/** An object whose fields are looked at later. */
+/** The schema of an object whose fields are checked later. */
 export const anyObject: Schema = (value, field) =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? undefined
     : `${field}: expected an object, got ${describeValue(value)}`;
 
-/** What is wrong with a file of fanin's own; `advice` says what to do about it. */
+/** Makes an error about one of fanin's own files; `advice` says how to fix it. */
 export function ownFileError(path: string, wrong: string, advice = "", options?: ErrorOptions): CommandError {
   return new CommandError(exitCodes.malformed, `${path}: ${wrong}${advice}`, options);
 }
 
 /**
- * What the text of a file of our own says.
+ * Parses the text of an own file.
  *
- * @throws CommandError (malformed) where it is not JSON, or not what `schema` says.
+ * @throws CommandError (malformed) if it is not JSON, or does not match `schema`.
  */
 export function readOwnFile(path: string, text: string, schema: Schema, advice = ""): unknown {
   let value: unknown;
@@ -33,7 +33,7 @@ export function readOwnFile(path: string, text: string, schema: Schema, advice =
   return value;
 }
 
-/** `read` of a part of a file of our own, whose TypeError or RangeError is about the file. */
+/** Calls `read` on a part of an own file, and attributes its TypeError or RangeError to the file. */
 export function fromOwnFile<T>(path: string, field: string, read: () => T): T {
   try {
     return read();
@@ -44,7 +44,7 @@ export function fromOwnFile<T>(path: string, field: string, read: () => T): T {
 }
 
 /**
- * What a field of a file is once `read` has filled its defaults in; it was written that way, so that it may not differ.
+ * Checks that a field does not change when `read` fills in its defaults, because it was written with them.
  *
  * @throws CommandError (malformed) that names the entry.
  */
@@ -65,13 +65,13 @@ function checksumOf(body: string): string {
   return createHash("sha256").update(body).digest("hex");
 }
 
-/** The text of an object's JSON, with the SHA-256 of it in a last field. */
+/** Formats an object as JSON, with its SHA-256 in a last field. */
 export function withChecksum(json: string): string {
   const body = json.trimEnd();
   return `${body.slice(0, -1)},"checksum":"${checksumOf(body)}"}\n`;
 }
 
-/** The JSON that `withChecksum` got; a text that is wrong says how. */
+/** Verifies a text of `withChecksum`; returns its JSON, or the fault. */
 export function withoutChecksum(text: string): { readonly body: string } | { readonly wrong: string } {
   const [end, checksum] = CHECKSUM.exec(text) ?? [];
   if (end === undefined) return { wrong: "checksum: expected a SHA-256 at the end, got none" };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isScheduledPart, readShard, shardOf } from "./shard.ts";
 
 describe("readShard", () => {
-  it("reads i/n, and what SLURM and Kubernetes say", () => {
+  it("reads i/n, and the variables of SLURM and Kubernetes", () => {
     expect(readShard(undefined, { SLURM_ARRAY_TASK_ID: "1", SLURM_ARRAY_TASK_COUNT: "4" })).toBeUndefined();
     expect(readShard("2/8", {})).toEqual({ index: 2, count: 8 });
     const slurm = { SLURM_ARRAY_TASK_ID: "3", SLURM_ARRAY_TASK_COUNT: "4" };
@@ -31,7 +31,7 @@ describe("readShard", () => {
   });
 });
 
-it("knows where a scheduler runs several tasks", () => {
+it("detects several tasks of a scheduler", () => {
   expect(isScheduledPart({})).toBe(false);
   expect(isScheduledPart({ SLURM_ARRAY_TASK_ID: "0", SLURM_ARRAY_TASK_COUNT: "1" })).toBe(false);
   expect(isScheduledPart({ SLURM_ARRAY_TASK_ID: "0", SLURM_ARRAY_TASK_COUNT: "4" })).toBe(true);

@@ -1,4 +1,4 @@
-// Which part of the runs one machine of several computes.
+// Selects the part of the runs that this machine computes.
 // Source: SLURM's sbatch (job arrays); Kubernetes' Indexed Jobs, whose pods find their index in JOB_COMPLETION_INDEX.
 
 import { integerFrom, recordOf, type Schema } from "@fanin/formats/record-schema";
@@ -15,7 +15,7 @@ export interface Shard {
 
 const MAX_COUNT = 100_000;
 
-/** A shard as a file has it. */
+/** The schema of a shard in a file. */
 export const shardSchema: Schema = (value, field) => {
   const wrong = recordOf({ index: integerFrom(1), count: integerFrom(1, MAX_COUNT) })(value, field);
   if (wrong !== undefined) return wrong;
@@ -29,12 +29,12 @@ function readCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** The part that a scheduler has given to this process. */
+/** Returns the part that a scheduler assigned to this process. */
 function scheduledShard(environment: Environment, given: number | undefined): Shard {
   const task = readCount(environment["SLURM_ARRAY_TASK_ID"]);
   const tasks = given ?? readCount(environment["SLURM_ARRAY_TASK_COUNT"]);
   if (task !== undefined && tasks !== undefined) {
-    // An array may begin anywhere and count in steps, as --array=0-12:4 does.
+    // An array may start anywhere and count in steps, as with --array=0-12:4.
     const first = readCount(environment["SLURM_ARRAY_TASK_MIN"]) ?? 0;
     const step = Math.max(1, readCount(environment["SLURM_ARRAY_TASK_STEP"]) ?? 1);
     return { index: Math.floor((task - first) / step) + 1, count: tasks };
@@ -43,15 +43,15 @@ function scheduledShard(environment: Environment, given: number | undefined): Sh
   const completions = given ?? readCount(environment["JOB_COMPLETIONS"]);
   if (completion !== undefined && completions !== undefined) return { index: completion + 1, count: completions };
   if (completion !== undefined) {
-    throw usageError("--shard: Kubernetes tells the index only; write auto/n with the number of completions");
+    throw usageError("--shard: Kubernetes gives only the index; pass auto/n with the number of completions");
   }
   throw usageError(
-    "--shard: auto needs SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, or JOB_COMPLETION_INDEX; write i/n instead",
+    "--shard: auto needs SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, or JOB_COMPLETION_INDEX; otherwise pass i/n",
   );
 }
 
 /**
- * A shard as it was typed: `2/8` is the second of eight; `auto` asks the scheduler, `auto/8` for its index alone.
+ * Parses a shard: `2/8` is the second of eight; `auto` reads the scheduler's variables, `auto/8` only the index.
  *
  * @throws CommandError for anything else, or an index beyond the count.
  */
@@ -71,18 +71,18 @@ export function readShard(text: string | undefined, environment: Environment): S
   return shard;
 }
 
-/** Whether a scheduler runs this process as one of several of one job. */
+/** Whether a scheduler runs this process as one of several of the same job. */
 export function isScheduledPart(environment: Environment): boolean {
   const tasks = readCount(environment["SLURM_ARRAY_TASK_COUNT"]) ?? 1;
   return (environment["SLURM_ARRAY_TASK_ID"] !== undefined && tasks > 1) || "JOB_COMPLETION_INDEX" in environment;
 }
 
-/** Every n-th of `runs`, so that slow initializers are spread over the shards; all of them without a shard. */
+/** Selects every n-th of `runs`, to spread slow initializers over the shards; all runs without a shard. */
 export function shardOf<T>(runs: readonly T[], shard: Shard | undefined): T[] {
   return runs.filter((_, i) => shard === undefined || i % shard.count === shard.index - 1);
 }
 
-/** Says what a shard gives: how many runs are where, and how to put them together; with --json what `result` has. */
+/** Reports a finished shard: the number of runs, the folder, and the command to merge; with --json, `result`. */
 export function tellShard(
   { index, count }: Shard,
   runs: number,
@@ -95,6 +95,6 @@ export function tellShard(
     stdout.write(`${JSON.stringify({ schemaVersion: 1, version, shard, ...result })}\n`);
   } else {
     stdout.write(`shard ${shard}: ${plural(runs, "run")} in ${folder}\n`);
-    stdout.write("When all shards are there: fanin merge DIR... --out DIR\n");
+    stdout.write("After all shards have finished, run: fanin merge DIR... --out DIR\n");
   }
 }

@@ -1,4 +1,4 @@
-// The result of a comparison or a sweep: into its folder with the report, a summary to stdout; and the parts of such a summary.
+// Writes the result and the report of a comparison or a sweep, prints a summary, and formats its parts.
 
 import { relative } from "node:path";
 import { type Comparison, formatDifference, type Spread } from "@fanin/lab";
@@ -6,7 +6,7 @@ import type { Invocation } from "../command.ts";
 import { styleFor } from "../terminal/style.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";
 
-/** Writes `result` and `report` to the folder, and prints the result as JSON, or `summary`, and where the report is. */
+/** Writes `result` and `report` to the folder; prints the result as JSON or `summary`, and the path of the report. */
 export async function writeResult(
   folder: ExperimentFolder,
   result: unknown,
@@ -23,19 +23,19 @@ export async function writeResult(
   (isJson ? stderr : stdout).write(`report: ${relative(process.cwd(), path)}\n`);
 }
 
-/** The lines of a table under an empty one, its header bold. */
+/** Formats a table after an empty line, with a bold header. */
 export function titled(text: string, invocation: Invocation): string[] {
   const [first = "", ...rest] = text.trimEnd().split("\n");
   return ["", styleFor(invocation).bold(first), ...rest];
 }
 
-/** `0.812 ± 0.004`: mean and standard deviation, or the value of the only run. */
+/** Formats `0.812 ± 0.004`: mean and standard deviation, or the value of the only run. */
 export function spreadText({ mean, standardDeviation }: Spread): string {
   return mean.toFixed(3) + (standardDeviation === null ? "" : ` ± ${standardDeviation.toFixed(3)}`);
 }
 
-/** The two cells of a comparison with the reference; the reference's own are empty. */
+/** Formats the two cells of a comparison with the reference; empty for the reference. */
 export function comparisonCells(comparison: Comparison | undefined): string[] {
-  // The terminal's tables have ASCII's minus, which can be pasted into a program.
+  // Terminal tables use the ASCII minus, so that numbers can be pasted into programs.
   return comparison ? [formatDifference(comparison).replaceAll("\u2212", "-"), comparison.verdict] : ["-", ""];
 }

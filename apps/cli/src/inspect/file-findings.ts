@@ -1,23 +1,23 @@
-// The findings of several files as `inspect` lists them: those of each file, and fresh tensors that one has from another.
-// Source: the codes are those that `fanin explain` explains.
+// The findings of `inspect` for several files: those of each file, and fresh tensors shared between files.
+// `fanin explain` explains the codes.
 
 import type { FindingCode, Severity } from "@fanin/lab";
 import type { JudgedFile } from "./judge-file.ts";
 import { isConstant } from "./tensor-summary.ts";
 
-/** One finding. */
+/** A finding. */
 export interface FileFinding {
   readonly code: FindingCode;
   readonly severity: Severity;
   readonly file: string;
-  /** The first of the tensors. */
+  /** The first of its tensors. */
   readonly tensor: string;
   readonly tensors: readonly string[];
   readonly message: string;
   readonly fix: string | null;
 }
 
-/** The findings, in the order of the files. */
+/** Lists the findings in the order of the files. */
 export function fileFindings(files: readonly JudgedFile[]): FileFinding[] {
   const first = new Map<string, { readonly file: string; readonly name: string }>();
   const findings: FileFinding[] = [];
@@ -27,7 +27,7 @@ export function fileFindings(files: readonly JudgedFile[]): FileFinding[] {
     }
     for (const tensor of tensors) {
       const { name, dtype, shape, sha256, role, state } = tensor;
-      // Trained tensors that two checkpoints share have not been trained between them, which is no fault.
+      // Trained tensors may be equal in two checkpoints if they are frozen, which is not a fault.
       if (isConstant(tensor) || state !== "fresh" || /^(bias|statistic|scale|other)$/.test(role)) continue;
       const key = `${dtype} ${shape.join("x")} ${sha256}`;
       const original = first.get(key);

@@ -1,4 +1,4 @@
-// A weight file gone through and judged: what `inspect` and `diagnose` both say of it, so that they agree.
+// Reads and diagnoses a weight file, for both `inspect` and `diagnose`.
 
 import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
 import {
@@ -16,29 +16,29 @@ import { expectReadable, type LeftOut, leftOut } from "../values/left-out.ts";
 import { measureStored, type StoredMeasurement } from "./measure-stored.ts";
 import { summarizeTensor, type TensorSummary } from "./tensor-summary.ts";
 
-/** A file and what is wrong with it. */
+/** A file with its diagnosis. */
 export interface JudgedFile {
   readonly file: string;
   readonly format: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly diagnosis: WeightsDiagnosis;
   readonly tensors: readonly TensorSummary[];
-  /** What the file holds beside them and is not read. */
+  /** Skipped contents of the file. */
   readonly skipped: readonly LeftOut[];
 }
 
-/** How a file is judged. */
+/** Options for diagnosing a file. */
 export interface JudgeOptions extends Omit<WeightsOptions, "metadata"> {
   /** Called before each tensor is read. */
   readonly progress?: (done: number, all: number, name: string) => void;
 }
 
-/** The parts of a file's tensors, by names, shapes and metadata. */
+/** Infers the roles of tensors from names, shapes and metadata. */
 export function partsOf(file: OpenTensorFile, layout: WeightsOptions["layout"]): ReadonlyMap<string, TensorPart> {
   return tensorParts([...file.tensors.values()], { layout, metadata: file.metadata });
 }
 
-/** Reads and judges a file; its values are in memory a tensor at a time, or together where the network is to be run. */
+/** Reads and diagnoses a file, with one tensor in memory at a time, or all if the network must be run. */
 export async function judgeFile(path: string, options: JudgeOptions): Promise<JudgedFile> {
   const file = await openTensorFile(path);
   try {

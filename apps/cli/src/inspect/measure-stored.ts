@@ -1,5 +1,5 @@
-// One tensor of a weight file, measured in two passes over its values: counts, moments, hash and samples, then the histogram.
-// No more than a few pieces are in memory at a time. What `inspect` and `diagnose` judge is this, for files of any size.
+// Measures a tensor of a weight file in two passes: counts, moments, hash and samples, then the histogram.
+// Only a few chunks are in memory at a time, so `inspect` and `diagnose` handle files of any size.
 
 import { createHash } from "node:crypto";
 import type { StoredTensor } from "@fanin/formats";
@@ -14,7 +14,7 @@ import { ValueSample } from "./value-sample.ts";
 const BINS = 10;
 const floats: ReadonlySet<AnyDType> = new Set(["float64", "float32", "float16", "bfloat16"]);
 
-/** What the passes found beside what is judged. */
+/** The measurements that do not enter the diagnosis. */
 export interface StoredMeasurement {
   readonly measured: MeasuredTensor;
   readonly found: ValueStatistics;
@@ -23,7 +23,7 @@ export interface StoredMeasurement {
   readonly sha256: string;
 }
 
-/** The units of a kernel that was read at once. */
+/** Returns the units of a kernel that was read at once. */
 function wholeMatrix(
   values: Float32Array | Float64Array,
   shape: readonly number[],

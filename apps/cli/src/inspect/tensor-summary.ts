@@ -1,10 +1,10 @@
-// One tensor of a weight file as `fanin inspect --json` has it.
+// The summary of a tensor in `fanin inspect --json`.
 
 import type { InspectedTensor, Layout, Role, TrainingState, WeightFamily } from "@fanin/lab";
 import type { AnyDType } from "@fanin/tensor";
 import type { StoredMeasurement } from "./measure-stored.ts";
 
-/** What `fanin inspect --json` says of a tensor. */
+/** The summary of a tensor. */
 export interface TensorSummary {
   readonly name: string;
   readonly shape: readonly number[];
@@ -12,32 +12,32 @@ export interface TensorSummary {
   readonly count: number;
   readonly bytes: number;
   readonly role: Role;
-  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  /** The layout of a kernel; null for other tensors. */
   readonly layout: Layout | null;
-  /** Whether the values are as an initializer left them. */
+  /** Whether the values are untrained. */
   readonly state: TrainingState;
   readonly fanIn: number | null;
   readonly fanOut: number | null;
-  /** Moments of the finite values; null where there are none. */
+  /** Moments of the finite values; null if there are none. */
   readonly mean: number | null;
   readonly std: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** The standard deviation times the root of fan-in: 1 is LeCun's, 1.414 He's; null without fans or values. */
+  /** The standard deviation times the square root of fan-in: 1 for LeCun, 1.414 for He; null without fans or values. */
   readonly sigmaRootFanIn: number | null;
   readonly zeros: number;
   readonly nan: number;
   readonly positiveInfinity: number;
   readonly negativeInfinity: number;
-  /** Of the finite values; null where they are all equal. */
+  /** The histogram of the finite values; null if they are all equal. */
   readonly histogram: { readonly low: number; readonly high: number; readonly counts: readonly number[] } | null;
-  /** The initializer that the values look like; null for values that are no floats, or not all finite. */
+  /** The best matching initializer; null for values that are not floats, or not all finite. */
   readonly family: WeightFamily | null;
-  /** Of the values' bytes, little-endian. */
+  /** The hash of the values as little-endian bytes. */
   readonly sha256: string;
 }
 
-/** Sums up a tensor that has been measured and inspected. */
+/** Summarizes a measured tensor. */
 export function summarizeTensor(
   { measured, found, histogram, bytes, sha256 }: StoredMeasurement,
   { report }: InspectedTensor,
@@ -73,7 +73,7 @@ export function summarizeTensor(
   };
 }
 
-/** Whether all values are one number. */
+/** Whether all values are equal. */
 export function isConstant({ count, nan, positiveInfinity, negativeInfinity, min, max }: TensorSummary): boolean {
   return count < 2 || (nan + positiveInfinity + negativeInfinity === 0 && min === max);
 }

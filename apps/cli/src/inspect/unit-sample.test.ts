@@ -1,9 +1,9 @@
-// The sample of a large kernel's units has the kernel's own values, in pieces of any size and in either layout.
+// The sample of a large kernel contains values of the kernel, for chunks of any size and both layouts.
 
 import { describe, expect, it } from "vitest";
 import { UnitSample } from "./unit-sample.ts";
 
-/** Element of unit `u` and input `i`. */
+/** Returns the element of unit `u` and input `i`. */
 const value = (u: number, i: number): number => u * 5000 + i;
 
 describe.each(["keras", "torch"] as const)("UnitSample of %s", (layout) => {
@@ -12,7 +12,7 @@ describe.each(["keras", "torch"] as const)("UnitSample of %s", (layout) => {
     [2000, 3000, 4096],
     [1, 4_000_000, 65_536],
     [4_000_000, 1, 65_537],
-  ])("keeps evenly spaced inputs of %i units of %i inputs, in pieces of %i", (units, inputs, piece) => {
+  ])("keeps evenly spaced inputs of %i units of %i inputs, in chunks of %i", (units, inputs, piece) => {
     const shape = layout === "keras" ? [inputs, units] : [units, inputs];
     const all = new Float64Array(units * inputs);
     for (let u = 0; u < units; u++) {

@@ -1,14 +1,14 @@
-// The units of a kernel that comes a piece at a time: all of them, with some of their inputs where the kernel is large.
+// Collects the units of a kernel from chunks: all units, with a sample of their inputs if the kernel is large.
 
 import type { Layout, UnitMatrix } from "@fanin/lab";
 import { WHOLE } from "../values/stored-values.ts";
 
 type Values = Float32Array | Float64Array;
 
-/** Values that are kept of a large kernel. */
+/** Maximum number of sampled values of a kernel. */
 const KEPT = 2 ** 21;
 
-/** Gathers evenly spaced inputs of every unit. */
+/** Samples evenly spaced inputs of every unit. */
 export class UnitSample {
   readonly #units: number;
   readonly #inputs: number;
@@ -18,7 +18,7 @@ export class UnitSample {
   readonly #keptInputs: number;
   #seen = 0;
 
-  /** For a kernel of `shape` that is too large to be read at once. */
+  /** Prepares a sample for a kernel of `shape` that is too large to read at once. */
   constructor(shape: readonly number[], layout: Layout) {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     this.#layout = layout;
@@ -29,7 +29,7 @@ export class UnitSample {
     this.#kept = new Float32Array(this.#units * this.#keptInputs);
   }
 
-  /** Whether a kernel of so many values is sampled, not read at once. */
+  /** Whether a kernel of `count` values is sampled, not read at once. */
   static isNeeded(count: number): boolean {
     return count > WHOLE;
   }

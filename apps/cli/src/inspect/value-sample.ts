@@ -1,13 +1,13 @@
-// Values by which a family is told: all of a tensor, or evenly spaced ones of a large tensor, taken piece by piece.
+// Collects values to identify an initializer: all values, or evenly spaced ones of a large tensor, from chunks.
 
 import { WHOLE } from "../values/stored-values.ts";
 
-/** About as many are kept of a larger one. */
+/** Approximate number of values kept of a larger tensor. */
 const SAMPLE = 2 ** 16;
 
 type Values = Float32Array | Float64Array;
 
-/** Gathers values: all where they come in one piece, for how a kernel is built shows only so. */
+/** Collects values: all if they come in one chunk, because only those show the structure of a kernel. */
 export class ValueSample {
   readonly #stride: number;
   readonly #kept: number[] = [];
@@ -15,9 +15,9 @@ export class ValueSample {
   #next = 0;
   #seen = 0;
 
-  /** `count` values will come. */
+  /** Prepares for `count` values. */
   constructor(count: number) {
-    // Odd, because a stride that divides the length of a row would see only some of its columns.
+    // Odd, because a stride that divides the length of a row would sample only some columns.
     this.#stride = count <= WHOLE ? 1 : Math.ceil(count / SAMPLE) | 1;
   }
 

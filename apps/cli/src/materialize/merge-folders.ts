@@ -1,4 +1,4 @@
-// `fanin merge` of weights: the parts that several machines materialized to folders of their own.
+// Merges the parts of materialized weights from the folders of several machines.
 
 import { resolve } from "node:path";
 import { holdsWeights, mergeWeights, WeightsFolder, WeightsFolderError } from "@fanin/models";
@@ -10,18 +10,18 @@ import { printWeights, shownFolder } from "./weights-result.ts";
 
 const PART = "merge";
 
-/** Whether `fanin merge` is asked to merge weights: the first folder says so. */
+/** Whether the first folder contains weights. */
 export async function isOfWeights(paths: readonly string[]): Promise<boolean> {
   return paths[0] !== undefined && (await holdsWeights(resolve(paths[0])));
 }
 
-/** A folder's error with the exit code that tells it: what is missing or wrong in files is malformed input. */
+/** Converts the error of a folder to one with an exit code: missing or wrong files are malformed input. */
 export function commandErrorOf(asker: string, error: WeightsFolderError): CommandError {
   const exitCode = error.kind === "foreign" ? exitCodes.usage : exitCodes.malformed;
   return new CommandError(exitCode, `${asker}: ${error.message}`, { cause: error });
 }
 
-/** Merges, and prints the whole. */
+/** Merges the folders, and prints the result. */
 export async function mergeWeightFolders(
   paths: readonly string[],
   out: string,

@@ -18,7 +18,7 @@ describe("readBytes", () => {
     expect(() => readBytes("shard-size", text)).toThrow("--shard-size: expected a size such as 2GB");
   });
 
-  it("leaves what is not given", () => {
+  it("keeps undefined", () => {
     expect(readBytes("shard-size", undefined)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// Sizes in bytes as they are typed: 2GB, 500MB, 1.5GiB, 4096.
+// Parses sizes in bytes: 2GB, 500MB, 1.5GiB, 4096.
 
 import { describeValue } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
@@ -17,7 +17,7 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /**
- * A number of bytes, 1 or more, with a unit of 1000 (GB) or 1024 (GiB); undefined stays undefined.
+ * Parses a number of bytes, 1 or more, with a unit of 1000 (GB) or 1024 (GiB); undefined stays undefined.
  *
  * @throws CommandError for anything else.
  */

@@ -4,7 +4,7 @@ import { TransferBoard } from "./transfer-board.ts";
 
 const file = (i: number) => ({ file: `model-0000${i}-of-00002.safetensors`, bytes: 1e9 });
 
-/** A board that writes to memory, a terminal of 80 columns or none, and what it has written. */
+/** Makes a board that writes to memory, as a terminal of 80 columns or a plain stream. */
 function boardOn(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80 });
   const board = new TransferBoard(stream as unknown as NodeJS.WriteStream, 2e9, 2);
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it("writes a line for each finished file where there is no terminal", () => {
+it("writes a line for each finished file without a terminal", () => {
   const { board, text } = boardOn(false);
   vi.advanceTimersByTime(2000);
   board.progress(1e9);
@@ -40,7 +40,7 @@ it("redraws one line on a terminal, with the rate of the last seconds, and remov
   vi.advanceTimersByTime(1000);
   board.progress(0.5e9);
   expect(text()).toContain("▐████            ▌ 500 MB of 2 GB  0.50 GB/s  0/2 files  ETA 0:03");
-  // After a pause the rate is that of the last five seconds, not of the whole.
+  // After a pause, the rate covers the last five seconds, not the whole time.
   vi.advanceTimersByTime(60_000);
   board.progress(0.5e9);
   text();

@@ -1,4 +1,4 @@
-// Live progress of bytes: on a terminal one line that redraws itself, elsewhere a line for each finished file.
+// Shows progress of bytes: one redrawn line on a terminal, otherwise a line for each finished file.
 
 import { formatBytes, type ShardPlan } from "@fanin/models";
 import { duration } from "../terminal/duration.ts";
@@ -6,27 +6,27 @@ import { writeControl } from "../terminal/guarded-output.ts";
 import { bar } from "../terminal/progress-board.ts";
 
 const REDRAW_EVERY = 100; // milliseconds
-const WINDOW = 5000; // milliseconds over which the rate is taken
+const WINDOW = 5000; // milliseconds of the rate
 
-/** Gigabytes a second, 10^9 bytes. */
+/** Formats a rate in gigabytes (10^9 bytes) per second. */
 function rate(bytes: number, milliseconds: number): string {
   return `${(bytes / 1e6 / Math.max(1, milliseconds)).toFixed(2)} GB/s`;
 }
 
-/** What is shown while files are written. */
+/** The progress display of written files. */
 export class TransferBoard {
   readonly #stream: NodeJS.WriteStream;
   readonly #live: boolean;
   readonly #total: number;
   readonly #files: number;
   readonly #started = performance.now();
-  /** Times and bytes of the last few seconds, oldest first. */
+  /** Times and bytes of the last seconds, oldest first. */
   #samples: (readonly [number, number])[] = [[performance.now(), 0]];
   #written = 0;
   #finished = 0;
   #drawn = Number.NEGATIVE_INFINITY;
 
-  /** `total` bytes in `files` files are to be written. */
+  /** Prepares for `total` bytes in `files` files. */
   constructor(stream: NodeJS.WriteStream, total: number, files: number) {
     this.#stream = stream;
     this.#live = stream.isTTY === true && process.env["TERM"] !== "dumb";
@@ -59,7 +59,7 @@ export class TransferBoard {
     writeControl(this.#stream, "\x1b[1G\x1b[2K");
   }
 
-  /** The rate of the last few seconds: what was written over its time. */
+  /** Computes the rate of the last seconds. */
   #recent(): readonly [number, number] {
     const [time, bytes] = this.#samples[0] ?? [0, 0];
     const [now, written] = this.#samples.at(-1) ?? [0, 0];
@@ -77,7 +77,7 @@ export class TransferBoard {
     const files = `${this.#finished}/${this.#files} files`;
     const line = ` ${bar(this.#written / this.#total)} ${share}  ${rate(...this.#recent())}  ${files}  ETA ${this.#left()}`;
     writeControl(this.#stream, "\x1b[1G");
-    // A terminal that does not know its width says 0.
+    // A terminal of unknown width reports 0.
     this.#stream.write(line.slice(0, (this.#stream.columns || 80) - 1));
     writeControl(this.#stream, "\x1b[0K");
     this.#drawn = now;

@@ -1,4 +1,4 @@
-// What fanin materialize and fanin merge say of weights that are whole: a table, or one JSON object.
+// Prints complete weights, for fanin materialize and fanin merge: a table, or a JSON object.
 
 import { relative } from "node:path";
 import { formatBytes, type WeightsManifest } from "@fanin/models";
@@ -7,12 +7,12 @@ import { table } from "../terminal/table.ts";
 
 const SHOWN_FILES = 20;
 
-/** A folder as it is shown. */
+/** Formats a folder for messages. */
 export function shownFolder(path: string): string {
   return relative(process.cwd(), path) || ".";
 }
 
-/** Prints what a complete folder holds. */
+/** Prints the content of a complete folder. */
 export function printWeights({ isSet, stdout }: Invocation, out: string, manifest: WeightsManifest): void {
   const { version, plan, seed, totalSize, parameters, shards } = manifest;
   if (isSet("json")) {

@@ -1,7 +1,7 @@
-// What `fanin model --script` prints: Python that writes the JSON of a built Keras model with the seed of every weight.
+// The output of `fanin model --script`: Python that writes the JSON of a built Keras model with the seed of every weight.
 // Source: keras/src/initializers/random_initializers.py (RandomInitializer), random/seed_generator.py 3.15.
 
-/** The script: a module with one function to call, `write(model, path)`. */
+/** The script: a module with the function `write(model, path)`. */
 export const seedScript = `"""Writes the JSON of a built Keras 3 model with the seed of every weight, for \`fanin model\`.
 
 Save this as fanin_model.py. After the code that builds the model, and before training:

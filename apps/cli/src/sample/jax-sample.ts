@@ -1,4 +1,4 @@
-// jax.nn.initializers with jax.random.key(seed): every function under JAX's name, its arguments as JAX names them.
+// jax.nn.initializers with jax.random.key(seed): every function with JAX's names of function and arguments.
 // Source: jax/_src/nn/initializers.py, JAX 0.10.2.
 
 import { type AxisOptions, computeFans, initializers, type JaxDType, type JaxInitializer, key } from "@fanin/core/jax";
@@ -6,7 +6,7 @@ import type { Shape } from "@fanin/tensor";
 import { completeArguments, findByName, type NamedArguments, required } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
-/** Checked by the function itself, whatever they are. */
+/** Arguments that the function itself checks. */
 type Options = Readonly<Record<string, never>>;
 
 /** A function of jax.nn.initializers. */
@@ -16,17 +16,17 @@ interface JaxFunction {
   make(options: Options): JaxInitializer<JaxDType>;
 }
 
-/** What the draws of one distribution have in common; the second layout is that of JAX before 0.5. */
+/** Common options of the draws; the second layout is that of JAX before 0.5. */
 const drawn: NamedArguments = { partitionable: true };
 const scaled: NamedArguments = { in_axis: -2, out_axis: -1, batch_axis: [], ...drawn };
 const orthonormal: NamedArguments = { scale: 1, column_axis: -1, ...drawn };
 
-/** A function whose options are `defaults`; which dtypes it has, it says itself. */
+/** Makes a function with the options `defaults`; the function itself checks the dtype. */
 function entry(defaults: NamedArguments, make: (options: never) => unknown): JaxFunction {
   return { defaults, make: make as (options: Options) => JaxInitializer<JaxDType> };
 }
 
-/** Every function by JAX's name, its arguments with JAX's defaults. */
+/** Every function by JAX's name, with JAX's default arguments. */
 export const jaxFunctions: Readonly<Record<string, JaxFunction>> = {
   constant: { ...entry({ value: required }, initializers.constant), isConstant: true },
   zeros: { ...entry({}, () => initializers.zeros), isConstant: true },
@@ -52,12 +52,12 @@ export const jaxFunctions: Readonly<Record<string, JaxFunction>> = {
   delta_orthogonal: entry(orthonormal, initializers.deltaOrthogonal),
 };
 
-/** `in_axis` as the option is called: `inAxis`. */
+/** Converts `in_axis` to the name of the option, `inAxis`. */
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The fans along the axes that were asked for; null where the shape has none. */
+/** Computes the fans along the given axes; null if the shape has none. */
 function fansOf(shape: Shape, options: AxisOptions): { fanIn: number; fanOut: number } | null {
   try {
     return computeFans(shape, options);

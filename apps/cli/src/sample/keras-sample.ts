@@ -1,4 +1,4 @@
-// The initializers of Keras, and those that share their interface, from one of the four Keras streams.
+// Samples Keras's initializers, and others with the same interface, from one of the four Keras streams.
 
 import { computeFans, get, type Initializer, streamNames } from "@fanin/core";
 import type { DType, TensorData } from "@fanin/tensor";
@@ -6,11 +6,11 @@ import { expectOneOf } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
-/** The initializer that the request names; its seed is in the config. */
+/** Makes the requested initializer, with the seed in its config. */
 function initializerOf({ name, config, seed, isSeedGiven, stream: streamName }: SampleRequest): Initializer {
   const stream = expectOneOf("stream", streamName, streamNames);
   const unseeded = get({ class_name: name, config }, { stream });
-  if ("seed" in config && isSeedGiven) throw usageError("--seed: the config already has a seed");
+  if ("seed" in config && isSeedGiven) throw usageError("--seed: not allowed with a seed in the config");
   if ("seed" in config || !("seed" in unseeded.getConfig())) return unseeded;
   return get({ class_name: name, config: { ...config, seed } }, { stream });
 }
@@ -22,7 +22,7 @@ export function kerasSample(request: SampleRequest): Sample {
   return {
     initializer: initializer.className,
     config: initializer.getConfig(),
-    // A constant has no random numbers, though frameworks may cast it differently.
+    // A constant needs no random numbers, although frameworks may cast it differently.
     stream: "seed" in initializer.getConfig() ? initializer.stream : null,
     dtype,
     data: data as TensorData,

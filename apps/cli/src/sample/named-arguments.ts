@@ -1,15 +1,15 @@
-// Python's named arguments against a table of names and defaults.
+// Matches Python's named arguments with a table of names and defaults.
 
 import { suggestion } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 
-/** The default of an argument that has none. */
+/** Marks a required argument. */
 export const required: unique symbol = Symbol("required");
 
-/** The arguments of a function and their defaults, in its order. */
+/** The arguments of a function with their defaults, in order. */
 export type NamedArguments = Readonly<Record<string, unknown>>;
 
-/** The entry of a table, or an error that lists its names. */
+/** Returns the entry of a table; the error lists its names. */
 export function findByName<T>(place: string, name: string, table: Readonly<Record<string, T>>): T {
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   if (found !== undefined) return found;
@@ -19,12 +19,12 @@ export function findByName<T>(place: string, name: string, table: Readonly<Recor
   );
 }
 
-/** `given` with the defaults of what is left out; refuses unknown names and missing values. */
+/** Fills in defaults; throws for unknown names and missing values. */
 export function completeArguments(name: string, given: NamedArguments, defaults: NamedArguments): NamedArguments {
   const known = Object.keys(defaults);
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(defaults, key)) continue;
-    if (key === "seed") throw usageError(`${name}: seed is not an argument here; --seed gives it`);
+    if (key === "seed") throw usageError(`${name}: seed is not an argument; use --seed`);
     const expected = known.length === 0 ? "no arguments" : known.join(", ");
     throw usageError(`${name}: unknown argument ${JSON.stringify(key)}; expected ${expected}${suggestion(key, known)}`);
   }

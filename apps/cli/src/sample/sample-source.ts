@@ -1,37 +1,37 @@
-// What `fanin sample` asks of a framework, and what it is given.
+// The request and the answer of `fanin sample` to a framework.
 
 import type { Config, Fans, Law } from "@fanin/core";
 import type { AnyDType, Shape, TensorData } from "@fanin/tensor";
 
-/** One call of an initializer, as the command line has it. */
+/** A call of an initializer from the command line. */
 export interface SampleRequest {
-  /** The initializer as it was typed. */
+  /** The initializer as typed. */
   readonly name: string;
-  /** Its arguments, keys as the framework writes them. */
+  /** Its arguments, with the names of the framework. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly shape: Shape;
   readonly seed: number | bigint;
-  /** Whether --seed was given, and 0 is not just its default. */
+  /** Whether --seed was given. */
   readonly isSeedGiven: boolean;
-  /** As it was typed; undefined for the framework's default. */
+  /** The dtype as typed; undefined for the framework's default. */
   readonly dtype: string | undefined;
   readonly stream: string;
 }
 
-/** The values of one initializer for one shape, and what is known of them. */
+/** The values of an initializer for a shape, with their properties. */
 export interface Sample {
-  /** The framework's own name of the initializer. */
+  /** The framework's name of the initializer. */
   readonly initializer: string;
-  /** All of its arguments, those left out with their defaults. */
+  /** All of its arguments, including defaults. */
   readonly config: Config;
-  /** Null where nothing is drawn. */
+  /** Null if no random numbers are drawn. */
   readonly stream: string | null;
   readonly dtype: AnyDType;
   readonly data: TensorData;
   readonly law: Law;
-  /** As the framework counts them; null for shapes that have none. */
+  /** The fans as the framework counts them; null for shapes without fans. */
   readonly fans: Fans | null;
 }
 
-/** A framework's initializers. */
+/** The initializers of a framework. */
 export type SampleSource = (request: SampleRequest) => Sample;

@@ -1,4 +1,4 @@
-// Every function of torch.nn.init and jax.nn.initializers: drawn by its name alone, and as its law says.
+// Every function of torch.nn.init and jax.nn.initializers can be drawn by name, and has its distribution.
 
 import { describe, expect, it } from "vitest";
 import { realValues } from "../values/real-values.ts";
@@ -11,7 +11,7 @@ import { torchFunctions, torchSample } from "./torch-sample.ts";
 const SHAPE = [256, 32, 4, 4]; // 2^17 values: a standard deviation is known to 0.2 %
 const MATRIX = [512, 256];
 
-/** Arguments where a function needs some, or where those without defaults show more. */
+/** Arguments for functions that need some, or whose other arguments test more. */
 const torchArguments: Readonly<Record<string, Record<string, unknown>>> = {
   constant: { val: 0.3 },
   uniform: { a: -2, b: 3 },
@@ -36,8 +36,8 @@ function expectLaw({ dtype, data, law }: Sample): void {
   const found = new ValueStatistics();
   found.add(realValues(dtype, data));
   const std = Math.sqrt(law.variance);
-  // Five standard errors of the mean, and of the standard deviation of a normal; heavier tails than its own none has
-  // but those that are mostly zero.
+  // Five standard errors of the mean, and of the standard deviation of a normal. Only mostly zero distributions have heavier
+  // tails.
   expect(Math.abs(found.mean - law.mean)).toBeLessThanOrEqual((5 * std) / Math.sqrt(found.count) + 1e-9);
   expect(Math.abs(found.standardDeviation - std)).toBeLessThanOrEqual(0.01 * std + 1e-9);
   expect(found.min).toBeGreaterThanOrEqual((law.support[0] ?? 0) - 1e-6);
@@ -55,7 +55,7 @@ const request = (name: string, shape: readonly number[], config: Record<string, 
 });
 
 describe("torchSample", () => {
-  it.each(Object.keys(torchFunctions))("draws %s as its law says", (name) => {
+  it.each(Object.keys(torchFunctions))("draws %s with its distribution", (name) => {
     const shape = name === "eye" || name === "sparse" ? MATRIX : SHAPE;
     const sample = torchSample(request(`${name}_`, shape, torchArguments[name] ?? {}, "torch"));
     expect(sample.initializer).toBe(`${name}_`);
@@ -64,21 +64,21 @@ describe("torchSample", () => {
     expectLaw(sample);
   });
 
-  it("starts again from its seed each time", () => {
+  it("restarts from its seed each time", () => {
     const [a, b] = [1, 2].map(() => torchSample(request("normal", [5], {}, "torch")).data);
     expect(a).toEqual(b);
   });
 });
 
 describe("jaxSample", () => {
-  it.each(Object.keys(jaxFunctions))("draws %s as its law says", (name) => {
+  it.each(Object.keys(jaxFunctions))("draws %s with its distribution", (name) => {
     const shape = name === "delta_orthogonal" ? [3, 3, 64, 128] : name === "orthogonal" ? MATRIX : [4, 4, 128, 64];
     expectLaw(jaxSample(request(name, shape, jaxArguments[name] ?? {}, "jax")));
   });
 });
 
 describe("sampleSource", () => {
-  it.each(sampleStreams)("has a name for %s that it draws", (stream) => {
+  it.each(sampleStreams)("has a drawable name for %s", (stream) => {
     const source: SampleSource = sampleSource(stream);
     expect(source(request("normal", [3], {}, stream)).stream).toBe(stream);
   });

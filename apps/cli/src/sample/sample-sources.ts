@@ -1,4 +1,4 @@
-// The streams of `fanin sample`, and which framework's initializers each one is drawn by.
+// The streams of `fanin sample`, with the framework of each.
 
 import { initializerNames } from "@fanin/core";
 import { expectOneOf } from "@fanin/tensor/arguments";
@@ -21,22 +21,22 @@ const sources: Readonly<Record<string, SampleSource>> = {
 export const sampleStreams: readonly string[] = Object.keys(sources);
 
 /**
- * The framework that a stream belongs to.
+ * Returns the framework of a stream.
  *
- * @throws RangeError for an unknown stream, with the nearest one.
+ * @throws RangeError for an unknown stream, with a suggestion.
  */
 export function sampleSource(stream: string): SampleSource {
   return sources[expectOneOf("stream", stream, sampleStreams)] ?? kerasSample;
 }
 
-/** The keys of arguments without one, by the initializer's name; undefined for Keras's, which `parseInitializer` knows. */
+/** Returns the names of positional arguments of an initializer; undefined for Keras's, which `parseInitializer` knows. */
 export function sampleParameters(stream: string): ((name: string) => string[]) | undefined {
   const table: Readonly<Record<string, { readonly defaults: NamedArguments }>> | undefined =
     stream === "torch" ? torchFunctions : stream === "jax" ? jaxFunctions : undefined;
   return table && ((name) => Object.keys(findByName(stream, name.replace(/_$/, ""), table).defaults));
 }
 
-/** Names of initializers of any framework, lower case, sorted. */
+/** Lists the names of initializers of all frameworks, lower case, sorted. */
 export function sampleNames(): string[] {
   const keras = initializerNames().filter((name) => name === name.toLowerCase() && name !== "initializer");
   return [...new Set([...keras, ...Object.keys(torchFunctions), ...Object.keys(jaxFunctions)])].sort();

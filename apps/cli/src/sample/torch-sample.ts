@@ -1,4 +1,4 @@
-// torch.nn.init after torch.manual_seed(seed): every function under torch's name, with or without its underscore.
+// torch.nn.init after torch.manual_seed(seed): every function by torch's name, with or without its underscore.
 // Source: torch/nn/init.py, PyTorch 2.13; shapes are torch's, (out, in, ...).
 
 import {
@@ -20,7 +20,7 @@ import type { Shape } from "@fanin/tensor";
 import { completeArguments, findByName, type NamedArguments, required } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
-/** Checked by the function itself, whatever they are. */
+/** Arguments that the function itself checks. */
 type Arguments = Readonly<Record<string, never>>;
 
 /** A function of torch.nn.init. */
@@ -28,16 +28,16 @@ interface TorchFunction {
   readonly defaults: NamedArguments;
   readonly isConstant?: boolean;
   draw(shape: Shape, options: Arguments): torch.Tensor;
-  /** For arguments that `draw` has accepted. */
+  /** Called with arguments that `draw` has accepted. */
   law(shape: Shape, options: Readonly<Record<string, number>>): Law;
 }
 
-/** `kaiming_uniform` of @fanin/core counts the same fans in Keras's layout, (..., in, out). */
+/** Converts a shape to Keras's layout, (..., in, out), in which @fanin/core counts the same fans. */
 function kerasShape([outputs = 1, inputs = 1, ...kernel]: Shape): Shape {
   return [...kernel, inputs, outputs];
 }
 
-/** The law of the twin in Keras's layout; of a mode torch also takes capitals. */
+/** Returns the distribution of the equivalent initializer in Keras's layout; torch also accepts a mode in capitals. */
 const twinLaw = (className: string) => (shape: Shape, config: Readonly<Record<string, unknown>>) => {
   const mode = typeof config["mode"] === "string" ? { mode: config["mode"].toLowerCase() } : {};
   return get({ class_name: className, config: { ...config, ...mode } }).law(kerasShape(shape));
@@ -58,7 +58,7 @@ function sparseLaw([rows = 0]: Shape, { sparsity = 0, std = 0.01 }: Readonly<Rec
 
 const kaiming: NamedArguments = { a: 0, mode: "fan_in", nonlinearity: "leaky_relu" };
 
-/** Every function by torch's name without the underscore, its arguments with torch's defaults. */
+/** Every function by torch's name without the underscore, with torch's default arguments. */
 export const torchFunctions: Readonly<Record<string, TorchFunction>> = {
   uniform: {
     defaults: { a: 0, b: 1 },

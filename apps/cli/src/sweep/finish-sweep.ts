@@ -1,4 +1,4 @@
-// The end of a sweep, when all its runs are there: result and report into the folder, table or JSON to stdout.
+// Finishes a sweep: writes result and report to its folder, and prints a table or JSON.
 
 import type { RunResult } from "@fanin/lab";
 import {
@@ -16,9 +16,9 @@ import { plural } from "../terminal/plural.ts";
 import { table } from "../terminal/table.ts";
 import type { SweepFolder } from "./sweep-folder.ts";
 
-const ROWS = 60; // of the table on the terminal; beyond, the report has it
+const ROWS = 60; // of the table on the terminal; the report has all
 
-/** Writes what follows from all runs of `plan` and prints it. */
+/** Writes and prints the result of all runs of `plan`. */
 export async function finishSweep(
   plan: SweepPlan,
   runs: ReadonlyMap<string, RunResult>,
@@ -46,7 +46,7 @@ function summaryText(result: SweepResult, invocation: Invocation): string {
       : []),
     ...(rows.length <= ROWS
       ? titled(table([...header, ...paired], rows), invocation)
-      : ["", `The report has all ${rows.length} rows.`]),
+      : ["", `The report contains all ${rows.length} rows.`]),
     "",
     "",
   ].join("\n");

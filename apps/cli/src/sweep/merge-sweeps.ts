@@ -1,4 +1,4 @@
-// The parts of one sweep, computed on several machines, as if one had computed it.
+// Merges the parts of a sweep from several machines.
 
 import { access } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ import { finishSweep } from "./finish-sweep.ts";
 import { SWEEP_FILE, SweepFolder, type SweepHeader } from "./sweep-folder.ts";
 
 /**
- * Whether the folders are those of sweeps.
+ * Whether the folders contain sweeps.
  *
- * @throws CommandError where some are and some are not.
+ * @throws CommandError if only some do.
  */
 export async function areSweeps(paths: readonly string[]): Promise<boolean> {
   const found = await Promise.all(
@@ -40,7 +40,7 @@ export async function mergeSweeps(paths: readonly string[], out: string, invocat
   const folders = paths.map((path) => new SweepFolder(path));
   const header: SweepHeader = await wholeOf(folders, (folder) => folder.readHeader(), sweep);
   const plan = await sweepPlanOf(header.spec, header.dataset, header.version);
-  // Everything is looked at before anything is made.
+  // Everything is checked before anything is written.
   const places = await locateRuns(folders, plan.runs, {
     textOf: (folder, { id }) => folder.runText(id),
     check: (folder, run) => folder.readRun(run),

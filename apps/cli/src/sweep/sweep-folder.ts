@@ -1,4 +1,4 @@
-// The folder of one sweep: its spec, a file for each finished run named by its address, the state of those under way.
+// The folder of a sweep: its spec, a file for each finished run named by its address, and the state of active runs.
 
 import { join } from "node:path";
 import { VERSION } from "@fanin/core";
@@ -9,27 +9,27 @@ import { ExperimentFolder, parsed } from "../experiment/experiment-folder.ts";
 import { anyObject, readWhole } from "../experiment/own-file.ts";
 import { type Shard, shardSchema } from "../experiment/shard.ts";
 
-/** What a folder says of its sweep. */
+/** The description of a sweep in its folder. */
 export interface SweepHeader {
   readonly version: string;
   readonly spec: SweepSpec;
   readonly dataset: DatasetInfo;
-  /** Which of the runs this folder is for; all of them without. */
+  /** The part of the runs in this folder; absent for all runs. */
   readonly shard?: Shard;
 }
 
 const headerSchema = recordOf({ version: textOf(), spec: anyObject, dataset: datasetSchema }, { shard: shardSchema });
 
-/** The file that makes a folder that of a sweep. */
+/** The file that identifies the folder of a sweep. */
 export const SWEEP_FILE = "sweep.json";
-const READING = 32; // files that are read at a time
+const READING = 32; // files read in parallel
 
-/** A folder that a sweep writes to, one process at a time. */
+/** The output folder of a sweep, for one process at a time. */
 export class SweepFolder extends ExperimentFolder {
   /**
-   * Makes the folder, takes its lock, and writes what sweep it holds; what is there of the same sweep stays.
+   * Makes the folder, takes its lock, and writes its description; keeps existing runs of the same sweep.
    *
-   * @throws CommandError where it holds another sweep, is in use, or cannot be written.
+   * @throws CommandError if it contains another sweep, is in use, or cannot be written.
    */
   create(header: SweepHeader): Promise<void> {
     const nameOther = (text: string): string => {
@@ -41,34 +41,34 @@ export class SweepFolder extends ExperimentFolder {
   }
 
   /**
-   * What sweep the folder holds.
+   * Reads the description of the sweep.
    *
-   * @throws CommandError where it holds none, or its file is damaged.
+   * @throws CommandError if it is missing or damaged.
    */
   async readHeader(): Promise<SweepHeader> {
     const header = (await this.readClaim(SWEEP_FILE, "merge", "sweep", headerSchema)) as SweepHeader;
-    // Another version may have other fields; who asks says what becomes of that.
+    // Another version may have other fields, so the caller checks the version first.
     if (header.version !== VERSION) return header;
     const path = join(this.path, SWEEP_FILE);
     return { ...header, spec: readWhole(path, "spec", header.spec, () => sweepSpec(header.spec)) };
   }
 
-  /** Where the state of a run is while it is under way. */
+  /** Returns the path of the state of an active run. */
   checkpointPath(id: string): string {
     return this.checkpointOf(id);
   }
 
-  /** Writes the result of a run, once; its state is no longer needed. */
+  /** Writes the result of a run, once, and removes its state. */
   saveRun(run: SweepRun, header: SweepHeader, result: RunResult): Promise<void> {
     return this.writeRun(run.id, runRecordText(run, header.version, header.dataset.sha256, result));
   }
 
-  /** What a run's file says, which is one of `run`; undefined where it is not there. */
+  /** Reads the result of `run`; undefined if it is missing. */
   async readRun(run: SweepRun): Promise<RunRecord | undefined> {
     return (await this.readRunFile(run.id, (value) => runRecordMisfit(run, value))) as RunRecord | undefined;
   }
 
-  /** The results of those of `runs` that are there, by address, without the histograms: of ten thousand runs they are what weighs. */
+  /** Reads the existing results of `runs` by address, without histograms, which would dominate the memory for ten thousand runs. */
   async loadRuns(runs: readonly SweepRun[]): Promise<Map<string, RunResult>> {
     const results = new Map<string, RunResult>();
     for (let at = 0; at < runs.length; at += READING) {

@@ -1,6 +1,6 @@
-// Seconds as people read them.
+// Formats durations.
 
-/** `0:07`, `12:30`, `1:02:03`. */
+/** Formats seconds as `0:07`, `12:30` or `1:02:03`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, "0");

@@ -1,5 +1,5 @@
-// Stdout and stderr of a command: every text passes `printable`'s rule on its way, and a write that fails is remembered and
-// told at the end instead of ending the process in its midst. A reader of a pipe that has enough is no failure.
+// Stdout and stderr of a command. Control characters are escaped as in `printable`. A failed write is reported at the end
+// instead of ending the process. A closed pipe is not a failure.
 // Source: POSIX write(2) for short writes and EPIPE.
 
 import { randomBytes } from "node:crypto";
@@ -7,21 +7,21 @@ import { fstatSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { visibleText } from "./printable.ts";
 
-// What stands for ESC in the text of this program: a word follows it that no file can know.
+// Replaces ESC in text of this program: a random word follows that files cannot know.
 const MARK = `\u001b${randomBytes(8).toString("hex")}`;
 const guardedStreams = new WeakSet<NodeJS.WritableStream>();
 
-/** A sequence of this program, such as `\x1b[2K`, as part of a text for a guarded stream, which escapes what is not marked. */
+/** Marks a sequence of this program, such as `\x1b[2K`, for a guarded stream, which escapes unmarked ones. */
 export function controlSequence(sequence: string): string {
   return sequence.replaceAll("\u001b", MARK);
 }
 
-/** Writes sequences that move the cursor or clear, to a guarded stream or another one. */
+/** Writes cursor and clear sequences to a guarded or an ordinary stream. */
 export function writeControl(stream: NodeJS.WritableStream, sequence: string): void {
   stream.write(guardedStreams.has(stream) ? controlSequence(sequence) : sequence);
 }
 
-/** `text` as a terminal may get it. */
+/** Escapes `text` for a terminal. */
 export function guardedText(text: string): string {
   const [first = "", ...rest] = text.split(MARK);
   const marked = rest.map((part) => {
@@ -31,18 +31,18 @@ export function guardedText(text: string): string {
   return visibleText(first) + marked.join("");
 }
 
-/** A stream of the process that is guarded. */
+/** A guarded stream of the process. */
 export interface GuardedOutput {
   readonly stream: NodeJS.WriteStream;
-  /** Waits until all is written; returns why something was not. */
+  /** Waits until everything is written; returns the failure, if any. */
   settle(): Promise<NodeJS.ErrnoException | undefined>;
 }
 
-/** Whether writes to it can be short: a pipe's are not, and those of a terminal are Node's. */
+/** Whether writes can be short: not to a pipe, and Node handles terminals. */
 function isFile(descriptor: number): boolean {
   if (isatty(descriptor)) return false;
   try {
-    // As bigints: Node 20 keeps the last numbers, and where those are of a pipe it resolves the links of modules wrongly.
+    // As bigints: after numbers of a pipe, Node 20 resolves links of modules wrongly.
     const found = fstatSync(descriptor, { bigint: true });
     return found.isFile() || found.isCharacterDevice();
   } catch {
@@ -50,7 +50,7 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/** Writes all of `bytes`: a disk that is nearly full takes a part of them without an error. */
+/** Writes all of `bytes`; a nearly full disk accepts a part of them without an error. */
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -62,7 +62,7 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** Guards a stream of the process, once and until it ends. */
+/** Guards a stream of the process until its end. */
 export function guardOutput(stream: NodeJS.WriteStream, descriptor: number): GuardedOutput {
   const write = stream.write.bind(stream);
   const file = isFile(descriptor);
@@ -90,7 +90,7 @@ export function guardOutput(stream: NodeJS.WriteStream, descriptor: number): Gua
   return {
     stream,
     async settle() {
-      // Called back when what was written before is out, or has failed.
+      // Called back after previous writes have finished or failed.
       if (!file && !isOver) await new Promise<void>((resolve) => void write("", () => resolve()));
       await new Promise((resolve) => setImmediate(resolve));
       return failure;

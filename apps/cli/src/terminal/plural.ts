@@ -1,6 +1,6 @@
-// Counts with their nouns, as the terminal shows them: digits without separators, which a script can read.
+// Formats counts with nouns, without separators, so that scripts can read them.
 
-/** `1 run`, `2 runs`. */
+/** Formats `1 run` or `2 runs`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,5 @@
-// Text of a file, such as the name of a tensor, without what would steer the terminal.
-// Source: ECMA-48 for control characters; Unicode's bidirectional algorithm for those of direction.
+// Escapes control characters in text from files, such as the names of tensors.
+// Source: ECMA-48 for control characters; Unicode's bidirectional algorithm for direction characters.
 
 const direction = "\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
 const steering = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f${direction}]|\\p{Surrogate}`, "gu");
@@ -7,12 +7,12 @@ const steeringInLines = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u00
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** `text` in lines: control and direction characters escaped as JSON does it, so that JSON stays the same value. */
+/** Escapes control and direction characters in lines of `text` as JSON does, so that JSON keeps its value. */
 export function visibleText(text: string): string {
   return text.replace(steeringInLines, escaped);
 }
 
-/** `text` on one line of at most `width` characters: control and direction characters escaped, the middle left out where it is too long. */
+/** Formats `text` on one line of at most `width` characters: escapes control and direction characters, and shortens it in the middle. */
 export function printable(text: string, width: number = 200): string {
   const visible = text.replace(steering, escaped);
   if (visible.length <= width) return visible;

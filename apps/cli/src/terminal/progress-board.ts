@@ -1,4 +1,4 @@
-// Live progress of many runs: on a terminal a board that redraws itself, elsewhere a line for each finished run.
+// Shows progress of many runs: a redrawn board on a terminal, otherwise a line for each finished run.
 
 import type { RunProgress, RunResult } from "@fanin/lab";
 import { duration } from "./duration.ts";
@@ -8,7 +8,7 @@ const BAR = 16; // cells
 const LABEL = 36; // cells
 const REDRAW_EVERY = 100; // milliseconds
 
-/** `▐█████▍          ▌` for a fraction from 0 to 1. */
+/** Draws a bar such as `▐█████▍          ▌` for a fraction from 0 to 1. */
 export function bar(fraction: number, cells: number = BAR): string {
   const eighths = Math.round(Math.min(1, Math.max(0, fraction)) * cells * 8);
   const partial = eighths % 8 === 0 ? "" : ("▏▎▍▌▋▊▉"[(eighths % 8) - 1] ?? "");
@@ -17,14 +17,14 @@ export function bar(fraction: number, cells: number = BAR): string {
 
 const short = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
-/** `text` with its start and its end, where the seed is. */
+/** Shortens `text` in the middle, because the seed is at its end. */
 function middleCut(text: string, width: number): string {
   if (text.length <= width) return text;
   const end = Math.ceil(width / 2);
   return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
 }
 
-/** What a comparison or a sweep shows while it runs; each run by its label. */
+/** The progress display of a comparison or a sweep, with a label per run. */
 export class ProgressBoard {
   readonly #stream: NodeJS.WriteStream;
   readonly #live: boolean;
@@ -37,7 +37,7 @@ export class ProgressBoard {
   #lines = 0;
   #drawn = 0;
 
-  /** `finished` of `total` runs were there before this one began. */
+  /** Prepares for `total` runs, of which `finished` exist already. */
   constructor(stream: NodeJS.WriteStream, total: number, finished: number, epochs: number) {
     this.#stream = stream;
     this.#live = stream.isTTY === true && process.env["TERM"] !== "dumb";
@@ -95,7 +95,7 @@ export class ProgressBoard {
     return ` ${bar(step / steps)} ${middleCut(label, LABEL).padEnd(LABEL)} epoch ${epoch}/${this.#epochs}  loss ${loss.toFixed(4)}`;
   }
 
-  /** Runs done, those under way counted by their share. */
+  /** Counts finished runs, and active ones by their share. */
   #done(): number {
     const shares = [...this.#active.values()].map(({ step, steps }) => step / steps);
     return shares.reduce((sum, share) => sum + share, this.#finished);

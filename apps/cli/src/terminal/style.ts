@@ -1,11 +1,11 @@
-// Colour and weight of text, where the terminal has them and nobody has asked for none.
-// Source: no-color.org; FORCE_COLOR as Node's own getColorDepth reads it.
+// Colour and weight of text, if the terminal supports them and they are not disabled.
+// Source: no-color.org; FORCE_COLOR as in Node's getColorDepth.
 
 import { styleText } from "node:util";
 import type { Invocation } from "../command.ts";
 import { controlSequence } from "./guarded-output.ts";
 
-/** Text as it is to be seen; what is not supported is left plain. */
+/** Styles for text; unsupported styles leave it plain. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
@@ -13,13 +13,13 @@ export interface Style {
   yellow(text: string): string;
 }
 
-/** `text` between the sequences of a format, for a guarded stream; sequences in `text` itself stay unmarked. */
+/** Wraps `text` in the sequences of a format, for a guarded stream; sequences in `text` stay unmarked. */
 export function styled(format: "bold" | "dim" | "red" | "yellow", text: string): string {
   const [open = "", close = ""] = styleText(format, "\n", { validateStream: false }).split("\n");
   return controlSequence(open) + text + controlSequence(close);
 }
 
-/** Whether text goes to `stream` without escape sequences. */
+/** Whether `stream` gets plain text. */
 function isPlain({ isSet, environment }: Invocation, stream: NodeJS.WriteStream): boolean {
   if (isSet("no-color") || environment["NO_COLOR"] || environment["TERM"] === "dumb") return true;
   const forced = environment["FORCE_COLOR"];
@@ -27,7 +27,7 @@ function isPlain({ isSet, environment }: Invocation, stream: NodeJS.WriteStream)
   return stream.isTTY !== true;
 }
 
-/** The styles for what a command writes to `stream`, stdout unless said. */
+/** Returns the styles for output to `stream`, which defaults to stdout. */
 export function styleFor(invocation: Invocation, stream: NodeJS.WriteStream = invocation.stdout): Style {
   const plain = isPlain(invocation, stream);
   const apply = (format: "bold" | "dim" | "red" | "yellow") => (text: string) => (plain ? text : styled(format, text));

@@ -1,6 +1,6 @@
-// Aligned columns of text.
+// Formats aligned columns of text.
 
-/** Rows under a header; columns whose header begins with a space are aligned to the right. */
+/** Formats rows under a header; right-aligns columns whose header starts with a space. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header.map((cell) => cell.trim()), ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));

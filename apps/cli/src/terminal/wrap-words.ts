@@ -1,6 +1,6 @@
-// Text in lines of a given width, broken at spaces.
+// Wraps text at spaces.
 
-/** The lines of `text`, none over `width` characters but where one word is. */
+/** Wraps `text` into lines of at most `width` characters; longer words stay whole. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -1,22 +1,22 @@
-// What a .safetensors file says of its kernels' layout where names and shapes do not: read back by `tensorParts` of @fanin/lab.
+// Metadata of a .safetensors file about the layout of its kernels; `tensorParts` of @fanin/lab reads it.
 
 import { type Layout, layoutOfNames } from "@fanin/lab";
 
-/** What a conversion knows that the shapes of its output do not show. */
+/** Properties of kernels that shapes do not show. */
 export interface ConvertedKernels {
-  /** Filters for each input of the depthwise kernels that are in PyTorch's layout. */
+  /** Filters per input of depthwise kernels in PyTorch's layout. */
   readonly multipliers: ReadonlyMap<string, number>;
-  /** Tables that no name tells from kernels. */
+  /** Tables whose names do not distinguish them from kernels. */
   readonly tables: readonly string[];
-  /** Kernels that stayed in the other layout. */
+  /** Kernels that stay in the other layout. */
   readonly unturned: readonly string[];
-  /** Whether GPT-2's Conv1D kernels are (in, out), as its PyTorch model has them, and not because they were turned. */
+  /** Whether GPT-2's Conv1D kernels are (in, out) as in its PyTorch model, not by conversion. */
   readonly hasConv1d: boolean;
 }
 
 const nothing: ConvertedKernels = { multipliers: new Map(), tables: [], unturned: [], hasConv1d: false };
 
-/** `metadata` that says that kernels have `layout`, in so far as `names` do not. */
+/** Adds the layout of kernels to `metadata`, if `names` do not show it. */
 export function layoutMetadata(
   metadata: ReadonlyMap<string, string>,
   layout: Layout,

@@ -1,11 +1,11 @@
-// What a weight file holds and is not read: lines for a terminal, objects for JSON, and a refusal where nothing else is there.
+// Reports skipped contents of a weight file: as lines, as JSON, and as an error if nothing is readable.
 
 import type { TensorFile } from "@fanin/formats";
 import { formatShape } from "@fanin/tensor";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
 
-/** A tensor that is left out, as JSON has it. */
+/** A skipped tensor in JSON. */
 export interface LeftOut {
   readonly name: string;
   readonly dtype: string | null;
@@ -14,7 +14,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** What is left out, for JSON. */
+/** Converts skipped tensors for JSON. */
 export function leftOut({ skipped }: Pick<TensorFile, "skipped">): LeftOut[] {
   return skipped.map(({ name, dtype, shape, code, reason }) => ({
     ...{ name, dtype: dtype ?? null, shape: shape ?? null },
@@ -22,7 +22,7 @@ export function leftOut({ skipped }: Pick<TensorFile, "skipped">): LeftOut[] {
   }));
 }
 
-/** A line for each, such as `left out: w [4,4] F8_E4M3: expected ..., got ... (E_SAFETENSORS_DTYPE)`. */
+/** Formats a line for each, such as `skipped: w [4,4] F8_E4M3: expected ..., got ... (E_SAFETENSORS_DTYPE)`. */
 export function leftOutText(tensors: readonly LeftOut[]): string {
   const lines = tensors.map(({ name, dtype, shape, code, reason }) => {
     const what = [
@@ -30,13 +30,13 @@ export function leftOutText(tensors: readonly LeftOut[]): string {
       ...(shape ? [formatShape(shape)] : []),
       ...(dtype ? [printable(dtype, 20)] : []),
     ];
-    return `left out: ${what.join(" ")}: ${printable(reason, 300)} (${code})\n`;
+    return `skipped: ${what.join(" ")}: ${printable(reason, 300)} (${code})\n`;
   });
   return lines.join("");
 }
 
 /**
- * Refuses a file of which nothing can be read.
+ * Throws for a file without readable tensors.
  *
  * @throws CommandError with the exit code of a malformed file, and the reasons of the first tensors.
  */
@@ -44,5 +44,5 @@ export function expectReadable({ tensors, skipped }: Pick<TensorFile, "tensors" 
   if (tensors.size > 0 || skipped.length === 0) return;
   const shown = skipped.slice(0, 3).map(({ name, reason, code }) => `${printable(name, 60)}: ${reason} (${code})`);
   const more = skipped.length > shown.length ? `; and ${skipped.length - shown.length} more` : "";
-  throw new CommandError(exitCodes.malformed, `${path}: none of its tensors can be read: ${shown.join("; ")}${more}`);
+  throw new CommandError(exitCodes.malformed, `${path}: no readable tensors: ${shown.join("; ")}${more}`);
 }

@@ -1,17 +1,17 @@
-// The values of a tensor in a file, a piece at a time, so that a file larger than memory can be gone through.
+// Reads the values of a stored tensor in chunks, so that files may be larger than memory.
 
 import type { StoredTensor } from "@fanin/formats";
 import { sizeOf, type TensorData } from "@fanin/tensor";
 
-/** A tensor of no more elements comes in one piece. */
+/** A tensor of up to this number of elements comes in one chunk. */
 export const WHOLE: number = 2 ** 23;
 
-/** The number of elements. */
+/** Returns the number of elements. */
 export function elementCount({ shape }: Pick<StoredTensor, "shape">): number {
   return sizeOf(shape);
 }
 
-/** The values in row-major order; of complex numbers two array elements each. */
+/** Yields the values in row-major order; complex numbers take two array elements each. */
 export async function* storedPieces(tensor: StoredTensor): AsyncGenerator<TensorData, void, undefined> {
   if (elementCount(tensor) <= WHOLE) {
     yield (await tensor.read()).data;

@@ -1,19 +1,19 @@
-// What values look like, gathered a piece at a time: moments of the finite ones, and how many are zero or no numbers.
-// Source: Chan, Golub and LeVeque 1983 for joining the moments of pieces.
+// Accumulates statistics of values in chunks: moments of the finite ones, counts of zeros, NaN and infinities.
+// Source: Chan, Golub and LeVeque 1983 for merging the moments of chunks.
 
 import type { RealValues } from "./real-values.ts";
 
-/** How many values are taken at once; the two passes over them stay in the cache. */
+/** Values per chunk, so that both passes stay in the cache. */
 const BLOCK = 8192;
 
-/** Counts and moments of all values added so far. */
+/** Counts and moments of all added values. */
 export class ValueStatistics {
   count = 0;
   zeros = 0;
   nan = 0;
   positiveInfinity = 0;
   negativeInfinity = 0;
-  /** Of the finite values; Infinity and -Infinity where there are none. */
+  /** Minimum and maximum of the finite values; Infinity and -Infinity if there are none. */
   min: number = Number.POSITIVE_INFINITY;
   max: number = Number.NEGATIVE_INFINITY;
   mean = 0;
@@ -25,7 +25,7 @@ export class ValueStatistics {
     return this.#finite > 0;
   }
 
-  /** Of the finite values themselves (divided by n). */
+  /** The population standard deviation of the finite values (divided by n). */
   get standardDeviation(): number {
     return this.#finite === 0 ? 0 : Math.sqrt(this.#squares / this.#finite);
   }
@@ -75,17 +75,17 @@ export class ValueStatistics {
   }
 }
 
-/** Counts of finite values in bins of equal width on [low, high], the last one closed. */
+/** Counts finite values in bins of equal width on [low, high], the last one closed. */
 export class ValueHistogram {
   readonly counts: number[];
   readonly #low: number;
   readonly #scale: number;
 
-  /** `low` is below `high`, both finite. */
+  /** Requires finite `low` < `high`. */
   constructor(low: number, high: number, bins: number) {
     this.counts = new Array<number>(bins).fill(0);
     this.#low = low;
-    // Halved, because high - low may be beyond float64.
+    // Halved, because high - low may overflow float64.
     this.#scale = bins / (high / 2 - low / 2);
   }
 

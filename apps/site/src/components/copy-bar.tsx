@@ -1,15 +1,15 @@
-// The same view in three forms: a link, a command that gives the same numbers, a config.
+// Buttons to copy a view as a link, as a command that gives the same numbers, or as a config.
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { announcement, linkOf, state } from "../state/state.ts";
 
-/** The words of a command, each of which stays on its line; the text is the command still. */
+/** Renders a command whose words do not break across lines. */
 function words(command: string): (VNode | string)[] {
   return command.split(/(\s+)/).map((part, i) => (i % 2 === 1 ? part : <span key={i}>{part}</span>));
 }
 
-/** Three buttons, and the command itself to read. */
+/** Renders three buttons and the command. */
 export function CopyBar({ command, config }: { readonly command: string; readonly config: unknown }): VNode {
   const [copied, setCopied] = useState("");
   const copy = async (name: string, text: string): Promise<void> => {
@@ -19,7 +19,7 @@ export function CopyBar({ command, config }: { readonly command: string; readonl
       announcement.value = `Copied the ${name}.`;
     } catch {
       setCopied("");
-      announcement.value = `The browser does not allow copying; the ${name} can be selected on the page.`;
+      announcement.value = `The browser does not allow copying; select the ${name} on the page.`;
     }
   };
   const forms = {

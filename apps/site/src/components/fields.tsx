@@ -1,4 +1,4 @@
-// The controls: native ones, each with a label, and a number field beside every slider.
+// The controls: native elements with labels, and a number field beside every slider.
 
 import type { ComponentChildren, VNode } from "preact";
 import { useId } from "preact/hooks";
@@ -43,7 +43,7 @@ export function SliderField(props: {
   );
 }
 
-/** A number. */
+/** A field for a number. */
 export function NumberField(props: {
   readonly label: string;
   readonly value: number;
@@ -74,12 +74,12 @@ export function NumberField(props: {
   );
 }
 
-/** One of a list; a value that the list lacks is shown as well. */
+/** A list to choose from; includes the current value even if the list lacks it. */
 export function SelectField<T extends string>(props: {
   readonly label: string;
   readonly value: T;
   readonly options: readonly T[];
-  /** Where the surroundings say what it is. */
+  /** Whether to hide the label, if the context explains the field. */
   readonly hideLabel?: boolean;
   onChange(value: T): void;
 }): VNode {
@@ -102,7 +102,7 @@ export function SelectField<T extends string>(props: {
   );
 }
 
-/** Text; `read` gives null for what it does not understand, and the field then says so. */
+/** A text field; `read` returns null for invalid text, and the field then shows an error. */
 export function TextField<T>(props: {
   readonly label: string;
   readonly value: string;

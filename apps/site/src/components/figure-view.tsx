@@ -1,21 +1,21 @@
-// A figure of the worker with its numbers as a table under it.
+// A figure from the worker, with its numbers as a table.
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { trustedFigure } from "../trusted.ts";
 import type { FigureData } from "../worker/figure.ts";
 
-/** Markup that is the worker's, outside of what Preact compares. */
+/** Renders markup from the worker, which Preact does not diff. */
 function Svg({ svg }: { readonly svg: string }): VNode {
   const box = useRef<HTMLDivElement>(null);
-  // Before it is painted: a figure without its drawing would shift what is below.
+  // Before the paint, because an empty figure would shift the content below it.
   useLayoutEffect(() => {
     if (box.current) box.current.innerHTML = trustedFigure(svg);
   }, [svg]);
   return <div class="drawing" ref={box} />;
 }
 
-/** One figure; `small` for those drawn narrow, `wide` for those that want a row of their own. */
+/** Renders a figure: `small` if drawn narrow, `wide` if it takes a whole row. */
 export function FigureView(props: {
   readonly figure: FigureData;
   readonly size?: "regular" | "small" | "wide";
@@ -33,7 +33,7 @@ function DataTable({ figure }: { readonly figure: FigureData }): VNode {
   return (
     <details class="data">
       <summary>Show data</summary>
-      {/* A region that scrolls must be reachable by keyboard. */}
+      {/* A scrolling region must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <section class="scroll" tabIndex={0} aria-label={`Data: ${figure.caption}`}>
         <table>

@@ -1,11 +1,11 @@
-// Where files are dropped or chosen: they are read on this page and go nowhere.
+// A field to drop or choose files, which are read on this page only.
 
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 
-/** A field for files that also takes what is dropped on it; `children` stand beside it. */
+/** Renders a file field that accepts dropped files; `children` appear beside it. */
 export function FileDrop(props: {
-  /** Of the region, for screen readers. */
+  /** The label of the region, for screen readers. */
   readonly name: string;
   readonly label: string;
   readonly accept?: string;

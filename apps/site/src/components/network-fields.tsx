@@ -1,4 +1,4 @@
-// The controls that several views share: depth, width, activation, initializers, seed, stream.
+// Controls that several views share: depth, width, activation, initializers, seed, stream.
 
 import type { VNode } from "preact";
 import { initializerNames } from "../state/initializer-names.ts";
@@ -42,7 +42,7 @@ export function ShapeFields(): VNode {
   );
 }
 
-/** One select an initializer, with buttons to add and to take away. */
+/** Lists of initializers, with buttons to add and remove them. */
 export function InitializerFields(props: { readonly init: readonly string[]; readonly most: number }): VNode {
   const { init, most } = props;
   const free = initializerNames.find((name) => !init.includes(name)) ?? "he_normal";
@@ -79,14 +79,14 @@ export function InitializerFields(props: { readonly init: readonly string[]; rea
           type="button"
           onClick={() => change({ init: [...init, init.includes("he_normal") ? free : "he_normal"] })}
         >
-          Compare with another
+          Add an initializer
         </button>
       )}
     </fieldset>
   );
 }
 
-/** Where random numbers come from. */
+/** The seed and the stream. */
 export function SeedFields(): VNode {
   const { seed, stream } = state.value;
   return (

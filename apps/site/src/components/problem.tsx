@@ -1,8 +1,8 @@
-// What went wrong, told where it is seen and to whoever listens.
+// An error message, visible and announced to screen readers.
 
 import type { VNode } from "preact";
 
-/** A message; nothing where `text` is empty. */
+/** Renders an error message, or nothing if `text` is empty. */
 export function Problem({ text }: { readonly text: string }): VNode | null {
   if (text === "") return null;
   return (

@@ -1,9 +1,9 @@
-// What a race leaves behind: how it ended, and the hashes of its weights.
+// The results of a race, and the hashes of its weights.
 
 import type { VNode } from "preact";
 import type { RaceAnswer } from "../worker/race-task.ts";
 
-/** The hashes of all weights, by which two races are known to be the same. */
+/** Renders the hashes of all weights; equal hashes mean identical races. */
 export function Hashes({
   hashes,
   isOver,
@@ -13,7 +13,7 @@ export function Hashes({
 }): VNode {
   return (
     <details class="data">
-      <summary>SHA-256 of the weights {isOver ? "at the end" : "at the start"}</summary>
+      <summary>SHA-256 of the weights {isOver ? "after training" : "before training"}</summary>
       <dl class="hashes">
         {hashes.map(({ name, sha256 }) => (
           <div key={name}>
@@ -28,15 +28,15 @@ export function Hashes({
   );
 }
 
-/** How the race ended, in a sentence and a table. */
+/** Renders the results as a sentence and a table. */
 export function EndCard({ found }: { readonly found: RaceAnswer }): VNode {
   const standings = found.standings ?? [];
   return (
     <article class="verdict note">
-      <h2>How it ended</h2>
+      <h2>Results</h2>
       <p>{found.answer}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <section class="scroll" tabIndex={0} aria-label="How it ended, in numbers">
+      <section class="scroll" tabIndex={0} aria-label="Table of results">
         <table class="standings">
           <thead>
             <tr>
@@ -61,9 +61,9 @@ export function EndCard({ found }: { readonly found: RaceAnswer }): VNode {
         </table>
       </section>
       <p class="note">
-        Each pair had the same seed and data order. “Better” is said only where the BCa bootstrap interval of the
-        difference leaves out 0 and a sign-flip permutation test agrees after Holm’s correction. On another network,
-        data set or optimizer it may end otherwise: Adam, for one, hides much of what SGD shows.
+        Each pair had the same seed and data order. “Better” means that the BCa bootstrap interval of the difference
+        excludes 0 and that a sign-flip permutation test agrees after Holm’s correction. On another network, data set or
+        optimizer the result may differ: Adam, for example, hides differences that SGD shows.
       </p>
     </article>
   );

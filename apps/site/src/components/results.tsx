@@ -1,18 +1,18 @@
-// What a view shows beside its controls: what went wrong, and what was found or, until then, what is being computed.
+// The results of a view: an error, the answer, or a note that it is being computed.
 
 import type { ComponentChildren, VNode } from "preact";
 import { Problem } from "./problem.tsx";
 
 interface Props {
-  /** What went wrong; empty where nothing did. */
+  /** The error message; empty without an error. */
   readonly failure: string;
-  /** Says what is being computed. */
+  /** The text shown during the computation. */
   readonly waiting: string;
-  /** What was found; null until then. */
+  /** The answer; null until it is computed. */
   readonly children: ComponentChildren;
 }
 
-/** The results of a view that has a worker compute them. */
+/** Renders results that the worker computes. */
 export function Results({ failure, waiting, children }: Props): VNode {
   return (
     <div class="results">

@@ -1,10 +1,10 @@
-// The state as commands of `fanin`: what "copy command" gives, and what gives the same numbers in a terminal.
+// Makes the `fanin` commands that give the numbers of a state in a terminal.
 
 import { textFromLayers } from "./layers-text.ts";
 import { SIGNAL_BATCH } from "./signal-batch.ts";
 import { defaultState, type SiteState } from "./url-state.ts";
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 function word(text: string): string {
   return /^[\w./,:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -17,7 +17,7 @@ function streamFlag({ stream }: SiteState): string[] {
   return stream === defaultState.stream ? [] : [flag("stream", stream)];
 }
 
-/** One `fanin diagnose` an initializer. */
+/** Makes one `fanin diagnose` per initializer. */
 export function diagnoseCommand(state: SiteState, most: number): string {
   const { net, act, init, seed, bias, input } = state;
   return init
@@ -38,7 +38,7 @@ export function diagnoseCommand(state: SiteState, most: number): string {
     .join("\n");
 }
 
-/** `fanin sample` for the tensor of the Code view. */
+/** Makes `fanin sample` for the tensor of the Code view. */
 export function sampleCommand(state: SiteState): string {
   const { draw, shape, seed } = state;
   return [`fanin sample ${word(draw)} ${shape.join("x")}`, flag("seed", seed), ...streamFlag(state), "--json"].join(
@@ -46,7 +46,7 @@ export function sampleCommand(state: SiteState): string {
   );
 }
 
-/** `fanin compare` for the race; `data` is `procedural`, or stands for the folder that has the files. */
+/** Makes `fanin compare` for the race; `data` is `procedural`, or a placeholder for the folder of the files. */
 export function compareCommand(state: SiteState, data: string): string {
   const { net, act, init, seed, seeds, opt, lr, batch, epochs } = state;
   return [
@@ -64,12 +64,12 @@ export function compareCommand(state: SiteState, data: string): string {
   ].join(" ");
 }
 
-/** `fanin recommend` for the network. */
+/** Makes `fanin recommend` for the network. */
 export function recommendCommand({ net, act }: SiteState): string {
   return `fanin recommend ${flag("activation", act)} ${flag("layers", textFromLayers(net))}`;
 }
 
-/** `fanin diagnose` for a network whose start is the point of the phase diagram; its `field` has the point's numbers. */
+/** Makes `fanin diagnose` for a network at the point of the phase diagram; its `field` has the numbers of the point. */
 export function phaseCommand({ net, act, sw, sb, seed }: SiteState): string {
   const width = net[1] ?? 64;
   return [

@@ -1,10 +1,10 @@
-// The answer of the default state, which the build has computed with the worker's own code: its figures are in the page's
-// HTML, where they are the first paint, and its words and tables in the script.
+// The answer of the default state, computed at build time by the worker's code. Its figures are in the HTML for the first
+// paint; its texts and tables are in the script.
 
 import { firstAnswer } from "virtual:first-answer";
 import type { SignalAnswer } from "../worker/signal-task.ts";
 
-/** The answer with the drawings of the page as it was delivered; null where they are gone. */
+/** Returns the answer with the drawings of the delivered page; null if they are gone. */
 export function takeFirstAnswer(): SignalAnswer | null {
   const drawings = [...document.querySelectorAll("#view .drawing")].map(({ innerHTML }) => innerHTML);
   const { profiles, strips } = firstAnswer;

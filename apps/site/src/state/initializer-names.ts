@@ -1,4 +1,4 @@
-// The initializers that the site offers in its lists; any other can be written into a link.
+// The initializers in the lists of the site; a link may contain others.
 
 export const initializerNames = [
   "glorot_uniform",

@@ -1,4 +1,4 @@
-// How many inputs the Signal view sends up at once; its command says so too.
+// The batch size of the Signal view and of its command.
 
-/** Enough to measure by, few enough to follow a slider. */
+/** Large enough for a measurement, small enough to follow a slider. */
 export const SIGNAL_BATCH = 64;

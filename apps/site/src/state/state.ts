@@ -1,5 +1,5 @@
-// The one state of the page, kept equal to the hash of its address.
-// Source: papers-and-ux.md section 5: replaceState at most twice a second, pushState on a change of view only.
+// The state of the page, synchronized with the hash of its address.
+// It calls replaceState at most twice a second, and pushState only when the view changes.
 
 import { type Signal, signal } from "@preact/signals";
 import { hashFromState, type SiteState, stateFromHash, type ViewName } from "./url-state.ts";
@@ -7,9 +7,9 @@ import { hashFromState, type SiteState, stateFromHash, type ViewName } from "./u
 const read = stateFromHash(location.hash);
 
 export const state: Signal<SiteState> = signal(read.state);
-/** What of the link was not understood. */
+/** Problems of the link. */
 export const problems: Signal<readonly string[]> = signal(read.problems);
-/** What screen readers are told: milestones only. */
+/** The announcement for screen readers: milestones only. */
 export const announcement: Signal<string> = signal("");
 
 const WRITE_EVERY = 500;
@@ -22,13 +22,13 @@ function write(): void {
   history.replaceState(null, "", addressOf(state.value));
 }
 
-/** Changes some of the state; the address follows. */
+/** Updates parts of the state, and the address. */
 export function change(patch: Partial<SiteState>): void {
   state.value = { ...state.value, ...patch };
   timer ??= setTimeout(write, WRITE_EVERY);
 }
 
-/** Goes to another view, which the browser's back button undoes. */
+/** Switches the view; the browser's back button returns. */
 export function goTo(view: ViewName, patch: Partial<SiteState> = {}): void {
   if (timer !== undefined) clearTimeout(timer);
   timer = undefined;
@@ -36,7 +36,7 @@ export function goTo(view: ViewName, patch: Partial<SiteState> = {}): void {
   history.pushState(null, "", addressOf(state.value));
 }
 
-/** The whole address of a state. */
+/** Returns the full address of a state. */
 export function linkOf(next: SiteState): string {
   return new URL(hashFromState(next), location.href.replace(/#.*$/, "")).href;
 }

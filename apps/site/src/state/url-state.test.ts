@@ -1,4 +1,4 @@
-// The hash of a link: read, clamped, reported, written in one form.
+// The hash of a link: parsing, clamping, error reports, canonical form.
 
 import { describe, expect, it } from "vitest";
 import { defaultState, hashFromState, stateFromHash } from "./url-state.ts";
@@ -9,7 +9,7 @@ describe("the hash of the page", () => {
     expect(stateFromHash("")).toEqual({ state: defaultState, problems: [] });
   });
 
-  // Links that were published once must read the same for ever: rows are added here, never changed.
+  // Published links must keep their meaning: add rows here, never change them.
   it.each([
     ["#v=1&view=race&act=tanh", { view: "race", act: "tanh" }],
     [
@@ -30,7 +30,7 @@ describe("the hash of the page", () => {
     expect(hashFromState(state)).toBe(hash);
   });
 
-  it("holds numbers to their ranges", () => {
+  it("clamps numbers to their ranges", () => {
     const { state, problems } = stateFromHash("#v=1&seed=99999999999&bias=-3&epochs=2.6&lr=1e9&net=784,99999x500,10");
     expect(problems).toEqual([]);
     expect(state).toMatchObject({ seed: 2 ** 32 - 1, bias: 0, epochs: 3, lr: 10 });
@@ -39,7 +39,7 @@ describe("the hash of the page", () => {
     expect(state.net.at(-1)).toBe(10);
   });
 
-  it("reports what it does not know and keeps the rest", () => {
+  it("reports unknown keys and keeps the rest", () => {
     const { state, problems } = stateFromHash(
       "#v=9&colour=red&act=swish&seed=12&net=a,b&shape=0x3&init=<script>&draw=%E0%A4",
     );

@@ -1,10 +1,10 @@
-// The state of the page as the text after # and back: one row a key, in the order in which they are written.
-// Source: papers-and-ux.md section 5; only what differs from the default is written, unknown keys are reported.
+// Converts the state of the page to the hash of its address and back: one row per key, in the order of writing.
+// Only values that differ from the default are written; unknown keys are reported.
 
 import { splitList } from "@fanin/core";
 import { layersFromText, textFromLayers } from "./layers-text.ts";
 
-/** Every view, one line each: its name in the address, its title in the navigation, in that order. */
+/** The name of every view in the address, and its title in the navigation. */
 export const viewTitles = {
   signal: "Signal",
   phase: "Phase diagram",
@@ -15,7 +15,7 @@ export const viewTitles = {
 } as const;
 /** The name of a view. */
 export type ViewName = keyof typeof viewTitles;
-/** A view of the page that computes; the story is a page of its own. */
+/** A view of the main page; the story is a separate page. */
 export type PageName = Exclude<ViewName, "story">;
 export const views = Object.keys(viewTitles) as readonly ViewName[];
 
@@ -34,7 +34,7 @@ export const activationNames = [
 export const optimizerNames = ["sgd", "momentum", "rmsprop", "adam"] as const;
 export const streamNames = ["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"] as const;
 
-/** Everything that a link restores. */
+/** The state that a link restores. */
 export interface SiteState {
   readonly view: ViewName;
   readonly act: (typeof activationNames)[number];
@@ -51,7 +51,7 @@ export interface SiteState {
   readonly batch: number;
   readonly epochs: number;
   readonly seeds: number;
-  /** What the Code view draws. */
+  /** The initializer that the Code view draws. */
   readonly draw: string;
   readonly shape: readonly number[];
   /** The point of the phase diagram: variances of weights (times fan-in) and biases. */
@@ -59,7 +59,7 @@ export interface SiteState {
   readonly sb: number;
 }
 
-/** One key: its default, its text, and the value that a text stands for, clamped; null for text that is none. */
+/** A key: its default, its formatting, and its parser, which clamps values and returns null for invalid text. */
 interface Row<T> {
   readonly fallback: T;
   read(text: string): T | null;
@@ -119,7 +119,7 @@ const table: { readonly [K in keyof SiteState]: Row<SiteState[K]> } = {
   lr: number(0.01, 1e-6, 10),
   batch: number(32, 1, 512, true),
   epochs: number(5, 1, 50, true),
-  // Of two initializers, no fewer can tell a difference: see seedsToJudge of @fanin/lab.
+  // Fewer seeds cannot establish a difference of two initializers: see seedsToJudge of @fanin/lab.
   seeds: number(6, 1, 10, true),
   draw: { ...oneOf<string>([], "he_normal"), read: (text) => (INITIALIZER.test(text) ? text : null) },
   shape,
@@ -139,7 +139,7 @@ function rowOf<K extends keyof SiteState>(key: K): Row<unknown> {
   return table[key] as unknown as Row<unknown>;
 }
 
-// Of what encodeURIComponent escapes, these are safe in a fragment and easier to read as they are.
+// These characters are safe in a fragment, and easier to read unescaped.
 const plain: Readonly<Record<string, string>> = { "%2C": ",", "%2F": "/", "%3D": "=", "%20": "+" };
 
 function encode(text: string): string {
@@ -154,7 +154,7 @@ function decode(text: string): string {
   }
 }
 
-/** The hash, with its #, that {@link stateFromHash} reads back; empty for the default state. */
+/** Returns the hash, with its #, that {@link stateFromHash} parses; empty for the default state. */
 export function hashFromState(state: SiteState): string {
   const parts = keys.flatMap((key) => {
     const row = rowOf(key);
@@ -164,7 +164,7 @@ export function hashFromState(state: SiteState): string {
   return parts.length === 0 ? "" : `#v=${VERSION}&${parts.join("&")}`;
 }
 
-/** The state of a hash, and a sentence for each part of it that was not understood. */
+/** Parses a hash; returns the state and a sentence for each problem. */
 export function stateFromHash(hash: string): { readonly state: SiteState; readonly problems: readonly string[] } {
   const state: Record<string, unknown> = { ...defaultState };
   const problems: string[] = [];
@@ -175,11 +175,11 @@ export function stateFromHash(hash: string): { readonly state: SiteState; readon
     const text = cut < 0 ? "" : decode(part.slice(cut + 1));
     if (key === "v") {
       if (text !== VERSION)
-        problems.push(`The link is of version ${text.slice(0, 20)}; this page reads version ${VERSION}.`);
+        problems.push(`The link has version ${text.slice(0, 20)}; this page reads version ${VERSION}.`);
     } else if (!Object.hasOwn(table, key)) problems.push(`Unknown key in the link: ${key.slice(0, 40)}.`);
     else {
       const value = rowOf(key as keyof SiteState).read(text);
-      if (value === null) problems.push(`Not understood in the link: ${key}=${text.slice(0, 60)}.`);
+      if (value === null) problems.push(`Invalid value in the link: ${key}=${text.slice(0, 60)}.`);
       else state[key] = value;
     }
   }

@@ -1,11 +1,11 @@
-// The story's figures as the build draws them: every one by the task that its live form asks. Runs in Node, at build time.
+// Draws the figures of the story with the same tasks as their live forms. Runs in Node, at build time.
 
 import { phaseRequest, raceRequest, signalRequest } from "../state/requests.ts";
-import { unwatched } from "../worker/course.ts";
 import type { FigureData } from "../worker/figure.ts";
 import { phaseTask } from "../worker/phase-task.ts";
 import { type RaceAnswer, raceAdvanceTask, raceStartTask } from "../worker/race-task.ts";
 import { signalTask } from "../worker/signal-task.ts";
+import { unwatched } from "../worker/task-context.ts";
 import { figureMarkup, verdictText } from "./figure-markup.ts";
 import { type StoryFigure, type StoryFigureName, storyFigures } from "./story-figures.ts";
 
@@ -13,7 +13,7 @@ import { type StoryFigure, type StoryFigureName, storyFigures } from "./story-fi
 export interface DrawnFigure {
   readonly html: string;
   readonly data: FigureData;
-  /** What stands under the figure. */
+  /** The text under the figure. */
   readonly readout: string;
   /** At the end of a race: test accuracy by initializer, in the order of the figure. */
   readonly accuracies: readonly string[];
@@ -41,10 +41,10 @@ async function answerOf(figure: StoryFigure): Promise<Omit<DrawnFigure, "html">>
   return { data, readout: verdictText(answer.verdicts), accuracies: [] };
 }
 
-/** All of them, by name. */
+/** Draws all figures, by name. */
 export async function drawFigures(): Promise<Readonly<Record<StoryFigureName, DrawnFigure>>> {
   const drawn: [string, DrawnFigure][] = [];
-  // One after the other: there is one race at a time.
+  // Sequential, because there is one race at a time.
   for (const [name, figure] of Object.entries<StoryFigure>(storyFigures)) {
     const answer = await answerOf(figure);
     drawn.push([name, { ...answer, html: figureMarkup(name, figure, answer.data, answer.readout) }]);

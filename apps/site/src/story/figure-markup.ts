@@ -1,11 +1,11 @@
-// A figure of the story as HTML: the same text at build and, for what controls change, in the browser.
+// Makes the HTML of a figure of the story, at build time and in the browser.
 
 import { escapeMarkup } from "@fanin/figures";
 import { hashFromState } from "../state/url-state.ts";
 import type { FigureData } from "../worker/figure.ts";
 import { type Control, linkText, type StoryFigure } from "./story-figures.ts";
 
-/** The numbers of a figure, behind a summary that needs no script. */
+/** Makes the table of a figure's numbers. */
 export function tableMarkup({ caption, columns, rows }: FigureData): string {
   const head = columns.map((name) => `<th scope="col">${escapeMarkup(name)}</th>`).join("");
   const body = rows
@@ -25,10 +25,10 @@ function controlMarkup(figure: string, { state }: StoryFigure, control: Control)
   return `<div class="field${options ? "" : " slider"}"><label for="${id}">${label}</label>${field}</div>`;
 }
 
-/** The figure with its place for controls, which only a script shows. */
+/** Makes a figure with hidden controls, which the script shows. */
 export function figureMarkup(name: string, figure: StoryFigure, data: FigureData, readout: string): string {
   const { controls, caption, hasSeed, state, view } = figure;
-  const train = view === "race" ? '<button type="button" class="primary" data-train>Train it here</button>' : "";
+  const train = view === "race" ? '<button type="button" class="primary" data-train>Train</button>' : "";
   const seed = hasSeed ? '<button type="button" data-seed>Another seed</button>' : "";
   const buttons = train + seed ? `<div class="buttons">${train}${seed}</div>` : "";
   return `<figure class="figure" id="figure-${name}" data-figure="${name}">
@@ -40,7 +40,7 @@ export function figureMarkup(name: string, figure: StoryFigure, data: FigureData
 </figure>`;
 }
 
-/** What is said under a figure of the signal. */
+/** Makes the text under a figure of the signal. */
 export function verdictText(verdicts: readonly { readonly initializer: string; readonly title: string }[]): string {
   return `${verdicts.map(({ initializer, title }) => `${initializer}: ${title}`).join("; ")}.`;
 }

@@ -1,4 +1,4 @@
-// Makes a figure of the story live in place: its controls ask the worker, which is started by the first touch of one.
+// Makes a figure of the story interactive: its controls call the worker, which starts with the first interaction.
 
 import { phaseRequest, raceRequest, signalRequest } from "../state/requests.ts";
 import { hashFromState, type SiteState } from "../state/url-state.ts";
@@ -12,11 +12,11 @@ const client = (): Promise<typeof import("../worker/client.ts")> => import("../w
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 const ANNOUNCE_AFTER = 600;
 
-// The worker holds one race: a figure that starts its own ends that of another.
+// The worker holds one race: a figure that starts one ends the race of another figure.
 let racing: object | null = null;
 let announcing: ReturnType<typeof setTimeout> | undefined;
 
-/** Milestones only: of many moves, where the last one led. */
+/** Announces milestones only: of many moves, the last result. */
 function announce(text: string): void {
   clearTimeout(announcing);
   announcing = setTimeout(() => {
@@ -25,7 +25,7 @@ function announce(text: string): void {
   }, ANNOUNCE_AFTER);
 }
 
-/** What a figure shows of an answer. */
+/** The parts of an answer that a figure shows. */
 interface Shown {
   readonly figure: FigureData;
   readonly text: string;
@@ -42,7 +42,7 @@ async function askOnce({ part }: StoryFigure, state: SiteState): Promise<Shown |
   return figure ? { figure, text: verdictText(answer.verdicts) } : null;
 }
 
-/** Shows the controls of `element` and follows them. */
+/** Shows the controls of `element` and reacts to them. */
 export function makeLive(element: HTMLElement, name: StoryFigureName): void {
   const figure: StoryFigure = storyFigures[name];
   const part = <T extends Element>(selector: string): T => {
@@ -70,7 +70,7 @@ export function makeLive(element: HTMLElement, name: StoryFigureName): void {
   }
   const fail = (error: unknown): void => say(error instanceof Error ? error.message : String(error));
 
-  /** One question at a time, and after it the last that came meanwhile. */
+  /** Runs one request at a time, then the latest that arrived in the meantime. */
   async function follow(): Promise<void> {
     isOutdated = true;
     if (isAsking) return;
@@ -111,7 +111,7 @@ export function makeLive(element: HTMLElement, name: StoryFigureName): void {
       fail(error);
     }
     if (racing === mine) racing = null;
-    if (train) train.textContent = "Train it here";
+    if (train) train.textContent = "Train";
   }
 
   let last: Promise<void> = Promise.resolve();
@@ -121,7 +121,7 @@ export function makeLive(element: HTMLElement, name: StoryFigureName): void {
       return;
     }
     racing = null;
-    // The run before sees that it is over before the next one begins.
+    // The previous run must notice its end before the next one starts.
     last = last.then(run);
   }
   function change(patch: Partial<SiteState>): void {
@@ -135,7 +135,7 @@ export function makeLive(element: HTMLElement, name: StoryFigureName): void {
       ...element.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[data-control="${control.name}"]`),
     ];
     for (const field of fields) {
-      // A race begins when a slider is let go; everything else follows it.
+      // A race starts when a slider is released; other figures follow the slider.
       const event = field.getAttribute("type") === "range" && figure.view !== "race" ? "input" : "change";
       field.addEventListener(event, () => {
         let { value } = field;

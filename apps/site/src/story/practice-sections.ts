@@ -1,11 +1,11 @@
-// The story's last part: fair comparisons, defaults of frameworks, what to do, and the papers.
-// Source: papers-and-ux.md sections 0 and 2; streams.md 5.1; the papers' numbers as the repository's docstrings have them.
+// The last part of the story: fair comparisons, defaults of frameworks, a checklist, and the papers.
+// Source: the papers listed in the references; Keras 3, PyTorch, JAX and TensorFlow.js 4.22 for the defaults.
 
 import { sampleTask } from "../worker/sample-task.ts";
 import { type Drawn, digits, type StorySection } from "./story-section.ts";
 
 const DEPTH = 30;
-// The standard deviation of a standard normal cut at two: what Keras divides by.
+// The standard deviation of a standard normal truncated at two, by which Keras divides.
 const CUT = 0.87962566103423978;
 
 const references: readonly (readonly [id: string, text: string])[] = [
@@ -28,7 +28,7 @@ function referenceMarkup([id, text]: readonly [string, string]): string {
 
 /** Sections nine to twelve. */
 export async function practiceSections({ fair }: Drawn): Promise<readonly StorySection[]> {
-  // What the text goes on to explain.
+  // The text below explains this outcome.
   if (!fair.readout.includes("no difference detected"))
     throw new Error(`story: expected no difference, got ${fair.readout}`);
   const sample = await sampleTask({ draw: "he_normal", shape: [784, 128], seed: 42, stream: "keras/tensorflow" });
@@ -36,49 +36,50 @@ export async function practiceSections({ fair }: Drawn): Promise<readonly StoryS
     {
       id: "fair",
       title: "What a fair comparison is",
-      text: `<p>After so many curves it is tempting to crown a winner by eye. Resist it. A single pair of runs compares two draws, not two
-methods. A fair comparison pairs them: the same network, the same images in the same order, the same seeds, and only the start differs.
-It repeats this for several seeds, looks at the <em>differences</em>, and gives an interval for their mean.</p>
-<p>Here are Glorot and He once more, six seeds each, on a network with a single hidden layer. What stands below the figure is the answer
-of the comparison itself.</p>
+      text: `<p>Do not pick a winner from curves by eye. A single pair of runs compares two draws, not two methods. A fair comparison pairs the runs: the
+same network, the same images in the same order, the same seeds; only the initializer differs. It repeats this for several seeds, takes the
+<em>differences</em>, and gives an interval for their mean.</p>
+<p>This figure compares Glorot and He with six seeds each, on a network with a single hidden layer. The text below the figure is the answer of
+the comparison.</p>
 ${fair.html}
-<p>“No difference detected” is a result. It does not say that the two are equal; it says that these seeds cannot tell them apart. On
-shallow networks that is how most comparisons between sane starts should end. Fanin says “better” only where a bootstrap interval leaves
-out 0 and a permutation test agrees, after a correction for the number of comparisons.</p>`,
+<p>“No difference detected” is a result. It does not say that the two are equal; it says that these seeds do not distinguish them. On
+shallow networks, most comparisons of reasonable initializers should end like this. Fanin says “better” only if a bootstrap interval
+excludes 0 and a permutation test agrees, after a correction for the number of comparisons.</p>`,
     },
     {
       id: "defaults",
-      title: "The same name, other numbers",
-      text: `<p>If you set nothing, your framework chooses. Keras takes glorot_uniform for dense layers. PyTorch draws linear layers from a
-uniform law on ±1/√fan-in, which has a variance of 1 / (3 · fan-in): with ReLU, a factor of 1/6 per layer, and
-${DEPTH} layers leave 10<sup>−${(DEPTH * Math.log10(6)).toFixed(0)}</sup>. It reaches this through a Kaiming initializer with the argument
-√5, which has puzzled many readers of its source.</p>
-<p>Names do not settle it either. In Keras, he_normal is a truncated normal: it is cut off at two standard deviations.
-Truncation narrows a distribution, so Keras widens it first, dividing by ${digits(CUT, 4)}. JAX does the same. PyTorch’s kaiming_normal_
+      title: "The same name, different numbers",
+      text: `<p>Without an initializer, you get the default of your framework. Keras uses glorot_uniform for dense layers. PyTorch draws linear layers
+from a uniform distribution on ±1/√fan-in, which has a variance of 1 / (3 · fan-in): with ReLU, a factor of 1/6 per layer, and
+${DEPTH} layers leave 10<sup>−${(DEPTH * Math.log10(6)).toFixed(0)}</sup>. Its source calls a Kaiming initializer with the argument
+√5 for this.</p>
+<p>The same name can mean different distributions. In Keras, he_normal is a truncated normal, cut off at two standard
+deviations. Truncation narrows a distribution, so Keras widens it first, dividing by ${digits(CUT, 4)}. JAX does the same. PyTorch’s kaiming_normal_
 is not truncated. TensorFlow.js 4.22 truncates without the correction, so its standard deviation is
 ${digits(100 * (1 - CUT), 2)} % too small, and after ${DEPTH} ReLU layers ${digits(CUT ** (2 * DEPTH), 2)} of the variance is left.
-Nothing crashes. The network only trains worse than the same one in Python.</p>
-<p>Seeds are no more portable than names: each framework has its own generator and its own way from bits to normals. What settles the
-matter is the bits. With seed 42, he_normal for 784 × 128 weights in the stream of Keras on TensorFlow has a SHA-256 that begins with
+Nothing fails visibly; the network trains worse than the same one in Python.</p>
+<p>Seeds are not portable either: each framework has its own generator and its own conversion from bits to normals. So compare
+bits. With seed 42, he_normal for 784 × 128 weights in the stream of Keras on TensorFlow has a SHA-256 that begins with
 <code>${sample.sha256.slice(0, 16)}</code>. The <a href="./#v=1&amp;view=code&amp;seed=42">Code view</a> computes it again in your browser, and
 <code>fanin sample</code> in your terminal.</p>`,
     },
     {
       id: "checklist",
-      title: "What to do tomorrow",
+      title: "Checklist",
       text: `<ol class="checklist">
 <li>Scale the inputs to mean 0 and variance 1. Every formula above assumes it.</li>
-<li>Match the variance to the activation: he_normal for ReLU and its kin, glorot_uniform or lecun_normal for tanh, lecun_normal for
+<li>Match the variance to the activation: he_normal for ReLU and similar activations, glorot_uniform or lecun_normal for tanh, lecun_normal for
 SELU.</li>
 <li>Leave biases at 0, and never give two units of a layer the same weights.</li>
-<li>Look before training: one batch up, one gradient down, the variance at every layer. A straight slope on a log axis is the warning.</li>
-<li>If the network is deep and narrow, take orthogonal weights with the activation’s gain, or make it wider.</li>
+<li>Check before training: send one batch forward and one gradient back, and look at the variance of every layer. A straight slope on a log
+axis is a warning.</li>
+<li>If the network is deep and narrow, use orthogonal weights with the activation’s gain, or make it wider.</li>
 <li>With residual blocks, scale the branches or start their last layer at 0.</li>
-<li>Write the initializer and the seed into your code, also where they are the default; defaults differ.</li>
-<li>Before you believe a difference, race it over paired seeds, with SGD as well as with Adam.</li>
+<li>Write the initializer and the seed into your code, even if they are the default; defaults differ.</li>
+<li>Before you believe a difference, test it over paired seeds, with SGD and with Adam.</li>
 </ol>
 <p>The <a href="./#v=1&amp;view=code">Code view</a> writes the recommendation for your network in five frameworks, and
-the <a href="./#v=1&amp;view=weights">Weights view</a> judges weights that you already have, without sending them anywhere.</p>`,
+the <a href="./#v=1&amp;view=weights">Weights view</a> checks weights that you already have, without sending them anywhere.</p>`,
     },
     {
       id: "references",

@@ -1,5 +1,5 @@
-// The story's first part: why weights must differ, how large they must be, and where the formulas come from.
-// Source: papers-and-ux.md section 3; every number is taken from the figure beside it or worked out here.
+// The first part of the story: why weights must differ, how large they must be, and the derivation of the formulas.
+// Every number comes from the figure beside it or is computed here. Source: the papers in practice-sections.ts.
 
 import { type Drawn, digits, numberOf, percent, power, type StorySection, two } from "./story-section.ts";
 
@@ -14,79 +14,77 @@ export function startSections({ zeros, small, large, factor }: Drawn): readonly 
     {
       id: "zeros",
       title: "All zeros: a layer worth one unit",
-      text: `<p>The simplest start is none at all: every weight 0. Look at the hidden layer. Its 128 units see the same input through
-the same weights, so they compute the same value. The loss then sends the same gradient to each, and they take the same step. They were
-equal before it and are equal after it. However long you train, the layer is worth one unit.</p>
-<p>All zeros is worse still. Hidden activations of 0 give the output weights no gradient, and output weights of 0 pass none down. Only the
-output biases learn, and what they learn is how often each class occurs. After five epochs the loss is
-${two(numberOf(zeros.data, "zeros", -1))}, where guessing gives ${two(Math.log(10))}. The random start reaches
+      text: `<p>Set every weight to 0, the simplest choice. Look at the hidden layer. Its 128 units see the same input through
+the same weights, so they compute the same value. They receive the same gradient and take the same step. They were equal before it and
+are equal after it. However long you train, the layer is worth one unit.</p>
+<p>All zeros are even worse. Hidden activations of 0 give the output weights no gradient, and output weights of 0 pass none back. Only the
+output biases learn: they learn how often each class occurs. After five epochs the loss is
+${two(numberOf(zeros.data, "zeros", -1))}, where guessing gives ${two(Math.log(10))}. The random initialization reaches
 ${two(numberOf(zeros.data, "he_normal", -1))}.</p>
 ${zeros.html}
-<p>So the first job of a start is to make units <em>differ</em>. This is called breaking symmetry, and it was understood as soon as
-networks were trained by backpropagation [<a href="#ref-rumelhart">1</a>]. Any random numbers do it; ones or
-another constant do not. <span class="with-script">Change the first start above, and train.</span></p>
+<p>So initial weights must first make units <em>differ</em>. This is called breaking symmetry, and it has been known since the first
+networks were trained by backpropagation [<a href="#ref-rumelhart">1</a>]. Random numbers break the symmetry; ones or
+another constant do not. <span class="with-script">Change the first initializer above, and train.</span></p>
 <p>Biases may stay at 0. Two units whose weights differ already compute different things, so the biases have no symmetry left to break. That
-is why every framework that draws random weights can afford plain zeros for its biases, and why Keras does.</p>`,
+is why a framework with random weights can use zeros for its biases, as Keras does.</p>`,
     },
     {
       id: "small",
-      title: "Too small: silence",
-      text: `<p>Weights must differ, then; but how large should they be? A unit adds up as many products as it has inputs. That number
-is its <em>fan-in</em>. If the weights have standard deviation σ, the sum has a variance of fan-in × σ² times the mean square of what comes
-in.</p>
-<p>Take σ = 0.01, which looks harmless, and layers of ${WIDTH} units. Each layer keeps ${WIDTH} × 0.0001, or ${digits(100 * kept, 2)} %,
-of the variance that it gets. One such layer is a quiet network. ${DEPTH} of them leave
-${power(numberOf(small.data, "forward", DEPTH - 1))}: whatever you show it, the output is the same. The gradient meets the same weights on
-its way down, and shrinks in the same way.</p>
+      title: "Too small: the signal vanishes",
+      text: `<p>How large should the weights be? A unit sums as many products as it has inputs. That number is its <em>fan-in</em>. If the weights have
+standard deviation σ, the sum has a variance of fan-in × σ² times the mean square of the inputs.</p>
+<p>Take σ = 0.01 and layers of ${WIDTH} units. Each layer keeps ${WIDTH} × 0.0001, or ${digits(100 * kept, 2)} %,
+of the variance of its input. ${DEPTH} layers leave
+${power(numberOf(small.data, "forward", DEPTH - 1))}: the output is the same for every input. The gradient passes the same weights on its way back, and
+shrinks in the same way.</p>
 ${small.html}
-<p><span class="with-script">Move the slider.</span> There is a narrow range in which the dots stay nearly level, around 1/√${WIDTH} = ${digits(1 / Math.sqrt(WIDTH), 3)}. It is
-narrow because depth multiplies: a factor of 0.9 per layer, which nobody would notice in a shallow network, leaves
+<p><span class="with-script">Move the slider.</span> The dots stay nearly level only in a narrow range, around 1/√${WIDTH} = ${digits(1 / Math.sqrt(WIDTH), 3)}. The
+range is narrow because the factors of the layers multiply: a factor of 0.9 per layer, harmless in a shallow network, leaves
 ${percent(0.9 ** DEPTH)} after ${DEPTH}.</p>`,
     },
     {
       id: "large",
       title: "Too large: saturation",
-      text: `<p>With σ = 1 each layer multiplies the variance by ${WIDTH}, or by ${WIDTH / 2} with ReLU, which keeps half of what it gets.
-A ReLU network simply grows, by ${power(DEPTH * Math.log10(WIDTH / 2))} over ${DEPTH} layers: its first loss is enormous, or not a number.</p>
-<p>A tanh network cannot grow. It <em>saturates</em> instead. Sums land far out on the flat arms of the curve, so activations crowd at −1 and
-1. In the figure, ${percent(numberOf(large.data, "saturated share", DEPTH - 1))} of the last hidden layer counts as saturated. There the slope is
-close to 0, and such a unit passes almost no gradient. The few that are not saturated pass theirs through weights of size 1, so that
-what arrives below is large and erratic. The verdict under the figure says which of the two prevails.</p>
+      text: `<p>With σ = 1 each layer multiplies the variance by ${WIDTH}, or by ${WIDTH / 2} with ReLU, which keeps half of its input.
+In a ReLU network the signal grows by ${power(DEPTH * Math.log10(WIDTH / 2))} over ${DEPTH} layers: its first loss is huge, or not a number.</p>
+<p>In a tanh network the signal cannot grow. The units <em>saturate</em> instead. Sums fall on the flat ends of the curve, so activations are
+close to −1 and 1. In the figure, ${percent(numberOf(large.data, "saturated share", DEPTH - 1))} of the last hidden layer is saturated. Its slope is
+close to 0, so it passes almost no gradient. The few other units pass theirs through weights of size 1, so that the gradient of the lower
+layers is large and erratic. The verdict under the figure says which effect prevails.</p>
 ${large.html}
-<p>From outside, silence and saturation look alike: the loss does not come down. Inside they are opposites, and so are their cures. So
-look at activations before you change the learning rate. The columns of the figure should look much the same from left to right.</p>`,
+<p>A vanishing signal and saturation have the same symptom: the loss does not fall. Their causes and fixes are opposite. So look at the
+activations before you change the learning rate. The columns of the figure should look alike from left to right.</p>`,
     },
     {
       id: "derivation",
       title: "One line of algebra",
-      text: `<p>Between the two lies a value that can be worked out. Write one unit before its activation as a sum over
-n inputs. Weights are independent of the inputs and of each other, with mean 0, so variances add:</p>
+      text: `<p>The right value lies in between, and you can derive it. Write the pre-activation of a unit as a sum over n inputs. Weights are independent of the inputs and of each other, with mean 0, so variances add:</p>
 <p class="formula">z = w₁x₁ + … + wₙxₙ &nbsp;⟹&nbsp; Var(z) = n · Var(w) · E[x²]</p>
 <p>For the signal to keep its size, n · Var(w) must be 1: the variance of the weights is <strong>1 / fan-in</strong>. LeCun and his
 co-authors recommended this in 1998 [<a href="#ref-lecun">2</a>].</p>
-<p>Now go backwards. A gradient arriving at an input is a sum over all units that the input feeds, its <em>fan-out</em>. The same line with
-n replaced asks for 1 / fan-out. Unless a layer is square, both cannot hold. Glorot and Bengio [<a href="#ref-glorot">3</a>] took the
+<p>Now go backwards. The gradient of an input is a sum over all units that it feeds, its <em>fan-out</em>. The same derivation
+gives 1 / fan-out. Both hold only if the layer is square. Glorot and Bengio [<a href="#ref-glorot">3</a>] took the
 mean of the two fans:</p>
 <p class="formula">Var(w) = 2 / (fan-in + fan-out)</p>
-<p>One thing was left out: the activation. Near 0, tanh is almost a straight line, so the algebra holds. ReLU is no line. Of a symmetric input it sets
-half to 0, and E[x²] is half of Var(z). Each layer loses a factor of two, and He and his co-authors [<a href="#ref-he">4</a>] put it
-back:</p>
+<p>This ignores the activation. Near 0, tanh is almost a straight line, so the algebra holds. ReLU is not linear. It sets half of a symmetric
+input to 0, and E[x²] is half of Var(z). Each layer loses a factor of two, and He and his co-authors [<a href="#ref-he">4</a>] restore
+it:</p>
 <p class="formula">Var(w) = 2 / fan-in</p>
-<p>The shape of the distribution does not enter, only its variance. That is why glorot_uniform and glorot_normal are the same idea drawn
-from two laws: a uniform law on ±a has variance a²/3, so that a is the square root of three times the variance.</p>`,
+<p>Only the variance of the distribution matters, not its shape. That is why glorot_uniform and glorot_normal use the same variance with two
+distributions: a uniform distribution on ±a has variance a²/3, so that a is the square root of three times the variance.</p>`,
     },
     {
       id: "factor",
       title: "Glorot or He: a factor of two, thirty times",
-      text: `<p>How much can a factor of two matter? In one layer, not at all. Over ${DEPTH} ReLU layers it is the difference between
-${last("glorot_uniform")} and ${last("he_normal")}. Dots are measured on one network. Dashes are theory, and the band is
-where 95 % of networks of this width are expected to fall.</p>
+      text: `<p>In one layer, a factor of two does not matter. Over ${DEPTH} ReLU layers it is the difference between
+${last("glorot_uniform")} and ${last("he_normal")}. Dots are measured on one network. Dashes are theory, and the band is the
+expected range of 95 % of networks of this width.</p>
 ${factor.html}
-<p>With tanh the picture changes character. Glorot’s curve no longer falls on a straight line: tanh bends it less the
-smaller the signal gets, so that it sinks like one over the depth and not like a power of two. Losing a digit in ten layers is no
-reason for alarm; losing one in every three is.</p>
-<p>The rule is therefore not that one of the two is better. Each is right for the activation that its derivation assumed, and both
-assume that inputs arrive with a mean square near 1. Scale your data before you blame your weights.</p>`,
+<p>With tanh the picture differs. Glorot’s curve no longer falls on a straight line: the smaller the signal, the less tanh reduces it,
+so that it falls like one over the depth and not like a power of two. Losing a digit in ten layers is harmless; losing one in every
+three is not.</p>
+<p>Neither of the two is better in general. Each is right for the activation that its derivation assumes, and both assume
+inputs with a mean square near 1. Scale your data before you change your weights.</p>`,
     },
   ];
 }

@@ -1,17 +1,17 @@
-// The story's figures by what they show: a state of the site, the part of its view that is drawn, and the controls beside it.
-// Source: the networks of papers-and-ux.md section 3; build and browser draw them with the worker's own tasks.
+// The figures of the story: for each, a state of the site, the drawn part of its view, and the controls.
+// Build and browser draw them with the tasks of the worker.
 
 import { defaultState, type SiteState } from "../state/url-state.ts";
 
-/** A slider or a list; its values go into the state. */
+/** A slider or a list that sets a value of the state. */
 export interface Control {
   readonly name: string;
   readonly label: string;
-  /** Of a slider. */
+  /** For a slider. */
   readonly range?: { readonly min: number; readonly max: number; readonly step: number };
-  /** Of a list. */
+  /** For a list. */
   readonly options?: readonly string[];
-  /** Its value in a state. */
+  /** Returns the value in a state. */
   read(state: SiteState): string;
   write(state: SiteState, value: string): Partial<SiteState>;
 }
@@ -19,11 +19,11 @@ export interface Control {
 /** One figure. */
 export interface StoryFigure {
   readonly view: "signal" | "phase" | "race";
-  /** Which drawing of the view's answer. */
+  /** The key of the drawing in the view's answer. */
   readonly part: "profile" | "strip" | "phase" | "loss";
   readonly state: SiteState;
   readonly controls: readonly Control[];
-  /** Whether "another seed" makes another figure. */
+  /** Whether the figure depends on the seed. */
   readonly hasSeed: boolean;
   readonly caption: string;
 }
@@ -76,7 +76,7 @@ const variance = (key: "sw" | "sb", label: string, min: number, max: number, ste
 const signal = { ...defaultState, view: "signal" } as const;
 const race = { ...defaultState, view: "race", seeds: 1 } as const;
 
-/** By name, which is also the id of the figure on the page. */
+/** The figures by name, which is also the id on the page. */
 export const storyFigures = {
   zeros: {
     view: "race",
@@ -100,7 +100,7 @@ export const storyFigures = {
     state: { ...signal, act: "tanh", init: ["random_normal(stddev=1)"] },
     controls: [stddev(0.05, 1, 0.05), activation("tanh", "sigmoid", "relu")],
     hasSeed: false,
-    caption: "One column a layer: bright where the activations are.",
+    caption: "One column per layer: brighter where more activations lie.",
   },
   factor: {
     view: "signal",
@@ -108,7 +108,7 @@ export const storyFigures = {
     state: { ...signal, init: ["glorot_uniform", "he_normal"] },
     controls: [depth(60), activation("relu", "tanh", "gelu", "linear")],
     hasSeed: false,
-    caption: "Mean square of the pre-activations going up; 64 units in each layer.",
+    caption: "Mean square of the pre-activations by layer; 64 units in each.",
   },
   luck: {
     view: "signal",
@@ -116,7 +116,7 @@ export const storyFigures = {
     state: { ...signal, net: deep(60, 64), init: ["he_normal", "orthogonal(gain=1.414)"] },
     controls: [width],
     hasSeed: true,
-    caption: "The same sixty ReLU layers from Gaussian and from orthogonal weights.",
+    caption: "Sixty ReLU layers with Gaussian and with orthogonal weights.",
   },
   edge: {
     view: "phase",
@@ -157,5 +157,5 @@ export type StoryFigureName = keyof typeof storyFigures;
 
 const viewNames = { signal: "Signal", phase: "Phase diagram", race: "Race" } as const;
 
-/** What the link to the figure's view says. */
+/** The text of the link to the figure's view. */
 export const linkText = ({ view }: StoryFigure): string => `Open in the ${viewNames[view]} view`;

@@ -1,4 +1,4 @@
-// The story's page: styles, the theme, and figures that become live as they come near; text and figures are in the HTML.
+// The script of the story: styles, theme, and figures that become interactive as they scroll near. Text and figures are in the HTML.
 
 import "../theme.ts";
 import "virtual:figure-style.css";
@@ -12,7 +12,7 @@ const observer = new IntersectionObserver(
       if (!isIntersecting || !(target instanceof HTMLElement)) continue;
       observer.unobserve(target);
       const name = target.dataset["figure"] as StoryFigureName;
-      // Without its script a figure stays as it came, and there is nothing to touch.
+      // Without the script, a figure stays static and shows no controls.
       import("./live-figure.ts").then(
         ({ makeLive }) => makeLive(target, name),
         () => undefined,

@@ -1,5 +1,5 @@
-// The article: what a start does, told with figures that are computed when the site is built. Runs in Node, at build time.
-// Source: the networks and numbers of papers-and-ux.md section 3; every number in the text is taken from the run beside it.
+// The article about initial weights, with figures that are computed when the site is built. Runs in Node, at build time.
+// Every number in the text comes from the run of the figure beside it.
 
 import { depthSections } from "./depth-sections.ts";
 import { drawFigures } from "./draw-figures.ts";
@@ -9,7 +9,7 @@ import type { StorySection } from "./story-section.ts";
 
 const WORDS_A_MINUTE = 220;
 
-/** The words that are read: without figures and references. */
+/** Counts the words of the text, without figures and references. */
 function wordCount(sections: readonly StorySection[]): number {
   const text = sections
     .filter(({ id }) => id !== "references")
@@ -19,7 +19,7 @@ function wordCount(sections: readonly StorySection[]): number {
   return text.split(/\s+/).filter((word) => /\p{L}|\d/u.test(word)).length;
 }
 
-/** How long it takes, the table of contents, and the sections, as HTML. */
+/** Makes the HTML of the reading time, the table of contents and the sections. */
 export async function storySections(): Promise<string> {
   const drawn = await drawFigures();
   const sections = [...startSections(drawn), ...depthSections(drawn), ...(await practiceSections(drawn))];

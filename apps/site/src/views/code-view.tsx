@@ -1,4 +1,4 @@
-// The Code view: which initializer and why, code for five frameworks, and the tensor itself with its SHA-256.
+// The Code view: a recommended initializer with reasons, code for five frameworks, and a tensor with its SHA-256.
 
 import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
@@ -42,7 +42,7 @@ const updateSample = latest("sample", {
   onError: fail,
 });
 
-/** What the hash's own table makes of one key's text; null where it makes nothing of it. */
+/** Parses the text of one key as the hash does; null if it is invalid. */
 function read<K extends "draw" | "shape">(key: K, text: string): SiteState[K] | null {
   const { state: found, problems } = stateFromHash(`#${key}=${encodeURIComponent(text)}`);
   return problems.length > 0 ? null : found[key];
@@ -75,7 +75,7 @@ function AdviceCard({ found }: { readonly found: Advice }): VNode {
       ))}
       <p class="note">
         {found.maxDepth === null
-          ? "Nothing in the theory limits the depth."
+          ? "The theory does not limit the depth."
           : `Up to about ${found.maxDepth} hidden layers can be trained${found.limitedBy ? `, limited by ${found.limitedBy}` : ""}.`}
       </p>
       <fieldset class="tabs">
@@ -164,8 +164,8 @@ export function CodeView(): VNode {
       <header class="lead">
         <h1>The code, and the weights themselves</h1>
         <p>
-          A recommendation with its reasons, in the language of your framework; and the exact tensor that Keras on
-          TensorFlow, JAX, PyTorch or NumPy draws from a seed, made here, with a hash to hold against it.
+          This view recommends an initializer with reasons and code for your framework. It also computes the exact
+          tensor that Keras on TensorFlow, JAX, PyTorch or NumPy draws from a seed, and its hash.
         </p>
       </header>
       <Controls label="Network and tensor">
@@ -200,7 +200,7 @@ export function CodeView(): VNode {
             </section>
           </>
         ) : (
-          <p class="waiting">Looking it up…</p>
+          <p class="waiting">Computing…</p>
         )}
         {(found || failure.value) && (
           <CopyBar

@@ -44,9 +44,9 @@ const moves: Readonly<Record<string, readonly [Axis, number]>> = {
 
 function moveByKey(event: KeyboardEvent): void {
   const move = moves[event.key];
-  // Alt and its like belong to the browser, Alt with an arrow is its way back.
+  // Shortcuts with modifiers belong to the browser; Alt with an arrow goes back.
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  // Keys that reach the map from the table inside it are the table's.
+  // Keys from the table inside the map belong to the table.
   if (!move || event.target !== event.currentTarget) return;
   event.preventDefault();
   const [axis, sign] = move;
@@ -54,11 +54,11 @@ function moveByKey(event: KeyboardEvent): void {
   change({ [axis]: hold(axis, state.value[axis] + sign * step) } as Partial<SiteState>);
 }
 
-// Of the drawing, in its own units: the map is as wide as its lower axis and this high, and shows these values.
+// Geometry of the drawing in its own units: the map is as wide as its lower axis.
 const MAP_HEIGHT = 226;
 const MAP = { sw: [0, 4.05], sb: [-0.0109, 0.5109] } as const;
 
-/** The point under the pointer. */
+/** Returns the point under the pointer. */
 function moveByPointer(event: PointerEvent & { readonly currentTarget: HTMLElement }): void {
   if (event.type === "pointermove" && event.buttons !== 1) return;
   const svg = event.currentTarget.querySelector("svg");
@@ -72,10 +72,10 @@ function moveByPointer(event: PointerEvent & { readonly currentTarget: HTMLEleme
 }
 
 const regimes: Readonly<Record<PhaseAnswer["regime"], string>> = {
-  ordered: "Ordered: inputs grow alike, gradients vanish",
-  chaotic: "Chaotic: inputs grow apart, gradients explode",
+  ordered: "Ordered: inputs become alike, gradients vanish",
+  chaotic: "Chaotic: inputs diverge, gradients explode",
   critical: "At the edge of chaos",
-  unbounded: "Unbounded: the signal grows with every layer",
+  unbounded: "Unbounded: the signal grows in every layer",
 };
 
 /** The view. */
@@ -92,8 +92,8 @@ export function PhaseView(): VNode {
       <header class="lead">
         <h1>How deep can information travel?</h1>
         <p>
-          Every start is a point: the variance of its weights (times fan-in) and of its biases. Left of the edge of
-          chaos all inputs end up alike, right of it they are torn apart. Deep networks are trained near the edge.
+          Every initialization is a point: the variance of its weights (times fan-in) and of its biases. Left of the
+          edge of chaos, all inputs become alike; right of it, they diverge. Deep networks train near the edge.
         </p>
       </header>
       <Controls label="The point">
@@ -127,7 +127,7 @@ export function PhaseView(): VNode {
           step={1}
           onChange={(next) => change({ net: hiddenLayers(net, Math.round(next), hiddenWidth(net)) })}
         />
-        <p class="hint">The map takes a click, a drag, or the arrow keys (with Shift five steps at once).</p>
+        <p class="hint">Click or drag on the map, or use the arrow keys (with Shift, five steps at once).</p>
       </Controls>
       <Results failure={failure.value} waiting="Computing 960 fixed points…">
         {found && (

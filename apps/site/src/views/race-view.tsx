@@ -1,4 +1,4 @@
-// The race: the same network, data, order and seeds from several starts, live; and an end card that does not flatter.
+// The Race view: trains the same network on the same data, order and seeds from several initializers, and compares the results.
 
 import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
@@ -17,19 +17,19 @@ import { optimizerNames, type SiteState } from "../state/url-state.ts";
 import { ask } from "../worker/client.ts";
 import type { RaceAnswer, RaceData, RaceRequest } from "../worker/race-task.ts";
 
-const MOST = 6;
+const MAX_INITIALIZERS = 6;
 const ANNOUNCE_EVERY = 2000;
 
 const answer: Signal<RaceAnswer | null> = signal(null);
 const failure: Signal<string> = signal("");
 const isRunning: Signal<boolean> = signal(false);
-/** What is raced on; null for the drawings that the page makes. */
+/** The user's data set; null for the generated images. */
 const files: Signal<RaceData | null> = signal(null);
 let started = "";
 let announcedAt = 0;
 let announcedEpoch = 0;
 
-/** The race that the state asks for. */
+/** Returns the race of the state. */
 const raceOf = (current: SiteState): RaceRequest => raceRequest(current, files.value ?? undefined);
 
 function show(next: RaceAnswer): void {
@@ -38,9 +38,9 @@ function show(next: RaceAnswer): void {
   const now = performance.now();
   if (next.isOver) {
     isRunning.value = false;
-    announcement.value = `The race is over. ${next.answer ?? ""}`;
+    announcement.value = `The race has finished. ${next.answer ?? ""}`;
   } else if (next.epoch > announcedEpoch && now - announcedAt > ANNOUNCE_EVERY) {
-    announcement.value = `Epoch ${next.epoch} of ${next.epochs} is done.`;
+    announcement.value = `Epoch ${next.epoch} of ${next.epochs} finished.`;
     announcedAt = now;
   }
   announcedEpoch = next.epoch;
@@ -51,7 +51,7 @@ function fail(error: unknown): void {
   failure.value = error instanceof Error ? error.message : String(error);
 }
 
-/** Makes sure that the worker has the networks of the state. */
+/** Ensures that the worker has the networks of the state. */
 async function prepare(): Promise<void> {
   const request = raceOf(state.value);
   const key = JSON.stringify(request);
@@ -83,7 +83,7 @@ async function command(task: "step" | "rewind"): Promise<void> {
   }
 }
 
-/** Takes the visitor's own data set; without files, the drawings again. A file that is refused changes nothing. */
+/** Loads the user's data set, or, without files, the generated images. A rejected file changes nothing. */
 async function take(chosen: readonly File[]): Promise<void> {
   isRunning.value = false;
   try {
@@ -105,13 +105,13 @@ function DataField(): VNode {
       label={
         own
           ? `Your files: ${own.train.toLocaleString("en")} training and ${own.test.toLocaleString("en")} test images.`
-          : "4,000 training and 1,000 test images that this page draws. Or drop the four IDX files of Fashion-MNIST or MNIST; nothing leaves the page."
+          : "4,000 training and 1,000 test images that this page draws. Or drop the four IDX files of Fashion-MNIST or MNIST; they do not leave the page."
       }
       onFiles={take}
     >
       {own && (
         <button type="button" onClick={() => take([])}>
-          Back to the drawings
+          Use the generated images
         </button>
       )}
     </FileDrop>
@@ -144,12 +144,13 @@ export function RaceView(): VNode {
       <header class="lead">
         <h1>Race them</h1>
         <p>
-          The same network, images, order and seeds; only the start differs. Everything trains here, on drawings of
-          clothes that this page makes itself. Rewind and run again: the same weights, bit for bit.
+          The network, the images, their order and the seeds are the same; only the initializer differs. Everything
+          trains on this page, on drawings of clothes that it generates. Rewind and run again to get bit-identical
+          weights.
         </p>
       </header>
       <Controls label="The race">
-        <InitializerFields init={request.init} most={MOST} />
+        <InitializerFields init={request.init} most={MAX_INITIALIZERS} />
         <ShapeFields />
         <div class="pair">
           <SelectField
@@ -231,7 +232,7 @@ export function RaceView(): VNode {
             {found.final && <FigureView figure={found.final} />}
           </div>
         ) : (
-          !failure.value && <p class="waiting">Drawing 5,000 images and the first weights…</p>
+          !failure.value && <p class="waiting">Generating 5,000 images and the initial weights…</p>
         )}
         {found?.hashes && <Hashes hashes={found.hashes} isOver={found.isOver} />}
         {found && (

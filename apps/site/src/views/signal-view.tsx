@@ -1,4 +1,4 @@
-// The landing view: what a start does to signal and gradient, a verdict with its reason, and one click that mends it.
+// The landing view: the effect of an initializer on signal and gradient, a verdict with its reason, and a button that fixes it.
 
 import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
@@ -10,7 +10,7 @@ import { InitializerFields, SeedFields, ShapeFields } from "../components/networ
 import { Results } from "../components/results.tsx";
 import { diagnoseCommand } from "../state/command.ts";
 import { takeFirstAnswer } from "../state/first-answer.ts";
-import { MOST_SIGNALS, signalRequest } from "../state/requests.ts";
+import { MAX_SIGNALS, signalRequest } from "../state/requests.ts";
 import { SIGNAL_BATCH } from "../state/signal-batch.ts";
 import { announcement, change, state } from "../state/state.ts";
 import { hashFromState } from "../state/url-state.ts";
@@ -19,7 +19,7 @@ import type { SignalAnswer, Verdict } from "../worker/signal-task.ts";
 
 const isDefault = hashFromState(state.value) === "";
 const answer: Signal<SignalAnswer | null> = signal(isDefault ? takeFirstAnswer() : null);
-// Whether the answer shown is the one that came with the page, and so need not be asked for.
+// Whether the shown answer was delivered with the page, and needs no request.
 let isFirst = answer.value !== null;
 const failure: Signal<string> = signal("");
 
@@ -39,7 +39,7 @@ const update = latest("signal", {
   },
 });
 
-// The page comes with its first answer; what computes the next is fetched at the first sign that one will be asked for.
+// The page includes its first answer; the code for the next loads at the first sign of interaction.
 function warmUp(): void {
   removeEventListener("pointerover", warmUp);
   removeEventListener("focusin", warmUp);
@@ -102,15 +102,15 @@ export function SignalView(): VNode {
   return (
     <div class="view">
       <header class="lead">
-        <h1>What does a start do to the signal?</h1>
+        <h1>What do initial weights do to the signal?</h1>
         <p>
-          A batch goes up through an untrained network, a gradient comes down again. Move a slider: theory is dashed,
-          measurement dotted, the band is what chance does to networks of this width.
+          Fanin sends a batch forward through an untrained network and a gradient back. Move a slider. Dashes show
+          theory, dots show measurements, and the band shows the random variation of networks of this width.
         </p>
       </header>
       <Controls label="The network">
         <ShapeFields />
-        <InitializerFields init={shown} most={MOST_SIGNALS} />
+        <InitializerFields init={shown} most={MAX_SIGNALS} />
         <SliderField
           label="Bias, standard deviation"
           value={bias}
@@ -129,7 +129,7 @@ export function SignalView(): VNode {
         />
         <SeedFields />
       </Controls>
-      <Results failure={failure.value} waiting="Sending a batch through the network…">
+      <Results failure={failure.value} waiting="Computing a batch and its gradient…">
         {found && (
           <>
             <div class="verdicts">
@@ -143,7 +143,7 @@ export function SignalView(): VNode {
               ))}
             </div>
             <CopyBar
-              command={diagnoseCommand(state.value, MOST_SIGNALS)}
+              command={diagnoseCommand(state.value, MAX_SIGNALS)}
               config={{
                 layers: net,
                 activation: act,

@@ -1,4 +1,4 @@
-// The Weights view: files that are dropped are read here and go nowhere; every tensor in a line, the whole judged.
+// The Weights view: reads dropped files on this page, lists every tensor, and diagnoses the model.
 
 import { type Signal, signal } from "@preact/signals";
 import type { VNode } from "preact";
@@ -50,7 +50,7 @@ function Findings({ found }: { readonly found: WeightsAnswer }): VNode {
     return (
       <article class="verdict fine">
         <h2>✔ Nothing found</h2>
-        <p>{found.lines.length} tensors without a fault that diagnose knows.</p>
+        <p>{found.lines.length} tensors; diagnose found no faults.</p>
       </article>
     );
   }
@@ -131,21 +131,21 @@ export function WeightsView(): VNode {
   return (
     <div class="view single">
       <header class="lead">
-        <h1>Look into your weights</h1>
+        <h1>Check your weights</h1>
         <p>
-          Files are read on this page and go nowhere: its security policy forbids it to send anything. What wrote them,
-          and are they sound?
+          This page reads your files and sends them nowhere; its security policy forbids sending data. It shows how the
+          weights were initialized and whether they have faults.
         </p>
       </header>
       <div class="results">
         <FileDrop
           name="Files"
-          label="Drop .safetensors, .npy, .npz, or model.json or an index with the files that it names, or choose them:"
+          label="Drop or choose .safetensors, .npy or .npz files, or a model.json or index with its shards:"
           accept=".safetensors,.npy,.npz,.json,.bin"
           onFiles={open}
         >
           <button type="button" onClick={() => open(null)}>
-            Try an example with a fault
+            Try a faulty example
           </button>
         </FileDrop>
         {isBusy.value && <p class="waiting">Reading…</p>}

@@ -1,17 +1,17 @@
-// The page's side of the worker: each task is a promise; of one that is asked again and again only the newest is answered.
+// The page's side of the worker: each task is a promise. Of repeated requests for a task, only the newest is answered.
 
 import { trustedWorker } from "../trusted.ts";
 import type { AnswerMessage, TaskMessage, Tasks } from "./compute-worker.ts";
 import workerUrl from "./compute-worker.ts?worker&url";
-import type { Course } from "./course.ts";
+import type { TaskContext } from "./task-context.ts";
 
 type Argument<K extends keyof Tasks> = Parameters<Tasks[K]>[0];
 type Answer<K extends keyof Tasks> = Awaited<ReturnType<Tasks[K]>>;
 
-/** An answer that is one: to a task that a newer one made idle the worker answers null. */
+/** The type of an answer without null, which the worker sends for an outdated task. */
 type Whole<K extends keyof Tasks> = NonNullable<Answer<K>>;
-/** What a task shows before its answer. */
-type Part<K extends keyof Tasks> = Parameters<Tasks[K]> extends [unknown, Course<infer P>] ? P : never;
+/** The partial answer of a task. */
+type Part<K extends keyof Tasks> = Parameters<Tasks[K]> extends [unknown, TaskContext<infer P>] ? P : never;
 
 interface Pending {
   show(part: unknown): void;
@@ -34,7 +34,7 @@ worker.onmessage = ({ data }: MessageEvent<AnswerMessage>): void => {
   else waiting?.reject(new Error(data.error));
 };
 worker.onerror = (event): void => {
-  const error = new Error(event.message || "the worker could not be started");
+  const error = new Error(event.message || "the worker did not start");
   for (const waiting of pending.values()) waiting.reject(error);
   pending.clear();
 };
@@ -45,7 +45,7 @@ function send(task: keyof Tasks, argument: unknown, isLatest: boolean, waiting: 
   worker.postMessage({ id, task, argument, isLatest } satisfies TaskMessage);
 }
 
-/** Asks the worker; the promise is rejected with what it found wrong. */
+/** Sends a task to the worker; the promise rejects with its error. */
 export function ask<K extends keyof Tasks>(task: K, argument: Argument<K>): Promise<Whole<K>> {
   return new Promise((resolve, reject) => {
     send(task, argument, false, {
@@ -56,14 +56,14 @@ export function ask<K extends keyof Tasks>(task: K, argument: Argument<K>): Prom
   });
 }
 
-/** What is done with the answers of a task that is asked again and again. */
+/** Callbacks for the answers of a repeated task. */
 interface Listener<K extends keyof Tasks> {
   onPart?(part: Part<K>): void;
   onAnswer(answer: Whole<K>): void;
   onError(message: string): void;
 }
 
-/** A task that is asked again and again: the worker drops what a newer question made idle, and answers come in order. */
+/** A repeated task: the worker drops outdated requests, and answers arrive in order. */
 export function latest<K extends keyof Tasks>(task: K, listener: Listener<K>): (argument: Argument<K>) => void {
   return (argument) =>
     send(task, argument, true, {

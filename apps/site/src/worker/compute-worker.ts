@@ -1,13 +1,13 @@
-// The thread that computes: takes a task by name and answers it, or says what was wrong with it.
+// The worker thread: runs tasks by name, and returns answers or errors.
 
 import { configure } from "@fanin/core";
 import wasmUrl from "@fanin/kernels/kernels-dense.wasm?url";
-import type { Course } from "./course.ts";
 import type { RaceAnswer } from "./race-task.ts";
 import type { SignalAnswer, SignalDrawing, SignalRequest } from "./signal-task.ts";
+import type { TaskContext } from "./task-context.ts";
 import type { WeightsAnswer } from "./weights-task.ts";
 
-/** A task whose code is fetched when it is first asked for, so that the first paint does not wait for it. */
+/** A task whose code loads on the first request, so that the first paint does not wait for it. */
 function lazily<A, R>(load: () => Promise<(argument: A) => R | Promise<R>>): (argument: A) => Promise<R> {
   return async (argument) => (await load())(argument);
 }
@@ -26,29 +26,29 @@ const tasks = {
   raceStart: lazily(async () => (await import("./race-task.ts")).raceStartTask),
   recommend: lazily(async () => (await import("./recommend-task.ts")).recommendTask),
   sample: lazily(async () => (await import("./sample-task.ts")).sampleTask),
-  signal: async (argument: SignalRequest, course: Course<SignalDrawing>): Promise<SignalAnswer | null> =>
-    (await import("./signal-task.ts")).signalTask(argument, course),
+  signal: async (argument: SignalRequest, context: TaskContext<SignalDrawing>): Promise<SignalAnswer | null> =>
+    (await import("./signal-task.ts")).signalTask(argument, context),
   tensor: lazily(async () => (await import("./weights-task.ts")).tensorTask),
-  /** Fetches what the first move of a slider will need. */
+  /** Loads the code that the first move of a slider needs. */
   warm: async (_: undefined): Promise<void> => {
     await Promise.all([import("./signal-task.ts"), import("./recommend-task.ts")]);
   },
   weights: lazily(async () => (await import("./weights-task.ts")).weightsTask),
 };
 
-/** The tasks with their arguments and answers, which the page calls by name. */
+/** The tasks by name, with their arguments and answers. */
 export type Tasks = typeof tasks;
 
-/** A task as it is sent. */
+/** The message of a task. */
 export interface TaskMessage {
   readonly id: number;
   readonly task: keyof Tasks;
   readonly argument: unknown;
-  /** Whether a newer message for the same task makes this one idle. */
+  /** Whether a newer message for the same task replaces this one. */
   readonly isLatest: boolean;
 }
 
-/** Its answer, or a part of it that is there before the rest. */
+/** The answer, or a part of it that is ready earlier. */
 export interface AnswerMessage {
   readonly id: number;
   readonly part?: unknown;
@@ -56,20 +56,20 @@ export interface AnswerMessage {
   readonly error?: string;
 }
 
-/** The kernels as a file of their own, which compresses better than the text that the library embeds. */
+/** Loads the kernels as a separate file, which compresses better than the text embedded in the library. */
 async function loadKernels(): Promise<void> {
   const response = await fetch(wasmUrl);
   if (!response.ok) throw new Error(`the kernels could not be loaded: HTTP ${response.status}`);
   configure({ module: await WebAssembly.compile(await response.arrayBuffer()) });
 }
 
-// One after the other: a race's step must not begin while another task is between two of its own.
+// Sequential: a step of a race must not run between two steps of another task.
 const ready: Promise<void> = loadKernels();
 let queue: Promise<void> = ready.catch(() => undefined);
 
 const newest = new Map<keyof Tasks, number>();
 
-// Messages are delivered between tasks of the event loop, one of which the port makes.
+// The event loop delivers messages between its tasks; the port creates such a task.
 const { port1, port2 } = new MessageChannel();
 let letGo: () => void = () => undefined;
 port1.onmessage = (): void => letGo();
@@ -83,7 +83,7 @@ function messagesIn(): Promise<void> {
 const post = (message: AnswerMessage): void => self.postMessage(message);
 
 async function answer({ id, task, argument, isLatest }: TaskMessage): Promise<void> {
-  const course: Course<unknown> = {
+  const context: TaskContext<unknown> = {
     show: (part) => post({ id, part }),
     isOutdated: async () => {
       if (!isLatest) return false;
@@ -93,8 +93,8 @@ async function answer({ id, task, argument, isLatest }: TaskMessage): Promise<vo
   };
   try {
     await ready;
-    if (await course.isOutdated()) return post({ id, answer: null });
-    post({ id, answer: await (tasks[task] as (argument: unknown, course: unknown) => unknown)(argument, course) });
+    if (await context.isOutdated()) return post({ id, answer: null });
+    post({ id, answer: await (tasks[task] as (argument: unknown, context: unknown) => unknown)(argument, context) });
   } catch (error) {
     post({ id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -1,19 +1,19 @@
-// Kernels that were drawn, kept for the next move of a slider: most moves leave most weights as they are.
+// Caches drawn kernels: most moves of a slider leave most weights unchanged.
 
 import type { Initializer } from "@fanin/core";
 
-const MOST = 2 ** 24; // values that are kept, 64 MiB of them
+const MAX_VALUES = 2 ** 24; // 64 MiB of cached values
 
 const kept = new Map<string, Float32Array>();
 let count = 0;
 
-/** The values of `initializer(shape)`, drawn once; what was asked for longest ago is given up first. */
+/** Returns the values of `initializer(shape)`, drawn once; evicts the least recently used first. */
 export function drawnKernel(initializer: Initializer, shape: readonly [number, number]): Float32Array {
   const { className, stream } = initializer;
   const key = JSON.stringify([className, initializer.getConfig(), stream, shape]);
   const known = kept.get(key);
   if (known) {
-    // To the end of the order in which the map gives its keys.
+    // Reinserted, so that the key moves to the end of the order of the map.
     kept.delete(key);
     kept.set(key, known);
     return known;
@@ -22,7 +22,7 @@ export function drawnKernel(initializer: Initializer, shape: readonly [number, n
   kept.set(key, data);
   count += data.length;
   for (const [oldest, values] of kept) {
-    if (count <= MOST || oldest === key) break;
+    if (count <= MAX_VALUES || oldest === key) break;
     kept.delete(oldest);
     count -= values.length;
   }

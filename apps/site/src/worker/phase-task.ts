@@ -1,5 +1,5 @@
-// The phase diagram's numbers: depth scales over a grid, and what they say of one point and one depth.
-// Source: Schoenholz et al. 2017: information survives about 6 depth scales at most, and one for sure.
+// Computes the phase diagram: depth scales over a grid, and a summary of one point and one depth.
+// Source: Schoenholz et al. 2017: information survives at least one depth scale, and at most about 6.
 
 import { phaseMap } from "@fanin/figures";
 import { type MeanFieldActivation, meanField, type PhaseDiagram, phaseDiagram } from "@fanin/lab";
@@ -10,7 +10,7 @@ export interface PhaseRequest {
   readonly act: MeanFieldActivation;
   readonly sw: number;
   readonly sb: number;
-  /** Hidden layers of the network that the sentence speaks of. */
+  /** Number of hidden layers of the network in the sentence. */
   readonly depth: number;
 }
 
@@ -26,7 +26,7 @@ const ROWS = 24;
 const weightVariances = Array.from({ length: COLUMNS }, (_, i) => 0.05 + (i * 3.95) / (COLUMNS - 1));
 const biasVariances = Array.from({ length: ROWS }, (_, i) => (i * 0.5) / (ROWS - 1));
 
-// The map of an activation does not depend on the point, which is what moves.
+// The map of an activation does not depend on the point, so it is cached.
 const diagrams = new Map<string, PhaseDiagram>();
 
 function diagramOf(act: MeanFieldActivation): PhaseDiagram {
@@ -39,7 +39,7 @@ function diagramOf(act: MeanFieldActivation): PhaseDiagram {
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** Draws the map with the point on it. */
+/** Draws the map with the point. */
 export function phaseTask({ act, sw, sb, depth }: PhaseRequest): PhaseAnswer {
   const { qStar, cStar, chi1, xiC } = meanField(act, { weightVariance: sw, biasVariance: sb });
   const diagram = diagramOf(act);
@@ -50,7 +50,7 @@ export function phaseTask({ act, sw, sb, depth }: PhaseRequest): PhaseAnswer {
     regime === "unbounded"
       ? "The signal grows without bound with depth."
       : xiC === null
-        ? "This is the edge of chaos: correlations decay slower than exponentially, and depth costs little."
+        ? "This is the edge of chaos: correlations decay slower than exponentially, so deep networks can train."
         : `Information survives about ${short(6 * xiC)} layers (6 depth scales of ${short(xiC)}); your network has ${depth}.`;
   const gradient =
     regime === "critical"
@@ -79,7 +79,7 @@ export function phaseTask({ act, sw, sb, depth }: PhaseRequest): PhaseAnswer {
             ),
       ),
     },
-    sentence: `${scale} ${gradient}${cStar === null ? "" : ` Two inputs end at a correlation of ${short(cStar)}.`}`,
+    sentence: `${scale} ${gradient}${cStar === null ? "" : ` The correlation of two inputs converges to ${short(cStar)}.`}`,
     regime,
   };
 }

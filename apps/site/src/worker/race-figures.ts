@@ -1,5 +1,5 @@
-// The Race view's figures: curves while it runs, and where each network ended.
-// Source: lineChart and intervalDots of @fanin/lab, which `fanin compare` draws with too.
+// The figures of the Race view: curves during training, and final accuracies.
+// Source: lineChart and intervalDots of @fanin/lab, which `fanin compare` uses, too.
 
 import { intervalDots, type LinePoint, lineChart } from "@fanin/figures";
 import { spread } from "@fanin/lab";
@@ -8,7 +8,7 @@ import type { Lane, RaceSession } from "./race-session.ts";
 
 const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
 
-/** Mean and range over the seeds of one initializer at each point. */
+/** Computes mean and range over the seeds of one initializer at each point. */
 function points(lanes: readonly Lane[], pick: (lane: Lane) => readonly (number | null)[], unit: number): LinePoint[] {
   const length = Math.max(0, ...lanes.map((lane) => pick(lane).length));
   return Array.from({ length }, (_, i) => {
@@ -18,8 +18,8 @@ function points(lanes: readonly Lane[], pick: (lane: Lane) => readonly (number |
   });
 }
 
-/** Training loss by step, or test accuracy by epoch. */
-export function courseFigure(race: RaceSession, which: "loss" | "accuracy"): FigureData {
+/** Draws training loss by step, or test accuracy by epoch. */
+export function curveFigure(race: RaceSession, which: "loss" | "accuracy"): FigureData {
   const { initializers, seeds } = race.config;
   const isLoss = which === "loss";
   const series = initializers.map((name) => {
@@ -60,7 +60,7 @@ export function courseFigure(race: RaceSession, which: "loss" | "accuracy"): Fig
   };
 }
 
-/** Test accuracy at the end. */
+/** Draws the final test accuracies. */
 export function finalFigure(race: RaceSession): FigureData {
   const { initializers, seeds } = race.config;
   const groups = initializers.map((name) => {
@@ -75,12 +75,12 @@ export function finalFigure(race: RaceSession): FigureData {
   return {
     key: "final",
     svg: intervalDots({
-      quantity: "Test accuracy at the end",
+      quantity: "Final test accuracy",
       decimals: 3,
       groups,
       reference: { value: 1 / (race.config.layers.at(-1) ?? 10), name: "guessing" },
     }),
-    caption: "Test accuracy at the end, one dot a seed.",
+    caption: "Final test accuracy, one dot per seed.",
     columns: ["initializer", ...seeds.map((seed) => `seed ${seed}`)],
     rows: groups.map(({ name, dots }) => [name, ...dots.map(({ value }) => short(value))]),
   };

@@ -1,4 +1,4 @@
-// A race ends with the very weights of `trainRun`, and rewinds to the very weights that it began with.
+// A race ends with exactly the weights of `trainRun`, and rewinds to exactly its initial weights.
 
 import { compareConfig, pairedComparisons, planRuns, proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
 import { afterAll, describe, expect, it } from "vitest";
@@ -38,7 +38,7 @@ describe("a race", () => {
     expect(session.lanes.some(({ diverged }) => diverged !== null)).toBe(true);
   });
 
-  it("rewinds to identical weights and runs to identical ones", async () => {
+  it("rewinds to identical weights and trains to identical ones", async () => {
     session.rewind();
     const first = await session.hashes();
     finish();

@@ -1,5 +1,5 @@
-// Several networks that train side by side, a step at a time, each exactly as `trainRun` of @fanin/lab trains it.
-// Source: compare/train-run.ts of @fanin/lab for seeds, orders and batches; a test holds the final weights against it.
+// Trains several networks side by side, step by step, each exactly as `trainRun` of @fanin/lab does.
+// Source: compare/train-run.ts of @fanin/lab for seeds, orders and batches; a test compares the final weights with it.
 
 import { permutation } from "@fanin/core";
 import {
@@ -17,15 +17,15 @@ import {
   trainingCount,
 } from "@fanin/lab";
 
-/** How one network is doing. */
+/** The progress of one network. */
 export interface Lane {
   readonly initializer: string;
   readonly seed: number;
-  /** Mean training loss of each stretch of steps; null where the network has diverged. */
+  /** Mean training loss of each group of steps; null after the network has diverged. */
   readonly losses: readonly (number | null)[];
-  /** On the test data after each epoch. */
+  /** Accuracies on the test data after each epoch. */
   readonly accuracies: readonly number[];
-  /** The step whose loss was not finite; null where none was. */
+  /** The first step whose loss was not finite, or null. */
   readonly diverged: number | null;
 }
 
@@ -38,18 +38,18 @@ interface MutableLane {
   sum: number;
   counted: number;
   epochs: EpochMetrics[];
-  /** Loss and hits of this epoch so far. */
+  /** Loss and correct predictions of this epoch so far. */
   epochLoss: number;
   correct: number;
 }
 
 const EVALUATION_ROWS = 256;
 
-/** A race from its start to its end; `dispose` gives the memory back. */
+/** A race from start to end; `dispose` frees its memory. */
 export class RaceSession {
   readonly config: CompareConfig;
   readonly steps: number;
-  /** Steps that one point of a curve is the mean of. */
+  /** Number of steps averaged in one point of a curve. */
   readonly stretch: number;
   readonly #lanes: MutableLane[];
   readonly #training: TrainingData;
@@ -97,7 +97,7 @@ export class RaceSession {
     return this.#lanes.map(({ run, losses, accuracies, diverged }) => ({ ...run, losses, accuracies, diverged }));
   }
 
-  /** Back to the first weights: the same bits, since they depend on config and seed alone. */
+  /** Restores the initial weights, bit-identically: they depend only on config and seed. */
   rewind(): void {
     this.#step = 0;
     for (const lane of this.#lanes) {
@@ -107,7 +107,7 @@ export class RaceSession {
     }
   }
 
-  /** One step of every network: all of one seed see the same batch. */
+  /** Trains every network for one step; networks of the same seed use the same batch. */
   advance(): void {
     if (this.isOver) return;
     const epoch = Math.floor(this.#step / this.#perEpoch) + 1;
@@ -138,7 +138,7 @@ export class RaceSession {
     if (isEpoch) for (const lane of this.#lanes) this.#endEpoch(lane);
   }
 
-  /** The runs as `compare` of @fanin/lab judges them, at the end of the race; what was not measured is left empty. */
+  /** Returns the finished runs for `compare` of @fanin/lab; values that were not measured stay empty. */
   async results(): Promise<RunResult[]> {
     const hashes = await this.hashes();
     return this.#lanes.map(({ run, epochs, accuracies, diverged }, i) => ({
@@ -152,7 +152,7 @@ export class RaceSession {
     }));
   }
 
-  /** Of the weights of each network as they are now, in the order of the lanes. */
+  /** Hashes the current weights of each network, in the order of the lanes. */
   hashes(): Promise<string[]> {
     return Promise.all(this.#lanes.map(({ network }) => sha256(network.parameters())));
   }
@@ -163,7 +163,7 @@ export class RaceSession {
     this.#test.dispose();
   }
 
-  /** The order of the examples in an epoch, which every step of it asks for. */
+  /** Returns the order of the examples in an epoch, cached for its steps. */
   #order(seed: number, epoch: number): Uint32Array {
     const known = this.#orders.get(seed);
     if (known?.epoch === epoch) return known.order;

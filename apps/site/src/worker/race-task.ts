@@ -1,5 +1,5 @@
-// The Race view's side of a session: curves while it runs, and an end card that claims no more than the seeds show.
-// Source: compareResult and compareAnswer of @fanin/lab, which judge as `fanin compare` does.
+// The tasks of the Race view: curves during training, then results with their statistics.
+// Source: compareResult and compareAnswer of @fanin/lab, which `fanin compare` uses, too.
 
 import type { StreamName } from "@fanin/core";
 import {
@@ -21,10 +21,10 @@ import {
   readIdxDataset,
 } from "@fanin/lab";
 import type { FigureData } from "./figure.ts";
-import { courseFigure, finalFigure } from "./race-figures.ts";
+import { curveFigure, finalFigure } from "./race-figures.ts";
 import { RaceSession } from "./race-session.ts";
 
-/** A race by what determines it. */
+/** The parameters that determine a race. */
 export interface RaceRequest {
   readonly act: ActivationName;
   readonly net: readonly number[];
@@ -38,7 +38,7 @@ export interface RaceRequest {
   readonly epochs: number;
 }
 
-/** How one initializer did against the first. */
+/** The result of one initializer, compared with the first. */
 export interface Standing {
   readonly initializer: string;
   readonly accuracy: string;
@@ -48,9 +48,9 @@ export interface Standing {
   readonly verdict: string;
 }
 
-/** What is raced on. */
+/** The data set of a race. */
 export interface RaceData {
-  /** `procedural`, or `files` for what the visitor chose. */
+  /** `procedural`, or `files` for the user's data set. */
   readonly source: "procedural" | "files";
   readonly features: number;
   readonly classes: number;
@@ -58,9 +58,9 @@ export interface RaceData {
   readonly test: number;
 }
 
-/** Where the race stands. */
+/** The progress of a race. */
 export interface RaceAnswer {
-  /** As `fanin compare --json` tells it; `compareConfig` takes it back. */
+  /** The config as in `fanin compare --json`; `compareConfig` accepts it. */
   readonly config: CompareConfig;
   readonly step: number;
   readonly steps: number;
@@ -69,16 +69,16 @@ export interface RaceAnswer {
   readonly isOver: boolean;
   readonly loss: FigureData;
   readonly accuracy: FigureData;
-  /** Of each network's weights as they are now; at the start and at the end only. */
+  /** Hashes of the current weights of each network, only before and after training. */
   readonly hashes: readonly { readonly name: string; readonly sha256: string }[] | null;
   readonly data: RaceData;
-  /** At the end: what it says in words, and one by one. */
+  /** At the end: the answer in words, and one row per initializer. */
   readonly answer: string | null;
   readonly standings: readonly Standing[] | null;
   readonly final: FigureData | null;
 }
 
-const BUDGET = 60; // milliseconds of training between two answers: the page stays fluent, and a pause is prompt
+const BUDGET = 60; // milliseconds of training between two answers, so that the page stays responsive and pauses promptly
 
 const MAX_BYTES = 512 * 2 ** 20; // of a data set, inflated
 
@@ -93,7 +93,7 @@ function currentDataset(): Dataset {
   return procedural;
 }
 
-/** The four files by their names, whichever order they came in. */
+/** Finds the four files by their names, in any order. */
 function fileNamed(chosen: readonly File[], name: string): IdxFile {
   const plain = new RegExp(`^${name.replace("-idx", "[-.]idx")}(\\.gz)?$`, "i");
   const file = chosen.find((one) => plain.test(one.name));
@@ -106,7 +106,7 @@ function fileNamed(chosen: readonly File[], name: string): IdxFile {
   return { name: file.name, read: async () => new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** Reads the visitor's own data set, which the next race is run on; without files, back to the drawings. */
+/** Reads the user's data set for the next race, or, without files, selects the generated images. */
 export async function raceDataTask({ files: chosen }: { readonly files: readonly File[] }): Promise<RaceData> {
   if (chosen.length === 0) files = undefined;
   else {
@@ -132,7 +132,7 @@ function dataOf({ height, width, classes, train, test }: Dataset): RaceData {
   };
 }
 
-/** Builds the networks; gives up those of the race before. */
+/** Builds the networks, and disposes of those of the previous race. */
 export function raceStartTask({ act, net, init, seed, seeds, opt, lr, ...rest }: RaceRequest): Promise<RaceAnswer> {
   session?.dispose();
   session = undefined;
@@ -156,7 +156,7 @@ function current(): RaceSession {
   return session;
 }
 
-/** Trains for a moment, or for one step. */
+/** Trains for a time slice, or for one step. */
 export function raceAdvanceTask({ once }: { readonly once: boolean }): Promise<RaceAnswer> {
   const race = current();
   const end = performance.now() + BUDGET;
@@ -165,13 +165,13 @@ export function raceAdvanceTask({ once }: { readonly once: boolean }): Promise<R
   return answer(race);
 }
 
-/** Back to the first weights. */
+/** Restores the initial weights. */
 export function raceRewindTask(): Promise<RaceAnswer> {
   current().rewind();
   return answer(current());
 }
 
-/** The race as `fanin compare` would report it. */
+/** Summarizes the race as `fanin compare` does. */
 async function resultOf(race: RaceSession): Promise<CompareResult> {
   info ??= describeDataset(currentDataset(), race.config);
   return compareResult(race.config, await info, await race.results());
@@ -181,8 +181,7 @@ function standings({ config, summary, comparisons }: CompareResult): Standing[] 
   return summary.map(({ initializer, testAccuracy: { mean, interval } }) => {
     const accuracy = `${mean.toFixed(3)}${interval ? ` [${interval.map((end) => end.toFixed(3)).join(", ")}]` : ""}`;
     const found = comparisons.find((one) => one.metric === "testAccuracy" && one.initializer === initializer);
-    if (!found)
-      return { initializer, accuracy, difference: "", pValue: "", verdict: "the others are compared with it" };
+    if (!found) return { initializer, accuracy, difference: "", pValue: "", verdict: "reference" };
     const p = found.adjustedPValue;
     const verdict =
       found.verdict === "better" || found.verdict === "worse"
@@ -209,8 +208,8 @@ async function answer(race: RaceSession): Promise<RaceAnswer> {
     epoch: Math.min(config.epochs, Math.floor((step * config.epochs) / steps)),
     epochs: config.epochs,
     isOver,
-    loss: courseFigure(race, "loss"),
-    accuracy: courseFigure(race, "accuracy"),
+    loss: curveFigure(race, "loss"),
+    accuracy: curveFigure(race, "accuracy"),
     hashes:
       hashes &&
       race.lanes.map((lane, i) => ({ name: `${lane.initializer}, seed ${lane.seed}`, sha256: hashes[i] ?? "" })),

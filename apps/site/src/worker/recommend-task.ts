@@ -1,15 +1,15 @@
-// Which initializer a network should have, with the code for it: apart from the rest, since the first paint needs none of it.
+// Recommends an initializer with its code. A separate module, because the first paint does not need it.
 
 import { type ActivationName, type Recommendation, recommend } from "@fanin/lab";
 
-/** A network by what advice depends on. */
+/** The properties of a network that the advice depends on. */
 export interface RecommendRequest {
   readonly act: ActivationName;
   readonly depth: number;
   readonly width: number;
 }
 
-/** What to use, and why. */
+/** Returns the recommendation and its reasons. */
 export function recommendTask({ act, depth, width }: RecommendRequest): Recommendation {
   return recommend({ activation: act, depth, width });
 }

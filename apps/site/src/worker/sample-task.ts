@@ -1,4 +1,4 @@
-// The Code view's numbers: one tensor drawn, described and hashed as `fanin sample` does it.
+// The task of the Code view: draws, describes and hashes a tensor as `fanin sample` does.
 
 import { get, type Initializer, type Law, parseInitializer, type StreamName } from "@fanin/core";
 import { lawHistogram } from "@fanin/figures";
@@ -7,7 +7,7 @@ import { histogram, moments, sha256 } from "@fanin/lab";
 import type { DType } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 
-/** A tensor by what determines it. */
+/** The parameters that determine a tensor. */
 export interface SampleRequest {
   readonly draw: string;
   readonly shape: readonly number[];
@@ -15,12 +15,12 @@ export interface SampleRequest {
   readonly stream: StreamName;
 }
 
-/** What is shown of it. */
+/** The shown properties of the tensor. */
 export interface SampleAnswer {
   readonly className: string;
   readonly config: string;
   readonly count: number;
-  /** Null where no random numbers are drawn. */
+  /** Null if no random numbers are drawn. */
   readonly stream: StreamName | null;
   readonly sha256: string;
   readonly mean: number;
@@ -34,7 +34,7 @@ export interface SampleAnswer {
 const BINS = 48;
 const HEAD = 8;
 
-/** The initializer of a request; its own arguments win over the page's seed, as on the command line. */
+/** Returns the initializer of a request; its arguments override the page's seed, as on the command line. */
 function initializerOf({ draw, seed, stream }: SampleRequest): Initializer {
   const { class_name, config } = parseInitializer(draw);
   const takesSeed = "seed" in get({ class_name, config }, { stream }).getConfig();
@@ -58,8 +58,8 @@ function figureOf(name: string, data: Float32Array, law: Law): FigureData | null
       cdf: law.cdf ?? null,
       law: `σ ${short(Math.sqrt(law.variance))}`,
     }),
-    caption: `Values by bin; the law: ${text}.`,
-    columns: ["from", "to", "values", "expected by the law"],
+    caption: `Values by bin; distribution: ${text}.`,
+    columns: ["from", "to", "values", "expected"],
     rows: counted.counts.map((count, bin) => {
       const [low, high] = [min + bin * width, min + (bin + 1) * width];
       const expected = law.cdf ? (law.cdf(high) - law.cdf(low)) * data.length : null;
@@ -88,7 +88,7 @@ export async function sampleTask(request: SampleRequest): Promise<SampleAnswer> 
   };
 }
 
-/** A file of the tensor. */
+/** Makes a file of the tensor. */
 export function fileTask(request: SampleRequest & { readonly format: "npy" | "safetensors" }): Uint8Array<ArrayBuffer> {
   const initializer = initializerOf(request);
   const { shape, dtype, data } = initializer(request.shape);

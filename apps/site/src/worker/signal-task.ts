@@ -1,6 +1,6 @@
-// The Signal view's numbers: each initializer diagnosed, its profile by depth and its heat strip drawn.
-// Source: the two halves of diagnoseNetwork of @fanin/lab, which is what `fanin diagnose` calls: what is measured is shown
-// before it is judged, so that a slider is followed.
+// The task of the Signal view: diagnoses each initializer, and draws its profile by depth and its heat strip.
+// Source: the two halves of diagnoseNetwork of @fanin/lab, which `fanin diagnose` calls. The measurement is shown before the
+// diagnosis, so that the view follows a slider.
 
 import type { StreamName } from "@fanin/core";
 import { type DepthCurve, depthProfile, heatStrip, type TheoryBand } from "@fanin/figures";
@@ -16,11 +16,11 @@ import {
   type SignalReport,
 } from "@fanin/lab";
 import { SIGNAL_BATCH } from "../state/signal-batch.ts";
-import type { Course } from "./course.ts";
 import { drawnKernel } from "./drawn-kernels.ts";
 import type { Cell, FigureData } from "./figure.ts";
+import type { TaskContext } from "./task-context.ts";
 
-/** The network that is looked at. */
+/** The examined network. */
 export interface SignalRequest {
   readonly act: ActivationName;
   readonly net: readonly number[];
@@ -32,7 +32,7 @@ export interface SignalRequest {
   readonly input: number;
 }
 
-/** What is said of one initializer. */
+/** The verdict on one initializer. */
 export interface Verdict {
   readonly initializer: string;
   readonly severity: Severity | "fine";
@@ -43,22 +43,22 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** What is drawn as soon as it is measured. */
+/** The figures, available before the verdicts. */
 export interface SignalDrawing {
   readonly profiles: readonly FigureData[];
   readonly strips: readonly FigureData[];
-  /** From the task's start to the drawing. */
+  /** Milliseconds from the start of the task to the drawing. */
   readonly milliseconds: number;
 }
 
-/** All that the view shows. */
+/** The complete answer. */
 export interface SignalAnswer extends SignalDrawing {
   readonly verdicts: readonly Verdict[];
-  /** What recommend would take; the button that mends uses it. */
+  /** The recommended initializer, which the fix button uses. */
   readonly recommended: string;
 }
 
-/** One initializer's network and what was measured on it. */
+/** The network of one initializer, and its measurements. */
 interface Entrant {
   readonly initializer: string;
   readonly network: NetworkDescription;
@@ -85,9 +85,9 @@ function verdictOf(diagnosis: NetworkDiagnosis): Verdict {
   return {
     initializer,
     severity: "fine",
-    title: "the signal survives",
+    title: "the signal is stable",
     found: `variance ${factor(forward.factorPerLayer)} per layer, squared gradient ${factor(gradient.factorPerLayer)} per layer`,
-    why: "Both stay within what chance does to a network of this width and depth.",
+    why: "Both are within the random variation of networks of this width and depth.",
     fix: "",
     notes: worst ? [`${worst.found}. ${worst.why}`] : [],
   };
@@ -132,7 +132,7 @@ function profile(key: string, title: string, curves: readonly DepthCurve[]): Fig
 }
 
 function strip({ initializer, report: { signals, histogram } }: Entrant): FigureData {
-  // The last layer is the linear readout: its values are logits and no activations.
+  // The last layer is the linear readout: its values are logits, not activations.
   const hidden = signals.length > 1 ? signals.slice(0, -1) : signals;
   return {
     key: `strip ${initializer}`,
@@ -141,7 +141,7 @@ function strip({ initializer, report: { signals, histogram } }: Entrant): Figure
       ...histogram,
       counts: hidden.map(({ counts }) => counts),
     }),
-    caption: "What the activations of each hidden layer are like.",
+    caption: "Statistics of the activations of each hidden layer.",
     columns: ["layer", "units", "log10 mean square", "dead share", "saturated share", "correlation", "effective rank"],
     rows: hidden.map(({ layer, units, activation, dead, saturated, correlation, effectiveRank }) => [
       layer,
@@ -155,7 +155,7 @@ function strip({ initializer, report: { signals, histogram } }: Entrant): Figure
   };
 }
 
-/** The widest hidden layer's width, for advice; that of the output where none is hidden. */
+/** Returns the width of the widest hidden layer, for advice; the output's width without hidden layers. */
 function widthOf(net: readonly number[]): number {
   const hidden = net.slice(1, -1);
   return hidden.length > 0 ? Math.max(...hidden) : (net.at(-1) ?? 1);
@@ -175,13 +175,16 @@ function draw(entrants: readonly Entrant[], start: number): SignalDrawing {
   return { profiles, strips: entrants.map(strip), milliseconds: performance.now() - start };
 }
 
-/** Measures, draws, and then judges; null where a newer question made this one idle. */
-export async function signalTask(request: SignalRequest, course: Course<SignalDrawing>): Promise<SignalAnswer | null> {
+/** Measures, draws, and then diagnoses; returns null if a newer request replaces this one. */
+export async function signalTask(
+  request: SignalRequest,
+  context: TaskContext<SignalDrawing>,
+): Promise<SignalAnswer | null> {
   const { act, net, init, seed, stream, bias, input } = request;
   const start = performance.now();
   const entrants: Entrant[] = [];
   for (const initializer of init) {
-    if (await course.isOutdated()) return null;
+    if (await context.isOutdated()) return null;
     const network: NetworkDescription = {
       layers: net,
       activation: act,
@@ -193,8 +196,8 @@ export async function signalTask(request: SignalRequest, course: Course<SignalDr
     entrants.push({ initializer, network, report });
   }
   const drawing = draw(entrants, start);
-  course.show(drawing);
-  if (await course.isOutdated()) return null;
+  context.show(drawing);
+  if (await context.isOutdated()) return null;
   const { recommendTask } = await import("./recommend-task.ts");
   const { initializer: recommended } = recommendTask({ act, depth: Math.max(1, net.length - 2), width: widthOf(net) });
   const verdicts = entrants.map(({ network, report }) => verdictOf(judgeNetwork(network, report)));

@@ -1,5 +1,5 @@
-// The Weights view's numbers: dropped files opened within limits, every tensor described, the whole diagnosed.
-// Source: papers-and-ux.md section 6 for what a hostile file may try; the readers of @fanin/formats refuse it.
+// The task of the Weights view: opens dropped files within limits, describes every tensor, and diagnoses the model.
+// The readers of @fanin/formats reject hostile files.
 
 import { get, glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
 import { blocksHistogram, lawHistogram, weightTiles } from "@fanin/figures";
@@ -26,7 +26,7 @@ import {
 import { sizeOf, toFloat32 } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 
-/** One tensor in a line. */
+/** One row of the table of tensors. */
 export interface TensorLine {
   readonly name: string;
   readonly shape: string;
@@ -36,19 +36,19 @@ export interface TensorLine {
   readonly family: string;
 }
 
-/** What the files hold. */
+/** The contents of the files. */
 export interface WeightsAnswer {
   readonly files: string;
   readonly parameters: number;
   readonly layout: string;
   readonly lines: readonly TensorLine[];
   readonly findings: readonly Finding[];
-  /** What the files hold beside the tensors and is not read: the name, and why. */
+  /** Skipped contents of the files, with the reasons. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 const MAX_BYTES = 512 * 2 ** 20;
-const MAX_SPECTRUM = 256; // of the smaller side: the time of a spectrum goes with its cube
+const MAX_SPECTRUM = 256; // of the smaller side: the time of a spectrum grows with its cube
 const BINS = 48;
 
 interface Inspected {
@@ -57,7 +57,7 @@ interface Inspected {
 }
 let inspected: readonly Inspected[] = [];
 
-/** A file's last name, whatever folder a manifest puts before it. */
+/** Returns the name of a file without the folders in a manifest. */
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 function mainFiles(files: readonly File[]): File[] {
@@ -72,7 +72,7 @@ async function readAll(
   if (total > MAX_BYTES) throw new RangeError(`files: expected at most ${MAX_BYTES} bytes in all, got ${total}`);
   const shard = async (path: string): Promise<ByteSource> => {
     const file = files.find(({ name }) => name === baseName(path));
-    if (!file) throw new RangeError(`the model names ${baseName(path)}: drop it together with its JSON`);
+    if (!file) throw new RangeError(`the model needs ${baseName(path)}: drop it together with its JSON`);
     return blobSource(file);
   };
   const tensors: WeightTensor[] = [];
@@ -91,7 +91,7 @@ async function readAll(
   }
   const [first] = skipped;
   if (tensors.length === 0 && first) {
-    throw new RangeError(`none of the tensors can be read; ${first.name}: ${first.reason}`);
+    throw new RangeError(`no readable tensors; ${first.name}: ${first.reason}`);
   }
   return { tensors, skipped };
 }
@@ -99,7 +99,7 @@ async function readAll(
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 function line({ name, shape, dtype, role, statistics, histogram: bars, family }: TensorReport): TensorLine {
-  let values = "no real numbers";
+  let values = "not real numbers";
   if (statistics) {
     const { min, max, mean, standardDeviation, nans, infinities, count } = statistics;
     const broken = [nans > 0 ? `${nans} NaN` : "", infinities > 0 ? `${infinities} infinite` : ""]
@@ -120,11 +120,11 @@ function line({ name, shape, dtype, role, statistics, histogram: bars, family }:
     dtype,
     role,
     values,
-    family: family?.description ?? "not looked into",
+    family: family?.description ?? "not checked",
   };
 }
 
-/** Opens and judges the files; what was read before is given up. */
+/** Opens and diagnoses the files; closes the previous ones. */
 export async function weightsTask({ files }: { readonly files: readonly File[] }): Promise<WeightsAnswer> {
   inspected = [];
   let read: Awaited<ReturnType<typeof readAll>>;
@@ -152,13 +152,13 @@ export async function weightsTask({ files }: { readonly files: readonly File[] }
   };
 }
 
-/** A small file with a fault in it, for those who have none at hand. */
+/** Makes a small faulty file as an example. */
 export function exampleTask(): Promise<WeightsAnswer> {
   const tensor = (name: string, { shape, data }: ReturnType<Initializer>): NamedTensor => ({
     name,
     shape,
     dtype: "float32",
-    data: data as Float32Array<ArrayBuffer>, // what initializers give without a dtype
+    data: data as Float32Array<ArrayBuffer>, // initializers return float32 by default
   });
   const shared = heNormal({ seed: 1 });
   const bytes = writeSafetensors([
@@ -180,11 +180,11 @@ function valuesFigure({ tensor, report }: Inspected, data: Float32Array): Figure
   const counted = histogram(data, min, max, BINS);
   const law = lawOf(report);
   const width = (max - min) / BINS;
-  const text = report.family?.name ?? "no known law";
+  const text = report.family?.name ?? "no known distribution";
   return {
     key: `values of ${tensor.name}`,
     svg: lawHistogram({ name: tensor.name, quantity: "weights", histogram: counted, cdf: law, law: text }),
-    caption: `Values of ${tensor.name} by bin; it looks like ${report.family?.description ?? "no known law"}.`,
+    caption: `Values of ${tensor.name} by bin; it looks like ${report.family?.description ?? "no known distribution"}.`,
     columns: ["from", "to", "values"],
     rows: counted.counts.map((count, bin) => [
       Number(short(min + bin * width)),
@@ -194,7 +194,7 @@ function valuesFigure({ tensor, report }: Inspected, data: Float32Array): Figure
   };
 }
 
-/** The distribution function of the family, where it is one of the initializers'. */
+/** Returns the distribution function of the family, if an initializer has it. */
 function lawOf({ family, fanIn, fanOut }: TensorReport): ((x: number) => number) | null {
   if (family?.kind !== "drawn") return null;
   if (family.name === "pytorch_default") {
@@ -204,7 +204,7 @@ function lawOf({ family, fanIn, fanOut }: TensorReport): ((x: number) => number)
   try {
     return get(family.name).law([fanIn, fanOut]).cdf ?? null;
   } catch {
-    return null; // a law of another framework, which has no initializer of that name
+    return null; // a distribution of another framework, without an initializer of that name
   }
 }
 
@@ -231,21 +231,21 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
       cdf: (x) => law.cdf(x),
       law: "Marchenko–Pastur",
     }),
-    caption: `Singular values of ${tensor.name}; independent weights of its variance lie between ${short(law.low)} and ${short(law.high)}.`,
+    caption: `Singular values of ${tensor.name}; those of independent weights of the same variance lie between ${short(law.low)} and ${short(law.high)}.`,
     columns: ["rank", "singular value"],
     rows: Array.from(values, (value, i) => [i + 1, Number(short(value))]),
   };
 }
 
-const SIDE = 28; // of MNIST's images and their kin, which a first layer looks at
+const SIDE = 28; // side of the images of MNIST and similar data sets
 
-/** The units of a layer on 28 x 28 images as images themselves; null for any other layer. */
+/** Draws the units of a layer on 28 x 28 images as images; null for any other layer. */
 function tilesFigure({ tensor, report }: Inspected, data: Float32Array): FigureData | null {
   const { shape } = tensor;
   const [rows = 0, columns = 0] = shape;
   const { fanIn, fanOut } = report;
   if (shape.length !== 2 || fanIn !== SIDE * SIDE) return null;
-  // Keras holds (in, out), torch (out, in).
+  // Keras stores (in, out), torch (out, in).
   const [perInput, perUnit] = rows === fanIn && columns === fanOut ? [columns, 1] : [1, columns];
   const units = Array.from({ length: fanOut }, (_, unit) =>
     Float32Array.from({ length: fanIn }, (_, i) => data[i * perInput + unit * perUnit] ?? 0),
@@ -262,7 +262,7 @@ function tilesFigure({ tensor, report }: Inspected, data: Float32Array): FigureD
   };
 }
 
-/** The figures of one tensor of the files read last. */
+/** Draws the figures of one tensor of the current files. */
 export function tensorTask({ index }: { readonly index: number }): readonly FigureData[] {
   const found = inspected[index];
   if (!found || found.report.statistics === null || sizeOf(found.tensor.shape) === 0) return [];

@@ -1,22 +1,22 @@
-// A plain file on disk as a source of bytes, read where it is asked for.
+// A regular file on disk as a source of bytes.
 
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { ByteSource } from "../byte-source.ts";
 
-/** A file that is open until it is closed. */
+/** A source of an open file; close it after use. */
 export interface FileSource extends ByteSource {
   close(): Promise<void>;
 }
 
-/** No single read on every platform takes 2 GiB. */
-const LONGEST_READ = 2 ** 30;
+/** Bytes of one read: some platforms cannot read 2 GiB at once. */
+const MAX_READ = 2 ** 30;
 
 async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, Math.min(LONGEST_READ, length - filled), offset + filled);
+    const { bytesRead } = await handle.read(bytes, filled, Math.min(MAX_READ, length - filled), offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -24,16 +24,16 @@ async function readFully(handle: FileHandle, offset: number, length: number): Pr
 }
 
 /**
- * Opens a file; folders, pipes and devices are refused, for they have no size or never end.
+ * Opens a regular file. Rejects folders, pipes and devices, which have no size or never end.
  *
- * @throws Error with the system's code (ENOENT, EACCES, ...); TypeError where it is no plain file.
+ * @throws Error with the system's code (ENOENT, EACCES, ...); TypeError if it is not a regular file.
  * @example
  * const source = await fileSource("package.json");
  * source.size > 0; // => true
  * await source.close();
  */
 export async function fileSource(path: string, flags: number = constants.O_RDONLY): Promise<FileSource> {
-  // Asked before opening: opening a pipe waits for its writer.
+  // Checked before opening, because opening a pipe waits for its writer.
   const found = await stat(path);
   if (!found.isFile()) {
     const kind = found.isDirectory() ? "the folder" : "the pipe or device";

@@ -1,23 +1,23 @@
-// Which process something belongs to, so that another one can tell whether it is gone: number, start and machine.
-// Source: proc(5) for the time of a start; a number alone is given again to a later process.
+// Identifies a process by pid, start time and machine, so that another process can tell whether it has ended.
+// Source: proc(5) for the start time; a pid alone is reused by later processes.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A process, as a file can say it. */
+/** The identity of a process, as stored in files. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** Stands for the moment of its start; empty where the system does not tell it. */
+  /** The start time; empty if the system does not provide it. */
   readonly start: string;
 }
 
-/** Twelve hexadecimal digits. */
+/** The machine, as twelve hexadecimal digits. */
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
 
-/** The moment when a process of this machine started; empty where that is not known, undefined where it is over. */
+/** Returns the start time of a process of this machine: empty if unknown, undefined if the process has ended. */
 function startOf(pid: number): string | undefined {
   if (process.platform !== "linux") {
     if (process.platform === "win32") return "";
@@ -26,9 +26,9 @@ function startOf(pid: number): string | undefined {
   }
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, a name in parentheses, may have spaces and parentheses itself.
+    // The second field, a name in parentheses, may contain spaces and parentheses.
     const [state, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    // A process that has ended, and whose parent has not asked for its exit code.
+    // A zombie: it has ended, and its parent has not read its exit code.
     if (state === "Z" || state === "X") return undefined;
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return digest(`${boot} ${fields[18]}`);
@@ -40,7 +40,7 @@ function startOf(pid: number): string | undefined {
 let own: ProcessIdentity | undefined;
 
 /**
- * This process.
+ * Returns the identity of this process.
  *
  * @example
  * ownIdentity().pid === process.pid; // => true
@@ -55,13 +55,13 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as another user.
+    // EPERM: it runs as another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
 /**
- * Whether a process is known to be over: one of another machine never is, however long it is silent.
+ * Whether a process is known to have ended. This is never known for a process of another machine.
  *
  * @example
  * isGone(ownIdentity()); // => false
@@ -75,13 +75,13 @@ export function isGone({ pid, host, start }: ProcessIdentity): boolean {
 
 const hostTag = (host: string): string => digest(host).slice(0, 8);
 
-/** What the name of a temporary file of this process has in it. */
+/** Returns the tag of this process in the names of its temporary files. */
 export function identityTag(): string {
   const { pid, host, start } = ownIdentity();
   return `${hostTag(host)}-${pid}-${start}`;
 }
 
-/** Whether the process whose tag is in a temporary file's name is known to be over. */
+/** Whether the process with this tag is known to have ended. */
 export function isTagGone(tag: string): boolean {
   const [host, pid, start = ""] = tag.split("-");
   const here = hostname();

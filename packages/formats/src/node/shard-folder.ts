@@ -1,5 +1,5 @@
-// The folder of a tfjs model.json or of an index: its shards are opened only where they truly lie within it.
-// tfjs-node joins the manifest's path to the folder and reads whatever that names.
+// Opens the shards of a tfjs model.json or of an index, only if they really lie within its folder.
+// tfjs-node does not check this: it joins the path to the folder and reads the result.
 
 import { constants } from "node:fs";
 import { realpath } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { MalformedFileError, quote } from "../malformed-file-error.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
 
-/** Where shards may lie, each with a separator at its end: Hugging Face's cache links the files of a snapshot to its blobs. */
+/** The folders that may contain shards, with a trailing separator. Hugging Face's cache links snapshots to blobs. */
 function rootsOf(folder: string): string[] {
   const own = folder.endsWith(sep) ? folder : `${folder}${sep}`;
   const snapshots = dirname(folder);
@@ -15,9 +15,9 @@ function rootsOf(folder: string): string[] {
 }
 
 /**
- * Opens a shard by its path in the manifest; symbolic links are followed first and must end within the folder too.
+ * Opens a shard by its path in the manifest. Symbolic links are resolved first and must end within the folder.
  *
- * @throws MalformedFileError E_TFJS_PATH outside the folder; E_TFJS_SHARD where there is no plain file.
+ * @throws MalformedFileError E_TFJS_PATH outside the folder; E_TFJS_SHARD if there is no regular file.
  * @example
  * import { mkdtemp, writeFile } from "node:fs/promises";
  * const folder = await mkdtemp("build/model-");
@@ -32,7 +32,7 @@ export async function openShardBeside(manifest: string, path: string): Promise<F
     throw new MalformedFileError("E_TFJS_SHARD", {
       file: manifest,
       expected: `the shard ${quote(path)}`,
-      got: "no such plain file",
+      got: "no such regular file",
       cause,
     });
   };
@@ -48,7 +48,7 @@ export async function openShardBeside(manifest: string, path: string): Promise<F
       got: `${quote(path)}, which is ${quote(real)}`,
     });
   }
-  // What realpath has resolved is no link; O_NOFOLLOW fails if it has become one since. Windows has no such flag.
+  // The resolved path is not a link; O_NOFOLLOW fails if it has become one since. Windows lacks this flag.
   return fileSource(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) =>
     error instanceof TypeError ? missing(error) : Promise.reject(error),
   );

@@ -1,9 +1,9 @@
-// A folder's names, flushed to disk.
+// Flushes the names in a folder to disk.
 
 import { open } from "node:fs/promises";
 
 /**
- * Makes the new names in `folder` outlive a power cut; systems that cannot flush a folder do so by themselves.
+ * Makes the new names in `folder` survive a power failure. Systems that cannot flush a folder do so on their own.
  *
  * @example
  * await syncFolder("build");

@@ -1,4 +1,4 @@
-// Weight files on disk: opened by content, written by name, in any of the formats.
+// Weight files on disk in any format: detected by content when opened, chosen by name when written.
 
 import { basename, dirname, join } from "node:path";
 import { formatOfName, type OpenOptions, openTensors, type TensorFile, type WriteOptions } from "../formats.ts";
@@ -10,15 +10,15 @@ import { openShardBeside } from "./shard-folder.ts";
 import { type PlaceOptions, writeFilesAtomically } from "./write-atomically.ts";
 import { writeModelSet } from "./write-model-set.ts";
 
-/** An open file and its shards, if any; close it when its tensors are no longer read. */
+/** An open file and its shards, if any; close it after reading its tensors. */
 export interface OpenTensorFile extends TensorFile {
   close(): Promise<void>;
 }
 
 /**
- * Opens a weight file of any format without reading its values; bounds are `nodeLimits` unless said.
+ * Opens a weight file of any format without reading its values. The limits default to `nodeLimits`.
  *
- * @throws MalformedFileError for a file that is refused; the system's errors.
+ * @throws MalformedFileError if the file is rejected; errors of the system.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * await writeTensorFile("build/open.safetensors", [bias], { force: true });
@@ -49,7 +49,7 @@ export async function openTensorFile(
 }
 
 /**
- * Reads every tensor of a weight file; what is not read is in `skipped` of the result.
+ * Reads every tensor of a weight file. `skipped` of the result lists unsupported contents.
  *
  * @throws as {@link openTensorFile} does.
  * @example
@@ -72,11 +72,11 @@ export async function readTensorFile(
 }
 
 /**
- * Writes tensors in the format that the name asks for: .npy, .npz, .safetensors, or .json for a tfjs model and its shards.
+ * Writes tensors in the format of the name's ending: .npy, .npz, .safetensors, or .json for a tfjs model and its shards.
  *
- * The shards of a model have the hash of their content in their names; a reader sees the model that was there or the new one.
+ * The names of shards include a hash of the content, so that a reader sees either the old or the new model.
  *
- * @throws RangeError for a name or a tensor the format lacks, before anything is written; otherwise as writeFilesAtomically.
+ * @throws RangeError for a name or a tensor that no format supports, before anything is written; otherwise as writeFilesAtomically.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * await writeTensorFile("build/weights.npz", [bias], { compress: true, force: true });

@@ -1,4 +1,4 @@
-// Files that appear whole or not at all: written under another name, flushed to disk, and then renamed.
+// Writes files atomically: under a temporary name, flushed to disk, then renamed.
 
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, readdir, rename, unlink } from "node:fs/promises";
@@ -6,14 +6,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { identityTag, isTagGone } from "./process-identity.ts";
 import { syncFolder } from "./sync-folder.ts";
 
-/** How the names of files end that are not whole yet; what a killed process leaves behind ends so. */
+/** The ending of names of incomplete files, including those that a killed process leaves behind. */
 export const TEMPORARY_ENDING = ".tmp";
 
-/** How files are put in place. */
+/** Options for writing files atomically. */
 export interface PlaceOptions {
-  /** Replaces files that exist; without it they are left alone and the write is refused. */
+  /** Replaces existing files; otherwise an existing file is an error. Defaults to false. */
   readonly force?: boolean;
-  /** The folder, in the same file system, that files are in until they are whole; beside their place unless given. */
+  /** A folder of the same file system for incomplete files. Defaults to the folder of each file. */
   readonly staging?: string;
 }
 
@@ -24,7 +24,7 @@ export interface FileToWrite {
 }
 
 /**
- * A write that was refused because something has that name already; nothing was written.
+ * The error of a write to a name that exists already; nothing was written.
  *
  * @example
  * await writeFileAtomically("build/exists.bin", new Uint8Array(4), { force: true });
@@ -45,7 +45,7 @@ export class OutputExistsError extends Error {
   }
 }
 
-/** A file that is complete under a temporary name. */
+/** A complete file under a temporary name. */
 export interface Staged {
   readonly path: string;
   readonly temporary: string;
@@ -55,7 +55,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** What has the name, itself and not what a link there points to. */
+/** Returns what exists at `path`; does not follow a link. */
 async function kindAt(path: string): Promise<"nothing" | "a folder" | "a file"> {
   try {
     return (await lstat(path)).isDirectory() ? "a folder" : "a file";
@@ -65,7 +65,7 @@ async function kindAt(path: string): Promise<"nothing" | "a folder" | "a file"> 
   }
 }
 
-/** Refuses a name that is taken. */
+/** Throws if the name is taken. */
 export async function expectFree(path: string, force: boolean): Promise<void> {
   const kind = await kindAt(path);
   if (kind === "a folder") throw new TypeError(`path: expected a file's name, got the folder ${JSON.stringify(path)}`);
@@ -75,7 +75,7 @@ export async function expectFree(path: string, force: boolean): Promise<void> {
 async function writeAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {
     let written = 0;
-    // One write may take only a part, and no system takes 2 GiB at once.
+    // One write may be partial, and no system writes 2 GiB at once.
     while (written < chunk.length) {
       written += (await handle.write(chunk, written, Math.min(chunk.length - written, 2 ** 30))).bytesWritten;
     }
@@ -84,7 +84,7 @@ async function writeAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array> | 
 
 const tidied = new Set<string>();
 
-/** Removes what processes that are over have begun to write in a folder: once, because a folder may have thousands of files. */
+/** Removes incomplete files of ended processes from a folder; only once, because a folder may have thousands of files. */
 async function tidy(folder: string): Promise<void> {
   const path = resolve(folder);
   if (tidied.has(path)) return;
@@ -96,7 +96,7 @@ async function tidy(folder: string): Promise<void> {
 }
 
 /**
- * A name in `folder` for a file that is not whole yet: it says which process writes it, so that a later one can remove it.
+ * Makes a name in `folder` for an incomplete file. It identifies the writing process, so that a later one can remove the file.
  *
  * @example
  * temporaryName("build", "weights.npz").endsWith(".tmp"); // => true
@@ -106,13 +106,13 @@ export function temporaryName(folder: string, name: string): string {
   return join(folder, `.${name.slice(0, 100)}.${identityTag()}.${random}${TEMPORARY_ENDING}`);
 }
 
-/** Writes a file whole under a temporary name. */
+/** Writes a complete file under a temporary name. */
 export async function stage({ path, chunks }: FileToWrite, staging: string = dirname(path)): Promise<Staged> {
   await tidy(staging);
   const temporary = temporaryName(staging, basename(path));
-  // "wx" creates or fails: a link that someone has put there is not followed.
+  // "wx" creates or fails, so it does not follow a planted link.
   const handle = await open(temporary, "wx").catch((error: NodeJS.ErrnoException) => {
-    // The caller knows nothing of the temporary name.
+    // The caller does not know the temporary name.
     throw Object.assign(error, { path, message: error.message.replace(temporary, path) });
   });
   try {
@@ -127,15 +127,15 @@ export async function stage({ path, chunks }: FileToWrite, staging: string = dir
   }
 }
 
-/** Puts a staged file in place; without `force`, a file that has come there in the meantime is not replaced. */
+/** Moves a staged file to its path; without `force`, does not replace a file created in the meantime. */
 export async function place({ path, temporary }: Staged, force: boolean): Promise<void> {
   if (force) return rename(temporary, path);
   try {
-    // Unlike a rename, a link fails where the name is taken.
+    // Unlike a rename, a link fails if the name is taken.
     await link(temporary, path);
   } catch (error) {
     if (codeOf(error) === "EEXIST") throw new OutputExistsError(path, { cause: error });
-    // Some file systems have no hard links: there a look and a rename are the best there is.
+    // Without hard links, the best alternative is a check and a rename.
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(codeOf(error) ?? "")) throw error;
     await expectFree(path, false);
     return rename(temporary, path);
@@ -144,15 +144,15 @@ export async function place({ path, temporary }: Staged, force: boolean): Promis
 }
 
 /**
- * Writes files, one after the other, and puts them in place, in order, once all are complete.
+ * Writes files one after the other, and moves them to their paths, in order, once all are complete.
  *
- * A link that has a file's name is replaced, never written through.
+ * A link at a path is replaced, not followed.
  *
- * Of several that are replaced by `force`, the last one is removed first and comes last: where it is there, all are of one
- * write. What a process that was killed had begun is removed by the next write to the folder.
+ * When `force` replaces several files, the last one is removed first and placed last: if it exists, all files are of the
+ * same write. The next write to the folder removes the incomplete files of a killed process.
  *
- * @throws OutputExistsError where a name is taken and `force` is not given; TypeError for a folder; the system's errors. Nothing is left behind,
- * but where several files are replaced by `force`, those before the one that failed are new.
+ * @throws OutputExistsError if a name is taken and `force` is false; TypeError for a folder; errors of the system. A failed write
+ * leaves no files behind; if `force` replaces several files, those before the failed one are already replaced.
  * @example
  * const chunks = () => [new Uint8Array(4)];
  * await writeFilesAtomically([{ path: "build/a.bin", chunks }, { path: "build/b.bin", chunks }], { force: true });
@@ -174,7 +174,7 @@ export async function writeFilesAtomically(
     }
   } catch (error) {
     for (const { temporary } of staged) await unlink(temporary).catch(() => undefined);
-    // Without `force` these names were free, so that what is there is ours.
+    // Without `force` these names were free, so these files are ours.
     if (!force) for (const path of placed) await unlink(path).catch(() => undefined);
     throw error;
   }
@@ -182,7 +182,7 @@ export async function writeFilesAtomically(
 }
 
 /**
- * Writes one file whole or not at all.
+ * Writes one file atomically.
  *
  * @throws as {@link writeFilesAtomically} does.
  * @example

@@ -1,5 +1,5 @@
-// A tfjs model on disk: shards and the model.json that names them, of which no reader ever sees a mixture. The shards have the
-// hash of their content in their names, so that they lie beside those of a model that is there; the rename of model.json decides.
+// Writes a tfjs model to disk so that readers never see a mixture of two models. The names of shards include a hash of their
+// content, so that they coexist with the shards of an existing model; the rename of model.json switches between them.
 // Source: TensorFlow.js's weightsManifest, whose paths are free.
 
 import { createHash } from "node:crypto";
@@ -9,8 +9,8 @@ import { syncFolder } from "./sync-folder.ts";
 import { expectFree, type FileToWrite, type PlaceOptions, place, type Staged, stage } from "./write-atomically.ts";
 
 const HASH_DIGITS = 12;
-const LONGEST_JSON = 16 * 2 ** 20; // bytes of a file that may name shards
-const MOST_JSON = 100;
+const MAX_JSON_BYTES = 16 * 2 ** 20; // of a file that may name shards
+const MAX_JSON_FILES = 100;
 
 interface Manifest {
   readonly weightsManifest: readonly { readonly paths: readonly string[] }[];
@@ -22,7 +22,7 @@ async function collect(chunks: ReturnType<FileToWrite["chunks"]>): Promise<strin
   return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-/** The text of model.json with the shards' new names. */
+/** Renames the shards in the text of model.json. */
 function renamed(text: string, names: ReadonlyMap<string, string>): string {
   const model = JSON.parse(text) as Manifest;
   const weightsManifest = model.weightsManifest.map((group) => ({
@@ -38,29 +38,29 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Removes shards of earlier models of the same name, unless another JSON file of the folder names them. */
+/** Removes the shards of earlier models of the same name that no other JSON file of the folder names. */
 async function removeOld(folder: string, prefix: string, model: string, current: ReadonlySet<string>): Promise<void> {
   const entries = await readdir(folder);
   const isShard = (name: string): boolean =>
     name.startsWith(prefix) && /^(-[0-9a-f]{12})?-shard\d+of\d+\.bin$/.test(name.slice(prefix.length));
   const old = entries.filter((name) => isShard(name) && !current.has(name));
   const others = entries.filter((name) => /\.json$/i.test(name) && name !== model);
-  if (old.length === 0 || others.length > MOST_JSON) return;
+  if (old.length === 0 || others.length > MAX_JSON_FILES) return;
   let texts = "";
   for (const name of others) {
     const path = join(folder, name);
     const found = await lstat(path);
     if (!found.isFile()) continue;
-    if (found.size > LONGEST_JSON) return;
+    if (found.size > MAX_JSON_BYTES) return;
     texts += await readFile(path, "utf8");
   }
   for (const name of old) if (!texts.includes(name)) await unlink(join(folder, name));
 }
 
 /**
- * Writes the shards and then the model.json of a model; `files` have the last one last, and names that the shards' hash gets into.
+ * Writes the shards and then the model.json of a model, the last of `files`; adds the hash to the names of the shards.
  *
- * @throws as writeFilesAtomically does; nothing is left behind then.
+ * @throws as writeFilesAtomically does, without leaving files behind.
  */
 export async function writeModelSet(files: readonly FileToWrite[], { force = false }: PlaceOptions): Promise<void> {
   const shards = files.slice(0, -1);
@@ -94,7 +94,7 @@ export async function writeModelSet(files: readonly FileToWrite[], { force = fal
     for (const { path, temporary } of staged.slice(0, -1)) {
       const to = join(folder, names.get(basename(path)) as string);
       if (!(await isThere(to))) fresh.push(to);
-      // The same name is the same content.
+      // Equal names mean equal content.
       await place({ path: to, temporary }, true);
     }
     await syncFolder(folder);
@@ -105,7 +105,7 @@ export async function writeModelSet(files: readonly FileToWrite[], { force = fal
     await removeOld(folder, first.replace(/-shard\d+of\d+\.bin$/, ""), basename(model.path), new Set(names.values()));
   } catch (error) {
     for (const { temporary } of staged) await unlink(temporary).catch(() => undefined);
-    // Before model.json is in place nothing names them.
+    // Before model.json is in place, no file names them.
     if (!isPlaced) for (const path of fresh) await unlink(path).catch(() => undefined);
     throw error;
   }

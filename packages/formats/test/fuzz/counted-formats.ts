@@ -1,4 +1,4 @@
-// The package with every typed array that it makes counted, so that a length taken from a file unchecked shows.
+// Counts every typed array that the package allocates, so that an unchecked length from a file is detected.
 
 import { vi } from "vitest";
 import type * as Formats from "../../src/index.ts";
@@ -17,7 +17,7 @@ const arrays = [
   "Float64Array",
 ] as const;
 
-/** More than any test may allocate: the machine's memory is not what stops a faulty reader. */
+/** Stops a faulty reader before it exhausts the memory of the machine. */
 const FAR_TOO_MUCH = 2 ** 31;
 
 let allocated = 0;
@@ -29,7 +29,7 @@ export function takeAllocated(): number {
   return bytes;
 }
 
-/** Loads the package anew, so that it sees arrays that count; `vi.unstubAllGlobals()` ends it. */
+/** Reloads the package so that it uses counting arrays; `vi.unstubAllGlobals()` restores the normal ones. */
 export async function loadCounted(): Promise<typeof Formats> {
   for (const name of arrays) {
     const real = globalThis[name] as unknown as { new (...parameters: unknown[]): object; BYTES_PER_ELEMENT?: number };

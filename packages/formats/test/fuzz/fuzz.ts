@@ -1,5 +1,5 @@
-// Thousands of damaged files, the same ones every time: each is read or refused, quickly, within bounded memory.
-// A find is printed in base64: the reader is mended, and the file goes into ../corpus, named NAME.CODE.SUFFIX (`read` for no code).
+// Feeds thousands of damaged files, from a fixed seed, to the readers: each is read or rejected, quickly, in bounded memory.
+// A failure prints the file in base64. Fix the reader, and add the file to ../corpus as NAME.CODE.SUFFIX (CODE is `read` if it is valid).
 
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -8,31 +8,31 @@ import type { SkippedTensor } from "../../src/index.ts";
 import { loadCounted, takeAllocated } from "./counted-formats.ts";
 import { Mutator } from "./mutation.ts";
 
-/** Mutants of each format in the long tests, where the format has no number of its own. */
+/** Default number of mutants of each format in the long tests. */
 const RUNS = 200_000;
 
-/** Mutants of each format otherwise: the first of the same ones. */
+/** Number of mutants of each format otherwise; they are the first of the long tests' mutants. */
 const SHARE = 10_000;
 
-/** Milliseconds for a file of a few hundred bytes, on a machine that has much else to do. */
+/** Milliseconds for a file of a few hundred bytes, on a busy machine. */
 const SLOWEST = 2000;
 
-/** A reader, and what it is given. */
+/** A reader and its inputs. */
 export interface FuzzTarget {
   readonly format: string;
-  /** Files that are right, small, and together use all that the format has. */
+  /** Small valid files that together use every feature of the format. */
   readonly seeds: readonly Uint8Array[];
-  /** Text that means something in the format. */
+  /** Tokens of the format. */
   readonly tokens: readonly string[];
-  /** The next mutant; a mutation of `seed` unless said otherwise. */
+  /** Makes the next mutant. Defaults to a mutation of `seed`. */
   mutant?(mutator: Mutator, seed: Uint8Array, run: number): Uint8Array;
-  /** What it gives may say what was left out, which counts as refused. */
+  /** Reads a file. Skipped tensors in the result count as rejections. */
   read(formats: typeof Formats, bytes: Uint8Array, run: number): unknown;
-  /** The most bytes that reading `length` bytes may allocate. */
+  /** Maximum allocation, in bytes, for reading `length` bytes. */
   bound(length: number): number;
-  /** How many mutants the long tests have. */
+  /** Number of mutants in the long tests. */
   readonly runs?: number;
-  /** How many codes of refusal the mutants must bring at least. */
+  /** Minimum number of different error codes. */
   readonly codes: number;
 }
 
@@ -47,7 +47,7 @@ export function fuzz(target: FuzzTarget): void {
   const codeOf = (reading: unknown): string =>
     (reading as { readonly skipped?: readonly SkippedTensor[] } | undefined)?.skipped?.[0]?.code ?? "read";
 
-  /** "read", or the code of the refusal; anything else is a find, and throws. */
+  /** Returns "read" or the error code; throws for any other outcome. */
   function outcome(bytes: Uint8Array, run: number, attempt = 1): string | Promise<string> {
     takeAllocated();
     const start = performance.now();
@@ -58,7 +58,7 @@ export function fuzz(target: FuzzTarget): void {
       const allocated = takeAllocated();
       if (allocated > bound(bytes.length)) find(`${allocated} bytes allocated for a file of ${bytes.length}`);
       if (performance.now() - start < SLOWEST) return code;
-      // A machine that was elsewhere for so long is not slow three times in a row.
+      // A busy machine is unlikely to be slow three times in a row.
       return attempt < 3 ? outcome(bytes, run, attempt + 1) : find("it takes too long");
     };
     const failed = (error: unknown): string | Promise<string> =>
@@ -75,7 +75,7 @@ export function fuzz(target: FuzzTarget): void {
 
   beforeAll(async () => {
     formats = await loadCounted();
-    // Where an error came from does not matter to most of a million refusals, and takes longer than the refusal.
+    // Stack traces would take longer than the rejections themselves.
     Error.stackTraceLimit = 0;
   });
   afterAll(() => {
@@ -84,30 +84,30 @@ export function fuzz(target: FuzzTarget): void {
   });
 
   describe(`${format}, damaged`, () => {
-    it("is read when it is whole", async () => {
+    it("reads intact files", async () => {
       for (const [run, seed] of seeds.entries()) {
         takeAllocated();
         await read(formats, seed, 8 * run + 1);
         const allocated = takeAllocated();
-        // The count sees the package's own arrays: else the bound below holds for nothing.
+        // Checks that the count includes the package's arrays; otherwise the bound below would test nothing.
         expect(allocated).toBeGreaterThan(0);
         expect(allocated).toBeLessThanOrEqual(bound(seed.length));
       }
     });
 
-    it(`is read or refused ${runs} times, and never anything else`, async () => {
+    it(`reads or rejects ${runs} mutants, with no other outcome`, async () => {
       const mutator = new Mutator(20260820, tokens);
       const codes = new Set<string>();
       let readable = 0;
       for (let run = 0; run < runs; run++) {
         const bytes = mutant(mutator, seeds[run % seeds.length] as Uint8Array, run);
-        // Waiting for what is there already would double the time.
+        // Awaiting a value that is not a promise would double the time.
         const pending = outcome(bytes, run);
         const code = pending instanceof Promise ? await pending : pending;
         if (code === "read") readable++;
         else codes.add(code);
       }
-      // The damage must be of many kinds, and not all of it fatal: else this test says little.
+      // The mutants must fail in many ways, and some must be valid.
       expect(codes.size).toBeGreaterThanOrEqual(target.codes);
       expect(readable).toBeGreaterThan(runs / 100);
     });

@@ -1,4 +1,4 @@
-// Damaged indexes of models in several .safetensors files; the shards are what the right ones have.
+// Damaged indexes of models in several .safetensors files, with valid shards.
 
 import { safetensorsOf, tensorJson } from "../hand-made.ts";
 import { fuzz } from "./fuzz.ts";

@@ -1,10 +1,10 @@
-// Damage to a file, the same for the same seed: bits, fields, numbers in text, pieces cut, moved and repeated.
+// Seeded mutations of files: bits, fields, numbers in text; pieces cut, moved and repeated.
 // The random numbers are xorshift32: Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003).
 
 /** Draws integers from 0 to `bound` - 1. */
 export type Random = (bound: number) => number;
 
-/** The same draws for the same seed, which is not 0. */
+/** Makes a generator from a seed other than 0. */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return (bound) => {
@@ -15,8 +15,8 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** No mutant is longer. */
-const LONGEST = 4096;
+/** Maximum length of a mutant. */
+const MAX_LENGTH = 4096;
 
 const tellingBytes = [0, 1, 0x22, 0x27, 0x2c, 0x2d, 0x30, 0x39, 0x5b, 0x7b, 0x7d, 0x7f, 0x80, 0xfe, 0xff];
 const tellingFields = [
@@ -35,7 +35,7 @@ const tellingNumbers = ["0", "1", "-1", "-0", "NaN", "1e999", "1.5", "007", "429
   ascii,
 );
 
-/** ASCII text as bytes. */
+/** Converts ASCII text to bytes. */
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
@@ -44,11 +44,11 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** Makes mutants, in one buffer of its own; `tokens` are pieces of text that mean something in the format. */
+/** Makes mutants in its own buffer; `tokens` are tokens of the format. */
 export class Mutator {
   readonly random: Random;
   readonly #tokens: readonly Uint8Array[];
-  readonly #bytes = new Uint8Array(LONGEST);
+  readonly #bytes = new Uint8Array(MAX_LENGTH);
   readonly #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
@@ -57,7 +57,7 @@ export class Mutator {
     this.#tokens = tokens.map(ascii);
   }
 
-  /** A copy of `good` with one to four damages, the most frequent number being one. */
+  /** Copies `good` and applies one to four mutations, most often one. */
   mutant(good: Uint8Array): Uint8Array {
     this.#bytes.set(good);
     this.#length = good.length;
@@ -87,7 +87,7 @@ export class Mutator {
     if (at < this.#length) this.#bytes[at] = byte;
   }
 
-  /** A little-endian integer of 2, 4 or 8 bytes becomes another: a limit, or a little more or less than it was. */
+  /** Replaces a little-endian integer of 2, 4 or 8 bytes with a limit or a nearby value. */
   #setField(at: number): void {
     const { random } = this;
     const bytes = 2 << random(3);
@@ -110,7 +110,7 @@ export class Mutator {
     else this.#view.setBigUint64(at, isNear ? this.#view.getBigUint64(at, true) + shift : far, true);
   }
 
-  /** The next number in text becomes another: one of the telling ones, or one with another digit. */
+  /** Replaces the next number in text with a special value, or changes one digit. */
   #setNumber(at: number): void {
     let start = at;
     while (start < this.#length && !isDigit(this.#bytes[start] ?? 0)) start++;
@@ -121,7 +121,7 @@ export class Mutator {
     else this.#replace(start, end - start, tellingNumbers[this.random(tellingNumbers.length)] ?? this.#bytes);
   }
 
-  /** The next quoted text, or some bytes here, or nothing, becomes one of the tokens. */
+  /** Replaces the next quoted text, some bytes, or nothing with one of the tokens. */
   #setText(at: number): void {
     const token = this.#tokens[this.random(this.#tokens.length)] ?? this.#bytes;
     let start = at;
@@ -131,11 +131,11 @@ export class Mutator {
     else this.#replace(at, this.random(2) * this.random(8), token);
   }
 
-  /** `removed` bytes at `at` give way to `piece`, unless the whole becomes too long. */
+  /** Replaces `removed` bytes at `at` with `piece`, if the result is not too long. */
   #replace(at: number, removed: number, piece: Uint8Array): void {
     const tail = Math.min(this.#length, at + removed);
     const length = this.#length - (tail - at) + piece.length;
-    if (length > LONGEST) return;
+    if (length > MAX_LENGTH) return;
     this.#bytes.copyWithin(at + piece.length, tail, this.#length);
     this.#bytes.set(piece, at);
     this.#length = length;

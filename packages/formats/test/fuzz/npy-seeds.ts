@@ -1,4 +1,4 @@
-// Right .npy files to damage, and damage that leaves the header's length right.
+// Valid .npy files to mutate, and mutations that keep the header's length valid.
 
 import { npyHeaderOf, npyOf } from "../hand-made.ts";
 import type { Mutator } from "./mutation.ts";
@@ -11,13 +11,13 @@ export const npySeeds: readonly Uint8Array[] = [
   npyOf(npyHeaderOf("|u1", "()"), 1, [3, 0]),
 ];
 
-/** Text that means something in a header. */
+/** Tokens of a header. */
 export const npyTokens: readonly string[] = [
   ..."'descr' 'fortran_order' 'shape' '|O' '<V2' '<U2' '<M8[ns]' '>f8' '|b1' '=f4' True False None 0L".split(" "),
   ..."{ } ( ) , : (1,) (0,0) (-1,) () lambda:0 __import__('os') [('a','<f4')] \\x00 \x93NUMPY".split(" "),
 ];
 
-/** Makes the header's length fit again after a mutation, half of the times: else few mutants get beyond it. */
+/** Repairs the header's length after half of the mutations; otherwise few mutants would get past it. */
 export function repairedNpy(mutator: Mutator, seed: Uint8Array): Uint8Array {
   const bytes = mutator.mutant(seed);
   const start = seed[6] === 1 ? 10 : 12;

@@ -8,7 +8,7 @@ fuzz({
   seeds: npySeeds,
   tokens: npyTokens,
   mutant: repairedNpy,
-  // One in eight as a file that is too large to be read whole.
+  // One in eight is opened as if it were too large to read whole.
   read: (formats, bytes, run) =>
     run % 8 === 0
       ? formats.openNpy(formats.bytesSource(bytes), "w").then((tensor) => tensor.slice(0, Math.min(...tensor.shape, 1)))

@@ -1,4 +1,4 @@
-// Damaged .npz files: the archive, or the .npy files within an archive that is right.
+// Damaged .npz files: the archive, or the .npy files in a valid archive.
 
 import { crc32 } from "../../src/crc32.ts";
 import { goodNpy, join, npyHeaderOf, npyOf, uint, zipOf } from "../hand-made.ts";
@@ -6,7 +6,7 @@ import { fuzz } from "./fuzz.ts";
 import type { Mutator } from "./mutation.ts";
 import { npySeeds, npyTokens, repairedNpy } from "./npy-seeds.ts";
 
-/** One mutant in 32 has a deflated entry: the platform's stream takes forty times as long as a stored one. */
+/** One mutant in 32 has a deflated entry, because reading it takes forty times as long as a stored one. */
 const DEFLATED_EVERY = 32;
 
 const [content = goodNpy] = npySeeds;
@@ -25,12 +25,12 @@ const withOthers = zipOf([
 ]);
 const deflated = zipOf([{ name: "zeros.npy", content, deflate: true }]);
 
-/** An archive of one stored entry, to be copied around another content. */
+/** An archive of one stored entry, whose content is replaced. */
 const template = zipOf([{ name: "w.npy", content: goodNpy }]);
 const start = template.indexOf(0x93);
 const after = start + goodNpy.length;
 
-/** An archive of one mutated .npy file, its sizes and checksum right. */
+/** Makes an archive of one mutated .npy file with valid sizes and checksum. */
 function archived(mutator: Mutator): Uint8Array {
   const content = repairedNpy(mutator, npySeeds[mutator.random(npySeeds.length)] as Uint8Array);
   const bytes = new Uint8Array(template.length - goodNpy.length + content.length);
@@ -49,7 +49,7 @@ function archived(mutator: Mutator): Uint8Array {
   return bytes;
 }
 
-/** Moves the directory with what was cut or put before it, or makes it as long as it has become, most of the times. */
+/** Repairs, most of the time, the offset or the length of the directory after a mutation. */
 function reframed(mutator: Mutator, seed: Uint8Array): Uint8Array {
   const bytes = mutator.mutant(seed);
   const grown = bytes.length - seed.length;
@@ -81,7 +81,7 @@ fuzz({
     return reframed(mutator, run % DEFLATED_EVERY === 0 ? deflated : seed);
   },
   read: (formats, bytes) => formats.readNpz(bytes, { totalBytes: 2 ** 16, entryBytes: 2 ** 16 }),
-  // Entries and the copies of their values, at most; and what each of a few entries' headers takes.
+  // At most the entries and the copies of their values, plus the headers of a few entries.
   bound: (length) => 3 * 2 ** 16 + 8 * length + 2 ** 17,
   codes: 18,
 });

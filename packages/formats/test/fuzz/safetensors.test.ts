@@ -11,7 +11,7 @@ const seeds = [
   `{"q":${tensorJson(0, 16, "[4,4]", "F8_E4M3")},"f":${tensorJson(16, 24, "[16]", "F4")},"w":${tensorJson(24, 32, "[2]")}}`,
 ].map((header) => safetensorsOf(header, dataBytes));
 
-/** Makes the header's length fit again after a mutation, three times of four: else few mutants get beyond it. */
+/** Repairs the header's length after three of four mutations; otherwise few mutants would get past it. */
 function mutant(mutator: Mutator, seed: Uint8Array): Uint8Array {
   const bytes = mutator.mutant(seed);
   if (bytes.length < 8 + dataBytes || mutator.random(4) === 0) return bytes;
@@ -33,7 +33,7 @@ fuzz({
     "\xef\xbb\xbf",
   ],
   mutant,
-  // One in eight as a file that is too large to be read whole.
+  // One in eight is opened as if it were too large to read whole.
   read: (formats, bytes, run) =>
     run % 8 === 0
       ? formats.openSafetensors(formats.bytesSource(bytes)).then(async (opened) => {

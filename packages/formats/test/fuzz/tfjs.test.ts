@@ -1,4 +1,4 @@
-// Damaged tfjs model.json files; the shards are what the right ones have.
+// Damaged tfjs model.json files, with valid shards.
 
 import { manifestOf } from "../hand-made.ts";
 import { fuzz } from "./fuzz.ts";
@@ -50,7 +50,7 @@ fuzz({
     "[".repeat(250),
     "\xff",
   ],
-  // The right ones have forty bytes, in one shard or in two.
+  // The valid ones have forty bytes, in one shard or in two.
   read: (formats, bytes) => formats.readTfjsModel(bytes, async (path) => new Uint8Array(path === "k.bin" ? 40 : 20)),
   bound: (length) => 8 * length + 4096,
   codes: 10,

@@ -1,6 +1,6 @@
-// A file that must be refused, and the code of the refusal.
+// A file that must be rejected, and the expected error code.
 
 import type { MalformedCode } from "../../src/index.ts";
 
-/** Title, the code that must come, and what must bring it. */
+/** Title, the expected code, and the call that must throw it. */
 export type HostileCase = readonly [title: string, code: MalformedCode, run: () => unknown];

@@ -1,4 +1,4 @@
-// Every way in which a file is refused, each with a file made for it, and none without one.
+// Every error code, each with at least one file that causes it.
 
 import { describe, expect, it } from "vitest";
 import {
@@ -34,7 +34,7 @@ import { safetensorsCases } from "./safetensors-cases.ts";
 import { tfjsCases } from "./tfjs-cases.ts";
 import { zipCases } from "./zip-cases.ts";
 
-/** A source that has lost its end since it was opened. */
+/** A source that has been truncated since it was opened. */
 function shrinking(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
@@ -71,7 +71,7 @@ const otherCases: HostileCase[] = [
   ["an empty file of no format", "E_FORMAT_UNKNOWN", () => detectFormat(bytesSource(new Uint8Array(0)))],
 ];
 
-/** Code and text of a refusal: of the whole file, or of the tensor in it that alone is left out. */
+/** Returns code and text of a rejection: of the whole file, or of one skipped tensor. */
 async function refusalOf(run: () => unknown): Promise<{ readonly code: string; readonly text: string } | undefined> {
   let read: unknown;
   try {
@@ -114,7 +114,7 @@ describe("refusals", () => {
     const tested = new Set(
       [npyCases, zipCases, safetensorsCases, tfjsCases, indexCases, otherCases].flat().map(([, code]) => code),
     );
-    // A shard that is missing is a matter of files: node.test.ts.
+    // node.test.ts tests missing shards.
     tested.add("E_TFJS_SHARD");
     expect([...tested].sort()).toEqual(Object.keys(malformedReasons).sort());
   });
@@ -136,7 +136,7 @@ describe("refusals", () => {
   it("do not print a file's control characters", async () => {
     const bytes = safetensorsOf(`{"\\u001b[2J\\u202e${"x".repeat(5000)}":${tensor(0, 8, "[1]")}}`, 8);
     const error = (await errorOf(() => readSafetensors(bytes))) as MalformedFileError;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not appear
     expect(error.message).not.toMatch(/[\u0000-\u001f\u202e]/);
     expect(error.message.length).toBeLessThan(400);
   });
@@ -149,7 +149,7 @@ describe("refusals", () => {
     expect(error.message.length).toBeLessThan(400);
   });
 
-  it("come from headers at the limit as from small ones, which a regular expression must not overflow on", async () => {
+  it("come from headers at the limit, too, without overflow of a regular expression", async () => {
     const megabytes = 15 * 2 ** 20;
     const texts = ["x", " ", "1", "\\n", "[", '{"a":', "é"].map((piece) => piece.repeat(megabytes / piece.length));
     const codes = [];
@@ -169,7 +169,7 @@ describe("refusals", () => {
     ]);
   });
 
-  it("are in force by default as a browser needs them, and in Node as a machine does", () => {
+  it("default to those of a browser, and in Node to larger ones", () => {
     expect(browserLimits).toMatchObject({
       headerBytes: 16 * 2 ** 20,
       totalBytes: 512 * 2 ** 20,
@@ -196,8 +196,8 @@ describe("refusals", () => {
   });
 });
 
-describe("what looks hostile and is not", () => {
-  it("__proto__ and its like are names", () => {
+describe("valid files that look hostile", () => {
+  it("__proto__ and similar words are valid names", () => {
     const names = ["__proto__", "constructor", "toString"];
     const header = names.map((name, i) => `"${name}":${tensor(4 * i, 4 * i + 4, "[1]")}`).join(",");
     const { tensors } = readSafetensors(safetensorsOf(`{${header},"__metadata__":{"__proto__":"x"}}`, 12));

@@ -1,4 +1,4 @@
-// Hostile indexes of models in several files, one for every way in which they are refused.
+// Hostile indexes of models in several files, at least one for each error code.
 
 import { type ByteSource, bytesSource, openTensors } from "../../src/index.ts";
 import { latin1, safetensorsOf, tensorJson as tensor } from "../hand-made.ts";
@@ -23,6 +23,6 @@ export const indexCases: HostileCase[] = [
   ["more shards than the limit", "E_INDEX_SHARD", index({ a: "1", b: "2", c: "3" }, shard, { entries: 2 })],
   ["a shard that is damaged", "E_SAFETENSORS_FILE_SIZE", index({ a: "x" }, safetensorsOf("{}", 1))],
   ["a tensor that its shard lacks", "E_INDEX_TENSOR", index({ a: "x", gone: "x" })],
-  ["a tensor that it does not name", "E_INDEX_TENSOR", index({ gone: "x" })],
+  ["a tensor that the index does not name", "E_INDEX_TENSOR", index({ gone: "x" })],
   ["a shard twice, once as ./, whose tensor is in both", "E_INDEX_TENSOR", index({ a: "x", b: "./x" })],
 ];

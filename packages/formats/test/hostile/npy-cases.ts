@@ -1,4 +1,4 @@
-// Hostile .npy files, one for every way in which they are refused.
+// Hostile .npy files, at least one for each error code.
 
 import { readNpy } from "../../src/index.ts";
 import { join, latin1, npyHeaderOf, npyOf, uint } from "../hand-made.ts";

@@ -1,4 +1,4 @@
-// Hostile .safetensors files, one for every way in which they are refused.
+// Hostile .safetensors files, at least one for each error code.
 
 import { readSafetensors } from "../../src/index.ts";
 import { latin1, safetensorsOf, tensorJson as tensor } from "../hand-made.ts";

@@ -1,4 +1,4 @@
-// Hostile tfjs models, one for every way in which they are refused.
+// Hostile tfjs models, at least one for each error code.
 
 import { readTfjsModel } from "../../src/index.ts";
 import { latin1, manifestOf } from "../hand-made.ts";

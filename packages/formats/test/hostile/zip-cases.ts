@@ -1,4 +1,4 @@
-// Hostile .npz files, one for every way in which they are refused.
+// Hostile .npz files, at least one for each error code.
 
 import { readNpz } from "../../src/index.ts";
 import { goodNpy, join, latin1, npyHeaderOf, npyOf, uint, zerosNpy, zipOf } from "../hand-made.ts";
