@@ -24,7 +24,7 @@ describe("readShard", () => {
     ["-1/4", {}, "expected i/n"],
     ["1/100001", {}, "n up to 100000"],
     ["auto", {}, "auto needs SLURM_ARRAY_TASK_ID"],
-    ["auto", { JOB_COMPLETION_INDEX: "2" }, "write auto/n"],
+    ["auto", { JOB_COMPLETION_INDEX: "2" }, "pass auto/n"],
     ["auto", { SLURM_ARRAY_TASK_ID: "9", SLURM_ARRAY_TASK_COUNT: "4" }, "got 10/4"],
   ])("refuses %s", (text, environment, message) => {
     expect(() => readShard(text, environment)).toThrow(message);
