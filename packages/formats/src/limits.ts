@@ -63,7 +63,7 @@ export const nodeLimits: Limits = {
 };
 
 /**
-* Returns the defaults, overridden by `options`.
+ * Returns the defaults, overridden by `options`.
  *
  * @throws RangeError if a limit is not a number of 0 or more.
  */

@@ -23,7 +23,7 @@ const words: readonly (readonly [string, Json])[] = [
 ];
 
 /**
-* Decodes UTF-8 strictly; keeps a byte order mark.
+ * Decodes UTF-8 strictly; keeps a byte order mark.
  *
  * @throws MalformedFileError E_JSON_UTF8 if the bytes are not UTF-8.
  */
@@ -47,7 +47,7 @@ interface StrictJsonOptions extends JsonOptions {
 }
 
 /**
-* Checks the number of values and the nesting of JSON text; does not check its syntax.
+ * Checks the number of values and the nesting of JSON text; does not check its syntax.
  *
  * @throws MalformedFileError E_JSON_VALUES or E_JSON_DEPTH.
  * @example
@@ -64,7 +64,7 @@ export function expectJsonBounds(text: string, { file, jsonValues, jsonDepth }: 
 }
 
 /**
-* Parses untrusted text with `JSON.parse`, after one pass that checks the number of values and the nesting.
+ * Parses untrusted text with `JSON.parse`, after one pass that checks the number of values and the nesting.
  *
  * The limits default to `jsonValues` and `jsonDepth` of `browserLimits`.
  *

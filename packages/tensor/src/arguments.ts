@@ -6,7 +6,7 @@ const MAX_SHOWN = 80; // characters of a value in a message
 const MAX_WORD = 64; // characters of a word to correct: computing the distance takes the product of two lengths
 
 /**
-* Formats any value as a short text for error messages.
+ * Formats any value as a short text for error messages.
  *
  * @example
  * describeValue([1, "two"]); // => '[1, "two"]'
@@ -28,7 +28,7 @@ export function describeValue(value: unknown): string {
 }
 
 /**
-* Formats a value as describeValue does, and shortens long texts.
+ * Formats a value as describeValue does, and shortens long texts.
  *
  * @example
  * describeBriefly("x".repeat(1000)).length; // => 83
@@ -45,7 +45,7 @@ export function describeBriefly(value: unknown): string {
 }
 
 /**
-* Returns `value` if it is a number or NaN: for parameters that a framework does not check.
+ * Returns `value` if it is a number or NaN: for parameters that a framework does not check.
  *
  * @example
  * expectReal("a", Number.NaN); // => NaN
@@ -68,7 +68,7 @@ export function expectNumber(name: string, value: unknown): number {
 }
 
 /**
-* Returns `value` if it is a number or NaN, as in PyTorch and JAX.
+ * Returns `value` if it is a number or NaN, as in PyTorch and JAX.
  *
  * @example
  * expectNumberOrNaN("mean", Number.NaN); // => NaN
@@ -154,7 +154,7 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
-* Returns the candidate nearest to `word` if it is plausible; undefined for a word of more than 64 characters.
+ * Returns the candidate nearest to `word` if it is plausible; undefined for a word of more than 64 characters.
  *
  * @example
  * nearest("he_norml", ["he_normal", "he_uniform"]); // => 'he_normal'
@@ -176,7 +176,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 /**
-* Returns `; did you mean "x"?` if a candidate is near to `word`, else an empty string.
+ * Returns `; did you mean "x"?` if a candidate is near to `word`, else an empty string.
  *
  * @example
  * suggestion("he_norml", ["he_normal", "he_uniform"]); // => '; did you mean "he_normal"?'
