@@ -1,4 +1,4 @@
-// The version of the packages.
+// The version constant of the packages.
 
-/** The version that results carry: that of the packages. */
+/** The version of the packages; results record it. */
 export const VERSION: string = "0.1.0";

@@ -4,7 +4,7 @@ import { type Axis, extent, integerAxis, linearAxis, logAxis } from "./axis.ts";
 const labels = (axis: Axis): string[] => axis.ticks.map(({ label }) => label);
 
 describe("extent", () => {
-  test("skips what is missing or not finite", () => {
+  test("skips missing and non-finite values", () => {
     expect(extent([3, null, Number.NaN, -1, Number.POSITIVE_INFINITY])).toEqual([-1, 3]);
     expect(extent([null, Number.NaN])).toBeNull();
   });
@@ -18,7 +18,7 @@ describe("linearAxis", () => {
     expect(labels(axis)).toEqual(["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
   });
 
-  test.each([0, 2.3049, -5e-9, 1e200])("gives a constant of %s a place inside", (value) => {
+  test.each([0, 2.3049, -5e-9, 1e200])("places a constant of %s inside", (value) => {
     const axis = linearAxis([value, value], [0, 100]);
     expect(axis.position(value)).toBeGreaterThan(0);
     expect(axis.position(value)).toBeLessThan(100);
@@ -35,7 +35,7 @@ describe("linearAxis", () => {
     [-0.1 - 1e-12, -0.1],
     [1e-7, 1.0000001e-7],
     [3e38, 3.0000001e38],
-  ])("has short distinct labels for nearly equal values, %s to %s", (low, high) => {
+  ])("has short, distinct labels for nearly equal values, %s to %s", (low, high) => {
     const axis = linearAxis([low, high], [0, 100]);
     expect(axis.ticks.length).toBeGreaterThan(1);
     expect(new Set(labels(axis)).size).toBe(axis.ticks.length);
@@ -53,7 +53,7 @@ describe("integerAxis", () => {
     expect([axis.position(1), labels(axis)]).toEqual([50, ["1"]]);
   });
 
-  test.each([2, 5, 8, 40, 1000])("has only integer ticks, 8 at most, from 1 to %s", (high) => {
+  test.each([2, 5, 8, 40, 1000])("has only integer ticks, at most 8, from 1 to %s", (high) => {
     const { ticks } = integerAxis([1, high], [0, 100]);
     expect(ticks.length).toBeGreaterThan(1);
     expect(ticks.length).toBeLessThanOrEqual(8);
@@ -86,7 +86,7 @@ describe("logAxis", () => {
     expect(labels(axis)).toEqual(["0.01", "0.1", "1", "10", "100"]);
   });
 
-  test("refuses a domain that is not positive", () => {
+  test("refuses a non-positive domain", () => {
     expect(() => logAxis([0, 1], [0, 100])).toThrow(
       new RangeError("domain: expected positive values for a log axis, got 0"),
     );

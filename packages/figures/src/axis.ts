@@ -1,4 +1,4 @@
-// Scales with their ticks, and how they are drawn below and at the left of a plot.
+// Scales with ticks, and their drawing below and at the left of a plot.
 
 import { nice, ticks } from "d3-array";
 import { formatNumber, formatPower, formatTick } from "./format-number.ts";
@@ -10,14 +10,14 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Where values lie between two coordinates. */
+/** A scale: the positions of values between two coordinates, and its ticks. */
 export interface Axis {
   readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
   position(value: number): number;
 }
 
-/** The least and the greatest finite value; null where there is none. */
+/** The least and the greatest finite value; null if there is none. */
 export function extent(values: Iterable<number | null>): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -29,10 +29,10 @@ export function extent(values: Iterable<number | null>): [number, number] | null
   return low <= high ? [low, high] : null;
 }
 
-/** Values closer than this, relative to their size, are one value: their difference is rounding, which no label can show. */
+/** Values with a smaller relative difference count as one value: the difference is rounding, which no label can show. */
 const EQUAL = 1e-6;
 
-/** An interval around one value, where low and high are the same but for rounding. */
+/** An interval around one value, if low and high differ only by rounding. */
 function widen([low, high]: readonly [number, number]): [number, number] {
   const size = Math.max(Math.abs(low), Math.abs(high));
   if (high - low > EQUAL * size) return [low, high];
@@ -40,7 +40,7 @@ function widen([low, high]: readonly [number, number]): [number, number] {
   return [low - margin, high + margin];
 }
 
-/** Positions in `range` of the values in `domain`, in proportion. */
+/** Maps `domain` linearly onto `range`. */
 function linearPosition([low, high]: readonly [number, number], [start, end]: readonly [number, number]) {
   return (value: number): number => {
     const share = (value - low) / (high - low);
@@ -60,7 +60,7 @@ export function linearAxis(domain: readonly [number, number], range: readonly [n
   };
 }
 
-/** A linear axis over the integers from low to high with a tick at round ones of them, `count` at most; not widened. */
+/** A linear axis over the integers from low to high, with at most `count` ticks at round integers; not widened. */
 export function integerAxis(domain: readonly [number, number], range: readonly [number, number], count = 8): Axis {
   const [low, high] = domain;
   if (low === high) {
@@ -78,7 +78,7 @@ export function integerAxis(domain: readonly [number, number], range: readonly [
 
 const mantissas: readonly (readonly number[])[] = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
 
-/** The finest ticks of the form m * 10^k that are no more than `count`; linear ones within a fraction of a decade. */
+/** The finest ticks of the form m * 10^k, at most `count`; linear ticks within a fraction of a decade. */
 function logTicks(low: number, high: number, count: number): number[] {
   const first = Math.floor(Math.log10(low) + 1e-9);
   const last = Math.ceil(Math.log10(high) - 1e-9);
@@ -110,9 +110,9 @@ function decades(low: number, high: number, count: number): number[] {
 }
 
 /**
- * A logarithmic axis over `domain`, with a margin of 4 % at both ends and at most `count` ticks.
+ * A logarithmic axis over `domain` with a margin of 4 % at both ends and at most `count` ticks.
  *
- * @throws RangeError where the domain is not positive.
+ * @throws RangeError if the domain is not positive.
  */
 export function logAxis(domain: readonly [number, number], range: readonly [number, number], count = 6): Axis {
   if (!(domain[0] > 0)) throw new RangeError(`domain: expected positive values for a log axis, got ${domain[0]}`);
@@ -133,10 +133,10 @@ export function logAxis(domain: readonly [number, number], range: readonly [numb
   };
 }
 
-// The largest log10 whose value, with the margin of an axis, is a double that is not subnormal.
+// The largest log10 whose value, with the margin of an axis, is a normal double.
 const DOUBLE_DECADES = 280;
 
-/** A logarithmic axis for what a double cannot hold: domain, ticks and positions are log10 of the values. */
+/** A logarithmic axis for values beyond doubles: domain, ticks and positions are log10 of the values. */
 export function decadeAxis(domain: readonly [number, number], range: readonly [number, number], count = 6): Axis {
   const isDouble = domain.every((log10) => Math.abs(log10) <= DOUBLE_DECADES);
   if (isDouble) {

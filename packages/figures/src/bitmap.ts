@@ -1,4 +1,4 @@
-// An image of few colours as a data: address: a BMP of one byte a pixel, which every browser reads and no library has to make.
+// An image of few colours as a data: URL. BMP with one byte per pixel: every browser reads it, and no library is needed.
 // Source: Microsoft's BITMAPFILEHEADER and BITMAPINFOHEADER.
 
 const FILE_HEADER = 14;
@@ -10,9 +10,9 @@ const CHUNK = 0x8000; // characters that String.fromCharCode takes at once
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
- * `pixels`, row by row from the top, each the index of one of at most 256 `colors`, as `data:image/bmp;base64,...`.
+ * Encodes `pixels` as `data:image/bmp;base64,...`: row by row from the top, each an index into at most 256 `colors`.
  *
- * @throws RangeError where the pixels do not fill the image.
+ * @throws RangeError if the pixels do not fill the image.
  */
 export function bitmapAddress(pixels: Uint8Array, width: number, height: number, colors: readonly Rgb[]): string {
   if (pixels.length !== width * height) {
@@ -35,7 +35,7 @@ export function bitmapAddress(pixels: Uint8Array, width: number, height: number,
   colors.slice(0, COLORS).forEach(([red, green, blue], i) => {
     bytes.set([blue, green, red, 0], FILE_HEADER + INFO_HEADER + 4 * i);
   });
-  // The rows of the file go up.
+  // BMP stores rows bottom to top.
   for (let row = 0; row < height; row++) {
     bytes.set(pixels.subarray(row * width, (row + 1) * width), start + (height - 1 - row) * stride);
   }

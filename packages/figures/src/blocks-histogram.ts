@@ -1,11 +1,11 @@
-// A histogram on one line of a terminal: blocks of eight heights.
+// A histogram on one line of a terminal, in blocks of eight heights.
 // Source: Unicode 16, block Block Elements (U+2581 to U+2588).
 
-/** How a histogram is drawn. */
+/** Options of a histogram. */
 export interface BlocksHistogramOptions {
-  /** Width in characters; neighbouring bins are merged until they fit. One character a bin unless given. */
+  /** Width in characters; neighbouring bins are merged to fit. Defaults to one character per bin. */
   readonly columns?: number;
-  /** Only characters of ASCII, for terminals that have no others. */
+  /** Whether to use only ASCII characters, for terminals without Unicode. */
   readonly ascii?: boolean;
 }
 
@@ -13,8 +13,8 @@ const blocks = "▁▂▃▄▅▆▇█";
 const asciiBlocks = ".:-=+*#@";
 
 /**
- * `counts` as one character per bin, its height in proportion to the greatest; a bin that is not empty shows at least the
- * lowest block, an empty one a space.
+ * Draws `counts` as one character per bin, with a height in proportion to the greatest. A nonempty bin has at least the
+ * lowest block, an empty one is a space.
  *
  * @throws RangeError for columns that are not an integer from 1 to 1000, or a count that is negative or not finite.
  * @example
@@ -38,7 +38,7 @@ export function blocksHistogram(counts: readonly number[], options: BlocksHistog
     .join("");
 }
 
-/** The mean height of the bins that fall into each of `columns`, a bin on a border shared in proportion. */
+/** The mean height of the bins in each of `columns`; a bin on a border is shared in proportion. */
 function merge(counts: readonly number[], columns: number): number[] {
   const width = counts.length / columns;
   return Array.from({ length: columns }, (_, column) => {

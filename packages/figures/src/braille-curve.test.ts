@@ -8,14 +8,14 @@ describe("brailleCurve", () => {
     expect(brailleCurve([5, 5], { columns: 3, rows: 1 })).toBe("⠤⠤⠤");
   });
 
-  test("has the size asked for, whatever the number of values", () => {
+  test("has the given size for any number of values", () => {
     for (const count of [1, 2, 24, 48, 1000]) {
       const lines = brailleCurve(Array.from({ length: count }, (_, index) => Math.sin(index))).split("\n");
       expect(lines.map((line) => [...line].length)).toEqual([24, 24]);
     }
   });
 
-  test("keeps a steep piece together", () => {
+  test("keeps a steep segment connected", () => {
     const lines = brailleCurve([0, 0, 1, 1], { columns: 2, rows: 2 }).split("\n");
     const set = lines.map((line) => [...line].map((cell) => (cell.codePointAt(0) ?? 0) - 0x2800));
     const rows = [0, 1, 2, 3]
@@ -27,18 +27,18 @@ describe("brailleCurve", () => {
     expect(rows).toHaveLength(8);
   });
 
-  test("leaves a gap for what is not finite, and nothing but gaps where nothing is", () => {
+  test("leaves a gap for non-finite values, and only gaps if no value is finite", () => {
     expect(brailleCurve([1, 1, Number.NaN, 1, 1], { columns: 5, rows: 1 })).toMatch(/^[^⠀]+⠀+[^⠀]+$/);
     expect(brailleCurve([Number.NaN, Number.POSITIVE_INFINITY], { columns: 3, rows: 1 })).toBe("⠀⠀⠀");
     expect(brailleCurve([], { columns: 2, rows: 1 })).toBe("⠀⠀");
   });
 
-  test("clamps to the edges given", () => {
+  test("clamps to the given edges", () => {
     // Along the lower edge, then up three dots and along the upper one.
     expect(brailleCurve([-9, -9, 9, 9], { columns: 2, rows: 1, low: 0, high: 1 })).toBe("⣀⠏");
   });
 
-  test("uses only ASCII where asked", () => {
+  test("uses only ASCII on request", () => {
     expect(brailleCurve([0, 1, 2, 3], { columns: 4, rows: 1, ascii: true })).toBe(".--'");
     expect(brailleCurve([0, 1], { columns: 1, rows: 1, ascii: true })).toBe("|");
   });

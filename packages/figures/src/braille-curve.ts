@@ -1,22 +1,22 @@
-// A curve in a terminal: each braille character is a grid of 2 by 4 dots.
+// A curve in a terminal, drawn in braille characters of 2 by 4 dots.
 // Source: Unicode 16, block Braille Patterns (U+2800), where the bits of the code point are the dots.
 
 import { extent } from "./axis.ts";
 
-/** How a curve is drawn. */
+/** Options of a curve. */
 export interface BrailleCurveOptions {
-  /** Width in characters; 24 unless given. */
+  /** Width in characters. Defaults to 24. */
   readonly columns?: number;
-  /** Height in lines; 2 unless given. */
+  /** Height in lines. Defaults to 2. */
   readonly rows?: number;
-  /** What the lower and the upper edge stand for; the extent of the values unless given. */
+  /** The values at the lower and the upper edge. Defaults to the extent of the values. */
   readonly low?: number;
   readonly high?: number;
-  /** Only characters of ASCII, for terminals that have no others. */
+  /** Whether to use only ASCII characters, for terminals without Unicode. */
   readonly ascii?: boolean;
 }
 
-// dots[y][x] of a cell: the standard numbers them down the columns, the fourth row later.
+// dots[y][x] of a cell: Unicode numbers the first three rows down the columns, then the fourth row.
 const dots: readonly (readonly number[])[] = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -32,7 +32,7 @@ function expectSize(name: string, value: number): number {
   return value;
 }
 
-/** The heights, in dots from the upper edge, that the curve covers in each column of dots; null in a gap. */
+/** The range of heights, in dots from the upper edge, of the curve in each column of dots; null in a gap. */
 function trace(
   values: readonly number[],
   width: number,
@@ -56,7 +56,7 @@ function trace(
       continue;
     }
     const y = place(value);
-    // A steep piece fills the dots between itself and its neighbour, so that the curve does not fall apart.
+    // A steep segment fills the dots up to its neighbour, so that the curve stays connected.
     const from: number = previous === null || Math.abs(previous - y) <= 1 ? y : previous + Math.sign(y - previous);
     columns.push([Math.min(from, y), Math.max(from, y)]);
     previous = y;
@@ -65,8 +65,8 @@ function trace(
 }
 
 /**
- * `values`, evenly spaced and joined by straight lines, as `rows` lines of `columns` characters; values beyond the edges
- * stay on them, values that are not finite leave a gap, and a constant runs through the middle.
+ * Draws `values`, evenly spaced and joined by straight lines, as `rows` lines of `columns` characters. Values beyond the
+ * edges are clamped, non-finite values leave a gap, and a constant runs through the middle.
  *
  * @throws RangeError for a size that is not an integer from 1 to 1000.
  * @example
@@ -90,7 +90,7 @@ export function brailleCurve(values: readonly number[], options: BrailleCurveOpt
   return cells.map((row) => row.map(character).join("")).join("\n");
 }
 
-/** The character nearest to a cell: a bar where three rows of dots or more are set, else a dash at their height. */
+/** The closest ASCII character to a cell: a bar if three or more rows of dots are set, else a dash at their height. */
 function asciiCell(bits: number): string {
   const set = dots.flatMap(([left = 0, right = 0], y) => ((bits & (left | right)) === 0 ? [] : [y]));
   if (set.length === 0) return " ";

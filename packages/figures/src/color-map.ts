@@ -1,10 +1,10 @@
-// The colours of magnitudes: cividis, whose lightness rises evenly and which reads alike with and without red-green vision.
-// Source: Nunez, Anderton and Renslow 2018 (PLoS ONE 13). Against all 256 colours as matplotlib 3.6.3 has them: within 4 of 255.
+// The colours of magnitudes: cividis. Its lightness rises evenly, and it looks alike with and without red-green vision.
+// Source: Nunez, Anderton and Renslow 2018 (PLoS ONE 13). Within 4 of 255 of all 256 colours of matplotlib 3.6.3.
 
 import { formatCoordinate } from "./format-number.ts";
 import { svgElement, svgText } from "./svg-element.ts";
 
-// Every fifth of the 256, which keeps the bend near the 22nd; straight lines between them.
+// Every fifth of the 256, which keeps the bend near the 22nd; linear in between.
 const published =
   "00224e002656002a5f002d68003070083370163770203a6f273e6e2e416d34456c3a486c3f4c6c" +
   "444f6c49536c4e566c535a6d575d6d5c616e60646f656870696b716d6f727272747676767a7a78" +
@@ -14,10 +14,10 @@ const anchors: readonly (readonly number[])[] = (published.match(/.{6}/g) ?? [])
   [0, 2, 4].map((at) => Number.parseInt(color.slice(at, at + 2), 16)),
 );
 
-/** Steps that a colour map is drawn in; neighbours of one step are one path. */
+/** The number of steps of a drawn colour map; neighbouring cells of one step share a path. */
 const COLOR_STEPS = 32;
 
-/** The colour at `share` of the range, 0 to 1; values outside take the colour of the end. */
+/** The colour at `share` of the range, 0 to 1; values outside are clamped. */
 export function cividis(share: number): string {
   const at = Math.min(1, Math.max(0, share)) * (anchors.length - 1);
   const index = Math.min(anchors.length - 2, Math.floor(at));
@@ -26,17 +26,17 @@ export function cividis(share: number): string {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Where the cells of a heat map lie: edges of columns and rows, in the units of the figure. */
+/** The grid of a heat map: edges of columns and rows, in the units of the figure. */
 export interface CellGrid {
   x(column: number): number;
   y(row: number): number;
 }
 
-/** Cells of a heat map by their shares[row][column] of the range; null leaves a hole. One path a colour. */
+/** Draws the cells of a heat map by their shares[row][column] of the range; null leaves a hole. One path per colour. */
 export function drawCells(shares: readonly (readonly (number | null)[])[], { x, y }: CellGrid): string {
   const paths = new Map<number, string>();
   shares.forEach((row, r) => {
-    // Both edges rounded alike, so that no seam opens between rows.
+    // Shared edges must round alike, so that no seam opens between rows.
     const [top, bottom] = [formatCoordinate(y(r)), formatCoordinate(y(r + 1))];
     for (let c = 0; c < row.length; ) {
       const step = colorStep(row[c] ?? null);
@@ -60,7 +60,7 @@ function colorStep(share: number | null): number | null {
   return Math.round(Math.min(1, Math.max(0, share)) * (COLOR_STEPS - 1));
 }
 
-/** The key of a colour map: a bar `width` wide at (x, y), its lower and upper end and what it measures. */
+/** The key of a colour map: a bar of `width` at (x, y), with the labels of its ends and its quantity. */
 export function drawColorBar(x: number, y: number, width: number, labels: readonly [string, string, string]): string {
   const [low, name, high] = labels;
   const step = width / COLOR_STEPS;

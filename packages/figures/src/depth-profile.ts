@@ -1,5 +1,5 @@
-// Mean squares by layer on a logarithmic axis: dots as measured, theory dashed, a band for what width lets vary.
-// Source: Glorot and Bengio 2010, figures 6 and 7, for forward and backward by depth.
+// Mean squares by layer on a logarithmic axis: dots for measurements, dashes for theory, a band for the variation at this width.
+// Source: Glorot and Bengio 2010, figures 6 and 7, for forward and backward signals by depth.
 
 import { area, line } from "d3-shape";
 import { type Axis, decadeAxis, drawBottomAxis, drawLeftAxis, extent, integerAxis } from "./axis.ts";
@@ -19,13 +19,13 @@ export interface TheoryBand {
 /** One quantity by layer, such as `forward, he_normal`; a propagate report has its numbers. */
 export interface DepthCurve {
   readonly name: string;
-  /** log10 by layer, from layer 1, which need not be a double's; null where it is 0 or not finite. */
+  /** log10 by layer, from layer 1, also beyond the range of doubles; null for 0 and non-finite values. */
   readonly measured: readonly (number | null)[];
-  /** As long as `measured`, or null where there is no theory. */
+  /** As long as `measured`, or null without theory. */
   readonly theory: readonly TheoryBand[] | null;
 }
 
-/** What a depth profile shows. */
+/** The content of a depth profile. */
 export interface DepthProfile {
   /** Such as `Mean square by layer`. */
   readonly title: string;
@@ -40,7 +40,7 @@ const THEORY_DASH = "6 4";
 const NOTHING = "0 or not finite in every layer";
 
 function describe({ title, curves }: DepthProfile): string {
-  const courses = curves.map(({ name, measured, theory }) => {
+  const descriptions = curves.map(({ name, measured, theory }) => {
     const found = measured.flatMap((log10) => log10 ?? []);
     const [first, last] = [found[0], found.at(-1)];
     if (first === undefined || last === undefined) return `${name}: ${NOTHING}`;
@@ -53,7 +53,7 @@ function describe({ title, curves }: DepthProfile): string {
     const lostText = lost === 0 ? "" : `, ${lost} layers 0 or not finite`;
     return `${name} from ${formatPower(first, 2)} to ${formatPower(last, 2)}${theoryText}${lostText}`;
   });
-  return `${title}, dots measured, dashed line theory, logarithmic axis. ${courses.join("; ")}.`;
+  return `${title}, dots measured, dashed line theory, logarithmic axis. ${descriptions.join("; ")}.`;
 }
 
 function drawCurve({ measured, theory }: DepthCurve, index: number, xs: Axis, ys: Axis): string {
@@ -78,7 +78,7 @@ function drawCurve({ measured, theory }: DepthCurve, index: number, xs: Axis, ys
   return svgElement("g", { class: style.className }, ...parts);
 }
 
-/** The key of a curve: dashed is theory, a marker alone stands for what has none. */
+/** The key of a curve: dashed with theory, a marker alone without. */
 function drawDepthKey({ theory }: DepthCurve, index: number, x: number, y: number): string {
   if (theory) return drawKey(index, x, y, THEORY_DASH);
   const style = seriesStyle(index);
@@ -86,9 +86,9 @@ function drawDepthKey({ theory }: DepthCurve, index: number, x: number, y: numbe
 }
 
 /**
- * An SVG of mean squares by layer.
+ * Draws mean squares by layer as SVG.
  *
- * @throws RangeError where theory and measurement differ in their number of layers.
+ * @throws RangeError if theory and measurement differ in their number of layers.
  * @example
  * const curve = { name: "forward", measured: [0.1, 0, -0.2], theory: null };
  * depthProfile({ title: "Mean square by layer", curves: [curve] }).startsWith("<svg "); // => true

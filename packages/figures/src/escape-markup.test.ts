@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { hostileStrings, parseMarkup } from "../test/parse-markup.ts";
 import { escapeMarkup } from "./escape-markup.ts";
 
-test.each(hostileStrings)("escapeMarkup makes %j text and an attribute's value, nothing else", (text) => {
+test.each(hostileStrings)("escapeMarkup makes %j inert in text and attributes", (text) => {
   const escaped = escapeMarkup(text);
   const parsed = parseMarkup(`<p title="${escaped}">${escaped}</p>`);
   expect(parsed.elements.map(({ name }) => name)).toEqual(["p"]);
@@ -10,7 +10,7 @@ test.each(hostileStrings)("escapeMarkup makes %j text and an attribute's value, 
   expect(parsed.elements[0]?.attributes.get("title")).toBe(parsed.text);
 });
 
-test("escapeMarkup replaces what XML forbids and what turns text around, and keeps the rest", () => {
+test("escapeMarkup replaces characters that XML forbids and bidirectional overrides, and keeps the rest", () => {
   expect(escapeMarkup("a\u0000b\u001fc\u007fd\ud800e\uffffg\u202eh")).toBe(
     "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdg\ufffdh",
   );

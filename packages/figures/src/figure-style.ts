@@ -1,5 +1,5 @@
-// The style sheet that every figure is drawn with: tokens per theme, then the classes of marks, axes and text.
-// A page includes it once; the figures themselves hold no style, so that they pass a content security policy without one.
+// The style sheet of all figures: tokens per theme, then the classes of marks, axes and text.
+// A page includes it once. The figures hold no inline style, so they pass a strict content security policy.
 
 import { figureFontSize } from "./fit-text.ts";
 import { darkPalette, lightPalette, type Palette } from "./palette.ts";
@@ -15,9 +15,9 @@ const seriesClasses = seriesIndexes.map((index) => `.series-${index}{--series:va
 const systemSeries = seriesIndexes.map((index) => `--series-${index}:CanvasText`).join(";");
 
 /**
- * CSS for the figures, inline in a page or in its style sheet. The system's theme is followed; `data-theme="light"` or
- * `"dark"` on the root element overrides it; paper is always light; forced colours leave dash and marker to tell series apart.
- * `:root:root:root` outweighs the themes, so that contrast and forced colours hold in each.
+ * CSS for the figures, inline in a page or in its style sheet. It follows the system's theme. `data-theme="light"` or
+ * `"dark"` on the root element overrides it. Print is always light. With forced colours, dash and marker distinguish series.
+ * `:root:root:root` outweighs the themes, so that high contrast and forced colours apply in each.
  */
 export const figureStyle: string = `:root{color-scheme:light dark;${tokens(lightPalette)};--band:.16}
 :root[data-theme=light]{color-scheme:light}

@@ -1,11 +1,11 @@
-// How wide a text will be, without a browser to ask: an estimate on the safe side, and a cut that keeps both ends.
+// Estimates the width of a text without a browser, on the safe side, and shortens a text but keeps both ends.
 
-/** The font sizes of figures in their own units; that of small screens, where a unit is less, is what texts must fit. */
+/** The font sizes of figures in their own units. Texts must fit at the size for small screens, where a unit is smaller. */
 export const figureFontSize: { readonly regular: number; readonly smallScreen: number } = {
   regular: 11,
   smallScreen: 13.5,
 };
-// Of an em: a mean over wide system fonts. Beyond Latin, Greek and Cyrillic a character takes about one.
+// In em: a mean over wide system fonts. Beyond Latin, Greek and Cyrillic, a character is about 1 em wide.
 const CHARACTER = 0.6;
 const WIDE_CHARACTER = 1;
 
@@ -16,7 +16,7 @@ export function textWidth(text: string, fontSize: number = figureFontSize.smallS
   return width * fontSize;
 }
 
-/** `text`, or its start and end around an ellipsis where it is wider than `width`. */
+/** `text`, or its start and end around an ellipsis if it is wider than `width`. */
 export function fitText(text: string, width: number, fontSize: number = figureFontSize.smallScreen): string {
   if (textWidth(text, fontSize) <= width) return text;
   const characters = [...text];

@@ -28,7 +28,7 @@ test.each([
   expect(formatPower(log10, digits)).toBe(text);
 });
 
-test("formatFixed keeps its decimals, formatCount its thousands, formatCoordinate a tenth", () => {
+test("formatFixed keeps decimals, formatCount separates thousands, formatCoordinate rounds to a tenth", () => {
   expect(formatFixed(0.8, 3)).toBe("0.800");
   expect(formatFixed(Number.POSITIVE_INFINITY, 3)).toBe("n/a");
   expect(formatCount(100352)).toBe("100\u2009352");

@@ -1,4 +1,4 @@
-// Numbers as figures and tables show them: short, with a true minus sign, never more digits than mean something.
+// Formats numbers for figures and tables: short, with a true minus sign and only significant digits.
 
 const MINUS = "\u2212";
 
@@ -7,7 +7,7 @@ function withMinus(text: string): string {
 }
 
 /**
- * `value` to `digits` significant digits: plain from 1e-4 to 1e6, else with an exponent; `n/a` where it is not finite.
+ * Formats `value` to `digits` significant digits: plain from 1e-4 to 1e6, else with an exponent; `n/a` if not finite.
  *
  * @example
  * formatNumber(2.302585); // => '2.30'
@@ -24,7 +24,7 @@ export function formatNumber(value: number | null, digits = 3): string {
 }
 
 /**
- * 10 to the power `log10` as `formatNumber` writes it, also where a double could not hold it.
+ * Formats 10 to the power `log10` like `formatNumber`, also beyond the range of doubles.
  *
  * @example
  * formatPower(-400.5, 2); // => '3.2e−401'
@@ -33,13 +33,13 @@ export function formatPower(log10: number, digits = 3): string {
   if (!Number.isFinite(log10) || Math.abs(log10) < 300) return formatNumber(10 ** log10, digits);
   const exponent = Math.floor(log10);
   const mantissa = (10 ** (log10 - exponent)).toPrecision(digits);
-  // 9.96 to two digits is 10, one power more.
+  // 9.96 rounds to 10 at two digits, the next power.
   const [shown, power] = Number(mantissa) < 10 ? [mantissa, exponent] : [(1).toFixed(digits - 1), exponent + 1];
   return withMinus(`${shown}e${power}`);
 }
 
 /**
- * `value` with a fixed number of decimals, as accuracies in a column want; `n/a` where it is not finite.
+ * Formats `value` with a fixed number of decimals, such as accuracies in a column; `n/a` if not finite.
  *
  * @example
  * formatFixed(0.98351, 3); // => '0.984'
@@ -49,17 +49,17 @@ export function formatFixed(value: number | null, decimals: number): string {
   return value === null || !Number.isFinite(value) ? "n/a" : withMinus(value.toFixed(decimals));
 }
 
-/** An integer with thin spaces between thousands, such as `100 352`. */
+/** Formats an integer with thin spaces between thousands, such as `100 352`. */
 export function formatCount(value: number): string {
   return withMinus(Math.round(value).toString()).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }
 
-/** The label of a tick at `value` on an axis whose ticks are `step` apart: as many decimals as `step` needs. */
+/** The label of a tick at `value` on an axis with ticks `step` apart, with the decimals that `step` needs. */
 export function formatTick(value: number, step: number): string {
   if (Math.abs(value) < Math.abs(step) * 1e-6) return "0";
   const size = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   const digits = Math.max(0, size - Math.floor(Math.log10(Math.abs(step)) + 1e-9));
-  // A mantissa of many digits is longer than the plain number.
+  // A mantissa with many digits is longer than the plain number.
   const isPlain = digits > 3 && size >= -3 && size < 5;
   if (Math.abs(value) >= 1e5 || (Math.abs(step) < 1e-4 && !isPlain)) {
     return withMinus(value.toExponential(Math.min(digits, 12)).replace("e+", "e"));

@@ -1,5 +1,5 @@
-// Histograms of activations by layer as columns of colour: one picture of a network that dies, saturates or explodes.
-// Source: the "colorful dimension" of fastai's ActivationStats, log of the counts included.
+// Histograms of activations by layer as columns of colour: shows networks that die, saturate or explode.
+// Source: the "colorful dimension" of fastai's ActivationStats, with the log of the counts.
 
 import { drawBottomAxis, drawLeftAxis, integerAxis, linearAxis } from "./axis.ts";
 import { cividis, drawCells, drawColorBar } from "./color-map.ts";
@@ -7,14 +7,14 @@ import { fitText, textWidth } from "./fit-text.ts";
 import { formatNumber } from "./format-number.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 
-/** What a heat strip shows. */
+/** The content of a heat strip. */
 export interface HeatStrip {
   /** Such as `Activations by layer, he_normal`. */
   readonly title: string;
-  /** The range that all histograms share. */
+  /** The common range of all histograms. */
   readonly low: number;
   readonly high: number;
-  /** Of each layer, from layer 1; as many bins in each. */
+  /** The counts of each layer, from layer 1, with the same number of bins. */
   readonly counts: readonly (readonly number[])[];
 }
 
@@ -29,18 +29,18 @@ function shareOfTallest(counts: readonly number[]): number {
 }
 
 function describe({ title, low, high, counts }: HeatStrip): string {
-  const course = [counts[0], counts.at(-1)].map((layer) => formatNumber(100 * shareOfTallest(layer ?? []), 2));
+  const shares = [counts[0], counts.at(-1)].map((layer) => formatNumber(100 * shareOfTallest(layer ?? []), 2));
   return (
     `Heat strip, ${title}: ${counts.length} layers, ${counts[0]?.length ?? 0} bins from ` +
-    `${formatNumber(low, 2)} to ${formatNumber(high, 2)}. The fullest bin holds ${course[0]} % of the first layer ` +
-    `and ${course[1]} % of the last.`
+    `${formatNumber(low, 2)} to ${formatNumber(high, 2)}. The fullest bin holds ${shares[0]} % of the first layer ` +
+    `and ${shares[1]} % of the last.`
   );
 }
 
 /**
- * An SVG of one column of colour a layer, brighter where more values lie, on a scale of log(1 + count).
+ * Draws one column of colour per layer as SVG, brighter for more values, on a scale of log(1 + count).
  *
- * @throws RangeError where layers differ in their bins, or the range is not finite and ascending.
+ * @throws RangeError if layers differ in their bins, or the range is not finite and ascending.
  * @example
  * const counts = [[0, 3, 9, 2], [1, 6, 6, 1]];
  * heatStrip({ title: "Activations by layer", low: -1, high: 1, counts }).startsWith("<svg "); // => true
@@ -62,7 +62,7 @@ export function heatStrip(strip: HeatStrip): string {
   const layers = integerAxis([1, Math.max(1, counts.length)], [left + cell / 2, RIGHT - cell / 2]);
   const tallest = Math.max(1, ...counts.map((layer) => Math.max(0, ...layer)));
   const columns = counts.map((layer) => layer.map((count) => Math.log1p(count) / Math.log1p(tallest)));
-  // Rows of the drawing go down from the highest bin.
+  // The rows of the drawing run down from the highest bin.
   const rows = Array.from({ length: bins }, (_, row) => columns.map((column) => column[bins - 1 - row] ?? 0));
   return svgFigure(WIDTH, BOTTOM + 78, describe(strip), [
     svgText(0, 13, fitText(title, WIDTH), { class: "title" }),

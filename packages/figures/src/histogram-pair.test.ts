@@ -15,26 +15,26 @@ function paths(svg: string): { before: string; after: string } {
 }
 
 describe("histogramPair", () => {
-  test("puts both outlines on the same bins and heights in shares, so that totals do not matter", () => {
+  test("draws both outlines on the same bins with heights as shares, independent of totals", () => {
     const doubled = { ...after, counts: after.counts.map((count) => 2 * count) };
     expect(histogramPair(pair)).toBe(histogramPair({ ...pair, after: doubled }));
     const same = paths(histogramPair({ ...pair, after: before }));
     expect(same.before).toBe(same.after);
   });
 
-  test("says mean and spread before and after in its label", () => {
+  test("states mean and spread before and after in its label", () => {
     const label = parseMarkup(histogramPair(pair)).elements[0]?.attributes.get("aria-label");
     expect(label).toBe(
       "Histograms of weights of dense_1, he_normal. Before training: mean 0.25, standard deviation 0.35. After: mean 0, standard deviation 0.75.",
     );
   });
 
-  test("shows weights that are all the same as a bar", () => {
+  test("shows equal weights as a bar", () => {
     const point = { low: 0, high: 0, counts: [0, 0, 128, 0] };
     expect(paths(histogramPair({ ...pair, before: point, after: point })).after).toMatch(/V44H/);
   });
 
-  test("survives bins where nothing was counted", () => {
+  test("accepts empty bins", () => {
     const empty = { low: 0, high: 1, counts: [0, 0] };
     const svg = histogramPair({ ...pair, before: empty, after: empty });
     expect(paths(svg).after).not.toBe("");
@@ -43,7 +43,7 @@ describe("histogramPair", () => {
     expect(histogramMoments(empty)).toBeNull();
   });
 
-  test("refuses histograms that do not share their bins, and bounds that are not finite", () => {
+  test("refuses histograms with different bins and non-finite bounds", () => {
     expect(() => histogramPair({ ...pair, after: { ...after, low: -2 } })).toThrow(
       new RangeError("after: expected the bins of before, 4 on [-1, 1], got 4 on [-2, 1]"),
     );

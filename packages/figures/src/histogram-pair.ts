@@ -1,4 +1,4 @@
-// Two histograms over the same bins, one before and one after: a dashed outline over a filled one.
+// Two histograms over the same bins, before and after: a dashed outline over a filled one.
 
 import { drawBottomAxis, linearAxis } from "./axis.ts";
 import { figureFontSize, fitText } from "./fit-text.ts";
@@ -17,27 +17,27 @@ export interface HistogramData {
 export interface HistogramPair {
   /** Such as `he_normal`. */
   readonly name: string;
-  /** What is counted, such as `weights of dense_1 (784x128)`. */
+  /** The counted quantity, such as `weights of dense_1 (784x128)`. */
   readonly quantity: string;
   readonly before: HistogramData;
   readonly after: HistogramData;
-  /** The place of its series in the other figures, which gives the colour. */
+  /** The index of its series in the other figures, which determines the colour. */
   readonly series: number;
 }
 
 const WIDTH = 270;
 const TOP = 44;
 const BOTTOM = 136;
-// Of a small figure, and a tenth for semibold letters.
+// The size in a small figure, plus a tenth for semibold letters.
 const TITLE_SIZE = figureFontSize.regular * 1.1;
 
-/** The counts as shares of all; zeros where nothing was counted. */
+/** The counts as shares of the total; zeros without counts. */
 export function histogramShares({ counts }: HistogramData): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => (total > 0 ? count / total : 0));
 }
 
-/** Mean and standard deviation as far as bins tell them; null where nothing was counted. */
+/** Mean and standard deviation estimated from bins; null without counts. */
 export function histogramMoments(histogram: HistogramData): { mean: number; standardDeviation: number } | null {
   const shares = histogramShares(histogram);
   if (!shares.some((share) => share > 0)) return null;
@@ -70,9 +70,9 @@ function describe({ name, quantity, before, after }: HistogramPair): string {
 }
 
 /**
- * An SVG of two histograms as shares of all values, `before` dashed and `after` filled.
+ * Draws two histograms as SVG, as shares of all values: `before` dashed, `after` filled.
  *
- * @throws RangeError where the two differ in their bins, or their bounds are not finite.
+ * @throws RangeError if the two differ in their bins, or their bounds are not finite.
  * @example
  * const before = { low: -0.5, high: 0.5, counts: [0, 1, 2, 0] };
  * const after = { low: -0.5, high: 0.5, counts: [1, 1, 0, 1] };
@@ -92,7 +92,7 @@ export function histogramPair(pair: HistogramPair): string {
   const bins = Math.max(1, before.counts.length);
   const axis = linearAxis([before.low, before.high], [20, WIDTH - 20], 4);
   const isPoint = before.low === before.high;
-  // A point has no width to draw: it gets that of a thin bar around its place.
+  // A single point has no width: draw a thin bar around it.
   const start = axis.position(before.low) - (isPoint ? 4 : 0);
   const end = axis.position(before.high) + (isPoint ? 4 : 0);
   const shares = [histogramShares(before), histogramShares(after)] as const;

@@ -24,7 +24,7 @@ function drawn(groups: readonly DotGroup[]): { count(name: string): number; labe
 }
 
 describe("intervalDots", () => {
-  test("draws one dot a seed, a cross for those that diverged, the mean and its interval", () => {
+  test("draws a dot per seed, a cross for diverged runs, the mean and its interval", () => {
     const figure = drawn([
       group("he_normal", [0.8, 0.81, 0.82], [0.785, 0.835]),
       group("wild", [0.1, 0.5], [0, 0.9], 1),
@@ -38,13 +38,13 @@ describe("intervalDots", () => {
     );
   });
 
-  test("draws a single run as its mean alone", () => {
+  test("draws a single run as its mean only", () => {
     const figure = drawn([group("he_normal", [0.8], null)]);
     expect([figure.count("seed"), figure.count("marker"), figure.count("interval")]).toEqual([0, 1, 0]);
     expect(figure.label).toContain("no interval, 1 run.");
   });
 
-  test("leaves out what is not finite and survives no group at all", () => {
+  test("omits non-finite values and accepts an empty list of groups", () => {
     expect(drawn([group("lost", [Number.NaN, Number.NaN], null, 2)]).count("lost")).toBe(0);
     expect(drawn([]).label).toBe("Dot chart of test accuracy: .");
   });

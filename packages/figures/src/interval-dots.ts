@@ -1,5 +1,5 @@
-// A row for each group: one dot per seed, the mean, and its 95 % interval.
-// Source: Cumming & Finch 2005 for intervals shown with the data they are of.
+// A dot chart with a row per group: one dot per seed, the mean, and its 95 % interval.
+// Source: Cumming & Finch 2005 for intervals shown with their data.
 
 import { symbol, symbolTimes } from "d3-shape";
 import { drawBottomAxis, extent, linearAxis } from "./axis.ts";
@@ -14,17 +14,17 @@ export interface DotGroup {
   readonly name: string;
   readonly mean: number;
   readonly interval: readonly [number, number] | null;
-  /** One per seed; `diverged` draws a cross instead of a circle. */
+  /** One dot per seed; `diverged` draws a cross instead of a circle. */
   readonly dots: readonly { readonly value: number; readonly diverged: boolean }[];
 }
 
-/** What the chart shows. */
+/** The content of the chart. */
 export interface IntervalDots {
   /** Such as `Test accuracy`. */
   readonly quantity: string;
   readonly groups: readonly DotGroup[];
   readonly decimals: number;
-  /** A vertical line to read the groups against. */
+  /** The position of a vertical reference line. */
   readonly reference: { readonly value: number; readonly name: string } | null;
 }
 
@@ -46,7 +46,7 @@ function describe({ quantity, groups, decimals }: IntervalDots): string {
 }
 
 /**
- * An SVG with a row per group: name and mean, the interval as a bar with the mean's marker, below it a dot per seed.
+ * Draws a row per group as SVG: name and mean, the interval as a bar with the mean's marker, and below it a dot per seed.
  *
  * @example
  * intervalDots({ quantity: "Test accuracy", decimals: 3, reference: null,
@@ -63,7 +63,7 @@ export function intervalDots(chart: IntervalDots): string {
   const bottom = TOP + groups.length * ROW + 6;
   const cross = symbol(symbolTimes, 30).digits(1)() ?? "";
   const at = (value: number): number => Math.round(axis.position(value) * 10) / 10;
-  // Lines leave out the strip with the names, which they would cross.
+  // Lines must not cross the strip with the names.
   const strips = (x: number): string =>
     groups.map((_, index) => `M${x} ${TOP + index * ROW + 20}v${ROW - 20}`).join("");
   const ticks = axis.ticks.map(({ value }) => strips(at(value))).join("");
@@ -96,9 +96,9 @@ export function intervalDots(chart: IntervalDots): string {
       );
     }
     dots.forEach((dot, seed) => {
-      // The mean of one run is that run.
+      // For one run, the mean is that run.
       if (!Number.isFinite(dot.value) || (dots.length === 1 && !dot.diverged)) return;
-      // Three lanes, so that equal values stay countable.
+      // Three rows, so that equal values stay countable.
       const lane = y + 11 + (seed % 3) * 4;
       row.push(
         dot.diverged

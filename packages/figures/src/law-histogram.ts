@@ -1,5 +1,5 @@
-// A histogram against the law that it should follow: bars as counted, the law's density dashed over them.
-// Source: the initializers' own laws; Marchenko and Pastur 1967 for singular values.
+// A histogram against its expected distribution: bars for the counts, the density dashed over them.
+// Source: the initializers' own distributions; Marchenko and Pastur 1967 for singular values.
 
 import { line } from "d3-shape";
 import { drawBottomAxis, linearAxis } from "./axis.ts";
@@ -10,14 +10,14 @@ import { histogramMoments, histogramShares } from "./histogram-pair.ts";
 import { seriesStyle } from "./palette.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 
-/** What is counted and what it should look like. */
+/** The counts and the expected distribution. */
 export interface LawHistogram {
   /** Such as `dense_1 (784x128), he_normal`. */
   readonly name: string;
-  /** What is counted, such as `weights` or `singular values`. */
+  /** The counted quantity, such as `weights` or `singular values`. */
   readonly quantity: string;
   readonly histogram: HistogramData;
-  /** The law's share of values below x; null where no closed form exists. */
+  /** The cumulative distribution function; null without a closed form. */
   readonly cdf: ((x: number) => number) | null;
   /** Such as `truncated normal, standard deviation 0.0505`. */
   readonly law: string;
@@ -26,9 +26,9 @@ export interface LawHistogram {
 const WIDTH = 270;
 const TOP = 44;
 const BOTTOM = 136;
-const TITLE_SIZE = 11 * 1.1; // of a small figure, and a tenth for semibold letters
+const TITLE_SIZE = 11 * 1.1; // the size in a small figure, plus a tenth for semibold letters
 
-/** The largest distance between the distribution as counted and the law's, at the bins' edges. */
+/** The largest distance between the empirical and the expected distribution function, at the edges of the bins. */
 export function lawDistance({ histogram, cdf }: Pick<LawHistogram, "histogram" | "cdf">): number | null {
   if (cdf === null) return null;
   const shares = histogramShares(histogram);
@@ -55,9 +55,9 @@ function describe(figure: LawHistogram): string {
 }
 
 /**
- * An SVG of a histogram with its law.
+ * Draws a histogram with its expected distribution as SVG.
  *
- * @throws RangeError where the bounds are not finite and ascending, or there is no bin.
+ * @throws RangeError if the bounds are not finite and ascending, or there is no bin.
  * @example
  * const drawn = { low: 0, high: 1, counts: [26, 24, 27, 23] };
  * const cdf = (x: number): number => Math.min(1, Math.max(0, x));

@@ -1,4 +1,4 @@
-// The legend of a chart: a piece of line with its marker and a name each, in columns where they fit.
+// The legend of a chart: a line segment, a marker and a name per series, in columns if they fit.
 
 import { symbol } from "d3-shape";
 import { escapeMarkup } from "./escape-markup.ts";
@@ -10,7 +10,7 @@ const ROW = 20;
 const KEY = 34;
 const GAP = 14;
 
-/** Markup of a legend and the height it takes. */
+/** The markup of a legend and its height. */
 export interface Legend {
   readonly markup: string;
   readonly height: number;
@@ -24,7 +24,7 @@ export function drawMarker(style: SeriesStyle, x: number, y: number, area = 44):
 }
 
 /**
- * Line and marker of series `index`, 26 wide, as the legend and the tables of a report show it.
+ * Draws line and marker of series `index`, 26 wide, for the legend and the tables of a report.
  *
  * @example
  * `<svg viewBox="0 0 26 12">${drawKey(0, 0, 6)}</svg>`.includes('class="marker"'); // => true
@@ -39,7 +39,7 @@ export function drawKey(index: number, x: number, y: number, dash: string | null
   );
 }
 
-/** Where each entry goes, as [x, row, room for its name]: in columns, or one after the other where names differ much. */
+/** The place of each entry as [x, row, width of its name]: in columns, or in sequence if the names differ much in length. */
 function place(widths: readonly number[], width: number): [number, number, number][] {
   const columns = Math.min(widths.length, 4, Math.floor((width + GAP) / (KEY + Math.max(...widths) + GAP)));
   if (columns >= 2) {
@@ -57,8 +57,8 @@ function place(widths: readonly number[], width: number): [number, number, numbe
 }
 
 /**
- * The legend of `names` in `width` units from (`left`, `top`), in the order and with the styles of the series, or with
- * what `key` draws in their stead.
+ * Draws the legend of `names` in `width` units from (`left`, `top`), in the order and the styles of the series. `key` can
+ * draw other symbols.
  */
 export function drawLegend(
   names: readonly string[],

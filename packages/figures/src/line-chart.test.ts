@@ -34,7 +34,7 @@ function drawn(parts: Partial<LineChart>): ReturnType<typeof parseMarkup> & { cl
 }
 
 describe("lineChart", () => {
-  test("is one labelled image that scales, without handlers or styles of its own", () => {
+  test("is one labelled, scalable image without handlers or inline styles", () => {
     const { elements } = drawn({ band: "range over 8 seeds", series: [series("zeros", [2, 1], 0.1)] });
     const [root] = elements;
     expect(root?.attributes.get("role")).toBe("img");
@@ -47,7 +47,7 @@ describe("lineChart", () => {
     ).toEqual([]);
   });
 
-  test("tells series apart by colour, dash and marker, in the plot as in the legend", () => {
+  test("distinguishes series by colour, dash and marker, in the plot and in the legend", () => {
     const names = ["zeros", "ones", "he_normal"];
     const { elements, text } = drawn({ series: names.map((name, index) => series(name, [1, 2 + index])) });
     const curves = elements.filter(({ attributes }) => attributes.get("class") === "curve");
@@ -58,7 +58,7 @@ describe("lineChart", () => {
     for (const name of names) expect(text).toContain(name);
   });
 
-  test("draws a band only where there is one", () => {
+  test("draws a band only for series that have one", () => {
     expect(drawn({ series: [series("zeros", [2, 1, 1], 0.1)] }).classes("band")).toBe(1);
     expect(drawn({}).classes("band")).toBe(0);
   });
@@ -73,7 +73,7 @@ describe("lineChart", () => {
     expect(new Set(positions).size).toBe(4);
   });
 
-  test("leaves a gap where a value is missing and marks every run that was lost", () => {
+  test("leaves a gap for a missing value and marks every diverged run", () => {
     const lost = { ...series("wild", [5, null, 3, 2]), lost: [1, 1, 2] };
     const parts = drawn({ series: [series("zeros", [2, 2, 2, 2]), lost] });
     const curve = parts.elements.filter(({ attributes }) => attributes.get("class") === "curve")[1];
@@ -82,7 +82,7 @@ describe("lineChart", () => {
     expect(parts.elements[0]?.attributes.get("aria-label")).toContain("wild from 5.00 to 2.00, 3 diverged");
   });
 
-  test("survives a series, and a chart, without any value", () => {
+  test("accepts a series and a chart without values", () => {
     const empty = { ...series("lost", [null, null]), lost: [1] };
     expect(drawn({ series: [empty], scale: "log" }).elements[0]?.attributes.get("aria-label")).toContain(
       "no finite value, 1 diverged",
@@ -90,7 +90,7 @@ describe("lineChart", () => {
     expect(drawn({ series: [] }).classes("curve")).toBe(0);
   });
 
-  test("spaces a log axis by ratio and refuses what has no logarithm", () => {
+  test("spaces a log axis by ratio and refuses non-positive values", () => {
     const { elements } = drawn({ scale: "log", series: [series("x", [100, 10, 1])] });
     const curve = elements.find(({ attributes }) => attributes.get("class") === "curve");
     const ys = [...(curve?.attributes.get("d") ?? "").matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y));
@@ -110,7 +110,7 @@ describe("lineChart", () => {
     expect(svg).not.toMatch(/\d\.\d{3}/);
   });
 
-  test("never cuts short names in the legend, and cuts long ones with the whole as a title", () => {
+  test("keeps short names in the legend, and shortens long ones with the full name as a title", () => {
     const short = drawn({
       series: ["zeros", "glorot_normal", "random_normal(stddev=1)"].map((name) => series(name, [1, 2])),
     });
@@ -133,7 +133,7 @@ describe("lineChart", () => {
 });
 
 describe("standaloneFigure", () => {
-  test("adds the namespace and the style sheet, and is still well-formed", () => {
+  test("adds the namespace and the style sheet and stays well-formed", () => {
     const svg = standaloneFigure(lineChart(chart({})));
     const { elements } = parseMarkup(svg);
     expect(elements[0]?.attributes.get("xmlns")).toBe("http://www.w3.org/2000/svg");
@@ -141,12 +141,12 @@ describe("standaloneFigure", () => {
     expect(elements[0]?.attributes.get("role")).toBe("img");
   });
 
-  test("refuses what is no figure", () => {
+  test("refuses text that is not a figure", () => {
     expect(() => standaloneFigure("<p>hello</p>")).toThrow(RangeError);
   });
 });
 
-test("stands labels below steps that are places, within the plot", () => {
+test("places category labels below the steps, within the plot", () => {
   const { elements } = drawn({ labels: ["0.01", "0.1", "1"], step: "learning rate" });
   const svg = lineChart(chart({ labels: ["0.01", "0.1", "1"], step: "learning rate" }));
   for (const label of ["0.01", "0.1", "1"]) expect(svg).toContain(`>${label}</text>`);

@@ -1,5 +1,5 @@
-// Curves over steps or layers with a band around each: mean and spread over seeds.
-// Source: SVG by d3-shape; log or linear, points instead of lines where there is a single step.
+// A line chart of curves over steps or layers, each with a band: mean and spread over seeds.
+// Source: d3-shape for paths. Log or linear; points instead of lines for a single step.
 
 import { area, line, symbol, symbolTimes } from "d3-shape";
 import { type Axis, drawBottomAxis, drawLeftAxis, extent, integerAxis, linearAxis, logAxis } from "./axis.ts";
@@ -10,7 +10,7 @@ import { drawLegend, drawMarker } from "./legend.ts";
 import { seriesStyle } from "./palette.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 
-/** One step of a series; null where it has no value, which leaves a gap. */
+/** One step of a series; a null value leaves a gap. */
 export interface LinePoint {
   readonly x: number;
   readonly mean: number | null;
@@ -22,25 +22,25 @@ export interface LinePoint {
 export interface LineSeries {
   readonly name: string;
   readonly points: readonly LinePoint[];
-  /** The steps at which runs of this series ended early, one entry a run; each gets a cross at the upper edge. */
+  /** The steps at which runs of this series ended early, one entry per run; each is a cross at the upper edge. */
   readonly lost: readonly number[];
 }
 
-/** What a line chart shows. */
+/** The content of a line chart. */
 export interface LineChart {
   /** Such as `Training loss`. */
   readonly quantity: string;
   /** The name of the integer steps, such as `epoch`. */
   readonly step: string;
-  /** What stands below the steps 1, 2, ... where they are places and not numbers, such as learning rates. */
+  /** Labels below the steps 1, 2, ... if these are categories, such as learning rates. */
   readonly labels?: readonly string[];
   readonly scale: "linear" | "log";
-  /** What the band is, such as `range over 8 seeds`; null where there is none. */
+  /** The meaning of the band, such as `range over 8 seeds`; null without a band. */
   readonly band: string | null;
   readonly series: readonly LineSeries[];
-  /** Of the vertical axis, where charts are to be compared; of the data unless given. */
+  /** The domain of the vertical axis, to compare charts. Defaults to the extent of the data. */
   readonly domain: readonly [number, number] | null;
-  /** A horizontal line to read the curves against. */
+  /** The position of a horizontal reference line. */
   readonly reference: { readonly value: number; readonly name: string } | null;
 }
 
@@ -50,24 +50,24 @@ const PLOT_HEIGHT = 190;
 const RIGHT = WIDTH - 12;
 const MARKED_STEPS = 12;
 
-/** Every finite value of `series`, bands included: what the vertical axis must hold. */
+/** Every finite value of `series`, including bands; the vertical axis covers them. */
 export function lineValues(series: readonly LineSeries[]): number[] {
   const values = series.flatMap(({ points }) => points.flatMap(({ mean, low, high }) => [mean, low, high]));
   return values.filter((value) => value !== null && Number.isFinite(value)) as number[];
 }
 
-/** The chart in one sentence or two, for those who do not see it. */
+/** The chart in one or two sentences, for screen readers. */
 function describe({ quantity, step, scale, band, series }: LineChart): string {
   const curves = series.map(({ name, points, lost }) => {
     const means = points.flatMap(({ mean }) => (mean === null ? [] : [mean]));
     const [first, last] = [means[0] ?? null, means.at(-1) ?? null];
-    const course =
+    const range =
       first === null
         ? "no finite value"
         : means.length === 1
           ? formatNumber(first)
           : `from ${formatNumber(first)} to ${formatNumber(last)}`;
-    return `${name} ${course}${lost.length > 0 ? `, ${lost.length} diverged` : ""}`;
+    return `${name} ${range}${lost.length > 0 ? `, ${lost.length} diverged` : ""}`;
   });
   const logarithmic = scale === "log" ? ", logarithmic axis" : "";
   return `Line chart of ${quantity.toLowerCase()} by ${step}${logarithmic}. ${curves.join("; ")}.${band === null ? "" : ` Bands: ${band}.`}`;
@@ -75,7 +75,7 @@ function describe({ quantity, step, scale, band, series }: LineChart): string {
 
 function drawSeries(series: LineSeries, index: number, count: number, xs: Axis, ys: Axis, isSingle: boolean): string {
   const style = seriesStyle(index);
-  // Side by side within half the plot, since all series share the only step.
+  // All series share the only step: place them side by side within half the plot.
   const dodge = isSingle ? ((index + 0.5) / count - 0.5) * (RIGHT - WIDTH / 2) : 0;
   const x = (point: LinePoint): number => xs.position(point.x) + dodge;
   const y = (value: number | null): number => ys.position(value ?? Number.NaN);
@@ -112,7 +112,7 @@ function drawSeries(series: LineSeries, index: number, count: number, xs: Axis, 
   return svgElement("g", { class: style.className }, ...parts);
 }
 
-/** A cross for every run that ended early; those of one step stand side by side. */
+/** A cross for every run that ended early; crosses of one step stand side by side. */
 function drawLost(series: readonly LineSeries[], step: string, xs: Axis): string {
   const d = symbol(symbolTimes, 42).digits(1)() ?? "";
   const taken = new Map<number, number>();
@@ -140,7 +140,7 @@ function drawReference(reference: LineChart["reference"], ys: Axis, left: number
   );
 }
 
-/** The horizontal axis: numbers, or places with labels, which stand a little off the edges. */
+/** The horizontal axis: numbers, or labelled categories with a margin at the edges. */
 function stepAxis(steps: readonly [number, number], left: number, labels: readonly string[] | undefined): Axis {
   if (!labels) return integerAxis(steps, [left + 8, RIGHT - 8]);
   const margin = (RIGHT - left) / (2 * Math.max(1, labels.length));
@@ -149,9 +149,9 @@ function stepAxis(steps: readonly [number, number], left: number, labels: readon
 }
 
 /**
- * An SVG of curves with bands, a legend below. Steps are integers; where there is one, points and bars replace lines.
+ * Draws curves with bands and a legend below as SVG. Steps are integers; for a single step, points and bars replace lines.
  *
- * @throws RangeError for a log scale with values or a domain that are not positive.
+ * @throws RangeError for a log scale with non-positive values or a non-positive domain.
  * @example
  * lineChart({ quantity: "Loss", step: "epoch", scale: "linear", band: null, domain: null, reference: null,
  *   series: [{ name: "zeros", lost: [], points: [{ x: 1, mean: 2.303, low: null, high: null }] }] });

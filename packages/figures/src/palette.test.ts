@@ -33,18 +33,18 @@ describe.each(themes)("the %s palette", (_, palette) => {
   });
 });
 
-test("contrast knows the two ends of its scale", () => {
+test("contrast is 1 and 21 at the ends of its scale", () => {
   expect(contrast("#000000", "#ffffff")).toBeCloseTo(21, 9);
   expect(contrast("#777777", "#777777")).toBe(1);
 });
 
-test("twelve series differ in dash and marker alone, whatever their colours", () => {
+test("twelve series differ in dash and marker, regardless of colours", () => {
   const styles = Array.from({ length: 12 }, (_, index) => seriesStyle(index));
   expect(new Set(styles.map(({ dash, marker }) => [dash, marker.draw.toString()].join())).size).toBe(12);
   expect(styles.every(({ className }) => figureStyle.includes(`.${className}{`))).toBe(true);
 });
 
-test("the style sheet has both themes, contrast, forced colours and paper, and loads nothing", () => {
+test("the style sheet covers both themes, contrast, forced colours and print, and loads nothing", () => {
   for (const color of [...lightPalette.series, ...darkPalette.series]) expect(figureStyle).toContain(color);
   for (const query of ["prefers-color-scheme:dark", "prefers-contrast:more", "forced-colors:active", "print"]) {
     expect(figureStyle).toContain(query);
@@ -60,7 +60,7 @@ test("contrast and forced colours outweigh both themes", () => {
   expect(figureStyle).not.toMatch(/:root(\[[^\]]*\]|:not\([^)]*\)){2}/);
 });
 
-test("every custom property that the style sheet reads is one that it sets", () => {
+test("the style sheet sets every custom property that it reads", () => {
   const read = [...figureStyle.matchAll(/var\((--[a-z0-9-]+)\)/g)].map(([, name]) => name);
   expect(read.length).toBeGreaterThan(10);
   for (const name of read) expect(figureStyle).toContain(`${name}:`);

@@ -1,5 +1,5 @@
-// How series are told apart: the hues of Okabe and Ito, a dash and a marker, so that colour is never the only cue.
-// Source: Okabe & Ito 2008 (jfly.uni-koeln.de/color), lightness moved until every mark has 3:1 on its background.
+// The styles of series: the hues of Okabe and Ito, a dash and a marker, so that colour is never the only cue.
+// Source: Okabe & Ito 2008 (jfly.uni-koeln.de/color), with lightness adjusted to a contrast of 3:1 for every mark.
 
 import {
   type SymbolType,
@@ -22,7 +22,7 @@ export interface Palette {
   readonly grid: string;
   readonly accent: string;
   readonly warning: string;
-  /** Of the series in turn: blue, vermillion, green, purple, orange, sky, black, yellow. */
+  /** The colours of the series in order: blue, vermillion, green, purple, orange, sky, black, yellow. */
   readonly series: readonly string[];
 }
 
@@ -52,11 +52,11 @@ export const darkPalette: Palette = {
   series: ["#4aa3e0", "#ee7b35", "#1fb88c", "#dd8fbb", "#e69f00", "#93d3f7", "#dcdad5", "#f0e442"],
 };
 
-/** How one series is drawn. */
+/** The style of one series. */
 export interface SeriesStyle {
-  /** The class that sets its colour, `series-0` to `series-7`. */
+  /** The class of its colour, `series-0` to `series-7`. */
   readonly className: string;
-  /** Of stroke-dasharray; null for a solid line. */
+  /** The value of stroke-dasharray; null for a solid line. */
   readonly dash: string | null;
   readonly marker: SymbolType;
 }
@@ -73,7 +73,7 @@ const markers: readonly SymbolType[] = [
 ];
 
 /**
- * The style of series `index`; the pair of dash and marker alone differs among the first 42.
+ * The style of series `index`. The first 42 series have different pairs of dash and marker.
  *
  * @example
  * seriesStyle(1).dash; // => '7 3'

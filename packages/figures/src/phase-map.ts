@@ -1,4 +1,4 @@
-// How far information travels, over the variances of weights and biases, with the edge of chaos and one network on it.
+// The depth scale over the variances of weights and biases, with the edge of chaos and one network.
 // Source: Schoenholz et al. 2017, figures 2 and 5.
 
 import { line } from "d3-shape";
@@ -34,7 +34,7 @@ export interface PhasePoint {
   readonly name: string;
   readonly weightVariance: number;
   readonly biasVariance: number;
-  /** Its depth scale, for the sentence; null where it is infinite. */
+  /** Its depth scale, for the description; null if infinite. */
   readonly xiC: number | null;
 }
 
@@ -42,7 +42,7 @@ const WIDTH = 420;
 const TOP = 24;
 const BOTTOM = 250;
 const RIGHT = WIDTH - 12;
-// Layers; beyond, a scale is as good as infinite.
+// In layers; a larger scale is effectively infinite.
 const [LEAST, GREATEST] = [1, 100];
 
 function describe(
@@ -66,7 +66,7 @@ function describe(
 }
 
 /**
- * An SVG of the depth scale over a grid of evenly spaced variances, ascending, on a log scale from 1 to 100 layers.
+ * Draws the depth scale over an ascending, evenly spaced grid of variances as SVG, on a log scale from 1 to 100 layers.
  *
  * @throws RangeError for fewer than two variances on an axis.
  * @example
@@ -94,7 +94,7 @@ export function phaseMap(diagram: PhaseGrid, point: PhasePoint | null): string {
   const shares = [...xiC].reverse().map((row, r) =>
     row.map((xi, column) => {
       if (xi !== null) return Math.log(xi / LEAST) / Math.log(GREATEST / LEAST);
-      // No scale: at the edge it is infinite, elsewhere nothing is stable.
+      // Without a scale: infinite at the edge, unstable elsewhere.
       return Math.abs((chi1[chi1.length - 1 - r]?.[column] ?? 0) - 1) < 1e-6 ? 1 : null;
     }),
   );
@@ -124,14 +124,14 @@ export function phaseMap(diagram: PhaseGrid, point: PhasePoint | null): string {
       "text-anchor": "middle",
       transform: `translate(11 ${(TOP + BOTTOM) / 2}) rotate(-90)`,
     }),
-    // Black below white: seen on every colour of the map and on the blank ground of both themes.
+    // Black below white: visible on every colour of the map and on the background of both themes.
     edge === null
       ? ""
       : svgElement("path", { class: "edge ground", d: edge }) + svgElement("path", { class: "edge", d: edge }),
     drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "log scale", `${GREATEST} and more`]),
   ];
   const last = visible.at(-1);
-  // A single point, as ReLU has, is no line to name.
+  // A single point, as for ReLU, is not a line to label.
   if (last && visible.length > 1) {
     const [atX, atY] = [x(last.weightVariance), Math.max(TOP + 12, y(last.biasVariance) + 12)];
     const isRight = atX > (left + RIGHT) / 2;

@@ -1,13 +1,13 @@
-// A figure as a file of its own: the same SVG with its namespace and the style sheet inside.
+// A figure as a standalone file: the SVG with its namespace and the style sheet.
 
 import { figureStyle } from "./figure-style.ts";
 
 const START = "<svg ";
 
 /**
- * The text of an .svg file for `figure`, one of the figures of this package; it follows the viewer's theme.
+ * The text of an .svg file for `figure`, a figure of this package. It follows the viewer's theme.
  *
- * @throws RangeError for a text that is no such figure.
+ * @throws RangeError for text that is not such a figure.
  * @example
  * const before = { low: -0.5, high: 0.5, counts: [0, 1, 2, 0] };
  * standaloneFigure(histogramPair({ name: "a", quantity: "b", before, after: before, series: 0 })).includes("<style>"); // => true

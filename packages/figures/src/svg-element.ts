@@ -1,13 +1,13 @@
-// SVG as strings: elements whose attributes are escaped, and the root that every figure shares.
+// SVG as strings: elements with escaped attributes, and the common root of all figures.
 // Source: SVG 2; WAI-ARIA Graphics for role="img" with a label.
 
 import { escapeMarkup } from "./escape-markup.ts";
 import { formatCoordinate } from "./format-number.ts";
 
-/** Values of attributes; numbers are coordinates and are rounded, null leaves the attribute out. */
+/** Values of attributes. Numbers are coordinates and are rounded; null omits the attribute. */
 export type SvgAttributes = Readonly<Record<string, string | number | null>>;
 
-/** One element; `children` are markup already. */
+/** One element; `children` is markup. */
 export function svgElement(name: string, attributes: SvgAttributes, ...children: readonly string[]): string {
   let tag = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
@@ -23,8 +23,8 @@ export function svgText(x: number, y: number, text: string, attributes: SvgAttri
 }
 
 /**
- * A figure for inline use: `width` by `height` units that scale with the container, read as one image called
- * `label`; a small one keeps its font size on small screens.
+ * A figure for inline use: `width` by `height` units that scale with the container. Screen readers read it as one image
+ * named `label`. A small figure keeps its font size on small screens.
  */
 export function svgFigure(
   width: number,

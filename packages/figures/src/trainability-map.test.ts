@@ -1,4 +1,4 @@
-// The trainability map: cells, the place of theory's lines, what it says to those who do not see it.
+// The trainability map: cells, the position of theory's lines, the text for screen readers.
 
 import { describe, expect, it } from "vitest";
 import { type TrainabilityMap, trainabilityMap } from "./trainability-map.ts";
@@ -17,7 +17,7 @@ const map: TrainabilityMap = {
   lines: [],
 };
 
-/** The heights at which the line runs over each column. */
+/** The heights of the line over each column. */
 function heights(depths: readonly (number | null)[]): number[] {
   const svg = trainabilityMap({ ...map, lines: [{ name: "ξ", depths }] });
   const [, d = ""] = /class="edge" d="([^"]*)"/.exec(svg) ?? [];
@@ -36,14 +36,14 @@ describe("trainabilityMap", () => {
     expect(cells.match(/<path/g)?.length).toBe(3);
   });
 
-  it("draws a depth of the grid in the middle of its row, others between by their logarithm", () => {
+  it("draws a depth of the grid in the middle of its row, and interpolates others by logarithm", () => {
     const [two = 0, four = 0] = heights([2, 4]);
     const [between = 0, eight = 0] = heights([Math.sqrt(8), 8]);
     expect(two - four).toBeCloseTo(four - eight, 0);
     expect(between).toBeCloseTo((two + four) / 2, 0);
   });
 
-  it("draws what is a little beyond the grid, and nothing of what is far, infinite or not known", () => {
+  it("draws depths slightly beyond the grid, but none that are far, infinite or unknown", () => {
     const [two = 0, low = 0] = heights([2, 1.5]);
     expect(low).toBeGreaterThan(two);
     expect(heights([1, 100])).toEqual([]);
@@ -52,7 +52,7 @@ describe("trainabilityMap", () => {
     expect(svg).toContain("Lines: 6 ξ at 3.00 to 30.0 layers.");
   });
 
-  it("refuses values of another shape, and depths that do not ascend", () => {
+  it("refuses values of another shape and non-ascending depths", () => {
     expect(() => trainabilityMap({ ...map, values: [[1, 2]] })).toThrow("values: expected 3 rows of 2");
     expect(() => trainabilityMap({ ...map, depths: [4, 2, 8] })).toThrow(
       "depths: expected positive, ascending numbers, got 4, 2, 8",

@@ -1,5 +1,5 @@
-// How well networks train, over depth and one more setting, with the depths that theory expects to matter drawn over it.
-// Source: Schoenholz et al. 2017, figure 5: what trains ends at some six depth scales.
+// The accuracy of networks over depth and another setting, with the depth limits of theory drawn over it.
+// Source: Schoenholz et al. 2017, figure 5: networks train up to about six depth scales.
 
 import { drawBottomAxis, drawLeftAxis } from "./axis.ts";
 import { drawCells, drawColorBar } from "./color-map.ts";
@@ -7,23 +7,23 @@ import { fitText, textWidth } from "./fit-text.ts";
 import { formatNumber } from "./format-number.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 
-/** A line over the map: for each column the depth at which it runs, null where it is infinite or not known. */
+/** A line over the map: its depth in each column; null if infinite or unknown. */
 export interface MapLine {
   readonly name: string;
   readonly depths: readonly (number | null)[];
 }
 
-/** What a trainability map shows. */
+/** The content of a trainability map. */
 export interface TrainabilityMap {
   readonly title: string;
-  /** Ascending; a row each, evenly spaced. */
+  /** Ascending; one evenly spaced row each. */
   readonly depths: readonly number[];
-  /** The other setting: its name, and a label for each column. */
+  /** The other setting: its name and a label per column. */
   readonly columns: { readonly name: string; readonly labels: readonly string[] };
   /** values[row][column]; null leaves a hole. */
   readonly values: readonly (readonly (number | null)[])[];
   readonly quantity: string;
-  /** The range of the colours, which maps that are to be compared share. */
+  /** The range of the colours; share it between maps to compare them. */
   readonly domain: readonly [number, number];
   readonly lines: readonly MapLine[];
 }
@@ -33,11 +33,11 @@ const TOP = 24;
 const RIGHT = WIDTH - 12;
 const [LEAST_ROW, MOST_ROWS] = [14, 166];
 
-/** Where `depth` lies between the rows, in rows from the first; null outside of them. Between two rows it goes by the logarithm. */
+/** The position of `depth`, in rows from the first, by linear interpolation of the logarithm; null outside the rows. */
 function rowOf(depths: readonly number[], depth: number): number | null {
   const last = depths.length - 1;
   const [low, high] = [depths[0] ?? 0, depths[last] ?? 0];
-  // A row reaches half way to where the next would be.
+  // A row extends half way to the next one.
   const margin = (a: number, b: number): number => (a === b ? Math.SQRT2 : Math.sqrt(b / a));
   const [below, above] = [low / margin(low, depths[1] ?? low), high * margin(depths[last - 1] ?? high, high)];
   if (depth < below || depth > above) return null;
@@ -54,7 +54,7 @@ function describe({ title, depths, columns, values, quantity, lines }: Trainabil
     known.length === 0 ? "no value" : `from ${formatNumber(Math.min(...known))} to ${formatNumber(Math.max(...known))}`;
   const drawn = lines.map(({ name, depths: at }) => {
     const finite = at.filter((depth) => depth !== null);
-    if (finite.length === 0) return `${name} infinite or not known`;
+    if (finite.length === 0) return `${name} infinite or unknown`;
     const [least, most] = [formatNumber(Math.min(...finite)), formatNumber(Math.max(...finite))];
     return `${name} at ${least === most ? least : `${least} to ${most}`} layers`;
   });
@@ -66,9 +66,9 @@ function describe({ title, depths, columns, values, quantity, lines }: Trainabil
 }
 
 /**
- * An SVG of one cell for each depth and column, deep networks above, with lines at depths of theory.
+ * Draws one cell per depth and column as SVG, deep networks at the top, with lines at the depths of theory.
  *
- * @throws RangeError where the values are not one for each depth and column, or the depths are not positive and ascending.
+ * @throws RangeError if there is not one value per depth and column, or the depths are not positive and ascending.
  * @example
  * trainabilityMap({ title: "he_normal", depths: [2, 8, 32], columns: { name: "learning rate", labels: ["0.01", "0.1"] },
  *   values: [[0.8, 0.7], [0.8, 0.6], [0.7, 0.1]], quantity: "test accuracy", domain: [0.1, 0.8], lines: [] });
@@ -92,7 +92,7 @@ export function trainabilityMap(map: TrainabilityMap): string {
   const shares = [...values]
     .reverse()
     .map((cells) => cells.map((value) => (value === null ? null : high > low ? (value - low) / (high - low) : 0.5)));
-  // Labels that would run into each other are left out, the first and every n-th kept.
+  // Only the first and every n-th label are kept, so that labels do not overlap.
   const stride = Math.ceil((Math.max(...columns.labels.map((label) => textWidth(label))) + 8) / column);
   const ticks = columns.labels.flatMap((label, value) => (value % stride === 0 ? [{ value, label }] : []));
   const drawn = lines.flatMap(({ name, depths: at }) => {

@@ -37,7 +37,7 @@ describe("weightTiles", () => {
     expect(at(4, 1)).toEqual([0, 84, 147]);
   });
 
-  test("says how many units it shows, and lets no name out of its text", () => {
+  test("states how many units it shows and escapes the name", () => {
     const unit = Float32Array.of(0, 0, 0, 0.5);
     const many = weightTiles({ name: "w", units: new Array<Float32Array>(300).fill(unit), side: 2 });
     expect(many).toContain("the first 256 of 300 units");
@@ -47,7 +47,7 @@ describe("weightTiles", () => {
     }
   });
 
-  test("shows what is not finite as a hole, and refuses weights that fill no tile", () => {
+  test("shows non-finite weights as holes and refuses weights that do not fill a tile", () => {
     const { at } = pixelsOf(weightTiles({ name: "w", units: [Float32Array.of(Number.NaN, 0, 1, 1)], side: 2 }));
     expect(at(0, 0)).toEqual([128, 132, 138]);
     expect(() => weightTiles({ name: "w", units: [new Float32Array(3)], side: 2 })).toThrow("units[0]: expected 2 x 2");

@@ -1,5 +1,5 @@
-// The weights of a first layer as small images, one a unit: what each unit looks for in its input.
-// Source: the filters of Krizhevsky et al. 2012, figure 3; the palette diverges from 0 between Okabe and Ito's blue and vermillion.
+// The weights of a first layer as small images, one per unit: the input pattern that each unit detects.
+// Source: the filters of Krizhevsky et al. 2012, figure 3. The palette diverges from 0 to Okabe and Ito's blue and vermillion.
 
 import { bitmapAddress, type Rgb } from "./bitmap.ts";
 import { fitText } from "./fit-text.ts";
@@ -10,14 +10,14 @@ import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 export interface WeightTiles {
   /** Such as `dense/kernel`. */
   readonly name: string;
-  /** Of unit u, `side * side` values, row by row. */
+  /** `side * side` values per unit, row by row. */
   readonly units: readonly Float32Array[];
   readonly side: number;
 }
 
 const WIDTH = 420;
 const TOP = 24;
-const MOST = 256; // tiles that one figure shows
+const MAX_TILES = 256;
 const STEPS = 100; // colours on either side of 0
 const blue: Rgb = [0, 84, 147];
 const white: Rgb = [247, 247, 244];
@@ -29,7 +29,7 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [channel(0), channel(1), channel(2)];
 }
 
-/** From -1 over 0 to 1, and the grey between tiles. */
+/** The colours from -1 through 0 to 1, then the grey between tiles. */
 const colors: readonly Rgb[] = [
   ...Array.from({ length: STEPS }, (_, i) => mix(blue, white, i / STEPS)),
   ...Array.from({ length: STEPS + 1 }, (_, i) => mix(white, vermillion, i / STEPS)),
@@ -42,16 +42,16 @@ function largest(units: readonly Float32Array[]): number {
   return greatest;
 }
 
-/** The place of the colour of `share`, -1 to 1; what is not a number is shown as the gap. */
+/** The index of the colour of `share`, -1 to 1; NaN gets the colour of the gap. */
 function colorIndex(share: number): number {
   if (Number.isNaN(share)) return GAP;
   return Math.round((Math.min(1, Math.max(-1, share)) + 1) * STEPS);
 }
 
 /**
- * An SVG of one tile a unit, blue for weights below 0, vermillion for those above, white at 0; at most 256 units.
+ * Draws one tile per unit as SVG: blue for weights below 0, white at 0, vermillion above; at most 256 units.
  *
- * @throws RangeError where a unit has not `side * side` values, or there is none.
+ * @throws RangeError if a unit does not have `side * side` values, or there are no units.
  * @example
  * const units = [Float32Array.of(-1, 0, 0.5, 1), Float32Array.of(1, 1, 0, 0)];
  * weightTiles({ name: "dense/kernel", units, side: 2 }).startsWith("<svg"); // => true
@@ -63,7 +63,7 @@ export function weightTiles({ name, units, side }: WeightTiles): string {
       throw new RangeError(`units[${u}]: expected ${side} x ${side} weights, got ${unit.length}`);
     }
   });
-  const shown = units.slice(0, MOST);
+  const shown = units.slice(0, MAX_TILES);
   const columns = Math.min(shown.length, Math.ceil(Math.sqrt(2 * shown.length)));
   const rows = Math.ceil(shown.length / columns);
   const [width, height] = [columns * (side + 1) - 1, rows * (side + 1) - 1];

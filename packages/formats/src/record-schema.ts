@@ -1,8 +1,8 @@
-// Schemas of the files that fanin writes for itself: what each field may be, and which one is not.
+// Schemas of the files that fanin writes for itself. A schema names the field that does not fit.
 
 import { describeValue } from "@fanin/tensor/arguments";
 
-/** What is wrong with a value, beginning with its field; undefined where it fits. */
+/** Describes why a value does not fit; the text begins with the field. Returns undefined if the value fits. */
 export type Schema = (value: unknown, field: string) => string | undefined;
 
 function misfit(field: string, expected: string, value: unknown): string {
@@ -48,7 +48,7 @@ export function integerFrom(low: number, high: number = Number.MAX_SAFE_INTEGER)
 }
 
 /**
- * Text; of a pattern, with the words for it.
+ * Text, optionally of a pattern, with a description of the pattern.
  *
  * @example
  * textOf()(1, "name"); // => 'name: expected text, got 1'
@@ -77,7 +77,7 @@ export function exactly(expected: string | number | null): Schema {
 }
 
 /**
- * null, or what `schema` says.
+ * null, or a value that fits `schema`.
  *
  * @example
  * nullOr(integerFrom(1))(null, "diverged") === undefined; // => true
@@ -107,7 +107,7 @@ export function listOf(entry: Schema, least = 0, most: number = Number.MAX_SAFE_
 }
 
 /**
- * An object with these fields; those of `optional` may be missing, others are refused.
+ * An object with these fields. Fields of `optional` may be missing; unknown fields are refused.
  *
  * @example
  * recordOf({ seed: integerFrom(0) })({ seed: 1, sed: 2 }, ""); // => 'sed: expected no such field'

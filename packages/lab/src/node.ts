@@ -1,3 +1,3 @@
-// The public names of @fanin/lab/node: what needs Node's file system.
+// The public names of @fanin/lab/node, which need Node's file system.
 
 export { loadIdxDirectory } from "./data/load-directory.ts";

@@ -1,3 +1,3 @@
-// The public names of @fanin/lab/tfjs: comparisons through TensorFlow.js, which this entry alone loads.
+// The public names of @fanin/lab/tfjs: comparisons with TensorFlow.js. Only this entry loads it.
 
 export { tfjsEngine } from "./tfjs/tfjs-engine.ts";

@@ -1,4 +1,4 @@
-// The figures of signals: what is drawn where, and what is read aloud.
+// The figures of signals: the positions of marks, and the text for screen readers.
 
 import { heNormal } from "@fanin/core";
 import { describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ import { propagate } from "../src/signal/propagate.ts";
 
 const hostile = `<script>"&'`;
 
-/** Every coordinate of every path is a number, every tag is closed, and one label is there. */
+/** Checks that every coordinate is a number, every tag is closed, and there is one label. */
 function expectDrawn(svg: string): void {
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(svg).not.toContain("<script");
@@ -43,17 +43,17 @@ function profile(name: string): DepthProfile {
 }
 
 describe("depthProfile", () => {
-  it("has a dot a layer, a dashed line, a band and a sentence", () => {
+  it("has a dot per layer, a dashed line, a band and a description", () => {
     const svg = depthProfile(profile(hostile));
     expectDrawn(svg);
-    // One marker more is the legend's.
+    // The extra marker is in the legend.
     expect(svg.match(/class="marker"/g)).toHaveLength(5);
     expect(svg.match(/class="band"/g)).toHaveLength(1);
     expect(svg).toContain('stroke-dasharray="6 4"');
     expect(svg).toMatch(/aria-label="[^"]*from 0\.\d+ to 0\.0\d+, 0 of 4 layers outside the band/);
   });
 
-  it("draws what doubles cannot hold, gaps, and nothing at all", () => {
+  it("draws values beyond doubles, gaps, and empty curves", () => {
     const far = [-400, null, 400];
     const svg = depthProfile({ title: "x", curves: [{ name: "far", measured: far, theory: null }] });
     expectDrawn(svg);
@@ -64,7 +64,7 @@ describe("depthProfile", () => {
     expect(none).not.toContain('class="grid"');
   });
 
-  it("shows true values where doubles end, by a linear axis of powers", () => {
+  it("shows true values at the end of the range of doubles, by a linear axis of powers", () => {
     const at = (log10: number): number => {
       const measured = [0, log10, -1000, 1000];
       const svg = depthProfile({ title: "x", curves: [{ name: "far", measured, theory: null }] });
@@ -86,7 +86,7 @@ describe("depthProfile", () => {
 });
 
 describe("heatStrip", () => {
-  it("draws cells without seams: a row ends where the next begins", () => {
+  it("draws cells without seams between rows", () => {
     const svg = heatStrip({ title: hostile, low: -1, high: 1, counts: report.signals.map(({ counts }) => counts) });
     expectDrawn(svg);
     const edges = [...svg.matchAll(/M[\d.]+ ([\d.]+)H[\d.]+V([\d.]+)H/g)].map(([, top, bottom]) => [top, bottom]);
@@ -108,7 +108,7 @@ describe("heatStrip", () => {
 describe("phaseMap", () => {
   const grid = { weightVariances: [0.5, 1, 1.5, 2, 2.5], biasVariances: [0, 0.05, 0.1] };
 
-  it("has the edge of chaos and the network on it, said in words too", () => {
+  it("draws and describes the edge of chaos and the network", () => {
     const { xiC } = meanField("tanh", { weightVariance: 1.3, biasVariance: 0.05 });
     const point = { name: hostile, weightVariance: 1.3, biasVariance: 0.05, xiC };
     const svg = phaseMap(phaseDiagram("tanh", grid), point);
@@ -119,7 +119,7 @@ describe("phaseMap", () => {
     expect(svg).toContain("depth scale 7.83 layers");
   });
 
-  it("leaves blank what is not stable, and a network that is off the map", () => {
+  it("leaves unstable cells blank and omits a network outside the map", () => {
     const point = { name: "far", weightVariance: 9, biasVariance: 0, xiC: null };
     const svg = phaseMap(phaseDiagram("relu", grid), point);
     expectDrawn(svg);
@@ -137,7 +137,7 @@ describe("lawHistogram", () => {
   const init = heNormal({ seed: 0 });
   const counted = histogram(init([200, 100]).data, -0.25, 0.25, 40);
 
-  it("has the law dashed over the bars and says how far they are apart", () => {
+  it("draws the expected density dashed over the bars and states their distance", () => {
     const cdf = init.law([200, 100]).cdf ?? null;
     const figure = { name: hostile, quantity: "weights", histogram: counted, cdf, law: "truncated normal" };
     const svg = lawHistogram(figure);
@@ -147,7 +147,7 @@ describe("lawHistogram", () => {
     expect(lawDistance({ histogram: counted, cdf: heNormal().law([100, 100]).cdf ?? null })).toBeGreaterThan(0.05);
   });
 
-  it("draws without a law, and refuses a range that is none", () => {
+  it("draws without a density and refuses an invalid range", () => {
     expectDrawn(lawHistogram({ name: "x", quantity: "weights", histogram: counted, cdf: null, law: "no closed form" }));
     const none = { low: 1, high: 1, counts: [1] };
     expect(() => lawHistogram({ name: "x", quantity: "w", histogram: none, cdf: null, law: "" })).toThrow(
@@ -157,7 +157,7 @@ describe("lawHistogram", () => {
 });
 
 describe("cividis", () => {
-  // Rows of matplotlib's _cividis_data that are not among the colours of the map, rounded to 8 bits.
+  // Rows of matplotlib's _cividis_data between the colours of the map, rounded to 8 bits.
   it.each([
     [7, "002859"],
     [22, "003171"],

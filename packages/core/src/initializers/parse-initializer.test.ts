@@ -50,12 +50,12 @@ describe("parseInitializer", () => {
     expect(() => parseInitializer(text)).toThrow(message);
   });
 
-  it("gives arguments without a key the keys of parametersOf", () => {
+  it("gives positional arguments the keys of parametersOf", () => {
     const parametersOf = (name: string): string[] => (name === "trunc_normal" ? ["mean", "std", "a", "b"] : []);
     expect(parseInitializer("trunc_normal(0, 0.02, b=3)", parametersOf).config).toEqual({ mean: 0, std: 0.02, b: 3 });
   });
 
-  it("takes space around every part, and refuses what is longer than any initializer", () => {
+  it("accepts space around every part and refuses text longer than any initializer", () => {
     expect(parseInitializer("  f  ( a = 1 ,b= 'x' ) ")).toEqual({ class_name: "f", config: { a: 1, b: "x" } });
     const long = `f(a=${"1".repeat(10_000)})`;
     expect(() => parseInitializer(long)).toThrow("expected at most 10000 characters, got 10005");

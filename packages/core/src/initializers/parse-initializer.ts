@@ -42,10 +42,10 @@ export function splitList(text: string): string[] {
   return parts;
 }
 
-/** Lists of more levels are no argument of an initializer. */
+/** No argument of an initializer is a list with more levels. */
 const DEEPEST_LIST = 16;
 
-/** A value as Python or JSON writes it: number, string, True, None, list. */
+/** Parses a Python or JSON value: number, string, True, None, list. */
 function parseValue(text: string, whole: string, depth = 0): unknown {
   const words: Record<string, unknown> = { None: null, null: null, True: true, true: true, False: false, false: false };
   if (Object.hasOwn(words, text)) return words[text];

@@ -5,11 +5,11 @@ import { normalQuantile } from "./normal-quantile.ts";
 
 // The spatial test data of Efron and Tibshirani 1993, table 14.1, series A.
 const spatial = [48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41];
-/** Their statistic: the variance with divisor n. */
+/** The statistic of the book: the variance with divisor n. */
 const variance = (values: ArrayLike<number>): number =>
   mean(Array.from(values, (value) => (value - mean(values)) ** 2));
 
-/** The distribution of the mean over all n^n resamples of `values`, each as often as it occurs: no random number. */
+/** The exact distribution of the mean over all n^n resamples of `values`. */
 function allMeans(values: readonly number[]): number[] {
   let sums = [0];
   for (let i = 0; i < values.length; i++) sums = sums.flatMap((sum) => values.map((value) => sum + value));
@@ -28,7 +28,7 @@ describe("bcaInterval", () => {
     expect(Math.abs(high - 259.6)).toBeLessThan(3 * 4.5);
   });
 
-  it("agrees with all resamples of five values, skewed as they are", () => {
+  it("agrees with the exact distribution over all resamples of five skewed values", () => {
     const values = [0.5, 1, 1.75, 2.125, 7];
     const means = allMeans(values);
     const estimate = mean(values);
@@ -48,7 +48,7 @@ describe("bcaInterval", () => {
       [high, normalQuantile(0.975)],
     ] as const) {
       const share = normalCdf(z0 + (z0 + z) / (1 - a * (z0 + z)));
-      // Three standard errors of the share of 9999 resamples below the end, that of z0 included.
+      // Three standard errors of the share of 9999 resamples below the end, including that of z0.
       const margin = 3 * Math.sqrt((share * (1 - share)) / 9999) + 3 * 0.0125 * 2 * 0.12;
       const at = (p: number) => means[Math.min(means.length - 1, Math.max(0, Math.round(p * means.length)))] ?? 0;
       expect(end).toBeGreaterThanOrEqual(at(share - margin));
@@ -56,13 +56,13 @@ describe("bcaInterval", () => {
     }
   });
 
-  it("is one point where all values are equal, and the same on every call", () => {
+  it("is one point if all values are equal, and the same on every call", () => {
     expect(bcaInterval([0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).toMatchObject({ bias: 0, acceleration: 0 });
     expect(bcaInterval([0.1, 0.1, 0.1, 0.1, 0.1, 0.1]).low).toBeCloseTo(0.1, 15);
     expect(bcaInterval(spatial)).toEqual(bcaInterval(spatial));
   });
 
-  it("moves and scales with the values", () => {
+  it("shifts and scales with the values", () => {
     const values = [1, 3, 4, 8, 9, 16];
     const { low, high } = bcaInterval(values);
     const moved = bcaInterval(values.map((value) => -4 * value + 32));

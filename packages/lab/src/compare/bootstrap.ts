@@ -1,20 +1,20 @@
-// The bias-corrected and accelerated (BCa) bootstrap interval of a statistic of a handful of values, seeded.
+// The seeded bias-corrected and accelerated (BCa) bootstrap interval of a statistic of a few values.
 // Source: Efron 1987, Better Bootstrap Confidence Intervals; Efron and Tibshirani 1993, section 14.3.
 
 import { normalCdf, philoxWords } from "@fanin/core";
 import { normalQuantile } from "./normal-quantile.ts";
 
-const RESAMPLES = 9999; // (RESAMPLES + 1) * 0.025 is whole, so that the percentile interval needs no interpolation
-const BLOCK = 8192; // random words that are drawn at a time
+const RESAMPLES = 9999; // (RESAMPLES + 1) * 0.025 is whole, so the percentile interval needs no interpolation
+const BLOCK = 8192; // random words drawn at a time
 const STREAM = 0x62636130; // the second key word of all resamples; the first counts the blocks
 
-/** What a BCa interval is made of. */
+/** A BCa interval and its two corrections. */
 export interface BcaInterval {
   readonly low: number;
   readonly high: number;
-  /** z0: how far the median of the resamples is from the estimate, in standard normal units. */
+  /** z0: the distance of the resamples' median from the estimate, in standard normal units. */
   readonly bias: number;
-  /** a: how fast the standard error changes with the value, from the jackknife. */
+  /** a: the rate at which the standard error changes with the value, from the jackknife. */
   readonly acceleration: number;
 }
 
@@ -39,9 +39,9 @@ function accelerationOf(values: Float64Array, statistic: (values: Float64Array) 
 }
 
 /**
- * The BCa interval at `level` from 9,999 resamples; the same values give the same interval everywhere. Its ends are
+ * The BCa interval at `level` from 9,999 resamples. The same values give the same interval everywhere. Its ends are
  * the resampled statistics of ranks 10^4 alpha_1 and 10^4 alpha_2, alpha_i = Phi(z0 + (z0 + z_i) / (1 - a (z0 + z_i))).
- * Where all resamples agree the interval is that one value.
+ * If all resamples agree, the interval is that one value.
  *
  * @throws RangeError for fewer than two values, or a level outside (0, 1).
  * @example
@@ -70,12 +70,12 @@ export function bcaInterval(
   replicates.sort();
   const least = replicates[0] ?? estimate;
   const most = replicates[RESAMPLES - 1] ?? estimate;
-  // Sums in another order may differ in the last bits where they are equal.
+  // Equal sums may differ in their last bits when they are added in another order.
   const tie = 1e-12 * Math.max(Math.abs(least), Math.abs(most));
   if (most - least <= tie) return { low: estimate, high: estimate, bias: 0, acceleration: 0 };
   let below = 0;
   for (const replicate of replicates) below += replicate < estimate - tie ? 1 : replicate <= estimate + tie ? 0.5 : 0;
-  // An estimate outside all resamples, which a mean never is, counts as half a resample inside.
+  // An estimate outside all resamples counts as half a resample inside. This never happens for a mean.
   const share = Math.min(RESAMPLES - 0.5, Math.max(0.5, below)) / RESAMPLES;
   const bias = normalQuantile(share);
   const acceleration = accelerationOf(data, statistic);

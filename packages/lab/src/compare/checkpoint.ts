@@ -1,10 +1,10 @@
-// The state of a training run as bytes, so that it can stop at any step and go on to the same bits.
+// The state of a training run as bytes. An interrupted run resumes from it bit-identically.
 // Layout, all little-endian; the last 32 bytes are the SHA-256 of everything before them:
 //
-//   offset  size  what
+//   offset  size  content
 //        0     8  the characters FANINRUN
 //        8     4  u32  version of this layout: 1
-//       12    32  SHA-256 of what the run is: config, run, sizes of the data set
+//       12    32  SHA-256 of the run's identity: config, run, sizes of the data set
 //       44     4  u32  epoch, from 1
 //       48     4  u32  position in the epoch's order: examples done
 //       52     4  u32  steps done, over all epochs
@@ -26,9 +26,9 @@ const HEADER = 88;
 const EPOCH = 32;
 const DIGEST = 32;
 
-/** Where a run is. */
+/** The state of a run. */
 export interface Checkpoint {
-  /** In hex: what run this is. */
+  /** The run's identity, in hex. */
   readonly identity: string;
   readonly epoch: number;
   readonly position: number;
@@ -81,21 +81,22 @@ export async function encodeCheckpoint(state: Checkpoint): Promise<Uint8Array<Ar
 }
 
 /**
- * The checkpoint in `bytes`, which may be anything.
+ * Reads a checkpoint from untrusted `bytes`.
  *
- * @throws RangeError where they are damaged, or those of another run than `identity`.
+ * @throws RangeError if the bytes are damaged or belong to another run than `identity`.
  */
 export async function decodeCheckpoint(bytes: Uint8Array, identity: string): Promise<Checkpoint> {
   const refuse = (expected: string, got: string): RangeError =>
     new RangeError(`checkpoint: expected ${expected}, got ${got}`);
   const body = bytes.length - DIGEST;
   if (body < HEADER) throw refuse(`at least ${HEADER + DIGEST} bytes`, String(bytes.length));
-  // A copy, so that floats are aligned wherever the bytes came from.
+  // A copy, so that the floats are aligned.
   const copy = bytes.slice(0, body);
   const view = new DataView(copy.buffer);
   if (view.getBigUint64(0, true) !== MAGIC) throw refuse("the characters FANINRUN", "other bytes");
   if (view.getUint32(8, true) !== VERSION) throw refuse(`version ${VERSION}`, String(view.getUint32(8, true)));
-  if ((await sha256(copy)) !== toHex(bytes.subarray(body))) throw refuse("bytes that give their SHA-256", "damage");
+  if ((await sha256(copy)) !== toHex(bytes.subarray(body)))
+    throw refuse("bytes that match their SHA-256", "damaged bytes");
   const owner = toHex(copy.subarray(12, 44));
   if (owner !== identity) throw refuse(`run ${identity}`, owner);
   const [finished, arrays, floats] = [72, 76, 80].map((at) => view.getUint32(at, true)) as [number, number, number];
@@ -122,7 +123,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, identity: string): Pro
   };
 }
 
-/** What the state of a run can be, by the run's plan. */
+/** The bounds that a run's plan sets for its state. */
 export interface CheckpointPlan {
   readonly epochs: number;
   readonly batch: number;
@@ -132,7 +133,7 @@ export interface CheckpointPlan {
 }
 
 /**
- * Checks that a checkpoint says what the run could have been at: its hash shows damage, not whether somebody wrote it.
+ * Checks that a checkpoint is a state which the run can reach. Its hash detects damage but not forgery.
  *
  * @throws RangeError that names the field.
  */
@@ -153,7 +154,7 @@ export function expectReachable(state: Checkpoint, plan: CheckpointPlan): void {
   }
   if (!(Number.isInteger(correct) && correct >= 0 && correct <= position))
     refuse("correct", `0 to ${position}`, correct);
-  if (epochs.length !== epoch - 1) refuse("epochs", `${epoch - 1} that are finished`, epochs.length);
+  if (epochs.length !== epoch - 1) refuse("epochs", `${epoch - 1} finished epochs`, epochs.length);
   const isShare = (value: number | null): boolean => value !== null && value >= 0 && value <= 1;
   epochs.forEach(({ loss: mean, accuracy, validationLoss, validationAccuracy }, i) => {
     if (!Number.isFinite(mean)) refuse(`epochs[${i}].loss`, "a finite number", mean);

@@ -15,7 +15,7 @@ describe("compare", () => {
     expect(accuracy["zeros"]).toBeLessThan(0.15);
   });
 
-  it("says at which step a run diverged, and goes on", async () => {
+  it("names the step at which a run diverged and continues with the others", async () => {
     const dataset: Dataset = {
       name: "two pixels",
       height: 1,
@@ -41,7 +41,7 @@ describe("compare", () => {
     expect(runs[1]?.epochs[0]?.validationLoss).toBeNull();
   });
 
-  it("judges by pairs, and says how soon the target is reached", async () => {
+  it("judges by pairs and reports the epochs to the target", async () => {
     const config = compareConfig({
       layers: [784, 16, 10],
       initializers: ["he_normal", "zeros"],
@@ -74,7 +74,7 @@ describe("compare", () => {
 });
 
 describe("layerInitializers", () => {
-  it("gives layer i the i-th seed that Keras draws, whatever the initializer", () => {
+  it("gives layer i the i-th seed that Keras draws, for any initializer", () => {
     const seeds = (initializer: string) =>
       layerInitializers(compareConfig({ layers: [784, 8, 8, 10] }), { initializer, seed: 1234 }).map(
         (layer) => layer.getConfig()["seed"],
@@ -86,13 +86,13 @@ describe("layerInitializers", () => {
 });
 
 describe("compareConfig", () => {
-  it("compares with the first initializer, in the default experiment with a sane one", () => {
+  it("compares with the first initializer, and in the default experiment with a sensible one", () => {
     expect(compareConfig({ initializers: ["ones", "zeros"] }).reference).toBe("ones");
     expect(compareConfig({ initializers: ["ones", "zeros"], reference: "zeros" }).reference).toBe("zeros");
     expect(compareConfig({}).reference).toBe("glorot_normal");
   });
 
-  it("knows Keras's second name of an activation", () => {
+  it("accepts Keras's alias of an activation", () => {
     expect(compareConfig({ activation: "swish" as "silu" })).toEqual(compareConfig({ activation: "silu" }));
   });
 

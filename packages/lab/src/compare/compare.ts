@@ -1,4 +1,4 @@
-// A comparison from its config to its result: checks, the list of runs, the summary. Who runs them is the caller's choice.
+// A comparison from config to result: checks, the list of runs, the summary. The caller decides how to run them.
 
 import { get, parseInitializer, streamNames, VERSION } from "@fanin/core";
 import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
@@ -14,9 +14,9 @@ import { sha256 } from "./sha256.ts";
 import { spread } from "./spread.ts";
 import { trainingCount, trainRun } from "./train-run.ts";
 
-const MAX_SIZE = 2 ** 24; // units in a layer, rows in a batch, epochs, runs: beyond it a number is a slip of the finger
+const MAX_SIZE = 2 ** 24; // units in a layer, rows in a batch, epochs, runs: a larger number is a typing mistake
 
-/** The design document's experiment: `fanin compare` without options. */
+/** The experiment of `fanin compare` without options. */
 export const defaultConfig: CompareConfig = {
   layers: [784, 128, 10],
   activation: "relu",
@@ -47,7 +47,7 @@ function expectInitializer(name: string, value: unknown): string {
   return value;
 }
 
-/** Which of `initializers` the others are compared with: the one given, or that of the default experiment, or the first. */
+/** The reference among `initializers`: the one given, else that of the default experiment, else the first. */
 function expectReference(initializers: readonly string[], given: unknown): string {
   const [first = ""] = initializers;
   if (given !== undefined) return expectOneOf("reference", given, initializers);
@@ -56,9 +56,9 @@ function expectReference(initializers: readonly string[], given: unknown): strin
 }
 
 /**
- * A full config from a partial one: defaults filled in (the learning rate is the optimizer's own), every field checked.
+ * Checks every field of a partial config and fills in the defaults. The learning rate defaults to the optimizer's own.
  *
- * @throws TypeError or RangeError that names the field, what was expected and what came.
+ * @throws TypeError or RangeError that names the field, the expected value and the value received.
  * @example
  * compareConfig({ initializers: ["he_normal"] }).layers; // => [ 784, 128, 10 ]
  */
@@ -108,13 +108,13 @@ export function compareConfig(
 }
 
 /**
- * Whether `dataset` fits the layers of `config`.
+ * Checks that `dataset` fits the layers of `config`.
  *
- * @throws RangeError naming the layer, or the validation split that leaves nothing.
+ * @throws RangeError that names the layer, or the validation split that leaves no training examples.
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
- * expectFit(config, dataset); // throws where the sizes of the network are not those of the examples
+ * expectFit(config, dataset); // throws if the sizes of the network do not match the examples
  */
 export function expectFit(config: CompareConfig, dataset: Dataset): void {
   const features = dataset.height * dataset.width;
@@ -149,7 +149,7 @@ export function planRuns(config: CompareConfig): Run[] {
 }
 
 /**
- * The data set as results name it.
+ * Describes the data set for a result.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -185,14 +185,14 @@ function summarize(initializer: string, runs: readonly RunResult[], target: numb
   };
 }
 
-/** One of several comparisons on the same data: its config and all its runs, in whichever order they came. */
+/** One of several comparisons on the same data: its config and all its runs, in any order. */
 export interface ComparedRuns {
   readonly config: CompareConfig;
   readonly runs: readonly RunResult[];
 }
 
 /**
- * The results of several comparisons that are judged together: their tests share one correction.
+ * The results of several comparisons whose tests share one correction.
  *
  * @throws RangeError if a run of a plan is missing.
  * @example
@@ -234,7 +234,7 @@ export function compareResults(groups: readonly ComparedRuns[], dataset: Dataset
 }
 
 /**
- * The result from all runs, in whichever order they came.
+ * The result of a comparison from all its runs, in any order.
  *
  * @throws RangeError if a run of the plan is missing.
  * @example
@@ -246,12 +246,12 @@ export function compareResults(groups: readonly ComparedRuns[], dataset: Dataset
  */
 export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs: readonly RunResult[]): CompareResult {
   const [result] = compareResults([{ config, runs }], dataset);
-  if (!result) throw new RangeError("runs: expected those of one comparison");
+  if (!result) throw new RangeError("runs: expected the runs of one comparison");
   return result;
 }
 
 /**
- * The whole comparison, one run after the other, in this thread, by the engine that the config names.
+ * Runs the whole comparison in this thread, one run after the other, with the engine that the config names.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });

@@ -1,10 +1,10 @@
-// What defines a comparison; nothing that is not here changes its result.
+// The parameters of a comparison. Nothing else changes its result.
 
 import type { ActivationName } from "../engine/activations.ts";
 import type { OptimizerName } from "../engine/optimizers.ts";
 import type { EngineName } from "../engine/training-engine.ts";
 
-/** Everything that a comparison depends on, defaults filled in. */
+/** All parameters of a comparison, with defaults filled in. */
 export interface CompareConfig {
   /** Sizes of input, hidden and output layers. */
   readonly layers: readonly number[];
@@ -19,17 +19,17 @@ export interface CompareConfig {
   readonly batch: number;
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
-  /** The share of the training examples, the last ones, that are held out. */
+  /** The share of the training examples that is held out; the last ones are taken. */
   readonly validationSplit: number;
-  /** The initializer that the others are compared with; one of `initializers`. */
+  /** The initializer to compare the others with; one of `initializers`. */
   readonly reference: string;
-  /** The accuracy that runs should reach, on the examples held out; null for 95 % of the best. */
+  /** The target accuracy on the held-out examples; null for 95 % of the best. */
   readonly target: number | null;
-  /** What trains: the dense engine, or TensorFlow.js on the backend of this library. Both round in their own ways. */
+  /** The training engine: the dense engine, or TensorFlow.js on this library's backend. They round differently. */
   readonly engine: EngineName;
 }
 
-/** Which run of a comparison. */
+/** One run of a comparison, by initializer and seed. */
 export interface Run {
   readonly initializer: string;
   readonly seed: number;

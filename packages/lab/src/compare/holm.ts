@@ -1,8 +1,8 @@
-// p-values of several tests, adjusted so that the chance of any false finding among them stays below the level.
+// Adjusts p-values of several tests so that the family-wise error rate stays below the level.
 // Source: Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure.
 
 /**
- * The adjusted p-values in the order given: with p_(1) <= ... <= p_(m), max over j <= i of min(1, (m - j + 1) p_(j)).
+ * The adjusted p-values, in the given order: with p_(1) <= ... <= p_(m), max over j <= i of min(1, (m - j + 1) p_(j)).
  *
  * @example
  * holm([0.01, 0.04, 0.03]); // => [ 0.03, 0.06, 0.06 ]

@@ -1,4 +1,4 @@
-// What a result must have to be taken for that of a run, where it comes from a file or from another machine.
+// Checks whether a value from a file or another machine is the result of a given run.
 
 import {
   anyNumber,
@@ -15,8 +15,7 @@ import {
 import type { CompareConfig, Run } from "./config.ts";
 import type { RunResult } from "./result.ts";
 
-/** As many epochs as a run may have. */
-const MOST_EPOCHS = 1_000_000;
+const MAX_EPOCHS = 1_000_000;
 const BINS = 10_000;
 
 const share = numberFrom(0, 1);
@@ -37,7 +36,7 @@ function resultSchema({ initializer, seed }: Run, layers: number | undefined): S
   return recordOf({
     initializer: exactly(initializer),
     seed: exactly(seed),
-    epochs: listOf(epoch, 0, MOST_EPOCHS),
+    epochs: listOf(epoch, 0, MAX_EPOCHS),
     testLoss: nullOr(anyNumber),
     testAccuracy: share,
     diverged: nullOr(integerFrom(1)),
@@ -46,12 +45,12 @@ function resultSchema({ initializer, seed }: Run, layers: number | undefined): S
   });
 }
 
-/** What a run was asked to do, as far as its result shows it. */
+/** The parts of a run's plan that its result shows. */
 export type ResultPlan = Pick<CompareConfig, "layers" | "epochs" | "validationSplit">;
 
 /**
- * What is wrong with `value`, which may be anything, as a result of the run; it begins with the field. Undefined where
- * nothing is. With a `plan` the number of epochs and layers must be the plan's too.
+ * Describes why untrusted `value` is not a result of the run; the text begins with the field. Returns undefined if the
+ * value is valid. If `plan` is given, the number of epochs and layers must match it too.
  *
  * @example
  * resultMisfit({ initializer: "he_normal", seed: 0 }, { initializer: "zeros" }); // => 'initializer: expected "he_normal", got "zeros"'
@@ -60,7 +59,7 @@ export function resultMisfit(run: Run, value: unknown, plan?: ResultPlan): strin
   const wrong = resultSchema(run, plan && plan.layers.length - 1)(value, "");
   if (wrong !== undefined || plan === undefined) return wrong;
   const { epochs, diverged } = value as RunResult;
-  // A run that diverges ends within an epoch, which it does not count.
+  // A diverged run ends within an epoch and does not count that epoch.
   const isCounted = diverged === null ? epochs.length === plan.epochs : epochs.length < plan.epochs;
   if (!isCounted) {
     const expected = diverged === null ? String(plan.epochs) : `fewer than ${plan.epochs}`;
@@ -74,8 +73,8 @@ export function resultMisfit(run: Run, value: unknown, plan?: ResultPlan): strin
 }
 
 /**
- * Whether `value`, which may be anything, is a result of the run: its initializer and seed, and the kinds and ranges of its
- * fields.
+ * Whether untrusted `value` is a result of the run. It checks the initializer, the seed, and the type and range of each
+ * field.
  *
  * @example
  * isResultOf({ initializer: "he_normal", seed: 0 }, { initializer: "he_normal", seed: 0 }); // => false

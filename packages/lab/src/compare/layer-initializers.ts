@@ -1,12 +1,12 @@
-// The initializers of a network's layers, each with a seed of its own.
-// Source: keras.utils.set_random_seed and the seeds that Keras 3.16 then draws for layers without one.
+// The initializers of a network's layers, each with its own seed.
+// Source: keras.utils.set_random_seed and the seeds that Keras 3.15 then draws for layers without a seed.
 
 import { get, type Initializer, PythonRandom, parseInitializer, type StreamName } from "@fanin/core";
 import type { CompareConfig, Run } from "./config.ts";
 
 /**
- * One initializer a text. Number i gets the i-th seed that Keras draws after `keras.utils.set_random_seed(seed)`, whatever
- * the texts say, so that networks of one seed share the seeds of their layers.
+ * One initializer per text. Number i gets the i-th seed that Keras draws after `keras.utils.set_random_seed(seed)`. The
+ * texts do not affect the seeds, so networks with the same seed share the seeds of their layers.
  */
 export function seededInitializers(texts: readonly string[], seed: number, stream: StreamName): Initializer[] {
   const random = new PythonRandom(BigInt(seed));
@@ -26,7 +26,7 @@ export function layerInitializers(config: CompareConfig, run: Run): Initializer[
   return seededInitializers([...hidden, config.outputInitializer], run.seed, config.stream as StreamName);
 }
 
-/** The same identifier with a seed where its class takes one and none is written. */
+/** Adds `seed` to an identifier whose class takes a seed and whose config has none. */
 function withSeed(identifier: ReturnType<typeof parseInitializer>, seed: number): unknown {
   const takesSeed = "seed" in get(identifier).getConfig();
   return takesSeed && !("seed" in identifier.config)

@@ -1,5 +1,5 @@
-// How the weights of each layer were spread before and after training, in bins that both share.
-// Shown by the report, and the same bytes for the same weights.
+// Histograms of each layer's weights before and after training, over shared bins.
+// The report shows them. The same weights give the same bytes.
 
 import { histogram } from "../engine/moments.ts";
 import type { LayerWeights } from "./result.ts";
@@ -22,7 +22,7 @@ export function layerWeights(
         if (value > high) high = value;
       }
     }
-    // Weights that are all equal, or none that is finite, still need a bin of some width.
+    // Constant weights, or weights without a finite value, still need bins of positive width.
     if (!(high > low && Number.isFinite(high - low))) {
       low = Number.isFinite(low) ? low - 0.5 : -1;
       high = low + 1;

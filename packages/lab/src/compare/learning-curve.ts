@@ -1,9 +1,9 @@
-// What one number can say of a learning curve: the area under the loss, and how soon a target is reached.
+// Scalar summaries of a learning curve: the area under the loss, and the epochs to a target accuracy.
 // Source: Guyon et al. 2011 for the area under the learning curve.
 
 import type { EpochMetrics, EpochsToTarget, RunResult } from "./result.ts";
 
-const SHARE_OF_BEST = 0.95; // the target where none is given
+const SHARE_OF_BEST = 0.95; // the default target
 
 /**
  * The area under the training loss by epoch, divided by the number of epochs; null for a run that diverged.
@@ -19,7 +19,7 @@ export function lossAuc(run: RunResult): number | null {
   return run.epochs.reduce((sum, { loss }) => sum + loss, 0) / run.epochs.length;
 }
 
-/** The accuracy that a target is about: on the examples held out, or on those trained on where none are. */
+/** The validation accuracy, or the training accuracy without a validation set. */
 function accuracyOf({ accuracy, validationAccuracy }: EpochMetrics): number {
   return validationAccuracy ?? accuracy;
 }
@@ -39,8 +39,8 @@ export function epochOfTarget(run: RunResult, target: number): number | null {
 }
 
 /**
- * What settings are compared by to choose one: the mean over `runs` of the accuracy after the last epoch, on the examples
- * held out, or on those trained on where none are. A run that diverged counts as 0.
+ * The criterion for choosing a setting: the mean over `runs` of the last validation accuracy, or of the last training
+ * accuracy without a validation set. A diverged run counts as 0.
  */
 export function selectionAccuracy(runs: readonly RunResult[]): number {
   const accuracies = runs.map(({ diverged, epochs }) => {
@@ -50,25 +50,25 @@ export function selectionAccuracy(runs: readonly RunResult[]): number {
   return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / Math.max(1, runs.length);
 }
 
-/** The accuracy of guessing each of `classes` classes equally often. */
+/** The accuracy of a uniform guess among `classes` classes. */
 export function guessAccuracy(classes: number): number {
   return classes > 0 ? 1 / classes : 0;
 }
 
-/** The test accuracy above which a run counts as having learned: a tenth of the way from guessing to always right. */
+/** The test accuracy above which a run has learned: a tenth of the way from a uniform guess to 1. */
 export function learnedAccuracy(classes: number): number {
   const guess = guessAccuracy(classes);
   return guess + (1 - guess) / 10;
 }
 
-/** Whether a run ended, and above the accuracy of `learnedAccuracy`. */
+/** Whether a run finished with an accuracy above `learnedAccuracy`. */
 export function hasLearned(run: RunResult, classes: number): boolean {
   return run.diverged === null && run.testAccuracy > learnedAccuracy(classes);
 }
 
 /**
- * 95 % of the best accuracy that any run had after any epoch: the target where the config has none. Null for no epochs, and
- * where no run has learned: a share of chance is no target.
+ * The default target: 95 % of the best accuracy of any run after any epoch. Null without epochs, or if no run has learned,
+ * because a share of chance accuracy is not a useful target.
  */
 export function defaultTarget(runs: readonly RunResult[], classes: number): number | null {
   let best = Number.NEGATIVE_INFINITY;
@@ -76,7 +76,7 @@ export function defaultTarget(runs: readonly RunResult[], classes: number): numb
   return best > learnedAccuracy(classes) ? SHARE_OF_BEST * best : null;
 }
 
-/** How soon `runs` reach `target`. A run that never does counts as later than every other in the median. */
+/** The epochs that `runs` need to reach `target`. In the median, a run that never reaches it counts as latest. */
 export function epochsToTarget(runs: readonly RunResult[], target: number): EpochsToTarget {
   const epochs = runs.map((run) => epochOfTarget(run, target) ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
   const middle = ((epochs[(epochs.length - 1) >> 1] ?? 0) + (epochs[epochs.length >> 1] ?? 0)) / 2;

@@ -16,14 +16,14 @@ describe("normalQuantile", () => {
     expect(Math.abs(normalQuantile(p) - z)).toBeLessThan(1e-11);
   });
 
-  it("inverts the distribution function, and is odd about a half", () => {
+  it("inverts the distribution function and is antisymmetric about 0.5", () => {
     for (let p = 1e-4; p < 1; p += 0.00731) {
       expect(Math.abs(normalCdf(normalQuantile(p)) - p)).toBeLessThan(1e-15 + 1e-14 * p);
       expect(normalQuantile(1 - p)).toBeCloseTo(-normalQuantile(p), 12);
     }
   });
 
-  it("has infinite ends, and none outside", () => {
+  it("is infinite at 0 and 1 and throws outside", () => {
     expect([normalQuantile(0), normalQuantile(1)]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
     for (const p of [-0.1, 1.1, Number.NaN]) expect(() => normalQuantile(p)).toThrow(RangeError);
   });

@@ -1,5 +1,5 @@
 // The quantile of the standard normal in float64.
-// Source: Abramowitz and Stegun 26.2.23 for the start, Halley's method on the distribution function from there.
+// Source: Abramowitz and Stegun 26.2.23 for the initial value, then Halley's method on the distribution function.
 
 import { normalCdf } from "@fanin/core";
 
@@ -12,7 +12,7 @@ import { normalCdf } from "@fanin/core";
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p: expected a number from 0 to 1, got ${p}`);
-  // The lower tail is the one that normalCdf resolves.
+  // normalCdf resolves the lower tail only.
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p === 0) return Number.NEGATIVE_INFINITY;
   const t = Math.sqrt(-2 * Math.log(p));

@@ -8,7 +8,7 @@ function run(initializer: string, seed: number, testAccuracy: number, diverged: 
   return {
     initializer,
     seed,
-    // The loss falls as the accuracy rises, so that both metrics say the same.
+    // The loss falls as the accuracy rises, so that both metrics agree.
     epochs:
       diverged === null
         ? [{ loss: 1 - testAccuracy, accuracy: 0, validationLoss: null, validationAccuracy: null }]
@@ -36,7 +36,7 @@ function normals(n: number, key: number): number[] {
 const flat = (n: number, value: number): number[] => new Array<number>(n).fill(value);
 
 describe("pairedComparisons", () => {
-  it("says better and worse by both metrics, the loss counted the other way", () => {
+  it("reports better and worse by both metrics, with the opposite sign for the loss", () => {
     const reference = [0.8, 0.81, 0.79, 0.8, 0.82, 0.8, 0.79, 0.81];
     const noise = [1, 3, 2, -1, 2, 4, 1, 2].map((value) => value / 1000);
     const better = reference.map((value, i) => value + 0.01 + (noise[i] ?? 0));
@@ -61,7 +61,7 @@ describe("pairedComparisons", () => {
     expect(loss?.difference).toBeCloseTo(-0.01175, 12);
   });
 
-  it("judges nothing below five seeds, nor where no p-value could reach the level", () => {
+  it("judges nothing below five seeds, or if no p-value can reach the level", () => {
     for (const n of [1, 2, 3, 4, 5]) {
       expect(verdicts({ reference: flat(n, 0.1), other: flat(n, 0.9) })).toEqual(
         flat(2, 0).map(() => "too few seeds to judge"),
@@ -69,11 +69,11 @@ describe("pairedComparisons", () => {
     }
     expect(verdicts({ reference: flat(6, 0.1), other: flat(6, 0.9) })).toEqual(["better", "better"]);
     expect(verdicts({ reference: flat(6, 0.1), a: flat(6, 0.9), b: flat(6, 0.8) })[0]).toBe("too few seeds to judge");
-    // 2 / 2^n times the number of comparisons, by hand.
+    // 2 / 2^n times the number of comparisons.
     expect([1, 2, 3, 4, 6, 7, 12].map(seedsToJudge)).toEqual([6, 7, 7, 8, 8, 9, 9]);
   });
 
-  it.each([1, 4, 8])("says that all %i seeds are equal where they are", (n) => {
+  it.each([1, 4, 8])("reports that all %i seeds are equal", (n) => {
     expect(verdicts({ reference: flat(n, 0.5), other: flat(n, 0.5) })).toEqual(
       flat(2, 0).map(() => "equal in every seed"),
     );
@@ -82,7 +82,7 @@ describe("pairedComparisons", () => {
   it.each([
     [4, "too few seeds to judge"],
     [5, "equal in every seed"],
-  ])("takes equal accuracies of different weights in %i seeds for %s", (n, verdict) => {
+  ])("reports equal accuracies of different weights in %i seeds as %s", (n, verdict) => {
     const runs = runsOf({ reference: flat(n, 0.5), other: flat(n, 0.5) }).map((one) => ({
       ...one,
       sha256: one.initializer,
@@ -90,11 +90,11 @@ describe("pairedComparisons", () => {
     expect(pairedComparisons(["reference", "other"], "reference", runs)[0]?.verdict).toBe(verdict);
   });
 
-  it("detects nothing where all seeds but one agree", () => {
+  it("detects no difference if all seeds but one agree", () => {
     expect(verdicts({ reference: flat(8, 0.5), other: [...flat(7, 0.5), 0.9] })[0]).toBe("no difference detected");
   });
 
-  it("corrects for many initializers: what one alone would pass, twelve do not", () => {
+  it("corrects for many initializers: a difference that passes for one does not pass for twelve", () => {
     // One of eight differences is negative and small: p = 4 / 256.
     const other = [0.52, 0.53, 0.52, 0.54, 0.53, 0.52, 0.53, 0.499];
     expect(verdicts({ reference: flat(8, 0.5), other })[0]).toBe("better");
@@ -102,13 +102,13 @@ describe("pairedComparisons", () => {
     expect(verdicts({ reference: flat(8, 0.5), other, ...many })[0]).toBe("no difference detected");
   });
 
-  it("leaves out the pairs of runs that diverged, and does not praise who diverged more", () => {
+  it("omits pairs with a diverged run and does not call the initializer with more divergences better", () => {
     const good = Array.from({ length: 9 }, (_, seed) => run("other", seed, 0.9 - seed / 1000, seed === 3 ? 17 : null));
     const runs = [...flat(9, 0.5).map((value, seed) => run("reference", seed, value)), ...good];
     const [accuracy, loss] = pairedComparisons(["reference", "other"], "reference", runs);
     expect([accuracy?.pairs, accuracy?.verdict]).toEqual([9, "better"]);
     expect([loss?.pairs, loss?.leftOut, loss?.verdict]).toEqual([8, [3], "no difference detected"]);
-    // The other way round, the one whose runs all ended is not called worse for the losses of those that are left.
+    // With roles swapped, the initializer whose runs all finished is not called worse.
     const [, mirrored] = pairedComparisons(["reference", "other"], "other", runs);
     expect([mirrored?.leftOut, mirrored?.verdict]).toEqual([[3], "no difference detected"]);
     const lost = [...flat(9, 0.5), ...flat(9, 0.5)].map((value, i) =>
@@ -122,7 +122,7 @@ describe("pairedComparisons", () => {
     });
   });
 
-  it.each([1, 3, 8])("says who diverged in all of %i seeds, and finds no difference between two divergences", (n) => {
+  it.each([1, 3, 8])("reports divergence in all of %i seeds, and no difference between two divergences", (n) => {
     const all = (name: string, value: number, diverged: number | null): RunResult[] =>
       flat(n, value).map((one, seed) => run(name, seed, one, diverged));
     const judge = (...runs: RunResult[][]): unknown[][] =>
@@ -140,17 +140,17 @@ describe("pairedComparisons", () => {
       ["diverged", 0],
       ["diverged", null],
     ]);
-    // Where the accuracies of enough seeds say it, the verdict is theirs.
+    // With enough seeds, the accuracies decide.
     expect(judge(all("reference", 0.9, null), all("other", 0.1, 5))[0]?.[0]).toBe(n < 6 ? "diverged" : "worse");
   });
 
-  it("refuses runs that have no partner", () => {
+  it("refuses runs without a pair", () => {
     expect(() => pairedComparisons(["a", "b"], "a", [run("b", 0, 0.5)])).toThrow("seed 0 of the reference is missing");
   });
 });
 
 describe("over simulated comparisons with eight seeds", () => {
-  // Seeds share a part, as runs of one seed do; the rest is their own.
+  // Runs with the same seed share a component; the rest is independent.
   const simulate = (key: number, effect: number, initializers: number): string[] => {
     const shared = normals(8, 3 * key);
     const own = normals(8 * (initializers + 1), 3 * key + 1);
@@ -162,19 +162,19 @@ describe("over simulated comparisons with eight seeds", () => {
 
   const count = process.env["FANIN_LONG"] ? 200 : 80;
 
-  it(`says better in fewer than 5 % of ${count} where nothing differs, and worse as well`, () => {
+  it(`reports better in fewer than 5 % of ${count} comparisons without a difference, and worse likewise`, () => {
     const said = Array.from({ length: count }, (_, key) => simulate(key, 0, 1)[0]);
     const better = said.filter((verdict) => verdict === "better").length;
     const worse = said.filter((verdict) => verdict === "worse").length;
     expect(better).toBeLessThan(0.05 * count);
     expect(worse).toBeLessThan(0.05 * count);
-    // Both together: 12 of 256 patterns have p <= 0.05, so 9.4 are due in 200 and 3.8 in 80; more than a tenth or none are
-    // chances below 0.001 in 200, and of at most 2.2 % in 80.
+    // Both together: 12 of 256 patterns have p <= 0.05, so 9.4 are expected in 200 and 3.8 in 80. More than a tenth, or
+    // none, has a probability below 0.001 in 200, and of at most 2.2 % in 80.
     expect(better + worse).toBeLessThanOrEqual(0.1 * count);
     expect(better + worse).toBeGreaterThan(0);
   });
 
-  it(`says it of any of four in fewer than 5 % of ${count}`, () => {
+  it(`reports a difference for any of four initializers in fewer than 5 % of ${count} comparisons`, () => {
     const said = Array.from({ length: count }, (_, key) => simulate(1000 + key, 0, 4));
     expect(said.filter((one) => one.some((verdict) => verdict !== "no difference detected")).length).toBeLessThan(
       0.05 * count,
@@ -189,7 +189,7 @@ describe("over simulated comparisons with eight seeds", () => {
 });
 
 describe("jointComparisons", () => {
-  it("corrects over the tests of all groups, and is the comparison itself for one", () => {
+  it("corrects over the tests of all groups, and equals the plain comparison for one group", () => {
     const accuracies = { reference: normals(8, 1), other: normals(8, 2).map((value) => value + 1.5) };
     const group = { initializers: ["reference", "other"], reference: "reference", runs: runsOf(accuracies) };
     const alone = pairedComparisons(group.initializers, group.reference, group.runs);
@@ -202,7 +202,7 @@ describe("jointComparisons", () => {
         expect(adjustedPValue).toBeCloseTo(Math.min(1, 3 * (alone[i]?.pValue ?? Number.NaN)), 12);
       }
     }
-    // Twelve tests more than eight seeds can tell apart.
+    // Twelve tests more than eight seeds can resolve.
     const many = jointComparisons(new Array<typeof group>(12).fill(group)).flat();
     expect(new Set(many.map(({ verdict }) => verdict))).toEqual(new Set(["too few seeds to judge"]));
     expect(jointComparisons([])).toEqual([]);

@@ -1,5 +1,5 @@
-// Each initializer against the reference, paired by seed: runs of one seed share layer seeds and the order of the data.
-// Source: "better" needs a BCa interval without 0 and a sign-flip test that agree, with Holm's correction (the papers' tables 4.2).
+// Compares each initializer with the reference, paired by seed: runs with one seed share layer seeds and data order.
+// Source: Efron 1987 (BCa), Fisher 1935 (sign flips), Holm 1979. "better" needs an interval without 0 and a significant test.
 
 import { bcaInterval, mean } from "./bootstrap.ts";
 import { holm } from "./holm.ts";
@@ -7,20 +7,20 @@ import { lossAuc } from "./learning-curve.ts";
 import type { Comparison, ComparisonMetric, RunResult, Verdict } from "./result.ts";
 import { leastPValue, signFlipTest } from "./sign-flip.ts";
 
-/** The chance that is taken of saying "better" or "worse" of any initializer that is neither. */
+/** The family-wise error rate: the chance of any wrong "better" or "worse". */
 export const SIGNIFICANCE = 0.05;
-/** Fewer pairs than this are never judged. */
+/** The least number of pairs to judge. */
 export const ENOUGH_SEEDS = 5;
 
-/** What is compared: how to read it from a run (null where the run has none), and whether more is better. */
+/** A metric: how to read it from a run (null if the run has none), and whether more is better. */
 const metrics: Readonly<Record<ComparisonMetric, { value(run: RunResult): number | null; sign: 1 | -1 }>> = {
   testAccuracy: { value: (run) => run.testAccuracy, sign: 1 },
   lossAuc: { value: lossAuc, sign: -1 },
 };
 
 /**
- * The least number of seeds at which `tests` comparisons can be judged: with fewer, not even differences of one sign in
- * all seeds would give a p-value below 5 % after Holm's correction.
+ * The least number of seeds at which `tests` comparisons can be judged. With fewer seeds, even differences of one sign in
+ * all seeds cannot give a p-value below 5 % after Holm's correction.
  *
  * @example
  * seedsToJudge(3); // => 7
@@ -31,15 +31,15 @@ export function seedsToJudge(tests: number): number {
   return seeds;
 }
 
-/** The differences of one initializer from the reference, where both have a value, and who lacks one. */
+/** The paired differences of one initializer from the reference, and the pairs with a missing value. */
 interface Pairs {
   readonly initializer: string;
   readonly differences: readonly number[];
-  /** Seeds of pairs that are left out. */
+  /** Seeds of the omitted pairs. */
   readonly leftOut: readonly number[];
-  /** How many more of those lack the initializer's value than the reference's. */
+  /** The number of omitted pairs without the initializer's value minus those without the reference's. */
   readonly excess: number;
-  /** Whether each run ends with the weights of its reference. */
+  /** Whether each run ends with the same weights as its reference run. */
   readonly isSame: boolean;
   /** Whether every run of the initializer diverged, and every run of the reference. */
   readonly isLost: boolean;
@@ -74,12 +74,12 @@ function pair(
   return { initializer, differences, leftOut, excess, isSame, isLost, isReferenceLost };
 }
 
-/** What the runs themselves say where the tests say nothing; `otherwise` where they say nothing either. */
+/** The verdict that follows from the runs alone if the tests give none; else `otherwise`. */
 function plainVerdict(pairs: Pairs, otherwise: Verdict): Verdict {
   const { differences, leftOut, isSame, isLost, isReferenceLost } = pairs;
   if (isLost) return isReferenceLost ? "both diverged" : "diverged";
   if (isReferenceLost) return "reference diverged";
-  // The test accuracies of a few different networks can be equal by chance.
+  // Few test accuracies of different networks can be equal by chance.
   const isEqual =
     leftOut.length === 0 &&
     differences.every((difference) => difference === 0) &&
@@ -87,14 +87,14 @@ function plainVerdict(pairs: Pairs, otherwise: Verdict): Verdict {
   return isEqual ? "equal in every seed" : otherwise;
 }
 
-/** Initializers with their runs, of which one is the reference: one comparison, or one point of a sweep. */
+/** The runs of several initializers, one of them the reference: one comparison, or one point of a sweep. */
 export interface ComparedGroup {
   readonly initializers: readonly string[];
   readonly reference: string;
   readonly runs: readonly RunResult[];
 }
 
-/** Of each group all initializers but the reference by one metric; the correction is over the tests of all groups. */
+/** Compares by one metric, for each group, all initializers with the reference; corrects over the tests of all groups. */
 function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): Comparison[][] {
   const { value, sign } = metrics[metric];
   const pairs = groups.map(({ initializers, reference, runs }) => {
@@ -132,7 +132,7 @@ function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): 
       }
       const detected = (adjusted[i] ?? 1) <= SIGNIFICANCE && (bca.low > 0 || bca.high < 0);
       const gain = sign * (bca.low > 0 ? 1 : -1);
-      // An initializer that diverges more often is not better for the runs that remain.
+      // An initializer that diverges more often is not better because its remaining runs are.
       if (!detected || gain * excess > 0) {
         return { ...comparison, verdict: plainVerdict(one, "no difference detected") };
       }
@@ -142,8 +142,8 @@ function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): 
 }
 
 /**
- * The comparisons of each group, all initializers against its reference, by test accuracy and by the area under the loss.
- * Holm's correction is over the tests of all groups by one metric: the chance of any wrong "better" or "worse" is 5 %.
+ * Compares the initializers of each group with its reference, by test accuracy and by the area under the loss. Holm's
+ * correction covers the tests of all groups by one metric: the chance of any wrong "better" or "worse" is 5 %.
  *
  * @throws RangeError if a reference lacks a seed that another initializer of its group has.
  */
@@ -153,8 +153,8 @@ export function jointComparisons(groups: readonly ComparedGroup[]): Comparison[]
 }
 
 /**
- * Every initializer against the reference, by test accuracy and by the area under the loss. A run that diverged has no
- * such area: its pair is left out, and named.
+ * Compares every initializer with the reference, by test accuracy and by the area under the loss. A diverged run has no
+ * such area; its pair is omitted and listed in `leftOut`.
  *
  * @throws RangeError if the reference lacks a seed that another initializer has.
  * @example

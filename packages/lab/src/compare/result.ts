@@ -1,11 +1,11 @@
-// What a comparison gives: plain JSON, the same bytes for the same config, whoever computes it.
+// The result of a comparison: plain JSON, the same bytes for the same config on any machine.
 
 import type { HistogramData } from "@fanin/figures";
 import type { CompareConfig } from "./config.ts";
 
 /** The metrics after one epoch; validation metrics are null where nothing is held out. */
 export interface EpochMetrics {
-  /** Mean loss and accuracy over the epoch's batches, as they were trained on. */
+  /** Mean loss and accuracy over the epoch's batches, before each step. */
   readonly loss: number;
   readonly accuracy: number;
   readonly validationLoss: number | null;
@@ -20,7 +20,7 @@ export interface LayerWeights {
   readonly after: HistogramData;
 }
 
-/** One training run. A loss that is not finite ends it: `diverged` says at which step, counted over all epochs from 1. */
+/** One training run. A non-finite loss ends it; `diverged` is then the step, counted over all epochs from 1. */
 export interface RunResult {
   readonly initializer: string;
   readonly seed: number;
@@ -29,11 +29,11 @@ export interface RunResult {
   readonly testAccuracy: number;
   readonly diverged: number | null;
   readonly weights: readonly LayerWeights[];
-  /** Of all final weights and biases, as little-endian float32 in layer order. */
+  /** SHA-256 of all final weights and biases, as little-endian float32 in layer order. */
   readonly sha256: string;
 }
 
-/** Mean and spread over seeds; one seed has no standard deviation and no 95 % t interval of the mean: both are null. */
+/** Mean and spread over seeds. With one seed, the standard deviation and the 95 % t interval of the mean are null. */
 export interface Spread {
   readonly mean: number;
   readonly standardDeviation: number | null;
@@ -42,11 +42,11 @@ export interface Spread {
   readonly max: number;
 }
 
-/** How soon the runs of an initializer reach the target accuracy. */
+/** The epochs that the runs of an initializer need to reach the target accuracy. */
 export interface EpochsToTarget {
-  /** Over all runs, those that never reach it counted as later than any; null where that makes the median "never". */
+  /** Over all runs; a run that never reaches the target counts as latest. Null if the median is "never". */
   readonly median: number | null;
-  /** How many runs reach it. */
+  /** The number of runs that reach the target. */
   readonly reached: number;
 }
 
@@ -57,24 +57,24 @@ export interface InitializerSummary {
   readonly diverged: number;
   readonly testAccuracy: Spread;
   /**
-   * What settings are chosen by: the mean accuracy after the last epoch, on the examples held out, or on those trained on
-   * where none are. A run that diverged counts as 0. Never the test accuracy, which would flatter what it chose.
+   * The criterion for choosing a setting: the mean validation accuracy after the last epoch, or the training accuracy
+   * without a validation set. A diverged run counts as 0. The test accuracy is not used: it would bias the choice.
    */
   readonly selectionAccuracy: number;
-  /** Over the runs that did not diverge; null where all did. */
+  /** Over the runs that did not diverge; null if all did. */
   readonly testLoss: Spread | null;
-  /** The area under the training loss by epoch, divided by the epochs, over the runs that did not diverge; null where all did. */
+  /** The area under the training loss by epoch, divided by the epochs, over the runs that did not diverge; null if all did. */
   readonly lossAuc: Spread | null;
-  /** Null where there is no target. */
+  /** Null without a target. */
   readonly epochsToTarget: EpochsToTarget | null;
 }
 
-/** By what two initializers are compared. */
+/** The metric of a comparison. */
 export type ComparisonMetric = "testAccuracy" | "lossAuc";
 
 /**
- * What a comparison may say. "better" is a higher accuracy or a lower loss; "diverged" and "reference diverged" say that
- * no run of the initializer, or of the reference, finished, where the tests say nothing.
+ * The verdict of a comparison. "better" is a higher accuracy or a lower loss. "diverged" and "reference diverged" mean that
+ * no run of the initializer, or of the reference, finished and that the tests give no verdict.
  */
 export type Verdict =
   | "better"
@@ -91,21 +91,21 @@ export interface Comparison {
   readonly initializer: string;
   readonly reference: string;
   readonly metric: ComparisonMetric;
-  /** How many seeds have both values. */
+  /** The number of seeds with both values. */
   readonly pairs: number;
-  /** Seeds that lack one, because a run diverged. */
+  /** Seeds without a pair, because a run diverged. */
   readonly leftOut: readonly number[];
-  /** The mean of initializer minus reference; null without pairs, and where both diverged in every seed. */
+  /** The mean of initializer minus reference; null without pairs, or if both diverged in every seed. */
   readonly difference: number | null;
   /** The 95 % BCa bootstrap interval of the mean difference; null below five pairs. */
   readonly interval: readonly [number, number] | null;
-  /** Of the two-sided sign-flip permutation test, alone and after Holm's correction over the comparisons by this metric. */
+  /** p-value of the two-sided sign-flip test, alone and after Holm's correction over the comparisons by this metric. */
   readonly pValue: number | null;
   readonly adjustedPValue: number | null;
   readonly verdict: Verdict;
 }
 
-/** The data set of a comparison, by content. */
+/** The data set of a comparison, identified by its content. */
 export interface DatasetInfo {
   readonly name: string;
   readonly trainCount: number;
@@ -113,7 +113,7 @@ export interface DatasetInfo {
   readonly testCount: number;
   readonly features: number;
   readonly classes: readonly string[];
-  /** Of training images, training labels, test images, test labels, in this order. */
+  /** SHA-256 of training images, training labels, test images and test labels, in this order. */
   readonly sha256: string;
 }
 
@@ -123,11 +123,11 @@ export interface CompareResult {
   readonly version: string;
   readonly config: CompareConfig;
   readonly dataset: DatasetInfo;
-  /** In the order of config.initializers, and within each of the seeds. */
+  /** In the order of config.initializers, then of the seeds. */
   readonly runs: readonly RunResult[];
   readonly summary: readonly InitializerSummary[];
-  /** The accuracy of epochsToTarget: config.target, or 95 % of the best of any run after any epoch; null where no run learned. */
+  /** The accuracy of epochsToTarget: config.target, or 95 % of the best of any run after any epoch; null if no run learned. */
   readonly target: number | null;
-  /** Every initializer but config.reference against it: by test accuracy, then by the area under the loss. */
+  /** Every other initializer against config.reference: by test accuracy, then by the area under the loss. */
   readonly comparisons: readonly Comparison[];
 }

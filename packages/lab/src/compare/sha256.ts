@@ -1,8 +1,8 @@
-// SHA-256 of the bytes of arrays, by the platform's own implementation.
-// Source: Web Crypto, which Node and browsers share.
+// SHA-256 of the bytes of arrays, by the platform's implementation.
+// Source: Web Crypto, which Node and browsers provide.
 
 /**
- * The hash of the bytes of `arrays`, one after the other, in hex; multi-byte elements count as little-endian.
+ * The hash of the concatenated bytes of `arrays`, in hex. Multi-byte elements are hashed as little-endian.
  *
  * @example
  * await sha256(Uint8Array.of(1, 2, 3)); // => '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81'

@@ -12,11 +12,11 @@ describe("signFlipTest", () => {
     [[1, 2, 3, 4, -5], 20 / 32],
     [[0, 0, 0, 0, 0], 1],
     [[0, 0, 1, 0, 0, 0], 1],
-  ])("of %j is %d, by counting", (differences, p) => {
+  ])("of %j is %d by enumeration", (differences, p) => {
     expect(signFlipTest(differences)).toBe(p);
   });
 
-  it("gives Fisher's p-value for Darwin's maize, among twelve and among all fifteen pairs", () => {
+  it("gives Fisher's p-value for twelve and for all fifteen pairs of Darwin's maize", () => {
     // The Design of Experiments, table 3, in eighths of an inch; section 21: 1,726 of 32,768 patterns reach the sum of 314.
     const maize = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
     expect(maize.reduce((a, b) => a + b)).toBe(314);
@@ -29,11 +29,11 @@ describe("signFlipTest", () => {
     expect(signFlipTest(twelve)).toBe(sums.filter((sum) => Math.abs(sum) >= total).length / 4096);
   });
 
-  it("counts sums that are equal but for rounding as equal", () => {
+  it("counts sums that differ only by rounding as equal", () => {
     expect(signFlipTest([0.1, 0.2, 0.3, -0.3, 0.1])).toBe(signFlipTest([1, 2, 3, -3, 1]));
   });
 
-  it("knows its least value", () => {
+  it("has the stated least value", () => {
     for (const n of [2, 5, 8, 12, 13, 40]) {
       const differences = Array.from({ length: n }, (_, i) => 1 + i / 100);
       expect(signFlipTest(differences)).toBeGreaterThanOrEqual(leastPValue(n));

@@ -1,14 +1,14 @@
-// The sign-flip permutation test: could paired differences as large as these come from signs that are mere chance?
+// The sign-flip permutation test of paired differences.
 // Source: Fisher 1935, The Design of Experiments, section 21; Phipson and Smyth 2010 for the Monte Carlo p-value.
 
 import { philoxWords } from "@fanin/core";
 
-/** Up to this many pairs all sign patterns are counted. */
+/** Up to this many pairs, all sign patterns are enumerated. */
 const EXACT_PAIRS = 12;
 const FLIPS = 9999; // Monte Carlo patterns beyond that
 const STREAM = 0x666c6970; // the second key word of all patterns
 
-/** The least p-value that `signFlipTest` can give for so many pairs: 2 / 2^n where it is exact. */
+/** The least p-value that `signFlipTest` can give for n pairs; 2 / 2^n if the test is exact. */
 export function leastPValue(pairs: number): number {
   return pairs <= EXACT_PAIRS ? Math.min(1, 2 / 2 ** pairs) : 1 / (FLIPS + 1);
 }
@@ -25,7 +25,7 @@ export function signFlipTest(differences: readonly number[]): number {
   const n = differences.length;
   if (n === 0) throw new RangeError("differences: expected at least one, got none");
   const size = differences.reduce((sum, value) => sum + Math.abs(value), 0);
-  // Patterns whose sums are equal may differ in their last bits: they count as equal.
+  // Rounding can make equal sums differ in their last bits.
   const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0)) - 1e-12 * size;
   let hits = 0;
   if (n <= EXACT_PAIRS) {

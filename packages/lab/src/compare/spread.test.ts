@@ -22,7 +22,7 @@ describe("spread", () => {
     expect(interval?.[1]).toBeCloseTo(2 + 4.30265 / Math.sqrt(3), 4);
   });
 
-  it("has neither deviation nor interval for one value", () => {
+  it("has no deviation and no interval for one value", () => {
     expect(spread([0.5])).toEqual({ mean: 0.5, standardDeviation: null, interval: null, min: 0.5, max: 0.5 });
   });
 

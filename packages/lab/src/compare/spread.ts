@@ -1,4 +1,4 @@
-// Mean, spread and the 95 % interval of the mean over a handful of runs.
+// Mean, spread and the 95 % interval of the mean over a few runs.
 // Source: Student 1908; the quantile by Cornish-Fisher (Abramowitz and Stegun 26.7.5), exact for 1 and 2 degrees of freedom.
 
 import type { Spread } from "./result.ts";
@@ -17,7 +17,7 @@ export function studentQuantile(degrees: number): number {
 }
 
 /**
- * Mean, sample standard deviation, interval and range of one or more values; one value has neither deviation nor interval.
+ * Mean, sample standard deviation, interval and range of one or more values. For one value, deviation and interval are null.
  *
  * @throws RangeError for no values.
  * @example

@@ -11,7 +11,7 @@ const run = { initializer: "he_normal", seed: 3 };
 const configOf = (given: Partial<CompareConfig>): CompareConfig =>
   compareConfig({ layers: [784, 12, 10], initializers: ["he_normal"], epochs: 3, batch: 32, ...given });
 
-/** Trains `run`, stopped after each of `steps` and opened anew from the bytes it saved. */
+/** Trains `run`; after each of `steps` it stops and resumes from its saved bytes. */
 async function interrupted(config: CompareConfig, steps: readonly number[]): ReturnType<typeof trainRun> {
   let saved: Uint8Array | undefined;
   for (const stop of [...steps, Number.POSITIVE_INFINITY]) {
@@ -24,7 +24,7 @@ async function interrupted(config: CompareConfig, steps: readonly number[]): Ret
       training.dispose();
     }
   }
-  throw new Error("the run did not end");
+  throw new Error("the run did not finish");
 }
 
 // 240 examples to train on: 8 steps an epoch, the last of 16 rows; 24 in all.
@@ -34,7 +34,7 @@ describe.each<[OptimizerName, Partial<CompareConfig>]>([
   ["rmsprop", {}],
   ["sgd", { layers: [784, 9, 7, 10], activation: "tanh" }],
 ])("a run with %s", (optimizer, given) => {
-  it("gives the same result, stopped after any step", async () => {
+  it("gives the same result if interrupted after any step", async () => {
     const config = configOf({ optimizer, ...given });
     const whole = await trainRun(config, dataset, run);
     for (const steps of [[1], [7], [8], [9], [23], [3, 4, 8, 16, 20], Array.from({ length: 23 }, (_, i) => i + 1)]) {
@@ -44,22 +44,22 @@ describe.each<[OptimizerName, Partial<CompareConfig>]>([
 });
 
 describe("TrainRun", () => {
-  it("ends where the loss is no longer finite, stopped before or not", async () => {
+  it("ends when the loss is no longer finite, interrupted before or not", async () => {
     const config = configOf({ optimizer: "sgd", learningRate: 1e30 });
     const whole = await trainRun(config, dataset, run);
     expect(whole.diverged).toBeGreaterThan(1);
     expect(await interrupted(config, [1])).toEqual(whole);
   });
 
-  it("steps until it is done, and finishes only then", async () => {
+  it("finishes only after its last step", async () => {
     const training = await TrainRun.open(configOf({ epochs: 1 }), dataset, run);
-    await expect(training.finish()).rejects.toThrow("finish: expected a run that is done, got one in epoch 1");
+    await expect(training.finish()).rejects.toThrow("finish: expected a finished run, got one in epoch 1");
     while (!training.isDone) await training.step();
     await expect(training.step()).rejects.toThrow(RangeError);
     training.dispose();
   });
 
-  it("refuses bytes that are damaged anywhere, cut short, or of another run", async () => {
+  it("refuses bytes that are damaged, truncated, or of another run", async () => {
     const config = configOf({});
     const training = await TrainRun.open(config, dataset, run);
     for (let i = 0; i < 11; i++) await training.step();
@@ -92,13 +92,13 @@ describe("TrainRun", () => {
       () => ({ position: 97 }),
       "checkpoint: position: expected a multiple of 32 below 240",
     ],
-    ["a position when all is over", () => ({ epoch: 6, position: 16 }), "checkpoint: position: expected 0, got 16"],
+    ["a position after the last epoch", () => ({ epoch: 6, position: 16 }), "checkpoint: position: expected 0, got 16"],
     ["other steps", () => ({ step: 10 }), "checkpoint: step: expected 11 at position 96 of epoch 2, got 10"],
     ["no loss", () => ({ loss: Number.NaN }), "checkpoint: loss: expected a finite number, got NaN"],
     ["more hits than examples", () => ({ correct: 97 }), "checkpoint: correct: expected 0 to 96, got 97"],
     ["half a hit", () => ({ correct: 1.5 }), "checkpoint: correct: expected 0 to 96, got 1.5"],
-    ["fewer epochs", () => ({ epochs: [] }), "checkpoint: epochs: expected 1 that are finished, got 0"],
-    ["more epochs", ({ epochs }) => ({ epochs: [...epochs, ...epochs] }), "checkpoint: epochs: expected 1 that"],
+    ["fewer epochs", () => ({ epochs: [] }), "checkpoint: epochs: expected 1 finished epochs, got 0"],
+    ["more epochs", ({ epochs }) => ({ epochs: [...epochs, ...epochs] }), "checkpoint: epochs: expected 1 finished"],
     [
       "an accuracy of 2",
       ({ epochs }) => ({ epochs: epochs.map((epoch) => ({ ...epoch, accuracy: 2 })) }),
@@ -110,7 +110,7 @@ describe("TrainRun", () => {
       "checkpoint: epochs[0].loss: expected a finite number, got Infinity",
     ],
     [
-      "no validation where there is one, or the other way round",
+      "validation metrics that contradict the plan",
       ({ epochs }) => ({
         epochs: epochs.map((epoch) => ({
           ...epoch,
@@ -122,7 +122,7 @@ describe("TrainRun", () => {
     ["no arrays", () => ({ arrays: [] }), "arrays: expected 3 of 9552 floats, got none"],
     ["short arrays", ({ arrays }) => ({ arrays: arrays.map((one) => one.subarray(8)) }), "arrays: expected 3 of 9552"],
     ["one array", ({ arrays }) => ({ arrays: arrays.slice(1) }), "arrays: expected 3 of 9552 floats, got 9552, 9552"],
-  ])("refuses a state that is whole and forged: %s", async (_, forge, message) => {
+  ])("refuses an intact but forged state: %s", async (_, forge, message) => {
     const config = configOf({ epochs: 5 });
     const training = await TrainRun.open(config, dataset, run);
     for (let i = 0; i < 11; i++) await training.step();
@@ -133,7 +133,7 @@ describe("TrainRun", () => {
     await expect(TrainRun.open(config, dataset, run, forged)).rejects.toThrow(message);
   });
 
-  it("saves what the layout says", async () => {
+  it("saves the documented layout", async () => {
     const config = configOf({ epochs: 5 });
     const training = await TrainRun.open(config, dataset, run);
     for (let i = 0; i < 11; i++) await training.step();
@@ -141,7 +141,7 @@ describe("TrainRun", () => {
     training.dispose();
     expect(new TextDecoder().decode(saved.subarray(0, 8))).toBe("FANINRUN");
     const identity = Buffer.from(saved.subarray(12, 44)).toString("hex");
-    // An odd offset, as bytes out of a larger file have.
+    // An odd offset, as in a larger file.
     const moved = new Uint8Array(saved.length + 1);
     moved.set(saved, 1);
     const state = await decodeCheckpoint(moved.subarray(1), identity);

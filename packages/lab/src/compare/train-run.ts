@@ -1,4 +1,4 @@
-// One run of a comparison: a network from its initial weights to its test accuracy.
+// One run of a comparison, from initial weights to test accuracy.
 // Source: the protocol of keras.Model.fit (validation_split takes the last examples, metrics average over batches).
 
 import { permutation } from "@fanin/core";
@@ -12,7 +12,7 @@ import { layerWeights } from "./layer-weights.ts";
 import type { EpochMetrics, RunResult } from "./result.ts";
 import { sha256 } from "./sha256.ts";
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface RunProgress {
   /** From 1. */
   readonly epoch: number;
@@ -25,7 +25,7 @@ export interface RunProgress {
 const EVALUATION_ROWS = 256;
 
 /**
- * How many examples are trained on; the others, the last ones, are held out.
+ * The number of training examples; the remaining last ones are held out.
  *
  * @example
  * trainingCount(60_000, 0.2); // => 48000
@@ -55,7 +55,7 @@ async function evaluate(network: TrainableNetwork, data: TrainingData): Promise<
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** What a run is, as a hash: whatever changes its bits, but for the images themselves. */
+/** The identity of a run: a hash of everything that changes its bits, except the images. */
 function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<string> {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, engine } = config;
   const training = [layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, engine];
@@ -64,8 +64,8 @@ function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<
 }
 
 /**
- * One run, step by step. Between any two steps `save` gives its state as bytes, from which `open` goes on to the same
- * result, bit for bit. The result depends on config, run and data alone.
+ * One run, step by step. `save` returns the state between two steps as bytes, and `open` resumes from them
+ * bit-identically. The result depends only on config, run and data.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -87,7 +87,7 @@ export class TrainRun {
   #before: readonly Float32Array[] = [];
   #epochs: EpochMetrics[] = [];
   #epoch = 1;
-  /** How many examples of this epoch's order are done. */
+  /** The number of examples of this epoch that are done. */
   #position = 0;
   #step = 0;
   #loss = 0;
@@ -115,9 +115,9 @@ export class TrainRun {
   }
 
   /**
-   * A run at its start, or where `saved`, the bytes that `save` gave, says it was. `engine` is the one that the config names.
+   * Opens a run at its start, or at the state of `saved`, the bytes of `save`. `engine` must be the one that the config names.
    *
-   * @throws RangeError where `saved` is damaged or of another run, or `engine` is not that of the config.
+   * @throws RangeError if `saved` is damaged or of another run, or `engine` is not that of the config.
    */
   static async open(
     config: CompareConfig,
@@ -127,7 +127,7 @@ export class TrainRun {
     engine: TrainingEngine = denseEngine,
   ): Promise<TrainRun> {
     if (engine.name !== config.engine) {
-      throw new RangeError(`engine: expected ${config.engine}, as the config has it, got ${engine.name}`);
+      throw new RangeError(`engine: expected ${config.engine}, as in the config, got ${engine.name}`);
     }
     const identity = await identityOf(config, dataset, run);
     const checkpoint = saved && (await decodeCheckpoint(saved, identity));
@@ -146,14 +146,14 @@ export class TrainRun {
     return training;
   }
 
-  /** Whether all epochs are over, or the loss is no longer finite. */
+  /** Whether all epochs are done, or the loss is no longer finite. */
   get isDone(): boolean {
     return this.#diverged !== null || this.#epoch > this.#config.epochs;
   }
 
-  /** One step of the optimizer; after the last of an epoch, its metrics. Returns how far the run is. */
+  /** Runs one optimizer step, and after the last step of an epoch evaluates its metrics. Returns the progress. */
   async step(): Promise<RunProgress> {
-    if (this.isDone) throw new RangeError("step: expected a run that is not done, got one that is");
+    if (this.isDone) throw new RangeError("step: expected an unfinished run, got a finished one");
     const { batch, epochs } = this.#config;
     const trained = this.#training.count;
     const rows = Math.min(batch, trained - this.#position);
@@ -190,9 +190,9 @@ export class TrainRun {
     });
   }
 
-  /** The result of a run that is done. */
+  /** The result of a finished run. */
   async finish(): Promise<RunResult> {
-    if (!this.isDone) throw new RangeError(`finish: expected a run that is done, got one in epoch ${this.#epoch}`);
+    if (!this.isDone) throw new RangeError(`finish: expected a finished run, got one in epoch ${this.#epoch}`);
     const final = await evaluate(this.#network, this.#test);
     return {
       initializer: this.#run.initializer,
@@ -206,7 +206,7 @@ export class TrainRun {
     };
   }
 
-  /** Gives the memory back; the run is of no use afterwards. */
+  /** Frees the memory; do not use the run afterwards. */
   dispose(): void {
     this.#network.dispose();
     for (const data of [this.#training, this.#validation, this.#test]) data?.dispose();
@@ -251,9 +251,9 @@ export class TrainRun {
 }
 
 /**
- * Trains one network and says how it went. The result depends on config, run and data alone, to the last bit.
+ * Trains one network and returns its result. The result depends only on config, run and data, to the last bit.
  *
- * @param onProgress called after every step.
+ * @param onProgress Called after every step.
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });

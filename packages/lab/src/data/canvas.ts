@@ -1,12 +1,12 @@
-// A grey canvas that paints polygons and lines with antialiasing.
-// Scan conversion: four lines per pixel row, exact overlap along each; only + - * / and sqrt, so the same everywhere.
+// A grey canvas that paints antialiased polygons and lines.
+// Scan conversion: four lines per pixel row, exact overlap along each. Only + - * / and sqrt: every engine gives the same bits.
 
 const LINES = 4; // sample lines per pixel row
 
 /** The corners of an outline: x0, y0, x1, y1, ... in pixels from the upper left corner of the canvas. */
 export type Outline = readonly number[];
 
-/** `outline` with each corner cut at a quarter of its sides (Chaikin 1974), `passes` times; an open one keeps its ends. */
+/** Cuts each corner of `outline` at a quarter of its sides (Chaikin 1974), `passes` times; an open outline keeps its ends. */
 export function cutCorners(outline: Outline, passes: number, closed: boolean): Outline {
   let corners = outline;
   for (let pass = 0; pass < passes; pass++) {
@@ -30,10 +30,10 @@ export class Canvas {
   readonly height: number;
   readonly tones: Float64Array;
   readonly #coverage: Float64Array;
-  /** Where the outline crosses each sample line, in rising order, and how often. */
+  /** The crossings of the outline with each sample line, in ascending order, and their number. */
   readonly #crossings: number[][];
   readonly #counts: Int32Array;
-  /** The columns that the outline at hand covers, from the first to before the last: most parts are small. */
+  /** The columns that the current outline covers, end exclusive. */
   #left = 0;
   #right = 0;
 
@@ -50,7 +50,7 @@ export class Canvas {
     this.tones.fill(0);
   }
 
-  /** Paints what lies inside `outline`, by the even-odd rule. */
+  /** Fills `outline` by the even-odd rule. */
   polygon(outline: Outline, tone: number): void {
     let [first, last] = [this.#crossings.length, -1];
     const count = outline.length / 2;
@@ -66,7 +66,7 @@ export class Canvas {
     this.#blend(Math.floor(first / LINES), Math.floor(last / LINES), tone);
   }
 
-  /** Paints an open line of `thickness` along `outline`: one rectangle per segment, a little longer than it to close the bends. */
+  /** Paints an open line of `thickness` along `outline`: one rectangle per segment, slightly longer to close the bends. */
   line(outline: Outline, thickness: number, tone: number): void {
     for (let i = 0; i + 3 < outline.length; i += 2) {
       const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [outline[i], outline[i + 1], outline[i + 2], outline[i + 3]];
@@ -81,7 +81,7 @@ export class Canvas {
     }
   }
 
-  /** Notes where the side from corner `a` to corner `b` crosses the sample lines; returns the first and the last of them. */
+  /** Records where the side from corner `a` to corner `b` crosses the sample lines; returns the first and the last line. */
   #cross(outline: Outline, a: number, b: number): [number, number] {
     const [xa = 0, ya = 0, xb = 0, yb = 0] = [outline[a], outline[a + 1], outline[b], outline[b + 1]];
     const [x0, y0, x1, y1] = ya < yb ? [xa, ya, xb, yb] : [xb, yb, xa, ya];
@@ -92,7 +92,7 @@ export class Canvas {
     return [first, last];
   }
 
-  /** Puts `x` among the crossings of a sample line: there are few, so an insertion beats a sort. */
+  /** Inserts `x` among the crossings of a sample line. For so few, insertion is faster than sorting. */
   #insert(line: number, x: number): void {
     const crossings = this.#crossings[line] as number[];
     const count = this.#counts[line] ?? 0;
@@ -103,7 +103,7 @@ export class Canvas {
     this.#counts[line] = count + 1;
   }
 
-  /** Adds one sample line's share to the coverage of its pixel row. */
+  /** Adds the share of one sample line to the coverage of its pixel row. */
   #coverLine(line: number): void {
     const crossings = this.#crossings[line] as number[];
     const count = this.#counts[line] ?? 0;

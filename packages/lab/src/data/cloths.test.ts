@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { chooseCloth, cloths } from "./cloths.ts";
 
 describe("cloths", () => {
-  it("have chances that add up to 1", () => {
+  it("have probabilities that add up to 1", () => {
     expect(cloths.reduce((total, { chance }) => total + chance, 0)).toBeCloseTo(1, 12);
   });
 
-  it("are each chosen as often as their chance says", () => {
+  it("are each chosen with their probability", () => {
     const draws = Array.from({ length: 1000 }, (_, i) => chooseCloth((i + 0.5) / 1000).name);
     for (const { name, chance } of cloths) {
       expect(draws.filter((drawn) => drawn === name).length).toBeCloseTo(chance * 1000, 6);
@@ -14,7 +14,7 @@ describe("cloths", () => {
     expect(chooseCloth(1 - 2 ** -24)).toBe(cloths.at(-1));
   });
 
-  it.each(cloths)("$name leaves tones above 0 and at most 1, whatever is drawn", ({ weave }) => {
+  it.each(cloths)("$name keeps tones in (0, 1] for any draw", ({ weave }) => {
     const ends = [0, 0.3, 1 - 2 ** -24];
     for (const a of ends) {
       for (const b of ends) {

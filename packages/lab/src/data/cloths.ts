@@ -1,12 +1,12 @@
-// The cloth of the procedural data set: what a garment's brightness is multiplied by, pixel by pixel. One entry each.
+// The cloths of the procedural data set: factors of a garment's brightness, pixel by pixel. One entry each.
 
-/** The tone at a pixel, 1 for plain cloth. */
+/** The tone at a pixel; 1 for plain cloth. */
 export type Texture = (x: number, y: number) => number;
 
-/** A kind of cloth: how often it occurs, and how it is made from four draws of [0, 1). */
+/** A kind of cloth: its probability, and its weave from four draws of [0, 1). */
 export interface Cloth {
   readonly name: string;
-  /** The chance of it; all of them add up to 1. */
+  /** Its probability; all add up to 1. */
   readonly chance: number;
   weave(a: number, b: number, c: number, d: number): Texture;
 }
@@ -57,7 +57,7 @@ export const cloths: readonly Cloth[] = [
   },
 ];
 
-/** The cloth that a draw from [0, 1) chooses. */
+/** The cloth for a draw from [0, 1). */
 export function chooseCloth(draw: number): Cloth {
   let below = 0;
   for (const cloth of cloths) {

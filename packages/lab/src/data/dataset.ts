@@ -6,7 +6,7 @@ export interface Examples {
   readonly labels: Uint8Array;
 }
 
-/** Training and test examples, and what the labels mean. */
+/** Training and test examples, and the names of the classes. */
 export interface Dataset {
   readonly name: string;
   readonly height: number;
@@ -16,7 +16,7 @@ export interface Dataset {
   readonly test: Examples;
 }
 
-/** The classes of Fashion-MNIST, which the procedural data set draws too. */
+/** The classes of Fashion-MNIST and of the procedural data set. */
 export const fashionClasses: readonly string[] = [
   "T-shirt/top",
   "Trouser",

@@ -4,12 +4,12 @@ import { isShown, outlinesOf, type Part, type Pose } from "./garments/garment.ts
 import { garments } from "./garments.ts";
 
 describe("garments", () => {
-  it("are as many as the classes", () => {
+  it("match the classes in number", () => {
     expect(garments.length).toBe(fashionClasses.length);
   });
 
   it.each(garments.map((garment, label) => ({ name: fashionClasses[label], garment })))(
-    "$name uses every morph and feature that it declares, and no other",
+    "$name uses exactly the morphs and features that it declares",
     ({ garment }) => {
       const morphs = garment.parts.flatMap(({ corners }) => corners.flatMap(([, , moved]) => Object.keys(moved ?? {})));
       const features = garment.parts.flatMap((part) => [...(part.with ?? []), ...(part.without ?? [])]);
@@ -29,11 +29,11 @@ describe("a part", () => {
     ],
   };
 
-  it("has its corners moved by its morphs", () => {
+  it("moves its corners by its morphs", () => {
     expect(outlinesOf(part, pose)).toEqual([[1, 2, 4, 2]]);
   });
 
-  it("is completed by its mirror image, or painted twice", () => {
+  it("is completed by its mirror image or painted twice", () => {
     expect(outlinesOf({ ...part, mirror: "outline" }, pose)).toEqual([[1, 2, 4, 2, -4, 2, -1, 2]]);
     expect(outlinesOf({ ...part, mirror: "pair" }, pose)).toEqual([
       [1, 2, 4, 2],

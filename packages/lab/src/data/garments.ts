@@ -1,4 +1,4 @@
-// What each class of the procedural data set looks like: one line per class, in the order of fashionClasses.
+// The shape of each class of the procedural data set: one line per class, in the order of fashionClasses.
 
 import { ankleBoot } from "./garments/ankle-boot.ts";
 import { bag } from "./garments/bag.ts";

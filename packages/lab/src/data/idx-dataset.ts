@@ -1,14 +1,14 @@
-// A data set from its four IDX files, wherever they are: on a disk, or dropped on a page. Runs in browsers too.
-// Source: the names and the layout of MNIST (Y. LeCun), which Fashion-MNIST shares.
+// A data set from its four IDX files, on a disk or dropped on a page. Runs in browsers too.
+// Source: the file names and layout of MNIST (Y. LeCun), which Fashion-MNIST shares.
 
 import type { Dataset, Examples } from "./dataset.ts";
 import { type IdxImages, type IdxLabels, type IdxOptions, readIdxImages, readIdxLabels } from "./idx.ts";
 import { malformedDataset } from "./malformed-dataset.ts";
 
-/** The classes of MNIST, and of any data set whose labels have no better names. */
+/** The classes of MNIST, and of any data set without class names. */
 export const digitClasses: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/** What the files are called, plain; each may have `.gz` after it. Training images and labels, then those of the test. */
+/** The names of the files, each with an optional `.gz`: training images and labels, then test images and labels. */
 export const idxFileNames = [
   "train-images-idx3-ubyte",
   "train-labels-idx1-ubyte",
@@ -16,14 +16,14 @@ export const idxFileNames = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
-/** A file that can be read when it is needed. */
+/** A file that is read on demand. */
 export interface IdxFile {
-  /** By which errors call it. */
+  /** The name that errors use. */
   readonly name: string;
   read(): Promise<Uint8Array>;
 }
 
-/** A data set by its files. */
+/** The files of a data set. */
 export interface IdxParts {
   readonly name: string;
   readonly classes: readonly string[];
@@ -57,8 +57,8 @@ async function readPart(
 /**
  * Reads a data set, each file plain or gzip.
  *
- * @throws MalformedFileError for a file that is not what it should be, where labels and images differ in number, or training
- * and test images in size; whatever `read` throws.
+ * @throws MalformedFileError if a file is malformed, if labels and images differ in number, or if training and test images
+ * differ in size. Errors of `read` pass through.
  * @example
  * const idx = (name: string, ...bytes: number[]) => ({ name, read: async () => Uint8Array.from([0, 0, 8, ...bytes]) });
  * const images = idx("images", 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 64, 128, 255); // 1 of 2 by 2 pixels

@@ -24,30 +24,30 @@ describe.each([
   ["plain", (bytes: Uint8Array) => bytes],
   ["gzip", gzip],
 ])("a %s file", (_name, pack) => {
-  it("of images gives their number, their size and their bytes", async () => {
+  it("of images gives number, size and bytes", async () => {
     const idx = await readIdx(pack(images), "images");
     expect(idx).toEqual({ kind: "images", count: 3, height: 2, width: 4, values: pixels });
     expect(await readIdxImages(pack(images), "images")).toEqual(idx);
   });
 
-  it("of labels gives their number and their bytes", async () => {
+  it("of labels gives number and bytes", async () => {
     const idx = await readIdx(pack(labels), "labels");
     expect(idx).toEqual({ kind: "labels", count: 3, values: Uint8Array.of(0, 9, 5) });
     expect(await readIdxLabels(pack(labels), "labels", { classes: 10 })).toEqual(idx);
   });
 
-  it.each([1, 7, 8, 9, 300])("of %i labels is whole, whether shorter or longer than the other header", async (n) => {
+  it.each([1, 7, 8, 9, 300])("of %i labels is read whole, shorter or longer than an image header", async (n) => {
     const values = Uint8Array.from({ length: n }, (_, i) => i & 255);
     expect((await readIdxLabels(pack(labelsIdx(values)), "labels")).values).toEqual(values);
   });
 
-  it("longer than a piece of the inflated stream is whole", async () => {
+  it("longer than a chunk of the inflated stream is read whole", async () => {
     const large = imagesIdx(noise, 400, 500);
     const { values } = await readIdxImages(pack(large), "images");
     expect(Buffer.compare(values, noise)).toBe(0);
   });
 
-  it("at any place in a larger buffer is read from there", async () => {
+  it("at an offset in a larger buffer is read", async () => {
     const packed = pack(images);
     const shifted = new Uint8Array(packed.length + 9);
     shifted.set(packed, 5);
@@ -94,22 +94,22 @@ describe.each([
     expect(Object.getPrototypeOf(idx.values)).toBe(Uint8Array.prototype);
   });
 
-  it("of the other kind is refused, and the message says which it is", async () => {
+  it("of the other kind is refused with a message that names the kind", async () => {
     expect((await refusal(readIdxImages(pack(labels), "f"))).message).toBe(
-      "f: expected the magic number 2051 (images), got 2049 (labels): it is a file of labels, not of images (E_IDX_MAGIC)",
+      "f: expected the magic number 2051 (images), got 2049 (labels): this file holds labels, not images (E_IDX_MAGIC)",
     );
     expect((await refusal(readIdxLabels(pack(images), "f"))).message).toBe(
-      "f: expected the magic number 2049 (labels), got 2051 (images): it is a file of images, not of labels (E_IDX_MAGIC)",
+      "f: expected the magic number 2049 (labels), got 2051 (images): this file holds images, not labels (E_IDX_MAGIC)",
     );
   });
 
-  it("with a label that is no class is refused, and the message says where", async () => {
+  it("with a label outside the classes is refused with its position", async () => {
     expect((await refusal(readIdxLabels(pack(labels), "f", { classes: 9 }))).message).toBe(
       "f: expected labels from 0 to 8, got 9 as label number 1, counted from 0 (E_IDX_LABEL)",
     );
   });
 
-  it("above the limit asked for is refused; at the limit it is read", async () => {
+  it("above the given limit is refused; at the limit it is read", async () => {
     expect((await refusal(readIdx(pack(images), "f", { limit: 23 }))).code).toBe("E_IDX_LIMIT");
     expect((await readIdx(pack(images), "f", { limit: 24 })).values).toEqual(pixels);
   });
@@ -126,26 +126,26 @@ describe("a damaged gzip", () => {
     ["with a wrong length", flipped(packed.length - 2)],
     ["with an unknown method", flipped(2)],
     ["of two bytes", packed.subarray(0, 2)],
-    ["followed by something else", Uint8Array.of(...packed, 1, 2, 3)],
+    ["followed by other bytes", Uint8Array.of(...packed, 1, 2, 3)],
   ])("is refused: %s", async (_name, bytes) => {
     const error = await refusal(readIdx(bytes, "f.gz"));
     expect(error.code).toBe("E_IDX_GZIP");
     expect(error.message).toMatch(/^f\.gz: expected an intact gzip file, got .+ \(E_IDX_GZIP\)$/);
   });
 
-  it("is refused where a byte within is another", async () => {
+  it("is refused if any byte within is changed", async () => {
     const error = await refusal(readIdx(flipped(packed.length >> 1), "f.gz"));
     expect(["E_IDX_GZIP", "E_IDX_TRUNCATED", "E_IDX_TRAILING"]).toContain(error.code);
   });
 });
 
 describe("a gzip bomb", () => {
-  it("is inflated no further than its header says", async () => {
+  it("is inflated no further than its header allows", async () => {
     const bomb = gzip(idxBytes([2051, 1, 4, 4], new Uint8Array(64 * 2 ** 20)));
     expect((await refusal(readIdx(bomb, "f"))).code).toBe("E_IDX_TRAILING");
   });
 
-  it("that claims more than so few bytes can hold is refused before anything is allocated", async () => {
+  it("that claims more than its bytes can hold is refused before any allocation", async () => {
     const bomb = gzip(idxBytes([2051, 2 ** 20, 32, 32], new Uint8Array(1000)));
     expect((await refusal(readIdx(bomb, "f"))).message).toMatch(
       /^f: expected 1073741840 bytes, got a gzip file of \d+ bytes, too short to hold them \(E_IDX_TRUNCATED\)$/,
@@ -154,7 +154,7 @@ describe("a gzip bomb", () => {
 });
 
 describe("arguments", () => {
-  it("must be bytes, a limit and a number of classes", async () => {
+  it("requires bytes, a limit and a number of classes", async () => {
     await expect(readIdx("no" as unknown as Uint8Array, "f")).rejects.toThrow(
       new TypeError('bytes: expected a Uint8Array, got "no"'),
     );

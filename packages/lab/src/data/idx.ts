@@ -1,4 +1,4 @@
-// Reads IDX files, plain or gzip: the format of MNIST and Fashion-MNIST. Runs in browsers too, so nothing of Node here.
+// Reads IDX files, plain or gzip: the format of MNIST and Fashion-MNIST. Runs in browsers too, so it uses no Node API.
 // Source: Y. LeCun, "The MNIST database", section "File formats"; RFC 1952 for gzip.
 
 import type { MalformedFileError } from "@fanin/formats";
@@ -9,8 +9,8 @@ const IMAGES_MAGIC = 2051; // unsigned bytes, three dimensions: 0x00000803
 const LABELS_MAGIC = 2049; // unsigned bytes, one dimension: 0x00000801
 const WORD = 4; // bytes of the magic and of each dimension
 const LONGEST_HEADER = 4 * WORD;
-const LARGEST_SIDE = 16384; // pixels; no data set of this kind comes near
-const DEFLATE_RATIO = 1032; // deflate makes 258 bytes of two bits at best
+const MAX_SIDE = 16384; // pixels; far beyond any data set of this kind
+const DEFLATE_RATIO = 1032; // deflate makes at best 258 bytes of two bits
 
 /** Images, row by row. */
 export interface IdxImages {
@@ -18,7 +18,7 @@ export interface IdxImages {
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  /** `count * height * width` bytes; a view of what was read where that was not compressed. */
+  /** `count * height * width` bytes; a view of the input if that was not compressed. */
   readonly values: Uint8Array;
 }
 
@@ -31,30 +31,30 @@ export interface IdxLabels {
 
 /** Options of {@link readIdx}. */
 export interface IdxOptions {
-  /** The most bytes that the examples may take, inflated; 2^30 (1 GiB) unless said. */
+  /** The greatest size of the inflated examples, in bytes. Defaults to 2^30 (1 GiB). */
   readonly limit?: number | undefined;
 }
 
 /** Options of {@link readIdxLabels}. */
 export interface IdxLabelsOptions extends IdxOptions {
-  /** How many classes there are, from 1 to 256: labels go from 0 to `classes - 1`; 256 unless said. */
+  /** The number of classes, from 1 to 256; labels are from 0 to `classes - 1`. Defaults to 256. */
   readonly classes?: number | undefined;
 }
 
 type Kind = "images" | "labels";
 
-/** What the first bytes say about the rest. */
+/** The header of a file. */
 interface Header {
   readonly kind: Kind;
   readonly dimensions: readonly number[];
-  /** Bytes of the header, and of all examples. */
+  /** Bytes of the header and of all examples. */
   readonly start: number;
   readonly length: number;
 }
 
 const bytesOf = (count: number): string => (count === 1 ? "1 byte" : `${count} bytes`);
 
-/** Reads the header from the first bytes of a file, of which `available` are all that is there if fewer than a header. */
+/** Reads the header from the first bytes of a file, of which `available` bytes are there. */
 function readHeader(first: Uint8Array, file: string, wanted: Kind | undefined, limit: number): Header {
   const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
   const truncated = (needed: number): MalformedFileError<DatasetCode> =>
@@ -74,7 +74,7 @@ function readHeader(first: Uint8Array, file: string, wanted: Kind | undefined, l
       "E_IDX_MAGIC",
       file,
       `the magic number ${expected}`,
-      kind === undefined ? `${magic}` : `${known[kind]}: it is a file of ${kind}, not of ${wanted}`,
+      kind === undefined ? `${magic}` : `${known[kind]}: this file holds ${kind}, not ${wanted}`,
     );
   }
   const start = kind === "images" ? LONGEST_HEADER : 2 * WORD;
@@ -83,15 +83,15 @@ function readHeader(first: Uint8Array, file: string, wanted: Kind | undefined, l
   for (let at = WORD; at < start; at += WORD) dimensions.push(view.getUint32(at));
   const [count = 0, height = 1, width = 1] = dimensions;
   const largest = Math.max(height, width);
-  if (count === 0 || height === 0 || width === 0 || largest > LARGEST_SIDE) {
+  if (count === 0 || height === 0 || width === 0 || largest > MAX_SIDE) {
     throw malformedDataset(
       "E_IDX_DIMENSIONS",
       file,
-      kind === "images" ? `at least one image, of 1 to ${LARGEST_SIDE} pixels a side` : "at least one label",
+      kind === "images" ? `at least one image, of 1 to ${MAX_SIDE} pixels a side` : "at least one label",
       kind === "images" ? `${count} images of ${height} x ${width}` : `${count} labels`,
     );
   }
-  const length = count * height * width; // beyond 2^53 it is rounded, and over any limit all the same
+  const length = count * height * width; // beyond 2^53 it is rounded, but over any limit
   if (length > limit) {
     throw malformedDataset("E_IDX_LIMIT", file, `examples of at most ${limit} bytes`, `${length} bytes`);
   }
@@ -106,17 +106,17 @@ function trailingError(file: string, { start, length }: Header, got: string): Ma
   return malformedDataset("E_IDX_TRAILING", file, bytesOf(start + length), got);
 }
 
-/** What the platform found wrong: its streams say so in the error or in its cause, by version. */
+/** The platform's description of the fault. Some versions put it in the error, others in its cause. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || (error.cause === undefined ? "other bytes" : faultOf(error.cause));
 }
 
-/** The inflated bytes of a gzip, piece by piece. */
+/** The inflated bytes of a gzip file, in chunks. */
 async function* inflate(bytes: Uint8Array, file: string): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = new DecompressionStream("gzip");
   const writer = stream.writable.getWriter();
-  // Whatever fails here fails at the reading end too, where it is reported.
+  // A failure here also fails at the reading end, which reports it.
   const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close());
   written.catch(() => undefined);
   const reader = stream.readable.getReader();
@@ -133,7 +133,7 @@ async function* inflate(bytes: Uint8Array, file: string): AsyncGenerator<Uint8Ar
   }
 }
 
-/** Inflates no further than the header allows, into an array of the size that the header gives. */
+/** Inflates no further than the header allows, into an array of the header's size. */
 async function readCompressed(
   bytes: Uint8Array,
   file: string,
@@ -163,7 +163,7 @@ async function readCompressed(
     position = end;
   }
   if (header === undefined) {
-    // Shorter than the longer header: nothing, a cut header, or a few labels.
+    // Shorter than the longer header: an empty file, a truncated header, or a few labels.
     header = readHeader(first.subarray(0, position), file, wanted, limit);
     values = first.slice(header.start, position);
     if (position > header.start + header.length) throw trailingError(file, header, bytesOf(position));
@@ -177,7 +177,7 @@ function readPlain(bytes: Uint8Array, file: string, wanted: Kind | undefined, li
   const { start, length } = header;
   if (bytes.length < start + length) throw truncatedError(file, header, bytesOf(bytes.length));
   if (bytes.length > start + length) throw trailingError(file, header, bytesOf(bytes.length));
-  // Not subarray: of a Node Buffer it would be a Buffer, whose slice() does not copy.
+  // Not subarray: for a Node Buffer it returns a Buffer, whose slice() does not copy.
   return [header, new Uint8Array(bytes.buffer, bytes.byteOffset + start, length)];
 }
 
@@ -202,11 +202,11 @@ async function read(
 /**
  * Reads an IDX file of images (magic number 2051) or labels (2049), plain or gzip.
  *
- * Nothing of the size that the file claims is allocated before the claim is checked, and a gzip is inflated no further than
- * its header says. A gzip of several members is refused where the engine refuses it.
+ * The claimed size is checked before anything is allocated, and a gzip file is inflated no further than its header
+ * allows. A gzip file with several members is refused if the engine refuses it.
  *
- * @param file the name by which errors call it
- * @throws MalformedFileError where the file is not what it should be; TypeError where `bytes` is no Uint8Array.
+ * @param file The name that errors use.
+ * @throws MalformedFileError if the file is malformed; TypeError if `bytes` is not a Uint8Array.
  * @example
  * const file = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 9, 0); // or a download, gzipped or not
  * (await readIdx(file, "train-labels-idx1-ubyte")).count; // => 2
@@ -216,7 +216,7 @@ export function readIdx(bytes: Uint8Array, file: string, options: IdxOptions = {
 }
 
 /**
- * As {@link readIdx}, for a file that must hold images.
+ * Like {@link readIdx}, for a file that must hold images.
  *
  * @example
  * const file = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 64, 128, 255);
@@ -227,9 +227,9 @@ export async function readIdxImages(bytes: Uint8Array, file: string, options: Id
 }
 
 /**
- * As {@link readIdx}, for a file that must hold labels, each below `classes`.
+ * Like {@link readIdx}, for a file that must hold labels, each below `classes`.
  *
- * @throws MalformedFileError also for a label that is no class, with its position.
+ * @throws MalformedFileError also for a label outside the classes, with its position.
  * @example
  * const file = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 9, 0);
  * (await readIdxLabels(file, "labels")).count; // => 2

@@ -26,7 +26,7 @@ const whole = {
   "t10k-labels-idx1-ubyte": labelsIdx([0, 3]),
 };
 
-/** A new folder with these files; undefined leaves one out. */
+/** Makes a folder with these files; undefined omits one. */
 async function folderOf(name: string, files: Readonly<Record<string, Uint8Array | undefined>>): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder);
@@ -35,7 +35,7 @@ async function folderOf(name: string, files: Readonly<Record<string, Uint8Array 
 }
 
 describe("loadIdxDirectory", () => {
-  it("reads plain files and takes name and classes from the folder's name", async () => {
+  it("reads plain files and derives name and classes from the folder's name", async () => {
     const dataset = await loadIdxDirectory(await folderOf("digits", whole));
     expect(dataset).toEqual({
       name: "digits",
@@ -47,7 +47,7 @@ describe("loadIdxDirectory", () => {
     });
   });
 
-  it("reads gzip files, also beside plain ones; a trailing slash does not matter", async () => {
+  it("reads gzip files, also beside plain ones, and accepts a trailing slash", async () => {
     const folder = await folderOf("my-Fashion-set", {
       ...whole,
       "train-images-idx3-ubyte": undefined,
@@ -76,7 +76,7 @@ describe("loadIdxDirectory", () => {
     expect(await loadIdxDirectory(folder)).toEqual({ ...expected, name: title });
   });
 
-  it("reads the file beside the folder that has its name", async () => {
+  it("reads a file beside a folder of the same name", async () => {
     const folder = await folderOf("both", { ...whole, "train-images-idx3-ubyte": undefined });
     await mkdir(join(folder, "train-images-idx3-ubyte"));
     await writeFile(join(folder, "train-images.idx3-ubyte"), whole["train-images-idx3-ubyte"]);
@@ -92,7 +92,7 @@ describe("loadIdxDirectory", () => {
     });
   });
 
-  it("passes on what the file system reports for the folder", async () => {
+  it("passes on the file system's error for the folder", async () => {
     await expect(loadIdxDirectory(join(root, "nowhere"))).rejects.toMatchObject({ code: "ENOENT" });
     const folder = await folderOf("flat", { file: Uint8Array.of(1) });
     await expect(loadIdxDirectory(join(folder, "file"))).rejects.toMatchObject({ code: "ENOTDIR" });
@@ -118,7 +118,7 @@ describe("loadIdxDirectory", () => {
     });
   });
 
-  it("refuses a label that is no class, and files that were swapped, by the name of the file", async () => {
+  it("refuses a label outside the classes and swapped files, and names the file", async () => {
     const labelled = await folderOf("labelled", { ...whole, "t10k-labels-idx1-ubyte": labelsIdx([0, 10]) });
     await expect(loadIdxDirectory(labelled)).rejects.toMatchObject({
       code: "E_IDX_LABEL",
@@ -134,7 +134,7 @@ describe("loadIdxDirectory", () => {
     });
   });
 
-  it("passes the limit on, and wants a path", async () => {
+  it("passes the limit on and requires a path", async () => {
     const folder = await folderOf("limited", whole);
     await expect(loadIdxDirectory(folder, { limit: 20 })).rejects.toMatchObject({ code: "E_IDX_LIMIT" });
     await expect(loadIdxDirectory(3 as unknown as string)).rejects.toThrow(

@@ -1,4 +1,4 @@
-// Loads a data set from a folder of IDX files, named as MNIST and Fashion-MNIST name them. Node only.
+// Loads a data set from a folder of IDX files with the names of MNIST and Fashion-MNIST. Node only.
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -7,7 +7,7 @@ import { type Dataset, fashionClasses } from "./dataset.ts";
 import type { IdxOptions } from "./idx.ts";
 import { digitClasses, type IdxFile, idxFileNames, readIdxDataset } from "./idx-dataset.ts";
 
-/** Whether there is a plain file. */
+/** Whether `path` is a regular file. */
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
@@ -19,7 +19,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /**
- * The file called `name`, plain before gzip; else by the spellings of Kaggle's archives, `train-images.idx3-ubyte` and
+ * Finds the file `name`, plain before gzip, then by the spellings of Kaggle's archives, `train-images.idx3-ubyte` and
  * `train-images-idx3-ubyte/train-images-idx3-ubyte`.
  */
 async function findFile(folder: string, name: string): Promise<string> {
@@ -39,14 +39,14 @@ async function findFile(folder: string, name: string): Promise<string> {
 
 /**
  * Loads `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each
- * plain or `.gz`, from the folder `path`, whose name becomes that of the data set. The names of Kaggle's archives are taken
- * too: `train-images.idx3-ubyte`, also in a folder of that name.
+ * plain or `.gz`, from the folder `path`. The folder's name becomes the data set's name. The names of Kaggle's archives
+ * are accepted too: `train-images.idx3-ubyte`, also in a folder of that name.
  *
- * MNIST and Fashion-MNIST look alike from outside: the classes are Fashion-MNIST's where the folder's name has "fashion" in
- * it, else the digits.
+ * MNIST and Fashion-MNIST have the same file names. If the folder's name contains "fashion", the classes are
+ * Fashion-MNIST's, else the digits.
  *
- * @throws an Error with `code` "ENOENT" that names the missing file, or what the file system reports; MalformedFileError for a
- * file that is not what its name says, where labels and images differ in number, or training and test images in size.
+ * @throws Error with `code` "ENOENT" that names the missing file, or the file system's error; MalformedFileError if a file
+ * is malformed, if labels and images differ in number, or if training and test images differ in size.
  * @example
  * import { readdir } from "node:fs/promises";
  * const folder = "data/fashion-mnist"; // its four idx files, gzipped or not
@@ -55,7 +55,7 @@ async function findFile(folder: string, name: string): Promise<string> {
 export async function loadIdxDirectory(path: string, options: IdxOptions = {}): Promise<Dataset> {
   if (typeof path !== "string") throw new TypeError(`path: expected a string, got ${describeValue(path)}`);
   const folder = resolve(path);
-  // What is wrong with the folder itself is said of it, not of a file that is missing there.
+  // An error of the folder must name the folder, not a file in it.
   await readdir(folder);
   const file = async (fileName: string): Promise<IdxFile> => {
     const path = await findFile(folder, fileName);

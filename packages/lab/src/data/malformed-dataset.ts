@@ -1,11 +1,11 @@
-// Why a file of a data set is refused, by code.
+// The errors of malformed data set files, by code.
 
 import { MalformedFileError } from "@fanin/formats";
 
-/** Every reason for which a file of a data set is refused, by code. */
+/** Every reason for refusing a file of a data set, by code. */
 export const datasetReasons = {
-  E_IDX_MAGIC: "the first four bytes are not those of the kind of IDX file that belongs there",
-  E_IDX_DIMENSIONS: "the header says that there are no examples, or images of an absurd size",
+  E_IDX_MAGIC: "the first four bytes are not those of the expected kind of IDX file",
+  E_IDX_DIMENSIONS: "the header declares no examples, or images of an absurd size",
   E_IDX_LIMIT: "the examples take more bytes than the limit",
   E_IDX_TRUNCATED: "the file ends before the last example does",
   E_IDX_TRAILING: "there are bytes after the last example",
@@ -18,7 +18,7 @@ export const datasetReasons = {
 /** A code such as `E_IDX_TRUNCATED`. */
 export type DatasetCode = keyof typeof datasetReasons;
 
-/** The error of a file that is refused: `file: expected X, got Y (CODE)`. */
+/** The error for a refused file: `file: expected X, got Y (CODE)`. */
 export function malformedDataset(
   code: DatasetCode,
   file: string,

@@ -30,8 +30,8 @@ describe("the default procedural data set", () => {
     expect([test.images.length, test.labels.length]).toEqual([1000 * PIXELS, 1000]);
   });
 
-  // Computed by this code at its first commit; any other value is another data set, and a breaking change.
-  it("is the same to the byte everywhere and in every version", () => {
+  // Computed by this code at its first commit. Any other value is a different data set and a breaking change.
+  it("has the same bytes everywhere and in every version", () => {
     expect({
       trainImages: sha256(dataset.train.images),
       trainLabels: sha256(dataset.train.labels),
@@ -45,15 +45,15 @@ describe("the default procedural data set", () => {
     });
   });
 
-  // A second on a quiet machine is the aim (it takes 0.3 s); the factor is for machines that share their cores.
+  // The aim is a second on an idle machine (it takes 0.3 s); the factor allows for shared cores.
 
-  it("has as many examples of each class, and each ten hold all of them", () => {
+  it("has balanced classes, and every ten examples hold all classes", () => {
     expect(countsOf(dataset.train.labels)).toEqual(new Array(10).fill(400));
     expect(countsOf(dataset.test.labels)).toEqual(new Array(10).fill(100));
     for (let i = 0; i < 4000; i += 10) expect(new Set(dataset.train.labels.subarray(i, i + 10)).size).toBe(10);
   });
 
-  it("has its classes in a shuffled order: at every position of ten, each of them about as often", () => {
+  it("shuffles its classes: each is about equally frequent at every position of ten", () => {
     for (let position = 0; position < 10; position++) {
       const counts = countsOf(dataset.train.labels.filter((_, i) => i % 10 === position));
       // Chi-squared of 9 degrees of freedom: above 27.9 once in 1,000.
@@ -75,7 +75,7 @@ describe("the default procedural data set", () => {
     }
   });
 
-  it("has something to see in every image", () => {
+  it("has no blank image", () => {
     for (let i = 0; i < 4000; i++) {
       const image = dataset.train.images.subarray(i * PIXELS, (i + 1) * PIXELS);
       expect(image.filter((pixel) => pixel > 20).length).toBeGreaterThan(20);
@@ -98,7 +98,7 @@ describe("the default procedural data set", () => {
 });
 
 describe("proceduralDataset", () => {
-  it("gives the beginning of the larger set where fewer are asked for, one part whatever the other", () => {
+  it("gives a prefix of the larger set for fewer examples, and each part independently of the other", () => {
     const small = proceduralDataset({ train: 137, test: 3 });
     expect(Buffer.compare(small.train.images, dataset.train.images.subarray(0, 137 * PIXELS))).toBe(0);
     expect(small.train.labels).toEqual(dataset.train.labels.subarray(0, 137));
@@ -106,21 +106,21 @@ describe("proceduralDataset", () => {
     expect(small.test.labels).toEqual(dataset.test.labels.subarray(0, 3));
   });
 
-  it("gives the same for the same seed, and something else for another", () => {
+  it("gives the same data for the same seed and other data for another seed", () => {
     const sizes = { train: 50, test: 50 };
     const hashes = [0, 1, -1, 2 ** 40].map((seed) => sha256(proceduralDataset({ seed, ...sizes }).train.images));
     expect(new Set(hashes).size).toBe(4);
     expect(sha256(proceduralDataset({ seed: -1, ...sizes }).train.images)).toBe(hashes[2]);
   });
 
-  it("draws training and test examples apart", () => {
+  it("draws training and test examples independently", () => {
     const { train, test } = proceduralDataset({ seed: 5, train: 40, test: 40 });
     expect(train.labels).not.toEqual(test.labels);
     expect(train.images).not.toEqual(test.images);
   });
 
-  it("has draws enough for the garment with the most names", () => {
-    // 64 draws before the grain, of which 20 are for what all garments have.
+  it("has enough draws for the garment with the most names", () => {
+    // 64 draws before the grain, 20 of them common to all garments.
     for (const { morphs, features } of garments) {
       expect(morphs.length + Object.keys(features).length).toBeLessThanOrEqual(44);
     }

@@ -1,5 +1,5 @@
 // A data set that needs no download: the ten classes of Fashion-MNIST, drawn from a seed.
-// Every pixel is a function of the seed and of the example's position alone, with arithmetic that no engine may round differently.
+// Every pixel depends only on the seed and the example's position, by arithmetic that every engine rounds alike.
 
 import { type Initializer, permutation, randomUniform } from "@fanin/core";
 import { expectInteger } from "@fanin/tensor/arguments";
@@ -12,22 +12,22 @@ import { garments } from "./garments.ts";
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const CENTRE = SIDE / 2;
-const LARGEST = 1_000_000; // examples in one part; beyond it is a mistake, not a data set
-const SHAPE_DRAWS = 64; // draws for everything but the grain; the coat, with most names, takes 32
+const MAX_EXAMPLES = 1_000_000; // examples in one part; a larger number is a typing mistake
+const SHAPE_DRAWS = 64; // draws for everything but the grain; the coat, which has the most names, takes 32
 const DRAWS = SHAPE_DRAWS + PIXELS; // draws per example
 const PARTS = 2; // training and test examples take turns in the stream
 
 /** Options of {@link proceduralDataset}. */
 export interface ProceduralOptions {
-  /** 0 unless said. */
+  /** Defaults to 0. */
   readonly seed?: number | undefined;
-  /** How many training examples; 4,000 unless said. */
+  /** The number of training examples. Defaults to 4,000. */
   readonly train?: number | undefined;
-  /** How many test examples; 1,000 unless said. */
+  /** The number of test examples. Defaults to 1,000. */
   readonly test?: number | undefined;
 }
 
-/** Reads the draws of one example, one after the other. */
+/** Reads the draws of one example in order. */
 class Draws {
   readonly #values: Float32Array;
   #position = 0;
@@ -46,13 +46,13 @@ class Draws {
     return low + (high - low) * this.next();
   }
 
-  /** The draw at `index`, whatever was read before. */
+  /** The draw at `index`, independent of earlier reads. */
   at(index: number): number {
     return this.#values[index] ?? 0;
   }
 }
 
-/** Where the garment's corners come to lie on the canvas. */
+/** Maps the garment's corners to the canvas. */
 type Placement = (outline: readonly number[]) => number[];
 
 function drawPlacement(draws: Draws): Placement {
@@ -75,7 +75,7 @@ function drawPose(garment: Garment, draws: Draws): Pose {
   return { morphs, features };
 }
 
-/** Paints the garment, every part over those before it. */
+/** Paints the garment, each part over the earlier ones. */
 function paintGarment(canvas: Canvas, garment: Garment, pose: Pose, place: Placement, detail: number): void {
   for (const part of garment.parts) {
     if (!isShown(part, pose)) continue;
@@ -88,7 +88,7 @@ function paintGarment(canvas: Canvas, garment: Garment, pose: Pose, place: Place
   }
 }
 
-/** In one of eight examples something black hides a part of the garment. */
+/** In one of eight examples, a black shape hides a part of the garment. */
 function paintOcclusion(canvas: Canvas, draws: Draws): void {
   const hidden = draws.next() < 0.125;
   const [left, top] = [draws.between(4, 18), draws.between(4, 18)];
@@ -129,11 +129,11 @@ function drawExamples(part: number, count: number, seed: number, uniform: Initia
   for (let i = 0; i < count; i++) {
     const position = i % garments.length;
     const ten = (i - position) / garments.length;
-    // Each ten examples hold every class once, in an order of their own: balanced, however many are asked for.
+    // Every ten examples hold each class once, in a shuffled order: the data are balanced for any number of examples.
     if (position === 0) order = permutation(garments.length, [seed >>> 0, ten * PARTS + part]);
     const label = order[position] ?? 0;
     labels[i] = label;
-    uniform.fill(values, [PARTS * LARGEST, DRAWS], { offset: (i * PARTS + part) * DRAWS });
+    uniform.fill(values, [PARTS * MAX_EXAMPLES, DRAWS], { offset: (i * PARTS + part) * DRAWS });
     drawExample(images.subarray(i * PIXELS, (i + 1) * PIXELS), canvas, garments[label] as Garment, new Draws(values));
   }
   return { images, labels };
@@ -142,10 +142,10 @@ function drawExamples(part: number, count: number, seed: number, uniform: Initia
 /**
  * A stand-in for Fashion-MNIST without a download: 28 x 28 grey images of its ten classes, drawn from `seed`.
  *
- * Classes are balanced and in a shuffled order; example i depends on the seed and on i only, so a smaller set is the
- * beginning of a larger one; the bytes are the same on every engine.
+ * Classes are balanced and shuffled. Example i depends only on the seed and on i, so a smaller set is a prefix of a
+ * larger one. The bytes are the same on every engine.
  *
- * @throws TypeError or RangeError for a seed that is no integer, or a number of examples outside 1 .. 1,000,000.
+ * @throws TypeError or RangeError if the seed is not an integer, or a number of examples is outside 1 .. 1,000,000.
  * @example
  * const { train, test } = proceduralDataset({ train: 4000, test: 1000 });
  * train.images.length; // 4000 * 784
@@ -153,8 +153,8 @@ function drawExamples(part: number, count: number, seed: number, uniform: Initia
 export function proceduralDataset(options: ProceduralOptions = {}): Dataset {
   const { seed = 0, train = 4000, test = 1000 } = options;
   expectInteger("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  expectInteger("train", train, 1, LARGEST);
-  expectInteger("test", test, 1, LARGEST);
+  expectInteger("train", train, 1, MAX_EXAMPLES);
+  expectInteger("test", test, 1, MAX_EXAMPLES);
   const uniform = randomUniform({ minval: 0, maxval: 1, seed, stream: "keras/tensorflow" });
   return {
     name: "procedural",

@@ -1,21 +1,21 @@
-// The laws that initializers draw a kernel or bias from, for one tensor: what its values are held against.
-// Source: the frameworks' own sources.
+// The candidate distributions of one kernel or bias, with the initializers that draw from them.
+// Source: the sources of Keras, PyTorch, JAX, flax and tfjs.
 
 import { type Law, randomNormal, randomUniform, truncatedNormal } from "@fanin/core";
 import type { Role } from "./tensor-names.ts";
 
-/** One law: its form, its parameters, and the initializers that draw from it. */
+/** One candidate distribution: its form, its parameters, and the initializers that draw from it. */
 export interface CandidateLaw {
   /** As `inspect` prints it: `N(0, 2/fan_in) = He`. */
   readonly description: string;
-  /** Who draws so, such as `he_normal`. */
+  /** The initializers that draw from it, such as `he_normal`. */
   readonly name: string;
   readonly form: "uniform" | "normal" | "truncated";
-  /** Ends of a uniform; mean and standard deviation before the cut of the others. */
+  /** The ends of a uniform distribution; else mean and standard deviation before truncation. */
   readonly parameters: readonly [number, number];
 }
 
-/** What of a tensor the laws depend on. */
+/** The properties of a tensor that the distributions depend on. */
 export interface LawContext {
   readonly role: Role;
   readonly fanIn: number;
@@ -24,7 +24,7 @@ export interface LawContext {
   readonly hidden: number;
 }
 
-const TRUNCATED = 0.87962566103423978; // standard deviation of a standard normal cut at 2
+const TRUNCATED = 0.87962566103423978; // standard deviation of a standard normal truncated at 2
 
 type Row = readonly [name: string, description: string];
 
@@ -47,7 +47,7 @@ const truncated = (stddev: number, [name, description]: Row): CandidateLaw => ({
   parameters: [0, stddev],
 });
 
-/** The laws whose width goes with the fans, per fan mode and scale. */
+/** The distributions whose width depends on the fans, per fan mode and scale. */
 function scaledLaws({ fanIn, fanOut }: LawContext): CandidateLaw[] {
   const rows = [
     { who: "He", name: "he", variance: 2 / fanIn, text: "2/fan_in" },
@@ -62,7 +62,7 @@ function scaledLaws({ fanIn, fanOut }: LawContext): CandidateLaw[] {
       `truncated N(0, ${text}) = ${who} normal (Keras, JAX)`,
     ]),
     normal(Math.sqrt(variance), [`${name}_normal_untruncated`, `N(0, ${text}) = ${who} (PyTorch)`]),
-    // tfjs 4.22 divides by no constant, so that the cut costs it 23 % of the variance.
+    // tfjs 4.22 does not divide by the constant, so truncation costs it 23 % of the variance.
     truncated(Math.sqrt(variance), [
       `tfjs_${name}_normal`,
       `truncated N, 0.774·${text} = ${who} normal of tfjs 4, too small`,
@@ -70,7 +70,7 @@ function scaledLaws({ fanIn, fanOut }: LawContext): CandidateLaw[] {
   ]);
 }
 
-/** The fixed laws that frameworks have as defaults, with those who use them. */
+/** The fixed distributions that frameworks use as defaults. */
 function fixedLaws(): CandidateLaw[] {
   return [
     normal(1, ["normal_1", "N(0, 1): PyTorch's Embedding"]),
@@ -87,7 +87,7 @@ function fixedLaws(): CandidateLaw[] {
   ];
 }
 
-/** Every law that the values of such a tensor may be from. */
+/** Every distribution that the values of such a tensor may have. */
 export function candidateLaws(context: LawContext): CandidateLaw[] {
   const { role, fanIn, hidden } = context;
   const torch = uniform(1 / Math.sqrt(fanIn), ["pytorch_default", "U(±1/√fan_in) = PyTorch's default"]);
@@ -102,17 +102,17 @@ export function candidateLaws(context: LawContext): CandidateLaw[] {
 
 /** Mean, variance, support and distribution function of a candidate. */
 export function lawOf({ form, parameters: [a, b] }: CandidateLaw): Law {
-  // None of the three laws depends on the shape.
+  // None of the three distributions depends on the shape.
   if (form === "uniform") return randomUniform({ minval: a, maxval: b, seed: 0 }).law([1]);
   return (form === "normal" ? randomNormal : truncatedNormal)({ mean: a, stddev: b, seed: 0 }).law([1]);
 }
 
-/** The logarithm of the density of n values within the law's support, from their moments. */
+/** The log-density of n values within the distribution's support, from their moments. */
 export function logLikelihood(
   { form, parameters: [a, b] }: CandidateLaw,
   { n, mean, variance }: { readonly n: number; readonly mean: number; readonly variance: number },
 ): number {
   if (form === "uniform") return -n * Math.log(b - a);
-  const inside = form === "truncated" ? 0.9544997361036416 : 1; // of a normal, within two standard deviations
+  const inside = form === "truncated" ? 0.9544997361036416 : 1; // mass of a normal within two standard deviations
   return -n * (Math.log(b * inside * Math.sqrt(2 * Math.PI)) + (variance + (mean - a) ** 2) / (2 * b * b));
 }

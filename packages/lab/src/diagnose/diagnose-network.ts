@@ -1,5 +1,5 @@
-// diagnose for a network that is described, not loaded: its signal through depth, its symmetry, its input.
-// Source: the papers' table T1, T10, T14; the papers of codes.ts.
+// diagnose for a described network: its signal through depth, its symmetry, its input.
+// Source: the papers of codes.ts; tables T1, T10 and T14 of papers/.
 
 import type { Initializer, StreamName } from "@fanin/core";
 import { type ActivationMeans, activationMeans, expectActivation } from "../signal/activation-means.ts";
@@ -20,18 +20,18 @@ import { structuredFamily } from "./structured-family.ts";
 import { effectiveRank, unitSymmetry } from "./unit-symmetry.ts";
 import { unitMatrix } from "./weight-tensor.ts";
 
-/** A rate as JSON has it; null where the signal is 0 or there is no theory. */
+/** A rate in JSON; null if the signal is 0 or there is no theory. */
 export interface RateReport {
-  /** Over the last half of the layers; of residual blocks, theory's alone. */
+  /** The factor per layer over the last half of the layers; for residual blocks, theory only. */
   readonly factorPerLayer: number | null;
   readonly theoryPerLayer: number | null;
-  /** log10 of last over first. */
+  /** log10 of the last over the first value. */
   readonly log10Change: number | null;
   /** The variance of the natural logarithm of that change over seeds: 5L/n for ReLU. */
   readonly variance: number;
 }
 
-/** What diagnose says of a network; plain data. */
+/** The diagnosis of a network; plain data. */
 export interface NetworkDiagnosis {
   readonly schemaVersion: 1;
   readonly kind: "network";
@@ -42,16 +42,16 @@ export interface NetworkDiagnosis {
   readonly seed: number;
   readonly stream: StreamName;
   readonly forward: RateReport;
-  /** Of the squared gradient, from the last hidden layer to the first. */
+  /** The squared gradient, from the last hidden layer to the first. */
   readonly gradient: RateReport;
-  /** The greatest share of dead units in a hidden layer, and of saturated activations; null where there are none to count. */
+  /** The greatest share of dead units in a hidden layer, and of saturated activations; null if neither can occur. */
   readonly dead: number | null;
   readonly saturated: number | null;
   /** Between two inputs at the last hidden layer. */
   readonly correlation: number | null;
   readonly symmetric: boolean;
   readonly field: MeanField | null;
-  /** As measured, layer by layer; without residual connections and normalization, which are judged by theory. */
+  /** The measurement, layer by layer; without residual connections and normalization, which theory covers. */
   readonly signal: SignalReport;
   readonly findings: readonly Finding[];
 }
@@ -80,7 +80,7 @@ function inputFindings({ mean, standardDeviation }: InputStatistics): Finding[] 
   return [finding("W102", { where, found, numbers })];
 }
 
-/** `layer 1`, `layers 2–30`: numbers in order, runs of them joined. */
+/** `layer 1`, `layers 2–30`: numbers in order, with consecutive ones joined. */
 function layerRanges(numbers: readonly number[]): string[] {
   const runs: [number, number][] = [];
   for (const number of numbers) {
@@ -91,7 +91,7 @@ function layerRanges(numbers: readonly number[]): string[] {
   return runs.map(([first, last]) => (first === last ? `layer ${first}` : `layers ${first}\u2013${last}`));
 }
 
-/** Symmetry of the kernels, each shape looked at once, and variances that no fan explains. */
+/** Symmetry of the kernels, once per shape, and variances that no fan explains. */
 function kernelFindings(checked: CheckedNetwork, initializers: readonly Initializer[]): Finding[] {
   const { layers } = checked.signal;
   const findings: Finding[] = [];
@@ -108,7 +108,7 @@ function kernelFindings(checked: CheckedNetwork, initializers: readonly Initiali
     const { data } = initializer([inputs, units]);
     const isZero = data.every((value) => value === 0);
     if (isZero && checked.residual) {
-      const found = "the branches end in zeros: every block is the identity at first";
+      const found = "the branches end in zeros: every block is initially the identity";
       findings.push(finding("W105", { where, found, severity: "note" }));
       continue;
     }
@@ -137,7 +137,7 @@ function varianceFindings(
   const scale = inputs * variance;
   const severity = checked.norm === "none" ? "warning" : "note";
   const findings: Finding[] = [];
-  // An identity has a mean by its zeros and ones; what counts is that all weights have one sign.
+  // The zeros and ones of an identity have a nonzero mean too; only weights of a single sign count.
   if (variance > 0 && Math.abs(mean) > 0.5 * Math.sqrt(variance)) {
     const found = `${checked.initializer}: mean ${short(mean)}, standard deviation ${short(Math.sqrt(variance))}`;
     findings.push(finding("W108", { where, found, numbers: { mean, variance }, severity }));
@@ -149,7 +149,7 @@ function varianceFindings(
   return findings;
 }
 
-/** ln of what all residual blocks together multiply the mean square and the squared gradient by. */
+/** ln of the factors of the mean square and the squared gradient over all residual blocks. */
 interface ResidualGrowth {
   readonly lnSquare: number;
   readonly lnGradient: number;
@@ -178,21 +178,21 @@ function residualFindings(checked: CheckedNetwork, { lnSquare }: ResidualGrowth)
       where: [`blocks 1\u2013${checked.hidden}`],
       found: `variance ×${perBlock.toFixed(2)} per residual block, 10^${(lnSquare / Math.LN10).toFixed(1)} in all`,
       numbers: { factorPerLayer: perBlock, log10Change: lnSquare / Math.LN10 },
-      why: "Every block adds the variance of its branch to that of its input, so that it grows exponentially with depth.",
+      why: "Every block adds the variance of its branch to that of its input, so the variance grows exponentially with depth.",
       fix: "zeros for the last kernel of each branch, fixup, or branches scaled by 1/sqrt(depth)",
       confidence: 1,
     }),
   ];
 }
 
-/** The variance of the hidden layers' weights times fan-in, where all have about the same. */
+/** The variance of the hidden layers' weights times fan-in, if all have about the same. */
 function commonVariance(checked: CheckedNetwork, initializers: readonly Initializer[]): number | null {
   const { layers } = checked.signal;
   const scales = initializers.slice(0, checked.hidden).map((initializer, l) => {
     const law = initializer.law([layers[l] ?? 0, layers[l + 1] ?? 0]);
     return law.mean === 0 ? (layers[l] ?? 0) * law.variance : Number.NaN;
   });
-  // The first layer's fans are often others; the depth is what counts.
+  // The first layer often has different fans; only the depth matters.
   const inner = scales.length > 1 ? scales.slice(1) : scales;
   const [first = Number.NaN] = inner;
   return inner.every((scale) => Math.abs(scale - first) <= 0.05 * first) ? first : null;
@@ -212,7 +212,7 @@ function growthReport(lnGrowth: number, blocks: number): RateReport {
   return { factorPerLayer: factor, theoryPerLayer: factor, log10Change: lnGrowth / Math.LN10, variance: 0 };
 }
 
-/** Normalization between layers undoes what the scale of the weights does; what is left is worth a note. */
+/** Normalization between layers undoes the scale of the weights; findings on it become notes. */
 function soften(findings: readonly Finding[], norm: string): Finding[] {
   const undone = `${norm === "batch" ? "Batch" : "Layer"} normalization resets the scale at every layer.`;
   const isUndone = (code: string) => ["E201", "E202", "E203", "E204", "E205", "E206", "W207", "W208"].includes(code);
@@ -222,7 +222,7 @@ function soften(findings: readonly Finding[], norm: string): Finding[] {
 }
 
 /**
- * What diagnose finds in a network that is described; `diagnose` is the public door.
+ * The findings on a described network. `diagnose` is the usual entry point.
  *
  * @example
  * diagnoseNetwork({ layers: [16, ...new Array(20).fill(32), 4], activation: "relu", initializer: "glorot_uniform" }, { seed: 0 }).findings.length > 0; // => true
@@ -232,7 +232,7 @@ export function diagnoseNetwork(network: NetworkDescription, options: DiagnoseNe
 }
 
 /**
- * The second half of {@link diagnoseNetwork}: what `report`, measured on the same network, says of it.
+ * The second half of {@link diagnoseNetwork}: judges `report`, the measurement of the same network.
  *
  * @example
  * const network = { layers: [16, ...new Array(20).fill(32), 4], activation: "relu", initializer: "glorot_uniform" } as const;

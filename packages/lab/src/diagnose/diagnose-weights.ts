@@ -1,5 +1,5 @@
-// diagnose for loaded weights: what each tensor looks like, and what is wrong with it or between them.
-// Source: the papers of codes.ts; the checks of one kernel are kernel-findings.ts's.
+// diagnose for loaded weights: the initializer that each tensor resembles, and the faults of tensors and between them.
+// Source: the papers of codes.ts; kernel-findings.ts has the checks of one kernel.
 
 import { formatShape } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
@@ -26,32 +26,32 @@ import { valueFindings } from "./value-findings.ts";
 import { FALSE_ALARM } from "./weight-family.ts";
 import { expectWeights, type WeightTensor } from "./weight-tensor.ts";
 
-/** What is known of the network beside its weights. */
+/** Known properties of the network besides its weights. */
 export interface DiagnoseWeightsOptions {
-  /** Where all kernels have their inputs. Defaults to what shapes, biases, metadata and names tell of each. */
+  /** The layout of all kernels. Defaults to the evidence of shapes, biases, metadata and names for each. */
   readonly layout?: Layout | undefined;
-  /** The metadata of the file, of which `format` and `layout` tell where kernels have their inputs. */
+  /** The metadata of the file; `format` and `layout` are evidence for the layout of kernels. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
-  /** Sizes from input to output that the kernels must have, such as [784, 128, 10]. */
+  /** The sizes that the kernels must have, from input to output, such as [784, 128, 10]. */
   readonly layers?: readonly number[] | undefined;
-  /** Whether kernels may end residual branches, where zeros are a good start. Defaults to what the names tell. */
+  /** Whether kernels may end residual branches, where zeros are a good start. Defaults to the evidence of the names. */
   readonly residual?: boolean | undefined;
 }
 
-/** What diagnose says of weights; plain data. */
+/** The diagnosis of weights; plain data. */
 export interface WeightsDiagnosis {
   readonly schemaVersion: 1;
   readonly kind: "weights";
-  /** Of all kernels, or `mixed` where they differ. */
+  /** The layout of all kernels, or `mixed` if they differ. */
   readonly layout: Layout | "mixed";
   readonly tensors: readonly TensorReport[];
   readonly parameters: number;
   readonly findings: readonly Finding[];
-  /** The chance per test that a tensor drawn from a known law is not recognised. */
+  /** The chance per test of not recognising a tensor from a known distribution. */
   readonly falseAlarm: number;
 }
 
-/** What was inspected on the way to a diagnosis. */
+/** A diagnosis with the inspected tensors. */
 export interface JudgedWeights {
   readonly diagnosis: WeightsDiagnosis;
   readonly chain: readonly InspectedTensor[] | null;
@@ -60,7 +60,7 @@ export interface JudgedWeights {
 
 const MOST_NAMED = 3; // tensors that a finding names
 
-/** Biases that do not fit their kernels, and kernels that do not fit the sizes asked for. */
+/** Biases that do not fit their kernels, and kernels that do not fit the given sizes. */
 function shapeFindings(
   tensors: readonly InspectedTensor[],
   chain: readonly InspectedTensor[] | null,
@@ -87,7 +87,7 @@ function sizeFindings(
 ): Finding[] {
   const kernels = chain ?? tensors.filter(({ report }) => report.role === "kernel");
   if (kernels.length !== layers.length - 1) {
-    const found = `${layers.length} sizes have ${layers.length - 1} kernels between them, the file has ${kernels.length}`;
+    const found = `${layers.length} sizes need ${layers.length - 1} kernels between them, the file has ${kernels.length}`;
     return [finding("E104", { where: kernels.map(({ tensor }) => tensor.name), found })];
   }
   return kernels.flatMap(({ tensor, part: { inputs, outputs } }, l) => {
@@ -97,7 +97,7 @@ function sizeFindings(
   });
 }
 
-/** Tensors with an embedding's bytes, which an output layer has when it is tied. */
+/** Tensors with the bytes of an embedding, as a tied output layer has. */
 function tiedGroups(tensors: readonly InspectedTensor[]): SharedGroup[] {
   const isEmbedding = new Set(
     tensors.filter(({ report }) => report.role === "embedding").map(({ tensor }) => tensor.name),
@@ -110,7 +110,7 @@ function tiedGroups(tensors: readonly InspectedTensor[]): SharedGroup[] {
   return groups.filter((names) => names.some((name) => isEmbedding.has(name)));
 }
 
-/** Tensors that share their values; an output tied to an embedding is meant. */
+/** Tensors that share their values. An output tied to an embedding is intended. */
 function sharedFindings({ tensors, tied, states }: Surroundings, groups: readonly SharedGroup[]): Finding[] {
   const copies = duplicates(tensors, (each) => isTelling(each, states) && !tied.has(each.tensor.name));
   return [
@@ -133,7 +133,7 @@ function sharedFindings({ tensors, tied, states }: Surroundings, groups: readonl
   ];
 }
 
-/** One layout for the file, where its kernels have one. */
+/** The common layout of all kernels of a file. */
 function fileLayout(parts: Iterable<TensorPart>): Layout | "mixed" {
   const found = new Set<Layout>();
   for (const { layout } of parts) if (layout) found.add(layout);
@@ -142,7 +142,7 @@ function fileLayout(parts: Iterable<TensorPart>): Layout | "mixed" {
   return only;
 }
 
-/** Judges tensors that have been inspected, all of one file. */
+/** Judges the inspected tensors of one file. */
 export function judgeWeights(
   tensors: readonly InspectedTensor[],
   { layers, residual }: Pick<DiagnoseWeightsOptions, "layers" | "residual"> = {},
@@ -181,7 +181,7 @@ export function judgeWeights(
   return { diagnosis, chain, states };
 }
 
-/** What diagnose finds in `weights`, with what it inspected on the way; `diagnose` is the public door. */
+/** Diagnoses `weights` and returns the inspected tensors too. `diagnose` is the usual entry point. */
 export function inspectWeights(
   weights: readonly WeightTensor[],
   options: DiagnoseWeightsOptions = {},

@@ -1,5 +1,5 @@
-// diagnose: what is wrong with a network, described or loaded; where, how much, why, and what to do.
-// Source: the signal-propagation papers named in codes.ts.
+// diagnose: the faults of a described or loaded network, with place, size, reason and fix.
+// Source: the signal-propagation papers that codes.ts names.
 
 import { describeValue, expectOneOf } from "@fanin/tensor/arguments";
 import { type ActivationName, activations } from "../engine/activations.ts";
@@ -22,13 +22,13 @@ import type { WeightTensor } from "./weight-tensor.ts";
 
 export type { NetworkDiagnosis, WeightsDiagnosis };
 
-/** What is known of loaded weights beside their values. */
+/** Known properties of loaded weights besides their values. */
 export interface WeightsOptions extends DiagnoseWeightsOptions {
-  /** Between layers: with it, the weights' signal is measured and not only bounded. */
+  /** The activation between layers. If given, the signal of the weights is measured instead of only bounded. */
   readonly activation?: ActivationName | undefined;
 }
 
-/** The kernels of dense layers as propagate takes them. */
+/** The kernels of dense layers in the form that propagate accepts. */
 function denseKernels(chain: readonly InspectedTensor[]): Float32Array[] | null {
   const kernels: Float32Array[] = [];
   for (const { tensor, values, part } of chain) {
@@ -46,7 +46,7 @@ function denseKernels(chain: readonly InspectedTensor[]): Float32Array[] | null 
   return kernels;
 }
 
-/** Whether the weights are those of a start, which the theory of a start may be held against. */
+/** Whether the weights are untrained, so that the theory of initialization applies. */
 function isStart(chain: readonly InspectedTensor[], states: ReadonlyMap<string, TrainingState>): boolean {
   return chain.every(
     ({ report }) => report.family !== null && report.family.kind !== "unknown" && states.get(report.name) === "fresh",
@@ -56,12 +56,12 @@ function isStart(chain: readonly InspectedTensor[], states: ReadonlyMap<string, 
 const VANISHED = Math.log(1e-2);
 const EXPLODED = Math.log(1e3);
 
-/** What holds of a plain chain of layers whatever the activation: no one keeps more than all of the variance, ReLU half. */
+/** Bounds for a plain chain of layers with any activation: none keeps more than the whole variance, ReLU keeps half. */
 function boundFindings(chain: readonly InspectedTensor[]): Finding[] {
-  // SIREN's sine multiplies its argument by 30, which the weights do not show.
+  // SIREN's sine multiplies its argument by 30, a factor that the weights do not show.
   if (chain.some(({ report }) => report.family?.name.startsWith("siren"))) return [];
   const hidden = chain.slice(0, -1);
-  // From the first hidden layer's units on: the scale of the input is not the weights' affair.
+  // The bound starts at the first hidden layer's units: the weights do not determine the scale of the input.
   const scales = hidden.slice(1).map(({ report }) => {
     const mean = report.statistics?.mean ?? 0;
     return (report.scaledDeviation ?? 0) ** 2 + report.fanIn * mean ** 2;
@@ -71,17 +71,17 @@ function boundFindings(chain: readonly InspectedTensor[]): Finding[] {
   const where = hidden.map(({ tensor }) => tensor.name);
   const numbers = { log10Linear: sum / Math.LN10, log10Relu: (sum - scales.length * Math.LN2) / Math.LN10 };
   if (sum < VANISHED) {
-    const found = `even without activations the variance falls to ${powerOfTen(sum)} of the first layer's`;
+    const found = `even without activations, the variance falls to ${powerOfTen(sum)} of the first layer's`;
     return [finding("E201", { where, found, numbers })];
   }
   if (sum - scales.length * Math.LN2 > EXPLODED) {
-    const found = `even where ReLU halves it, the variance grows to ${powerOfTen(numbers.log10Relu * Math.LN10)} of the first layer's`;
+    const found = `even if ReLU halves it, the variance grows to ${powerOfTen(numbers.log10Relu * Math.LN10)} of the first layer's`;
     return [finding("E202", { where, found, numbers })];
   }
   return [];
 }
 
-/** What the signal through loaded dense layers shows. */
+/** The findings on the signal through loaded dense layers. */
 function loadedSignal(
   chain: readonly InspectedTensor[],
   kernels: readonly Float32Array[],
@@ -95,7 +95,7 @@ function loadedSignal(
   return signalFindings({ ...context, weights: "this start" }).findings.map((each) => ({ ...each, where: names }));
 }
 
-/** Adds to the findings on single tensors what the signal through all of them shows. */
+/** Adds the findings on the signal to the findings on single tensors. */
 function judgeSignal(
   { diagnosis, chain, states }: JudgedWeights,
   { activation, residual }: Pick<WeightsOptions, "activation" | "residual">,
@@ -109,10 +109,10 @@ function judgeSignal(
 }
 
 /**
- * Says what is wrong with the weights of a file from its tensors as {@link inspectTensor} describes them, so that a file
- * larger than memory can be judged.
+ * Diagnoses the weights of a file from its tensors as {@link inspectTensor} describes them. The file can be larger than
+ * memory.
  *
- * @throws TypeError or RangeError for an activation that is none.
+ * @throws TypeError or RangeError for an unknown activation.
  * @example
  * const shape = [4, 2];
  * const weights = [{ name: "dense/kernel", shape, dtype: "float32", data: new Float32Array(8) }];
@@ -130,7 +130,7 @@ export function diagnoseTensors(tensors: readonly InspectedTensor[], options: We
   return judgeSignal(judgeWeights(tensors, options), options);
 }
 
-/** What diagnose finds in loaded weights. */
+/** The findings on loaded weights. */
 function diagnoseWeights(weights: readonly WeightTensor[], options: WeightsOptions): WeightsDiagnosis {
   if (options.activation !== undefined) {
     expectOneOf("activation", options.activation, Object.keys(activations) as ActivationName[]);
@@ -139,11 +139,11 @@ function diagnoseWeights(weights: readonly WeightTensor[], options: WeightsOptio
 }
 
 /**
- * Says what is wrong with a network: one that is described by its layers, activation and initializer, or one whose
- * weights are given as { name, shape, dtype, data }.
+ * Diagnoses a network: either a description by layers, activation and initializer, or weights as a list of
+ * { name, shape, dtype, data }.
  *
- * @throws TypeError or RangeError for a description that is none (a width of 0, an unknown activation); weights that are
- * NaN, or do not fit their shapes, are findings.
+ * @throws TypeError or RangeError for an invalid description (a width of 0, an unknown activation). NaN weights, and
+ * weights that do not fit their shapes, are findings.
  * @example
  * diagnose({ layers: [784, ...new Array(30).fill(64), 10], activation: "relu", initializer: "glorot_uniform" }).findings;
  * // [{ code: "E201", title: "vanishing signal", ... }]

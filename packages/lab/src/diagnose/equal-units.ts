@@ -1,26 +1,26 @@
-// The findings on units of a layer that have the same weights.
-// Source: the papers' table T14; T16 and Zhao 2022 for ZerO, whose equal units are meant; Aitken 2017 for ICNR's copies.
+// The findings on units of a layer with the same weights.
+// Source: tables T14 and T16 of papers/; Zhao 2022 for ZerO, whose equal units are intended; Aitken 2017 for ICNR's copies.
 
 import { type Finding, finding } from "./finding.ts";
 import type { UnitSymmetry } from "./unit-symmetry.ts";
 
-/** One layer's units. */
+/** The units of one layer. */
 export interface EqualUnits {
   readonly where: readonly string[];
   readonly symmetry: UnitSymmetry;
   readonly effectiveRank: number;
-  /** Whether the kernel is ZerO's, which breaks the symmetry by its Hadamard matrix. */
+  /** Whether the kernel is ZerO's. Its Hadamard matrix breaks the symmetry. */
   readonly isZerO: boolean;
   readonly isConvolution: boolean;
-  /** The number that all weights are, if they are one. */
+  /** The common value of all weights, if there is one. */
   readonly constant: number | null;
   readonly notes: readonly string[];
 }
 
-/** Copies that ICNR makes of each channel: squares of the factor of enlargement. */
+/** The numbers of copies that ICNR makes of each channel: squares of the upscaling factor. */
 const ICNR = [4, 9, 16];
 
-/** Nothing, a note on copies that are meant, a warning on some twins, or an error where half of the units are equal. */
+/** No finding, a note on intended copies, a warning on some duplicates, or an error if half of the units are equal. */
 export function equalUnits({
   where,
   symmetry,
@@ -33,7 +33,7 @@ export function equalUnits({
   const { units, distinct, twins, largest, multiplicity } = symmetry;
   if (isZerO || twins === 0 || units < 2) return [];
   if (isConvolution && multiplicity !== null && multiplicity < units && ICNR.includes(multiplicity)) {
-    const found = `every channel comes ${multiplicity} times, as ICNR makes them before a pixel shuffle`;
+    const found = `every channel occurs ${multiplicity} times, as ICNR makes it before a pixel shuffle`;
     return [finding("W303", { where, found, severity: "note", numbers: { multiplicity } })];
   }
   const numbers = { units, distinct, twins, largest, effectiveRank };

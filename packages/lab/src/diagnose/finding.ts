@@ -1,26 +1,26 @@
-// One finding: what was found, where, how much, why it matters and what to do.
+// One finding: what was found, where, how much, why it matters and how to fix it.
 
 import { codes, type FindingCode, type Severity } from "./codes.ts";
 
-/** A finding as reports, terminals and JSON show it. */
+/** A finding, for reports, terminals and JSON. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
   readonly title: string;
   /** Names of the layers or tensors. */
   readonly where: readonly string[];
-  /** What was seen, in one line. */
+  /** The observation, in one line. */
   readonly found: string;
-  /** The figures behind it. */
+  /** The figures behind the observation. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly why: string;
   readonly fix: string;
   readonly notes: readonly string[];
-  /** The chance, 0 to 1, that a fresh draw of the same network shows it too. */
+  /** The probability that a fresh draw of the same network shows it too. */
   readonly confidence: number;
 }
 
-/** What a check says of its case; the rest comes from the table of codes. */
+/** The part of a finding that a check provides; the rest comes from the table of codes. */
 export interface Evidence {
   readonly where: readonly string[];
   readonly found: string;
@@ -32,13 +32,13 @@ export interface Evidence {
   readonly confidence?: number;
 }
 
-/** Puts a finding together. */
+/** Makes a finding. */
 export function finding(code: FindingCode, evidence: Evidence): Finding {
   const { title, severity, why, fix } = codes[code];
   return { code, severity, title, why, fix, numbers: {}, notes: [], confidence: 1, ...evidence };
 }
 
-/** The finding with the remedy for weights that are not, or not known to be, as an initializer left them. */
+/** The finding with the fix for weights that are trained or may be. */
 export function fixFor(found: Finding, isFresh: boolean): Finding {
   const { fix, fixTrained } = codes[found.code];
   return isFresh || fixTrained === null || found.fix !== fix ? found : { ...found, fix: fixTrained };
@@ -63,7 +63,7 @@ export function hasFindingAt(findings: readonly Finding[], level: Severity): boo
   return findings.some(({ severity }) => ranks[severity] >= ranks[level]);
 }
 
-/** Findings that differ only in where become one. */
+/** Merges findings that differ only in `where`. */
 export function joinFindings(findings: readonly Finding[]): Finding[] {
   const joined = new Map<string, Finding>();
   for (const next of findings) {

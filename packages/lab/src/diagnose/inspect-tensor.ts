@@ -1,4 +1,4 @@
-// Everything that diagnose says of one tensor by itself: part, fans, statistics, family, symmetry of its units.
+// The report on a single tensor: part, fans, statistics, family, symmetry of its units.
 
 import type { HistogramData } from "@fanin/figures";
 import type { Layout } from "./layout.ts";
@@ -18,42 +18,42 @@ export interface TensorReport {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly role: Role;
-  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  /** The layout of a kernel; null for other tensors. */
   readonly layout: Layout | null;
   readonly fanIn: number;
   readonly fanOut: number;
-  /** Null where the values are no real numbers, or do not fill the shape. */
+  /** Null if the values are not real numbers or do not fill the shape. */
   readonly statistics: ValueStatistics | null;
-  /** Standard deviation times the root of fan_in; null where there is none. */
+  /** Standard deviation times sqrt(fan_in); null without a fan_in. */
   readonly scaledDeviation: number | null;
-  /** Counts between the extremes; null for values that are all equal or not all finite. */
+  /** Counts between the extremes; null if all values are equal or some are not finite. */
   readonly histogram: HistogramData | null;
-  /** Null where values are missing or not finite. */
+  /** Null if values are missing or not finite. */
   readonly family: WeightFamily | null;
-  /** Of kernels only. */
+  /** For kernels only. */
   readonly symmetry: UnitSymmetry | null;
-  /** The participation ratio of the singular values, of kernels only. */
+  /** The participation ratio of the singular values, for kernels only. */
   readonly effectiveRank: number | null;
 }
 
-/** A report with what further checks need; without the values, so that a file larger than memory can be gone through. */
+/** A report with the inputs of further checks. It omits the values, so the file can be larger than memory. */
 export interface InspectedTensor {
   readonly tensor: Omit<MeasuredTensor, "values" | "matrix">;
   readonly part: TensorPart;
   readonly report: TensorReport;
-  /** How many directions the kernel could use, of the inputs looked at. */
+  /** The number of directions that the kernel could use, of the sampled inputs. */
   readonly mostDirections: number;
   readonly outliers: Omit<Outliers, "rest"> | null;
-  /** The family but for outliers and values that are not finite, where there are such. */
+  /** The family without outliers and non-finite values, if there are any. */
   readonly restFamily: WeightFamily | null;
-  /** All values of a kernel, for those who run the network. */
+  /** All values of a kernel, to run the network. */
   readonly values: Values | null;
 }
 
 const MOST_DIRECTIONS = 128;
 
 /**
- * Looks at one tensor; `keepsValues` where the network will be run.
+ * Inspects one tensor. Set `keepsValues` to run the network afterwards.
  *
  * @example
  * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };

@@ -1,5 +1,5 @@
-// What is wrong with the kernels of a weight file, each judged as a part of its network: dead, symmetric, exploded, damaged.
-// Source: the papers' table T14 and T16 for symmetry; the papers of codes.ts.
+// The faults of the kernels of a weight file, each judged as a part of its network: dead, symmetric, exploded, damaged.
+// Source: the papers of codes.ts; tables T14 and T16 of papers/ for symmetry.
 
 import type { Severity } from "./codes.ts";
 import { equalUnits } from "./equal-units.ts";
@@ -8,25 +8,25 @@ import type { InspectedTensor } from "./inspect-tensor.ts";
 import { type FileRecipes, followsRecipe } from "./recipes.ts";
 import type { TrainingState } from "./training-state.ts";
 
-/** What the checks of one tensor know of the others. */
+/** The facts about other tensors that the checks of one tensor use. */
 export interface Surroundings {
   readonly tensors: readonly InspectedTensor[];
   readonly chain: readonly InspectedTensor[] | null;
   readonly residual: boolean | undefined;
   readonly isNormalized: boolean;
-  /** Names of kernels that are an embedding's too, and so have its variance. */
+  /** Names of kernels that are tied to an embedding, and so have its variance. */
   readonly tied: ReadonlySet<string>;
   readonly states: ReadonlyMap<string, TrainingState>;
   readonly recipes: FileRecipes;
 }
 
-/** Beyond these, a unit's output is eight times too small or too large for any activation. */
+/** Outside these bounds, a unit's output is eight times too small or too large for any activation. */
 const LOWEST_SCALE = 1 / 8;
 const HIGHEST_SCALE = 8;
-/** Normalization undoes a wrong scale, until values overflow, attention picks one token, or rounding takes over. */
+/** Normalization undoes a wrong scale until values overflow, attention picks one token, or rounding dominates. */
 const LOWEST_NORMALIZED = 1e-8;
 const HIGHEST_NORMALIZED = 64;
-/** Beyond, one layer multiplies its input by a hundred, or by a thousand where training made the weights. */
+/** Above these, one layer multiplies its input by a hundred, or by a thousand for trained weights. */
 const EXPLODED = 1e4;
 const EXPLODED_TRAINED = 1e6;
 const FEWEST = 16;
@@ -36,7 +36,6 @@ const SHARE_OF_DIRECTIONS = 0.04;
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** A kernel of any kind. */
 export function isKernel({ report }: InspectedTensor): boolean {
   return report.role === "kernel" || report.role === "recurrent" || report.role === "depthwise";
 }
@@ -47,23 +46,23 @@ function isOneNumber({ report }: InspectedTensor): boolean {
   return kind === "zeros" || kind === "ones" || kind === "constant";
 }
 
-/** Whether a tensor is a kernel by its name or its bias, or large enough to be nothing else. */
+/** Whether a tensor is a kernel: by its name, by its bias, or because it is too large for anything else. */
 function isKnownKernel({ part, tensor }: InspectedTensor): boolean {
   return part.evidence !== "assumed" || tensor.count >= FEWEST;
 }
 
-/** `encoder.1.conv` without the kernel and the layer: what kernels of one branch share. */
+/** The common prefix of the kernels of one branch: the name without layer and kernel. */
 const branchOf = (name: string): string => name.replace(/(^|[/.])[^/.]*$/, "").replace(/(^|[/.])[^/.]*$/, "");
 
-/** Whether nothing in the file tells units apart: every kernel is one number. */
+/** Whether every kernel of the file is one number, so that nothing breaks the symmetry. */
 export function isAllDead(tensors: readonly InspectedTensor[]): boolean {
   const kernels = tensors.filter(isKernel);
   return kernels.length > 0 && kernels.every(isOneNumber);
 }
 
 /**
- * What a kernel of zeros is: a note where it is the output layer or ends a branch whose other kernels are not zeros, a
- * warning where it may end one, an error where the file has nothing else, null where it is a hidden layer of a plain network.
+ * The severity of a kernel of zeros: a note if it is the output layer or ends a branch whose other kernels are not zeros,
+ * a warning if it may end one, an error if the file has nothing else, null if it is a hidden layer of a plain network.
  */
 function severityOfZeros(inspected: InspectedTensor, surroundings: Surroundings): Severity | null {
   const { chain, residual, tensors } = surroundings;
@@ -85,7 +84,7 @@ function severityOfZeros(inspected: InspectedTensor, surroundings: Surroundings)
   return startsElsewhere ? "note" : "warning";
 }
 
-/** Kernels of one number and equal units. */
+/** The findings on constant kernels and equal units. */
 export function symmetryFindings(inspected: InspectedTensor, surroundings: Surroundings): Finding[] {
   const { chain } = surroundings;
   const { report, tensor, part } = inspected;
@@ -94,12 +93,12 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   const where = [tensor.name];
   const isOutput = chain?.at(-1) === inspected;
   if (family.kind === "zeros") {
-    // A recurrent layer may begin without memory.
+    // A recurrent layer may start without memory.
     const isMemory = role === "recurrent" && /recurrent|_hh/.test(tensor.name) && !isAllDead(surroundings.tensors);
     const severity = isMemory ? "note" : severityOfZeros(inspected, surroundings);
     const zeros = `all ${report.statistics?.count} values are 0`;
     if (severity !== null) return [finding("W105", { where, found: zeros, severity })];
-    // One unit has none to be equal to, a depthwise filter sees an input of its own.
+    // A single unit has no equal; each depthwise filter has its own input.
     if (!symmetry || symmetry.units < 2) return [finding("W105", { where, found: zeros })];
   }
   if (!symmetry) return [];
@@ -111,7 +110,7 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   if (symmetry.units < 2) return [];
   const notes =
     chain && !isOutput && chain.length > 1
-      ? ["If the layer above has random weights, training tells the units apart slowly, and worse than a random start."]
+      ? ["If the layer above has random weights, training separates the units slowly, and worse than a random start."]
       : [];
   return equalUnits({
     where,
@@ -124,29 +123,29 @@ export function symmetryFindings(inspected: InspectedTensor, surroundings: Surro
   });
 }
 
-/** Values that stand far from the others. */
+/** The finding on values far from the others. */
 export function outlierFindings({ outliers, restFamily, report, tensor }: InspectedTensor): Finding[] {
   if (!outliers || !(isDrawnRole(report.role) || report.role === "embedding")) return [];
   const isDrawn = restFamily?.kind === "drawn";
   if (!isDrawn && !outliers.isApart) return [];
   const { count, deviations, farthest } = outliers;
-  const found = `${count} value${count === 1 ? " is" : "s are"} far beyond the others; the farthest, ${short(farthest)}, is ${short(deviations)} of their standard deviations away`;
+  const found = `${count} value${count === 1 ? " is" : "s are"} far beyond the others; the farthest, ${short(farthest)}, is ${short(deviations)} of their standard deviations from the mean`;
   return [finding("W107", { where: [tensor.name], found, numbers: { count, deviations, farthest } })];
 }
 
 const isDrawnRole = (role: string): boolean => role === "kernel" || role === "recurrent" || role === "depthwise";
 
-/** Laws that are drawn by the fans, whose scale is the design's. */
+/** Families that scale with the fans by design. */
 const BY_FANS = /^(tfjs_)?(he|glorot|lecun)_|^pytorch_/;
 
-/** A scale that no design has. */
+/** The finding on a scale that no design has. */
 function explosionFindings(inspected: InspectedTensor, state: TrainingState | undefined): Finding[] {
   const { report, tensor } = inspected;
   const { statistics, scaledDeviation, role } = report;
   if (!statistics || scaledDeviation === null || !(isKernel(inspected) || role === "embedding")) return [];
-  // A few values that stand apart are a finding of their own.
+  // A few outlying values are a separate finding.
   if (inspected.outliers) return [];
-  // A constant has no deviation, but a size.
+  // A constant has no deviation but a magnitude.
   const size =
     Math.hypot(statistics.mean, statistics.standardDeviation) * (scaledDeviation > 0 ? Math.sqrt(report.fanIn) : 1);
   const scale = role === "embedding" ? statistics.standardDeviation ** 2 : size ** 2;
@@ -155,7 +154,7 @@ function explosionFindings(inspected: InspectedTensor, state: TrainingState | un
   return [finding("W101", { where: [tensor.name], found, numbers: { varianceTimesFanIn: scale }, severity: "error" })];
 }
 
-/** What is odd about the spread of a kernel's values as an initializer left them. */
+/** The findings on the spread of an untrained kernel. */
 export function spreadFindings(inspected: InspectedTensor, surroundings: Surroundings): Finding[] {
   const { report, tensor } = inspected;
   const { isNormalized, tied, states, recipes } = surroundings;
@@ -168,7 +167,7 @@ export function spreadFindings(inspected: InspectedTensor, surroundings: Surroun
   const where = [tensor.name];
   const findings: Finding[] = [...exploded];
   const { mean, standardDeviation } = statistics;
-  // Of a few values the mean is not known so well.
+  // For few values the mean is less certain.
   const standardErrors = (Math.abs(mean) / standardDeviation) * Math.sqrt(statistics.count);
   if (Math.abs(mean) > OFF_CENTRE * standardDeviation && standardErrors > SIGNIFICANT) {
     const found = `mean ${short(mean)}, standard deviation ${short(standardDeviation)}: ${family.description}`;
@@ -185,7 +184,7 @@ export function spreadFindings(inspected: InspectedTensor, surroundings: Surroun
   const isSiren = family.name.startsWith("siren");
   const isUndone = isNormalized && scale >= LOWEST_NORMALIZED && scale <= HIGHEST_NORMALIZED;
   const notes = isSiren
-    ? ["SIREN's sine multiplies its argument by 30, which makes up for it."]
+    ? ["SIREN's sine multiplies its argument by 30, which compensates for it."]
     : isUndone
       ? ["The file has normalization layers, which undo the scale of the weights below them."]
       : [];
@@ -194,7 +193,7 @@ export function spreadFindings(inspected: InspectedTensor, surroundings: Surroun
   return findings;
 }
 
-/** A kernel that uses few of its directions, though its units differ. */
+/** The finding on a kernel that uses few directions although its units differ. */
 export function rankFindings(
   { report, tensor, mostDirections: most }: InspectedTensor,
   state?: TrainingState,
@@ -203,7 +202,7 @@ export function rankFindings(
   if (!symmetry || rank === null || family?.kind === "zeros" || 2 * symmetry.twins >= symmetry.units) return [];
   if (most < 8 || rank >= Math.max(1.5, SHARE_OF_DIRECTIONS * most) || family?.kind !== "unknown") return [];
   const found = `effective rank ${short(rank)} of at most ${most}`;
-  // Training may have no use for more.
+  // Training may not need more directions.
   const severity = state === "trained" ? "note" : "warning";
   return [finding("W302", { where: [tensor.name], found, numbers: { effectiveRank: rank, most }, severity })];
 }

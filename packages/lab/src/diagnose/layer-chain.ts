@@ -1,9 +1,9 @@
-// Whether the kernels of a weight file are the layers of one plain network, and in which order.
+// Recognises whether the kernels of a weight file are the layers of one plain network, and finds their order.
 
 import type { InspectedTensor } from "./inspect-tensor.ts";
 import { naturalOrder } from "./natural-order.ts";
 
-/** Whether a layer after a convolution may take its whole picture, flattened. */
+/** Whether a layer may take the flattened output of a preceding convolution. */
 function follows(below: InspectedTensor, above: InspectedTensor): boolean {
   const { outputs } = below.part;
   const { inputs } = above.part;
@@ -11,13 +11,13 @@ function follows(below: InspectedTensor, above: InspectedTensor): boolean {
   return inputs === outputs || (flattens && outputs > 0 && inputs % outputs === 0);
 }
 
-/** Names that say that a kernel is in a branch, of which a residual connection may be the other one. */
+/** Names of kernels in a branch, beside which a residual connection may run. */
 const BRANCHED =
   /block|branch|resid|shortcut|downsample|lora|attn|attention|zero_conv|skip|encoder|decoder|expert|mlp\./i;
 
 /**
- * The kernels in the order in which a plain network has them, by their place in the file or else by name; null where the
- * names or the shapes say that it is no plain network.
+ * The kernels in the order of a plain network, by their place in the file or else by name. Null if names or shapes show
+ * that the network is not plain.
  */
 export function layerChain(tensors: readonly InspectedTensor[]): readonly InspectedTensor[] | null {
   if (tensors.some(({ report }) => report.role === "recurrent" || report.role === "depthwise")) return null;

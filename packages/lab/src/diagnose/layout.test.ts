@@ -16,7 +16,7 @@ describe("layoutOfNames", () => {
 });
 
 describe("lastPart", () => {
-  it("ends a name by either separator", () => {
+  it("splits a name at either separator", () => {
     expect(["a/b/kernel:0", "a.b.weight", "bias"].map(lastPart)).toEqual(["kernel", "weight", "bias"]);
   });
 });

@@ -1,9 +1,9 @@
-// Where a kernel has its inputs and outputs, told by the names that frameworks give: (..., in, out) or (out, in, ...).
+// The axes of a kernel's inputs and outputs by the frameworks' names: (..., in, out) or (out, in, ...).
 // Source: the names of keras.Model.weights and of torch's state_dict().
 
 import { computeFans, type Fans } from "@fanin/core";
 
-/** Where a kernel has its inputs and outputs: Keras's (..., in, out), or PyTorch's (out, in, ...). */
+/** The layout of a kernel: Keras's (..., in, out), or PyTorch's (out, in, ...). */
 export type Layout = "keras" | "torch";
 
 /** Every layout. */
@@ -11,7 +11,7 @@ export const layouts: readonly Layout[] = ["keras", "torch"];
 
 const torchNames =
   /^(weight|weight_(ih|hh)_l\d+(_reverse)?|in_proj_weight|bias_(ih|hh)_l\d+(_reverse)?|running_(mean|var))$/;
-// No gamma and beta: some PyTorch models have those too.
+// Without gamma and beta: some PyTorch models use those names too.
 const kerasNames = /^(\w+_)?(kernel|embeddings|moving_mean|moving_variance)$/;
 
 /**
@@ -26,7 +26,7 @@ export function lastPart(name: string): string {
 }
 
 /**
- * The layout that the names of a file's tensors show; undefined where they show none or both.
+ * The layout that the names of a file's tensors indicate; undefined if they indicate none or both.
  *
  * @example
  * layoutOfNames(["dense/kernel", "dense/bias"]); // => 'keras'
@@ -43,7 +43,7 @@ export function layoutOfNames(names: Iterable<string>): Layout | undefined {
 }
 
 /**
- * The fans of a kernel's shape in its layout.
+ * The fans of a kernel from its shape and layout.
  *
  * @example
  * fansOf([128, 784], "torch"); // => { fanIn: 784, fanOut: 128 }

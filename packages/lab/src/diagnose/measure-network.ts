@@ -1,5 +1,5 @@
-// The network that is described, measured: what diagnose judges, and what can be drawn before its verdict is there.
-// Source: propagate of signal/propagate.ts, fed with a batch of the statistics that the description asks for.
+// Measures a described network. diagnose judges the measurement; an application can draw it before the verdict.
+// Source: propagate of signal/propagate.ts, with a batch of the described input statistics.
 
 import { randomNormal, type StreamName } from "@fanin/core";
 import { expectInteger } from "@fanin/tensor/arguments";
@@ -7,18 +7,18 @@ import { expectSeed } from "../signal/network.ts";
 import { type PropagateOptions, propagate, type SignalReport } from "../signal/propagate.ts";
 import { expectDescription, type InputStatistics, type NetworkDescription } from "./network-description.ts";
 
-/** How a network is measured. */
+/** Options of a measurement. */
 export interface DiagnoseNetworkOptions {
-  /** 0 unless given. */
+  /** Defaults to 0. */
   readonly seed?: number | undefined;
   readonly stream?: StreamName | undefined;
-  /** Inputs at once; 128 unless given. */
+  /** The number of inputs. Defaults to 128. */
   readonly batch?: number | undefined;
-  /** As of `propagate`: draws a kernel, or gives one that was drawn before. */
+  /** Draws a kernel or returns a cached one, as for `propagate`. */
   readonly draw?: PropagateOptions["draw"] | undefined;
 }
 
-/** A batch that has the statistics asked for; null where a standard normal has them. */
+/** A batch with the given statistics; null for a standard normal. */
 function inputBatch(
   { mean, standardDeviation }: InputStatistics,
   size: number,
@@ -30,7 +30,7 @@ function inputBatch(
 }
 
 /**
- * The signal of a network by layer: the first half of `diagnoseNetwork`, whose second half is `judgeNetwork`.
+ * Measures the signal of a network by layer: the first half of `diagnoseNetwork`. The second half is `judgeNetwork`.
  *
  * @throws TypeError or RangeError that names the field, before anything is allocated.
  * @example

@@ -1,5 +1,5 @@
-// What the checks take of a tensor's values: moments, a sample, the kernel's units, a fingerprint. Made of an array here, and a
-// piece at a time by those who read files larger than memory, so that both judge alike.
+// The measurements of a tensor that the checks use: moments, a sample, the kernel's units, a fingerprint. This file makes them
+// from an array. A reader of files larger than memory makes them in pieces, so both get the same judgement.
 
 import type { HistogramData } from "@fanin/figures";
 import type { TensorPart } from "./tensor-parts.ts";
@@ -14,35 +14,35 @@ import {
   type WeightTensor,
 } from "./weight-tensor.ts";
 
-/** Values that random numbers are compared by. */
+/** The number of values by which random numbers are compared. */
 const BEGINNING = 32;
 const BINS = 10;
 
-/** A tensor as the checks see it. */
+/** A measured tensor. */
 export interface MeasuredTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** How many values there are, which is a finding where it is not the product of the shape. */
+  /** The number of values. It is a finding if this is not the product of the shape. */
   readonly count: number;
-  /** Null where the values are no real numbers, or do not fill the shape. */
+  /** Null if the values are not real numbers or do not fill the shape. */
   readonly statistics: ValueStatistics | null;
-  /** Null for values that are all equal or not all finite. */
+  /** Null if all values are equal or some are not finite. */
   readonly histogram: HistogramData | null;
-  /** All values, or evenly spaced ones of a large tensor; null as `statistics`. */
+  /** All values, or evenly spaced ones of a large tensor; null if `statistics` is. */
   readonly values: Values | null;
-  /** Units and inputs of a kernel: all of them, or all units with some of the inputs; null for other tensors. */
+  /** The units of a kernel with all inputs, or with some of them for a large kernel; null for other tensors. */
   readonly matrix: UnitMatrix | null;
   /** The first values. */
   readonly beginning: Float64Array;
   /** Equal for equal bytes. */
   readonly fingerprint: string;
-  /** Where equal fingerprints do not prove equal bytes. */
+  /** Whether equal fingerprints do not prove equal bytes. */
   readonly bytes: Uint8Array | null;
 }
 
 /**
- * Whether a tensor has units, whose equality is looked for.
+ * Whether a tensor has units, which are checked for equality.
  *
  * @example
  * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
@@ -81,7 +81,7 @@ function hash(bytes: Uint8Array): string {
 }
 
 /**
- * Measures a tensor that is in memory.
+ * Measures a tensor in memory.
  *
  * @example
  * const tensor = { name: "dense/kernel", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };

@@ -1,4 +1,4 @@
-// Names in the order in which people read them, and files in their own order where they have one.
+// Names in natural order, and files in their own order if they have one.
 
 import { describe, expect, it } from "vitest";
 import { listed, naturalOrder } from "./natural-order.ts";
@@ -40,7 +40,7 @@ describe("listed", () => {
     names.map((each) => ({ name: each.slice(1), dtype: each.startsWith("i") ? "int64" : "float32" }));
   const names = (...given: string[]) => listed(tensors(...given)).map(({ name }) => name);
 
-  it("sorts a file that safetensors sorted, by dtype and then by name", () => {
+  it("sorts a file that safetensors sorted by dtype and then by name", () => {
     expect(names("i10.steps", "i2.steps", "f10.weight", "f2.weight")).toEqual([
       "2.steps",
       "2.weight",

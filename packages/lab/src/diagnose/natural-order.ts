@@ -1,4 +1,4 @@
-// The order in which names are listed: numbers by their value, so that net.2 comes before net.11.
+// The natural order of names: numbers by value, so that net.2 comes before net.11.
 
 const PIECES = /(\d+)/;
 
@@ -13,7 +13,7 @@ export function naturalOrder(a: string, b: string): number {
   for (let k = 0; k < Math.min(left.length, right.length); k++) {
     const [x = "", y = ""] = [left[k], right[k]];
     if (x === y) continue;
-    // Every other piece is a number; one beyond 2^53 goes by its length and its digits.
+    // Every other piece is a number. Beyond 2^53, compare by length and digits.
     if (k % 2 === 1) {
       const [m, n] = [x.replace(/^0+(?=\d)/, ""), y.replace(/^0+(?=\d)/, "")];
       if (m !== n) return m.length - n.length || (m < n ? -1 : 1);
@@ -25,8 +25,8 @@ export function naturalOrder(a: string, b: string): number {
 }
 
 /**
- * The tensors of a file as they are listed: in the file's own order where it has one, which is the model's; naturally
- * where the file is sorted by dtype and name, as safetensors' writers leave it, which puts net.11 before net.2.
+ * The tensors of a file in the order to list them. The file's order is the model's, unless the file is sorted by dtype
+ * and name, as safetensors writes it (net.11 before net.2). A sorted file is listed in natural order.
  *
  * @example
  * const dtype = "float32";

@@ -1,4 +1,4 @@
-// The network that diagnose is asked about: what propagate measures, and what else bears on the verdict.
+// The description of a network for diagnose: the inputs of propagate, and other facts that affect the verdict.
 
 import { parseInitializer } from "@fanin/core";
 import { describeValue, expectBoolean, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
@@ -6,7 +6,7 @@ import type { ActivationName } from "../engine/activations.ts";
 import { type OptimizerName, optimizers } from "../engine/optimizers.ts";
 import { expectLayers, expectNetwork, type SignalNetwork } from "../signal/network.ts";
 
-/** What the inputs are like. */
+/** The statistics of the inputs. */
 export interface InputStatistics {
   readonly mean: number;
   readonly standardDeviation: number;
@@ -17,25 +17,25 @@ export interface NetworkDescription {
   /** Sizes of input, hidden and output layers. */
   readonly layers: readonly number[];
   readonly activation: ActivationName;
-  /** Of the hidden layers, such as `he_normal` or `random_normal(stddev=1)`. */
+  /** The initializer of the hidden layers, such as `he_normal` or `random_normal(stddev=1)`. */
   readonly initializer: string;
-  /** Of the output layer; `glorot_uniform` unless given. */
+  /** The initializer of the output layer. Defaults to `glorot_uniform`. */
   readonly outputInitializer?: string | undefined;
-  /** Of normal biases; 0 unless given. */
+  /** The standard deviation of normal biases. Defaults to 0. */
   readonly biasStddev?: number | undefined;
   readonly optimizer?: OptimizerName | undefined;
-  /** Normalization between layers; `none` unless given. */
+  /** Normalization between layers. Defaults to `none`. */
   readonly norm?: "none" | "batch" | "layer" | undefined;
-  /** Whether hidden layers are added to their input; false unless given. */
+  /** Whether hidden layers are added to their input. Defaults to false. */
   readonly residual?: boolean | undefined;
-  /** Standard normal unless given. */
+  /** Defaults to a standard normal. */
   readonly input?: InputStatistics | undefined;
 }
 
-/** A description with defaults filled in. */
+/** A description with the defaults filled in. */
 export interface CheckedNetwork {
   readonly signal: SignalNetwork;
-  /** How many layers come before the output. */
+  /** The number of layers before the output. */
   readonly hidden: number;
   readonly initializer: string;
   readonly optimizer: OptimizerName | null;
@@ -61,9 +61,9 @@ function expectInput(input: unknown): InputStatistics {
 }
 
 /**
- * Returns the description checked and completed.
+ * Checks a description and fills in the defaults.
  *
- * @throws TypeError or RangeError that names the field, what was expected and what came.
+ * @throws TypeError or RangeError that names the field, the expected value and the value received.
  */
 export function expectDescription(network: NetworkDescription): CheckedNetwork {
   const layers = expectLayers(network.layers);

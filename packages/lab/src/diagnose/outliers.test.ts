@@ -1,4 +1,4 @@
-// Outliers do not hide in the spread that they are measured by, and heavy tails are none.
+// Outliers do not mask themselves, and heavy tails are not outliers.
 
 import { glorotUniform, randomNormal } from "@fanin/core";
 import { bfloat16FromFloat32, float32FromBfloat16 } from "@fanin/tensor";
@@ -21,7 +21,7 @@ describe("findOutliers", () => {
     expect(found(values)?.rest).toHaveLength(9216 - expected);
   });
 
-  it("finds none among the values of a law, in bfloat16 either", () => {
+  it("finds none among the values of a distribution, also in bfloat16", () => {
     for (let seed = 0; seed < 50; seed++) {
       expect(found(normal(4096, seed))).toBeNull();
       expect(found(Float32Array.from(glorotUniform({ seed })([64, 64]).data))).toBeNull();
@@ -30,19 +30,19 @@ describe("findOutliers", () => {
     }
   });
 
-  it("says whether they stand apart: a heavy tail does not", () => {
+  it("distinguishes isolated values from a heavy tail", () => {
     const cubes = normal(20_000).map((value) => (50 * value) ** 5);
     expect(found(cubes)?.isApart ?? false).toBe(false);
     expect(found(normal(20_000).fill(40, 5, 6))).toMatchObject({ count: 1, isApart: true });
   });
 
-  it("looks at the values of a sparse tensor that are not 0", () => {
+  it("uses the nonzero values of a sparse tensor", () => {
     const sparse = normal(4096).map((value, i) => (i % 5 === 0 ? value : 0));
     expect(found(sparse)).toBeNull();
     expect(found(sparse.fill(9, 10, 11))).toMatchObject({ count: 1, farthest: 9 });
   });
 
-  it("has nothing to say of constants and of no values", () => {
+  it("finds none in constants and in empty tensors", () => {
     for (const values of [new Float32Array(0), new Float32Array(9).fill(3), Float32Array.of(0, 0, 0, 1)]) {
       expect(found(values)).toBeNull();
     }

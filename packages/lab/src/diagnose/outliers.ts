@@ -1,4 +1,4 @@
-// Values far beyond the spread of the others. The spread is that of the middle half, which outliers cannot widen.
+// Values far beyond the spread of the others. The spread is that of the middle half, which outliers do not affect.
 // Source: Huber and Ronchetti 2009, Robust Statistics, 5.1, for the deviation from quartiles.
 
 import { sortedSample } from "./kolmogorov-smirnov.ts";
@@ -7,30 +7,30 @@ import type { Values } from "./weight-tensor.ts";
 
 /** The distance between the quartiles of a standard normal. */
 const NORMAL_QUARTILES = 1.3489795003921634;
-/** No law that an initializer draws from reaches this far: of 1e20 normal values the farthest is at 9.3. */
+/** No initializer's distribution reaches this far: the farthest of 1e20 normal values is at 9.3. */
 const FARTHEST_DRAWN = 10;
-/** Beyond, a value is worth a finding. */
+/** Beyond this many deviations, a value is a finding. */
 const OUTLIER = 20;
-/** A trained layer's tail is heavy but has no gap; a damaged value stands alone. */
+/** The gap that isolates a damaged value; a trained layer has a heavy tail without a gap. */
 const GAP = 10;
 const ALONE = 100;
-/** More are a part of the law, not outliers of it. */
+/** A larger share belongs to the distribution. */
 const MOST = 0.05;
 
-/** Values that stand apart. */
+/** The outliers of a tensor. */
 export interface Outliers {
-  /** How many there are among the values looked at. */
+  /** Their number in the sample. */
   readonly count: number;
-  /** How far the farthest is, in deviations of the others. */
+  /** The distance of the farthest, in deviations of the others. */
   readonly deviations: number;
   readonly farthest: number;
-  /** Whether nothing lies between them and the others. */
+  /** Whether a gap separates them from the others. */
   readonly isApart: boolean;
-  /** The others. */
+  /** The other values. */
   readonly rest: Float64Array;
 }
 
-/** The median, and the deviation by the quartiles; of a sparse tensor by those of the values that are not 0. */
+/** The median, and the deviation from the quartiles; for a sparse tensor, of its nonzero values. */
 function robustSpread(sorted: Float64Array): { centre: number; deviation: number } {
   const at = (values: Float64Array, share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;
   const deviation = (values: Float64Array): number => (at(values, 0.75) - at(values, 0.25)) / NORMAL_QUARTILES;
@@ -40,7 +40,7 @@ function robustSpread(sorted: Float64Array): { centre: number; deviation: number
   return { centre: at(others, 0.5), deviation: deviation(others) };
 }
 
-/** The outliers among finite values; null where there are none. */
+/** The outliers among finite values; null if there are none. */
 export function findOutliers(values: Values, { min, max }: ValueStatistics): Outliers | null {
   const sorted = sortedSample(values);
   const { centre, deviation } = robustSpread(sorted);
@@ -52,7 +52,7 @@ export function findOutliers(values: Values, { min, max }: ValueStatistics): Out
   let count = 0;
   for (const value of values) if (distance(value) > FARTHEST_DRAWN) count++;
   if (count > MOST * values.length) return null;
-  // In a sample the farthest may be missing.
+  // A sample may miss the farthest value.
   const far = [...sorted.filter((value) => distance(value) > FARTHEST_DRAWN).map(distance), deviations];
   far.sort((a, b) => a - b);
   let isApart = (far[0] ?? 0) > ALONE;

@@ -1,5 +1,5 @@
-// Which initializer a tensor of a file looks like, from all of its values or from a sample of those of a large one.
-// Source: weight-family.ts; parts and fans as in tensor-parts.ts.
+// Recognises the initializer of a tensor from all its values, or from a sample of a large one.
+// Source: weight-family.ts; tensor-parts.ts for parts and fans.
 
 import type { MeasuredTensor } from "./measured-tensor.ts";
 import { findOutliers, type Outliers } from "./outliers.ts";
@@ -7,15 +7,15 @@ import type { TensorPart } from "./tensor-parts.ts";
 import { type ValueStatistics, valueStatistics } from "./value-statistics.ts";
 import { type WeightFamily, weightFamily } from "./weight-family.ts";
 
-/** What a tensor looks like, and what it looks like but for its outliers. */
+/** The family of a tensor, and its family without outliers. */
 export interface RecognizedFamily {
   readonly family: WeightFamily;
   readonly outliers: Outliers | null;
-  /** Of the others, where there are outliers. */
+  /** The family of the other values, if there are outliers. */
   readonly rest: WeightFamily | null;
 }
 
-/** The family of a tensor whose values are finite. */
+/** The family of a tensor with finite values. */
 export function recognizeFamily(
   { shape, dtype, values }: MeasuredTensor,
   statistics: ValueStatistics,
@@ -38,7 +38,7 @@ export function recognizeFamily(
   return { family: { ...family, description: `${rest.description}, but for ${others}` }, outliers, rest };
 }
 
-/** The family of the finite values among others that are not. */
+/** The family of the finite values of a tensor that also has non-finite ones. */
 export function familyOfFinite(tensor: MeasuredTensor, part: TensorPart): WeightFamily | null {
   const { values, dtype } = tensor;
   if (values === null) return null;

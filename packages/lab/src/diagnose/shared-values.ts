@@ -1,9 +1,9 @@
-// Tensors that share their values: byte for byte, or as the same random numbers under another scale.
+// Finds tensors that share their values: byte for byte, or as the same random numbers with another scale.
 
 import type { InspectedTensor } from "./inspect-tensor.ts";
 import type { TrainingState } from "./training-state.ts";
 
-/** Names of tensors that hold the same. */
+/** Names of tensors with the same values. */
 export type SharedGroup = readonly string[];
 
 type States = ReadonlyMap<string, TrainingState>;
@@ -17,8 +17,8 @@ function isEqual(a: Uint8Array | null, b: Uint8Array | null): boolean {
 }
 
 /**
- * Whether equal values are worth a mention: an initializer drew them, all of them by itself. Zeros and ones are common,
- * biases are short, and trained tensors are equal where they are tied or copied on purpose.
+ * Whether equal values are worth reporting: an initializer drew each of them. Zeros and ones are common, biases are
+ * short, and equal trained tensors are tied or copied on purpose.
  */
 export function isTelling({ report }: InspectedTensor, states: States): boolean {
   const kind = report.family?.kind;
@@ -31,7 +31,7 @@ export function isTelling({ report }: InspectedTensor, states: States): boolean 
   );
 }
 
-/** Groups of tensors with the same bytes and shape, of those that `isAsked` lets through. */
+/** Groups of tensors with the same bytes and shape, among those that `isAsked` accepts. */
 export function duplicates(
   tensors: readonly InspectedTensor[],
   isAsked: (tensor: InspectedTensor) => boolean,
@@ -52,7 +52,7 @@ export function duplicates(
     .map((group) => group.map(({ tensor }) => tensor.name));
 }
 
-/** The first values divided by their length: what is left of random numbers when the scale is taken away. */
+/** The first values divided by their norm, which removes the scale of random numbers. */
 function direction(values: Float64Array): Float64Array {
   const length = Math.hypot(...values);
   return values.map((value) => (length > 0 ? value / length : 0));
@@ -61,11 +61,11 @@ function direction(values: Float64Array): Float64Array {
 const isClose = (a: Float64Array, b: Float64Array): boolean =>
   a.every((value, i) => Math.abs(value - (b[i] as number)) < TOLERANCE);
 
-/** Groups of drawn tensors whose first values have one ratio, those left out that are duplicates as a whole. */
+/** Groups of drawn tensors whose first values have a constant ratio, without complete duplicates. */
 export function scaledCopies(tensors: readonly InspectedTensor[], states: States): SharedGroup[] {
   const telling = (inspected: InspectedTensor): boolean => isTelling(inspected, states);
   const duplicated = new Set(duplicates(tensors, telling).flatMap((group) => group.slice(1)));
-  // By the first component, rounded: a group's members lie in one cell or in two neighbouring ones.
+  // Grid cells by the rounded first component: the members of a group lie in one cell or in two neighbouring ones.
   const cells = new Map<number, { direction: Float64Array; names: string[] }[]>();
   const groups: { direction: Float64Array; names: string[] }[] = [];
   for (const inspected of tensors) {

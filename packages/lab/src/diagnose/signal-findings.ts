@@ -1,5 +1,5 @@
-// What the signal through a network shows: vanishing, exploding, saturated, dead, inputs that become alike, luck of a narrow net.
-// Source: the papers' tables; Glorot and Bengio 2010, He et al. 2015, Lu et al. 2019, Schoenholz et al. 2017.
+// The findings on the signal of a network: vanishing, exploding, saturated, dead, correlated inputs, fluctuations of narrow nets.
+// Source: Glorot and Bengio 2010, He et al. 2015, Lu et al. 2019, Schoenholz et al. 2017.
 
 import type { OptimizerName } from "../engine/optimizers.ts";
 import { recommend } from "../recommend/recommend.ts";
@@ -10,30 +10,30 @@ import type { FindingCode, Severity } from "./codes.ts";
 import { type Finding, finding } from "./finding.ts";
 import { type SignalRate, signalRate } from "./signal-rate.ts";
 
-/** What a verdict on a signal depends on beside the measurement. */
+/** The facts besides the measurement that a verdict depends on. */
 export interface SignalContext {
   readonly report: SignalReport;
-  /** Layers before the output. */
+  /** The number of layers before the output. */
   readonly hidden: number;
-  /** fan_in * Var(weight) of the hidden layers, where it is one number. */
+  /** fan_in * Var(weight) of the hidden layers, if it is one number. */
   readonly weightVariance: number | null;
   readonly field: MeanField | null;
   readonly optimizer: OptimizerName | null;
-  /** What the weights are called in a sentence, such as `glorot_uniform`. */
+  /** The name of the weights in a sentence, such as `glorot_uniform`. */
   readonly weights: string;
 }
 
-/** The verdict's figures, which terminals and pages show. */
+/** The figures of the verdict, which terminals and pages show. */
 export interface SignalSummary {
   readonly forward: SignalRate;
   readonly gradient: SignalRate;
 }
 
-// Mean squares: a hundredth of the first layer's is the spec's bound; a norm's hundredth is a mean square of 1e-4.
+// Bounds of mean squares relative to the first layer; a hundredth of the gradient's norm is a mean square of 1e-4.
 const VANISHED = Math.log(1e-2);
 const EXPLODED = Math.log(1e3);
 const GRADIENT = Math.log(1e4);
-/** Adam divides by the root of a mean square plus 1e-7: gradients far below that do not move the weights. */
+/** Adam divides by the square root of a mean square plus 1e-7: gradients far below that do not move the weights. */
 const ADAM_EPSILON = 2 * Math.log(1e-7);
 const SURE = 0.9;
 const SATURATED = 0.5;
@@ -43,7 +43,7 @@ const LUCK = 4;
 
 const hiddenOf = ({ report, hidden }: SignalContext): readonly LayerSignal[] => report.signals.slice(0, hidden);
 
-/** Forward and gradient of the hidden layers; the gradient goes from the last to the first. */
+/** Forward signal and gradient of the hidden layers; the gradient runs from the last to the first. */
 function summarizeSignal(context: SignalContext): SignalSummary {
   const layers = hiddenOf(context);
   const widths = layers.map(({ units }) => units);
@@ -60,14 +60,14 @@ function summarizeSignal(context: SignalContext): SignalSummary {
   };
 }
 
-/** A factor as people read it: ×0.50, ×1.03, ×7e-4. */
+/** A factor as text: ×0.50, ×1.03, ×7e-4. */
 function formatFactor(lnFactor: number): string {
   const factor = Math.exp(lnFactor);
   if (factor === 0) return "×0";
   return factor >= 0.01 && factor < 1000 ? `×${factor.toFixed(2)}` : `×${factor.toExponential(0).replace("+", "")}`;
 }
 
-/** A power of ten: 10^-8.7. */
+/** A power of ten as text: 10^-8.7. */
 export function powerOfTen(lnValue: number): string {
   return Number.isFinite(lnValue) ? `10^${(lnValue / Math.LN10).toFixed(1)}` : "0";
 }
@@ -79,7 +79,7 @@ function range(layers: readonly LayerSignal[]): string {
   return first === last ? `layer ${first}` : `layers ${first}\u2013${last}`;
 }
 
-/** The layers whose signal is beyond `bound` times the first one's. */
+/** The layers whose signal is beyond `bound` times that of the first. */
 function layersBeyond(layers: readonly LayerSignal[], bound: number): readonly LayerSignal[] {
   const first = layers[0]?.forward.log10 ?? Number.NEGATIVE_INFINITY;
   const limit = first + bound / Math.LN10;
@@ -88,7 +88,7 @@ function layersBeyond(layers: readonly LayerSignal[], bound: number): readonly L
   );
 }
 
-/** What the layer's law does to the variance, in a sentence. */
+/** The effect of the weights on the variance, in a sentence. */
 function whyFactor({ report, weightVariance, weights, field }: SignalContext, slope: number): string {
   if (!Number.isFinite(slope)) return `${weights} gives a signal of exactly 0.`;
   if (weightVariance === null)
@@ -102,7 +102,7 @@ function whyFactor({ report, weightVariance, weights, field }: SignalContext, sl
   return `Here Var(W) = ${Number(weightVariance.toPrecision(3))}/fan_in, and ${share}.${gradients}`;
 }
 
-/** What to use instead. */
+/** The recommended alternative. */
 function fixFor({ report, hidden }: SignalContext): string {
   const width = Math.max(...report.layers.slice(1, -1));
   const activation = report.activation as Parameters<typeof recommend>[0]["activation"];
@@ -110,15 +110,15 @@ function fixFor({ report, hidden }: SignalContext): string {
   return [...notes, `Initialize with ${[initializer, ...alternatives].join(" or ")}.`].join(" ");
 }
 
-/** Whether an optimizer gets along with small gradients. */
+/** The notes on whether an optimizer handles small gradients. */
 function optimizerNotes({ optimizer }: SignalContext, change: number): string[] {
-  if (change < ADAM_EPSILON) return ["Not even Adam trains this: the gradients are below the epsilon it divides by."];
+  if (change < ADAM_EPSILON) return ["Not even Adam trains this: the gradients are below its epsilon."];
   const adaptive = "Adam may still train (it rescales tiny gradients)";
   if (optimizer === "sgd" || optimizer === "momentum") return [`SGD will not train this; ${adaptive}.`];
   return [`${adaptive}; SGD will not.`];
 }
 
-/** The figures of a rate that JSON can hold; a signal of 0 has no logarithm. */
+/** The figures of a rate for JSON; a signal of 0 has no logarithm. */
 function rateNumbers(rate: SignalRate): Record<string, number> {
   const numbers = {
     log10Change: rate.change / Math.LN10,
@@ -163,7 +163,7 @@ function rateFindings(context: SignalContext, { forward, gradient }: SignalSumma
   const high = layersBeyond(layers, EXPLODED);
   const vanished = add("E201", forward, VANISHED, "variance", low, `${low.length} layers below 1e-2 of layer 1`);
   const exploded = add("E202", forward, EXPLODED, "variance", high, `${high.length} layers above 1e3 of layer 1`);
-  // A gradient that goes the way of the signal is the same fault.
+  // A gradient that behaves like the signal has the same fault.
   if (!vanished) add("E203", gradient, -GRADIENT, "squared gradient", layers, "going back from the last hidden layer");
   if (!exploded) add("E204", gradient, GRADIENT, "squared gradient", layers, "going back from the last hidden layer");
   return findings;

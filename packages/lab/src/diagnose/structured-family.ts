@@ -1,25 +1,25 @@
-// Kernels that are built, not drawn value by value: identities, orthogonal matrices, ZerO, ICNR, sparse ones.
+// Recognises structured kernels: identities, orthogonal matrices, ZerO, ICNR, sparse ones.
 // Source: Saxe 2014; Xiao 2018 (delta-orthogonal); Zhao 2022 (ZerO); Aitken 2017 (ICNR); Martens 2010 (sparse).
 
 import { sizeOf } from "@fanin/tensor";
 import type { Layout } from "./layout.ts";
 import { type UnitMatrix, unitMatrix, type Values } from "./weight-tensor.ts";
 
-/** What a built kernel is called, and the factor on it. */
+/** The name of a structured kernel and its factor. */
 export interface StructuredFamily {
   readonly name: "identity" | "dirac" | "delta_orthogonal" | "orthogonal" | "zero";
   readonly description: string;
   readonly gain: number;
 }
 
-/** Float32 QR leaves about 1e-6; bfloat16 rounds each product to 2^-9, and the errors of many average out. */
+/** Float32 QR has errors of about 1e-6; bfloat16 rounds each product to 2^-9, and many errors average out. */
 const TOLERANCE = 2e-3;
 const MOST_VECTORS = 48;
 
 const at = ({ values, inputStride, unitStride }: UnitMatrix, i: number, u: number): number =>
   values[i * inputStride + u * unitStride] as number;
 
-/** The gain of an identity, whole or partial; undefined for any other matrix. */
+/** The gain of a full or partial identity; undefined for any other matrix. */
 function identityGain(matrix: UnitMatrix): number | undefined {
   const gain = at(matrix, 0, 0);
   if (gain === 0) return undefined;
@@ -29,14 +29,14 @@ function identityGain(matrix: UnitMatrix): number | undefined {
   return gain;
 }
 
-/** The sign of the Sylvester-Hadamard matrix: minus where the common bits are odd in number. */
+/** The sign of an entry of the Sylvester-Hadamard matrix: minus if the number of common bits is odd. */
 function hadamardSign(row: number, column: number): number {
   let bits = row & column;
   for (const shift of [16, 8, 4, 2, 1]) bits ^= bits >>> shift;
   return (bits & 1) === 1 ? -1 : 1;
 }
 
-/** The factor of a truncated Hadamard matrix, as ZerO has it where a layer widens. */
+/** The factor of a truncated Hadamard matrix, which ZerO uses for a widening layer. */
 function hadamardGain(matrix: UnitMatrix): number | undefined {
   const gain = at(matrix, 0, 0);
   if (!(gain > 0) || matrix.units <= matrix.inputs || matrix.inputs < 2) return undefined;
@@ -48,13 +48,13 @@ function hadamardGain(matrix: UnitMatrix): number | undefined {
   return gain;
 }
 
-/** The common length of the columns, or of the rows if they are fewer, where they are orthogonal to each other. */
+/** The common length of the columns, or of the rows if there are fewer, if they are orthogonal to each other. */
 function orthogonalGain(matrix: UnitMatrix): number | undefined {
   const byUnits = matrix.units <= matrix.inputs;
   const [vectors, length] = byUnits ? [matrix.units, matrix.inputs] : [matrix.inputs, matrix.units];
   if (vectors < 2) return undefined;
   const get = (k: number, j: number) => (byUnits ? at(matrix, j, k) : at(matrix, k, j));
-  // Some of many are enough: independent random vectors are never this near to orthogonal.
+  // A sample is enough: independent random vectors are never this close to orthogonal.
   const chosen = Array.from({ length: Math.min(vectors, MOST_VECTORS) }, (_, k) =>
     Math.floor((k * vectors) / Math.min(vectors, MOST_VECTORS)),
   );
@@ -77,13 +77,13 @@ function orthogonalGain(matrix: UnitMatrix): number | undefined {
 const gainText = (gain: number): string =>
   Math.abs(gain - 1) < 1e-3 ? "" : `, gain ${Number(Math.abs(gain).toPrecision(4))}`;
 
-/** The centre tap of a convolution's kernel as (in, out); undefined where another tap is not zero. */
+/** The centre tap of a convolution kernel as (in, out); undefined if another tap is not zero. */
 function centreTap(values: Values, shape: readonly number[], layout: Layout): UnitMatrix | undefined {
   const field = layout === "keras" ? shape.slice(0, -2) : shape.slice(2);
   const [a = 1, b = 1] = layout === "keras" ? shape.slice(-2) : shape;
   const taps = sizeOf(field);
   if (taps < 2) return undefined;
-  // PyTorch's dirac takes k/2, JAX's delta-orthogonal (k-1)/2: the same for odd sizes, so both are tried.
+  // PyTorch's dirac uses tap k/2 and JAX's delta-orthogonal (k-1)/2, which differ for even sizes, so both are tried.
   for (const centreOf of [(k: number) => (k - 1) >> 1, (k: number) => k >> 1]) {
     const centre = field.reduce((index, k) => index * k + centreOf(k), 0);
     const tap = new Float64Array(a * b);
@@ -99,8 +99,8 @@ function centreTap(values: Values, shape: readonly number[], layout: Layout): Un
 }
 
 /**
- * Which way of building a kernel (of rank 2 or more, at least two units and two inputs, not all equal) made these values;
- * undefined for none of them.
+ * The structured family of a kernel (of rank 2 or more, at least two units and two inputs, not all equal); undefined if
+ * it has none.
  */
 export function structuredFamily(
   values: Values,

@@ -1,19 +1,19 @@
-// What the name of a tensor says of it: its part in a layer, the layer that it belongs to, the bias beside it.
+// Parses the name of a tensor: its part in a layer, its layer, and the bias beside it.
 // Source: the names of keras.Model.weights, of torch's state_dict(), of flax's parameters and of transformers' models.
 
 import type { TensorName } from "./weight-tensor.ts";
 
-/** What part a tensor plays. */
+/** The role of a tensor. */
 export type Role = "kernel" | "recurrent" | "depthwise" | "embedding" | "bias" | "scale" | "statistic" | "other";
 
-/** Whose convention a kernel's name follows; `plain` where the name is one that anybody gives. */
+/** The naming convention of a kernel; `plain` for a name that every framework uses. */
 export type NameStyle = "keras" | "torch" | "plain";
 
-/** A name taken apart. */
+/** A parsed name. */
 export interface NameParts {
   /** The layer: all but the last part, such as `dense_1` of `dense_1/kernel`. */
   readonly owner: string;
-  /** The last part, without what a parametrization or TensorFlow adds to it. */
+  /** The last part, without the suffix of a parametrization or of TensorFlow. */
   readonly last: string;
   /** The last part of the layer's own name, such as `query` of `attention.self.query.weight`. */
   readonly module: string;
@@ -23,16 +23,16 @@ const TORCH_KERNEL =
   /^(weight|weight_orig|weight_v|weight_(ih|hh|hr)(_l\d+(_reverse)?)?|in_proj_weight|[qkv]_proj_weight)$/;
 const KERAS_KERNEL = /^(\w+_)?kernel$/;
 const PLAIN_KERNEL = /^(w|weights?)(_?\d+)?$/i;
-/** Modules whose `weight` is a table of vectors: whole names, because `token_mixing` and `patch_embeddings.projection` are none. */
+/** Modules whose `weight` is a table of vectors. Whole names: `token_mixing` and `patch_embeddings.projection` are not tables. */
 const TABLE_MODULE =
   /(^|_)(emb|embs|embed|embeds|embedding|embeddings|lookup)(_\d+)?$|^(wte|wpe|lut|shared|embed_(in|tokens|positions)|(tokens?|positions?)_embed|relative_attention_bias)$|^(token|tok|word|char|pos|position|segment|type)_?emb(ed|edding)?s?$/i;
-/** Plain parameters that are tables of positions. */
+/** Names of plain parameters that are tables of positions. */
 const TABLE = /pos(ition(al)?)?_?(emb|encod|table)|(^|_)embed(ding)?s?(_table)?$/i;
 const STATISTIC = /^(moving|running)_(mean|var|variance)$|^num_batches_tracked$|^seed|iterations?$/;
 
-/** Takes a name apart. */
+/** Parses a name. */
 export function nameParts(name: string): NameParts {
-  // torch.nn.utils.parametrizations keeps a weight's magnitude as original0 and its direction as original1, or one original.
+  // torch.nn.utils.parametrizations stores a weight as original0 (magnitude) and original1 (direction), or as one original.
   const plain = name
     .replace(/:0$/, "")
     .replace(/(^|\.)parametrizations\.(\w+)\.original0$/, "$1$2_g")
@@ -42,14 +42,14 @@ export function nameParts(name: string): NameParts {
   return { owner, last, module: owner.replace(/^.*[/.]/, "") };
 }
 
-/** Whose convention the name of a kernel follows; undefined where no convention calls a kernel so. */
+/** The naming convention of a kernel; undefined if no convention uses the name for a kernel. */
 export function kernelStyle({ last }: NameParts): NameStyle | undefined {
   if (TORCH_KERNEL.test(last)) return "torch";
   if (KERAS_KERNEL.test(last)) return "keras";
   return PLAIN_KERNEL.test(last) ? "plain" : undefined;
 }
 
-/** The names that the bias of a kernel may have, the likeliest first. */
+/** Possible names of a kernel's bias, the likeliest first. */
 export function biasNames({ owner, last }: NameParts, separator: string): string[] {
   const prefix = owner === "" ? "" : owner + separator;
   const names = new Set<string>();
@@ -65,7 +65,7 @@ export function biasNames({ owner, last }: NameParts, separator: string): string
   return [...names].map((each) => prefix + each);
 }
 
-/** What the name and the rank say; `hasKernels` where the file has kernels that follow a framework's convention. */
+/** The role by name and rank. `hasKernels`: whether the file has kernels that follow a framework's convention. */
 export function roleOfName(
   { shape }: TensorName,
   parts: NameParts,
@@ -73,7 +73,7 @@ export function roleOfName(
 ): Role {
   const { last, module } = parts;
   const rank = shape.length;
-  // Spectral normalization keeps its singular vectors as weight_u and weight_v, which weight normalization calls a kernel.
+  // Spectral normalization stores singular vectors as weight_u and weight_v; weight normalization uses weight_v for a kernel.
   if (STATISTIC.test(last) || (rank === 1 && /^weight_[uv]$/.test(last))) return "statistic";
   if (rank === 0) return "other";
   const style = kernelStyle(parts);
@@ -82,12 +82,12 @@ export function roleOfName(
     if (/gamma|scale|^weight$/.test(last)) return "scale";
     return last === "kernel" ? "kernel" : "other";
   }
-  // Of weight normalization: one length for each unit.
+  // Weight normalization has one length per unit.
   if (/_g$/.test(last)) return "other";
   if (/bias/.test(last)) return "bias";
   if (/recurrent|^weight_(ih|hh|hr)(_l\d|$)/.test(last)) return "recurrent";
   if (/depthwise/.test(last)) return "depthwise";
-  // A table has no bias, and only its own module's name tells: the rest of the path says where it stands.
+  // A table has no bias, and only its module's name identifies it: the rest of the path is its place.
   const isTable = rank === 2 && !hasBias;
   if (style === "torch" && isTable && TABLE_MODULE.test(module)) return "embedding";
   if (/^embeddings?$/.test(last) && rank === 2) return "embedding";

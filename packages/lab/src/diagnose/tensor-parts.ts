@@ -1,8 +1,8 @@
-// What each tensor of a file is for, and where a kernel has its inputs: decided for each by evidence, never once for the file.
-// Evidence in order: a layout that the caller gives; the shapes of recurrent siblings; the length of the bias beside the kernel,
-// where its group of alike names agrees; the families that store some kernels the other way; metadata; names.
+// The role of each tensor of a file and the layout of each kernel, decided per tensor by evidence.
+// Evidence in order: the caller's layout; the shapes of recurrent siblings; the length of the bias beside the kernel,
+// if its group of similar names agrees; the families that store some kernels the other way; metadata; names.
 // Source: torch.nn, Keras 3.15 and flax 0.12 for the shapes of each layer; transformers 5.17 for Conv1D.
-// One file: the rules are one table, whose order decides.
+// One file: the rules are one ordered table.
 
 import { sizeOf } from "@fanin/tensor";
 import { fansOf, type Layout, layoutOfNames, layouts } from "./layout.ts";
@@ -10,7 +10,7 @@ import { naturalOrder } from "./natural-order.ts";
 import { biasNames, kernelStyle, type NameParts, nameParts, type Role, roleOfName } from "./tensor-names.ts";
 import type { TensorName } from "./weight-tensor.ts";
 
-/** What a kernel does. */
+/** The kind of layer of a kernel. */
 export type KernelKind =
   | "dense"
   | "convolution"
@@ -21,47 +21,47 @@ export type KernelKind =
   | "gated recurrent unit"
   | "recurrent";
 
-/** By what the layout of a kernel is known; `assumed` where nothing tells it. */
+/** The evidence for the layout of a kernel; `assumed` without evidence. */
 export type Evidence = "given" | "shapes" | "bias" | "family" | "siblings" | "metadata" | "names" | "assumed";
 
-/** What a tensor is for. */
+/** The role of a tensor with its fans. */
 export interface TensorPart {
   readonly role: Role;
-  /** Null for tensors that are no kernels. */
+  /** Null for tensors that are not kernels. */
   readonly kind: KernelKind | null;
-  /** Where a kernel has its inputs; null for tensors that are no kernels. */
+  /** The layout of a kernel; null for other tensors. */
   readonly layout: Layout | null;
   readonly evidence: Evidence | null;
-  /** By which the framework draws it; of a bias those of its kernel. */
+  /** The fans that the framework uses to draw it; for a bias, those of its kernel. */
   readonly fanIn: number;
   readonly fanOut: number;
-  /** Channels that it takes and gives. */
+  /** Its input and output channels. */
   readonly inputs: number;
   readonly outputs: number;
   /** Units of a recurrent layer, 0 elsewhere. */
   readonly hidden: number;
-  /** Of a kernel, the name of its bias; of a bias, that of its kernel. */
+  /** For a kernel, the name of its bias; for a bias, that of its kernel. */
   readonly beside: string | null;
-  /** Whether the bias beside the kernel has the number of values that the layer asks for. */
+  /** Whether the bias beside the kernel has the length that the layer needs. */
   readonly isFitting: boolean;
-  /** Filters for each input channel of a depthwise kernel, where that is known. */
+  /** Filters per input channel of a depthwise kernel, if known. */
   readonly multiplier: number | null;
-  /** Whether names or the bias tell the kind; a shape alone may be that of two kinds whose axes mean different things. */
+  /** Whether names or the bias determine the kind; a shape alone may fit two kinds with different axes. */
   readonly isKindKnown: boolean;
 }
 
-/** What is known of a file beside its tensors. */
+/** Known properties of a file besides its tensors. */
 export interface FileEvidence {
-  /** The caller's word. */
+  /** The layout that the caller gives. */
   readonly layout?: Layout | undefined;
-  /** A .safetensors file's: `format` as transformers writes it; and what `fanin convert` adds. */
+  /** The metadata of a .safetensors file: `format` as transformers writes it, and the keys of `fanin convert`. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Kernels of transformers' Conv1D, which holds (in, out); others give nn.Linear the same names. */
+/** Kernels of transformers' Conv1D, which stores (in, out); other models use the same names for nn.Linear. */
 const CONV1D = /^(c_attn|c_proj|c_fc|q_attn)$/;
 const DEPTHWISE = /depthwise|(^|[_.\d])dw(_?conv)?([_.\d]|$)/i;
-/** Of a layer whose recurrent kernel is not in the file the name alone tells. */
+/** Names of recurrent layers, for files without the recurrent kernel. */
 const GRU = /(^|[./_])gru(_?cell)?(_\d+)?([./]|$)/i;
 const KERAS_CELL = /^(recurrent_)?kernel$/;
 const TRANSPOSED = /transpose|deconv/i;
@@ -74,7 +74,7 @@ interface Kernel {
   readonly bias: TensorName | undefined;
 }
 
-/** A reading of a kernel's shape. */
+/** An interpretation of a kernel's shape. */
 interface Reading {
   readonly layout: Layout;
   readonly kind: KernelKind;
@@ -82,7 +82,7 @@ interface Reading {
 
 const separatorOf = (name: string): string => (name.includes("/") ? "/" : ".");
 
-/** What the bias beside a kernel says of it: the readings of the shape that have that many outputs. */
+/** The interpretations of a kernel's shape whose outputs match the length of the bias. */
 function readingsByBias({ shape }: TensorName, { shape: bias }: TensorName): Reading[] {
   const count = sizeOf(bias);
   const readings: Reading[] = [];
@@ -95,7 +95,7 @@ function readingsByBias({ shape }: TensorName, { shape: bias }: TensorName): Rea
     return readings;
   }
   if (count === first) add("torch", second === 1 && first > 1 ? "depthwise convolution" : "convolution");
-  // (in, out / groups, ...), where the groups divide the inputs.
+  // (in, out / groups, ...); the groups divide the inputs.
   const groups = second > 0 ? count / second : 0;
   if (count !== first && Number.isInteger(groups) && groups > 0 && first % groups === 0) {
     add("torch", "transposed convolution");
@@ -106,7 +106,7 @@ function readingsByBias({ shape }: TensorName, { shape: bias }: TensorName): Rea
   return readings;
 }
 
-/** The layouts that the file as a whole claims, for kernels that say nothing themselves. */
+/** The layouts that the file claims, for kernels without their own evidence. */
 interface Claim {
   readonly layout: Layout;
   readonly evidence: Evidence;
@@ -123,7 +123,7 @@ function claimOf(metadata: ReadonlyMap<string, string>, names: Iterable<string>)
   return { layout: "keras", evidence: "assumed" };
 }
 
-/** A number from fanin's own metadata: filters per channel of the depthwise kernels that it turned. */
+/** A number from fanin's own metadata: filters per channel of the depthwise kernels that it transposed. */
 function multipliersOf(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
   try {
     const said: unknown = JSON.parse(metadata.get("depthwise") ?? "{}");
@@ -134,7 +134,7 @@ function multipliersOf(metadata: ReadonlyMap<string, string>): ReadonlyMap<strin
       ][],
     );
   } catch {
-    return new Map(); // a file of somebody else's, to whom the key means something else
+    return new Map(); // another program's file that uses the key differently
   }
 }
 
@@ -148,23 +148,23 @@ function namesIn(metadata: ReadonlyMap<string, string>, key: string): ReadonlySe
   }
 }
 
-/** Decides for all tensors of one file. */
+/** Decides the parts of all tensors of one file. */
 class Parts {
   readonly #byName: ReadonlyMap<string, TensorName>;
   readonly #names: ReadonlyMap<string, NameParts>;
   readonly #kernels: ReadonlyMap<string, Kernel>;
   /** Kernels by the names of their biases. */
   readonly #owners: ReadonlyMap<string, Kernel>;
-  /** Names of kernels that come after a convolution whose channels divide their first axis. */
+  /** Names of kernels after a convolution whose channels divide their first axis. */
   readonly #followers: ReadonlySet<string>;
   readonly #given: Layout | undefined;
   readonly #claim: Claim;
   readonly #multipliers: ReadonlyMap<string, number>;
-  /** Kernels that kept the layout which a file that was turned does not claim. */
+  /** Kernels of a converted file that kept their original layout. */
   readonly #unturned: ReadonlySet<string>;
   readonly #tables: ReadonlySet<string>;
   readonly #isConv1d: boolean;
-  /** By group of alike names: the other layout, where the biases agree on it. */
+  /** By group of similar names: the other layout, if the biases agree on it. */
   readonly #turned: ReadonlyMap<string, Claim>;
 
   constructor(tensors: readonly TensorName[], { layout, metadata = new Map() }: FileEvidence) {
@@ -199,7 +199,7 @@ class Parts {
       const role = roleOfName(tensor, parts, { hasKernels, hasBias: bias !== undefined });
       kernels.set(tensor.name, { tensor, parts, role: this.#refined(tensor, parts, role), bias });
     }
-    // Shapes tell tables in PyTorch's own layout only; of a file that was turned its metadata has the names.
+    // Shapes identify tables in PyTorch's own layout only; the metadata of a converted file has the names.
     const isTurned = this.#claim.evidence === "metadata" && this.#claim.layout === "keras";
     const all = [...kernels.values()];
     const tables = isTurned ? all.filter(({ tensor }) => this.#tables.has(tensor.name)) : unnamedTables(all);
@@ -207,7 +207,7 @@ class Parts {
     return kernels;
   }
 
-  /** Beside a recurrent kernel, Keras's `kernel` of the same layer is recurrent too. */
+  /** In Keras, `kernel` beside a recurrent kernel of the same layer is recurrent too. */
   #refined({ name, shape }: TensorName, { owner, last }: NameParts, role: Role): Role {
     if (role !== "kernel" || last !== "kernel" || shape.length !== 2) return role;
     const prefix = owner === "" ? "" : owner + separatorOf(name);
@@ -217,7 +217,7 @@ class Parts {
   #biasOf({ name, shape }: TensorName, parts: NameParts): TensorName | undefined {
     if (shape.length < 2 || kernelStyle(parts) === undefined) return undefined;
     const separator = separatorOf(name);
-    // Of a separable convolution the bias is the pointwise kernel's.
+    // In a separable convolution, the bias belongs to the pointwise kernel.
     const prefix = parts.owner === "" ? "" : parts.owner + separator;
     if (parts.last === "depthwise_kernel" && this.#byName.has(`${prefix}pointwise_kernel`)) return undefined;
     for (const each of biasNames(parts, separator)) {
@@ -227,12 +227,12 @@ class Parts {
     return undefined;
   }
 
-  /** Alike names: those of one module but for its number. */
+  /** The group of similar names: those that differ only in the module's number. */
   #groupOf({ module, last }: NameParts): string {
     return CONV1D.test(module) ? "Conv1D" : `${module.replace(/\d+/g, "")} ${last.replace(/\d+/g, "")}`;
   }
 
-  /** What a kernel's own name claims, else the file. */
+  /** The layout that the kernel's name claims, else that of the file. */
   #claimed({ tensor, parts }: Kernel): Claim {
     if (this.#claim.evidence === "metadata") {
       if (!this.#unturned.has(tensor.name)) return this.#claim;
@@ -242,7 +242,7 @@ class Parts {
     return style === "torch" || style === "keras" ? { layout: style, evidence: "names" } : this.#claim;
   }
 
-  /** The layout that the shapes of GPT-2's own kernels or the biases show; null where they show none or either. */
+  /** The layout by the shapes of GPT-2's kernels or by the biases; null if they indicate none or either. */
   #voteOf(kernel: Kernel): Layout | null {
     const { tensor, parts, bias } = kernel;
     const [first = 0, second = 0] = tensor.shape;
@@ -252,11 +252,11 @@ class Parts {
       return shown.size === 1 && only ? only : null;
     }
     if (parts.module !== "c_attn" || tensor.shape.length !== 2) return null;
-    // Queries, keys and values at once: three times as many outputs as inputs.
+    // Queries, keys and values combined: three times as many outputs as inputs.
     return first === 3 * second ? "torch" : second === 3 * first ? "keras" : null;
   }
 
-  /** Which groups of names hold their kernels the other way than their names say. */
+  /** The groups of names whose kernels have the opposite layout of their names. */
   #findTurned(): Map<string, Claim> {
     const votes = new Map<string, { readonly claim: Layout; for: number; against: number }>();
     for (const kernel of this.#kernels.values()) {
@@ -271,7 +271,7 @@ class Parts {
     }
     const turned = new Map<string, Claim>();
     const ordinary = [...votes].filter(([group]) => group !== "Conv1D").map(([, counted]) => counted);
-    // One bias against its kernel's name is a fault; two that agree, and none that does not, are a file that was turned.
+    // One bias that contradicts its kernel's name is a fault; two that agree, without an exception, mean a converted file.
     const isFileTurned = ordinary.every((counted) => counted.for === 0) && sum(ordinary.map((c) => c.against)) >= 2;
     const votingGroups = ordinary.filter((counted) => counted.against > 0).length;
     for (const [group, counted] of votes) {
@@ -286,7 +286,7 @@ class Parts {
     return turned;
   }
 
-  /** Units and gates of a recurrent layer, by its recurrent kernel, whose one side is the gates times the other. */
+  /** Units and gates of a recurrent layer by its recurrent kernel: one side is the gates times the other. */
   #recurrent({ tensor, parts }: Kernel): { hidden: number; gates: number; layout: Layout | null } | undefined {
     const separator = separatorOf(tensor.name);
     const prefix = parts.owner === "" ? "" : parts.owner + separator;
@@ -300,7 +300,7 @@ class Parts {
     const projection = isTorch ? find(`weight_hr${suffix}`) : undefined;
     const [long, short] = [Math.max(a, b), Math.min(a, b)];
     if (projection) {
-      // (outputs, units), fewer outputs than units; LSTM alone has it.
+      // (outputs, units) with fewer outputs than units; only LSTM has it.
       const hidden = Math.max(...projection);
       return { hidden, gates: long / hidden, layout: a === 4 * hidden ? "torch" : b === 4 * hidden ? "keras" : null };
     }
@@ -308,7 +308,7 @@ class Parts {
     return { hidden: short, gates, layout: a === b ? null : a > b ? "torch" : "keras" };
   }
 
-  /** The layout of a kernel and by what it is known. */
+  /** The layout of a kernel and its evidence. */
   #layoutOf(kernel: Kernel): Claim {
     if (this.#given) return this.#givenLayout(kernel, this.#given);
     if (kernel.role === "recurrent") {
@@ -328,7 +328,7 @@ class Parts {
     return claimed;
   }
 
-  /** The caller's word, but for Conv1D of a PyTorch file, whose biases show that it holds (in, out) there too. */
+  /** The caller's layout, except for Conv1D of a PyTorch file, whose biases show (in, out). */
   #givenLayout(kernel: Kernel, layout: Layout): Claim {
     const family = CONV1D.test(kernel.parts.module) ? this.#turned.get("Conv1D") : undefined;
     return family && layout === "torch" ? family : { layout, evidence: "given" };
@@ -350,19 +350,19 @@ class Parts {
     if (role === "depthwise") return "depthwise convolution";
     if (TRANSPOSED.test(parts.owner) && !DEPTHWISE.test(parts.module)) return "transposed convolution";
     if (DEPTHWISE.test(parts.module)) {
-      // Keras's own is (..., in, multiplier); a convolution in groups of one input may be called so too.
+      // Keras's is (..., in, multiplier); a convolution in groups of one input may have the same name.
       const isOwn = layout === "torch" ? isPoint : shape.at(-2) !== 1;
       return isOwn ? "depthwise convolution" : "convolution";
     }
     const [only] = own.length === 1 ? own : own.filter(({ kind }) => kind === "convolution");
     if (layout === "torch" && isPoint && (shape[0] ?? 0) > 1) {
-      // Else it may be a first layer on grey images.
+      // Otherwise it may be a first layer on grey images.
       return this.#followers.has(tensor.name) ? "depthwise convolution" : "convolution";
     }
     return only?.kind ?? own[0]?.kind ?? "convolution";
   }
 
-  /** Whether a kernel is one of Keras's or flax's attention, beside whose query there are a key and a value. */
+  /** Whether a kernel belongs to attention of Keras or flax, which has query, key and value. */
   #isHeadOf({ tensor, parts }: Kernel): boolean {
     if (!ATTENTION.test(parts.module) || tensor.shape.length !== 3 || parts.last !== "kernel") return false;
     const separator = separatorOf(tensor.name);
@@ -377,7 +377,7 @@ class Parts {
     const base = { role, hidden: 0, beside: null, isFitting: true, multiplier: null, isKindKnown: true };
     const isKernel = (role === "kernel" || role === "recurrent" || role === "depthwise") && tensor.shape.length > 1;
     if (!isKernel) {
-      // A table is looked up, one row for each input; its fans are those that Keras gives it.
+      // A table is looked up by row; it has the fans that Keras computes.
       const owner = role === "bias" ? this.#owners.get(tensor.name) : undefined;
       const part = owner ? this.partOf(owner.tensor) : undefined;
       const fans = part ?? fansOf(tensor.shape, this.#claim.layout);
@@ -412,7 +412,7 @@ class Parts {
     };
   }
 
-  /** (..., in, 1) of Keras is a depthwise kernel, or one filter of an ordinary one: the name or the bias tells. */
+  /** Keras's (..., in, 1) is a depthwise kernel or one filter of an ordinary kernel; the name or the bias decides. */
   #isKindKnown({ tensor, parts, role }: Kernel, layout: Layout, fits: readonly Reading[]): boolean {
     const { shape } = tensor;
     if (shape.length < 3 || layout === "torch" || role !== "kernel") return true;
@@ -429,7 +429,7 @@ class Parts {
   ): { inputs: number; outputs: number } {
     const [inputs = 1, outputs = 1] = layout === "keras" ? shape.slice(-2) : [shape[1], shape[0]];
     if (kind === "transposed convolution") {
-      // In groups the kernel has the outputs of one group, the bias those of all.
+      // With groups, the kernel has the outputs of one group and the bias those of all.
       const all = bias && sizeOf(bias.shape) % inputs === 0 ? sizeOf(bias.shape) : inputs;
       return { inputs: outputs, outputs: all };
     }
@@ -441,7 +441,7 @@ class Parts {
     if (!bias) return true;
     const { shape } = tensor;
     if (kind === "recurrent" || kind === "gated recurrent unit") {
-      // Keras's GRU has one row of biases for the inputs and one for the state.
+      // Keras's GRU has a row of biases for the inputs and one for the state.
       return bias.shape.at(-1) === (layout === "keras" ? shape.at(-1) : shape[0]);
     }
     if (kind === "einsum" || kind === "attention") {
@@ -460,8 +460,8 @@ class Parts {
 }
 
 /**
- * Tables of PyTorch that no name tells, such as `0.weight` of a Sequential: alone without a bias, they take nothing that
- * another layer gives, and what they give, their columns, others take.
+ * Tables of PyTorch without a telling name, such as `0.weight` of a Sequential: they have no bias, no layer has their
+ * rows as outputs, and other layers take their columns as inputs.
  */
 function unnamedTables(kernels: readonly Kernel[]): Kernel[] {
   const matrices = kernels.filter(
@@ -481,7 +481,7 @@ function unnamedTables(kernels: readonly Kernel[]): Kernel[] {
   });
 }
 
-/** Which kernels of (channels, 1, ...) follow a convolution of PyTorch whose outputs divide their channels. */
+/** The kernels of (channels, 1, ...) after a convolution of PyTorch whose outputs divide their channels. */
 function followers(kernels: readonly Kernel[]): Set<string> {
   const found = new Set<string>();
   const channels = new Set<number>();
@@ -489,7 +489,7 @@ function followers(kernels: readonly Kernel[]): Set<string> {
     const [outputs = 0] = tensor.shape;
     if (role !== "kernel" || tensor.shape.length < 3) continue;
     for (const each of channels) if (outputs % each === 0) found.add(tensor.name);
-    // A network has few widths; of a file that has very many, the first are enough to tell.
+    // A network has few widths; for a file with very many, the first are enough evidence.
     if (outputs > 1 && channels.size < 256) channels.add(outputs);
   }
   return found;
@@ -498,7 +498,7 @@ function followers(kernels: readonly Kernel[]): Set<string> {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /**
- * What every tensor of a file is for, by its name; `tensors` are all of the file, because each is evidence for the others.
+ * The part of every tensor of a file, by name. Pass all tensors of the file: each is evidence for the others.
  *
  * @example
  * const file = [{ name: "h.0.mlp.c_fc.weight", shape: [8, 32] }, { name: "h.0.mlp.c_fc.bias", shape: [32] }];

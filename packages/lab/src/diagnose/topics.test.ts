@@ -4,7 +4,7 @@ import { codes } from "./codes.ts";
 import { findTopics, topics } from "./topics.ts";
 
 describe("topics", () => {
-  it("name codes and tables that exist", () => {
+  it("name existing codes and tables", () => {
     for (const { codes: named, commands } of Object.values(topics)) {
       for (const code of named) expect(Object.keys(codes)).toContain(code);
       const tables = commands.flatMap((command) => command.match(/\bT\d+\b/g) ?? []);

@@ -1,17 +1,17 @@
-// The questions that bring people here, each with its answer in a sentence or two and the commands that show it.
+// Frequent questions, each with a short answer and the commands that demonstrate it.
 // Source: Goodfellow et al. 2016, 8.4; Glorot and Bengio 2010; He et al. 2015; Saxe et al. 2013.
 
 import type { FindingCode } from "./codes.ts";
 
-/** A question, and where its answer is seen. */
+/** A question and its answer. */
 export interface Topic {
   readonly question: string;
   readonly answer: string;
-  /** The findings that are about it. */
+  /** Related findings. */
   readonly codes: readonly FindingCode[];
-  /** Command lines that show it, the quickest first. */
+  /** Command lines that demonstrate it, the quickest first. */
   readonly commands: readonly string[];
-  /** Other words that ask for it. */
+  /** Other search words. */
   readonly words: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   symmetry: {
     question: "Why not start all weights at zero, one, or another constant?",
     answer:
-      "Units with equal weights compute the same, get the same gradient and stay equal: the layer is worth one unit, whatever its width. Only random weights tell units apart; biases may be 0.",
+      "Units with equal weights compute the same output, get the same gradient and stay equal: the layer acts as one unit, whatever its width. Only random weights break the symmetry; biases may be 0.",
     codes: ["E301", "W302", "W303", "W105", "W106"],
     commands: [
       "fanin diagnose --layers 784,64,10 --init zeros",
@@ -35,7 +35,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   saturation: {
     question: "What happens when the weights are too large for tanh or sigmoid?",
     answer:
-      "Pre-activations lie where the curve is flat, its slope is near 0, and little gradient passes. The variance of the weights must go as 1/fan_in; sigmoid loses gradient at any scale.",
+      "Pre-activations lie in the flat part of the curve, its slope is near 0, and little gradient passes. The variance of the weights must scale as 1/fan_in; sigmoid loses gradient at any scale.",
     codes: ["E205", "W101", "W102"],
     commands: [
       'fanin diagnose --layers 784,64x5,10 --activation tanh --init "random_normal(stddev=1)"',
@@ -46,7 +46,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   vanishing: {
     question: "Why does the signal or the gradient vanish in a deep network?",
     answer:
-      "Each layer multiplies the mean square by a factor; below 1 it shrinks exponentially with depth. ReLU with Glorot's variance halves it per layer, tanh at its critical point loses it only slowly.",
+      "Each layer multiplies the mean square by a factor. Below 1, the signal shrinks exponentially with depth. ReLU with Glorot's variance halves it per layer; tanh at its critical point loses it only slowly.",
     codes: ["E201", "E203", "E206"],
     commands: ["fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform", "fanin papers T1 T3 T6"],
     words: ["vanish", "vanishes", "vanished", "gradient", "gradients", "dying"],
@@ -54,7 +54,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   exploding: {
     question: "Why does the signal or the gradient explode in a deep network?",
     answer:
-      "Each layer multiplies the mean square by a factor; above 1 it grows exponentially with depth, until sums are infinite. A residual sum of He-initialized branches doubles it per block.",
+      "Each layer multiplies the mean square by a factor. Above 1, the signal grows exponentially with depth until sums are infinite. A residual sum of He-initialized branches doubles it per block.",
     codes: ["E202", "E204"],
     commands: [
       'fanin diagnose --layers 784,64x30,10 --activation relu --init "random_normal(stddev=1)"',
@@ -65,7 +65,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   "xavier-or-he": {
     question: "Xavier (Glorot) or He?",
     answer:
-      "Glorot keeps the variance of linear and tanh-like units; ReLU halves it, which He's doubled variance makes up for. In shallow networks no difference is detected; beyond some ten ReLU layers plain SGD needs He's.",
+      "Glorot keeps the variance of linear and tanh-like units. ReLU halves it; He's doubled variance compensates. In shallow networks no difference is detected; beyond about ten ReLU layers, plain SGD needs He's.",
     codes: ["E201", "W101"],
     commands: [
       "fanin compare --init glorot_uniform,he_normal",
@@ -77,7 +77,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
   choice: {
     question: "Which initializer for my activation, depth and architecture?",
     answer:
-      "It follows from the activation's gain, the depth against the width, and what normalizes or bypasses the layers; recommend works it out, says why, and prints the code for five libraries.",
+      "It depends on the activation's gain, the ratio of depth to width, and normalization or residual connections. recommend computes it, gives the reason and prints the code for five libraries.",
     codes: ["W207", "W208"],
     commands: [
       "fanin recommend --activation gelu --depth 24 --width 512",
@@ -90,7 +90,7 @@ export const topics: Readonly<Record<TopicName, Topic>> = {
 };
 
 /**
- * The topics that any of `words` asks for; all letters count alike.
+ * The topics that match any of `words`, regardless of case.
  *
  * @example
  * findTopics(["zeros"]); // => [ 'symmetry' ]

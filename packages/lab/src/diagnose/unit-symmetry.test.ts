@@ -1,4 +1,4 @@
-// Equal units are found to 1e-3, at any order and number, and the directions of a kernel are counted.
+// Equal units to 1e-3, in any order and number, and the effective rank of a kernel.
 
 import { heNormal, orthogonal } from "@fanin/core";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { unitMatrix } from "./weight-tensor.ts";
 
 const matrix = (values: Float32Array, inputs: number, units: number) => unitMatrix(values, [inputs, units], "keras");
 
-/** A kernel whose unit `u` is a copy of unit `source(u)` of a random one, but for a relative noise. */
+/** A kernel whose unit `u` is a copy of unit `source(u)` of a random one, with relative noise. */
 function copies(inputs: number, units: number, source: (u: number) => number, noise: number): Float32Array {
   const { data } = heNormal({ seed: 1 })([inputs, units]);
   return data.map((_, j) => {
@@ -17,7 +17,7 @@ function copies(inputs: number, units: number, source: (u: number) => number, no
   });
 }
 
-/** The slow twin: every pair compared. */
+/** The reference implementation: compares every pair. */
 function slowDistinct(values: Float32Array, inputs: number, units: number): number {
   const first: number[] = [];
   for (let u = 0; u < units; u++) {
@@ -53,7 +53,7 @@ describe("symmetric units", () => {
     }
   });
 
-  it("are no longer when they differ by a hundredth: the noise has 13 patterns", () => {
+  it("are not found if they differ by a hundredth: the noise has 13 patterns", () => {
     expect(
       unitSymmetry(
         matrix(
@@ -65,7 +65,7 @@ describe("symmetric units", () => {
     ).toBe(13);
   });
 
-  it("are all the zero units, and only those", () => {
+  it("include all zero units and only those", () => {
     const values = heNormal({ seed: 2 })([8, 10]).data.map((value, j) => (j % 10 < 4 ? 0 : value));
     expect(unitSymmetry(matrix(values, 8, 10))).toMatchObject({ distinct: 7, twins: 4, largest: 4 });
   });

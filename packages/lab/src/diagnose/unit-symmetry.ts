@@ -1,34 +1,34 @@
-// Units of a layer that have the same weights, and how many directions a kernel uses.
-// Source: the papers' table T14: equal to 1e-3, because rounding drives symmetric units apart; Saxe 2014 for directions.
+// Finds units of a layer with the same weights, and the number of directions that a kernel uses.
+// Source: table T14 of papers/: equal to 1e-3, because rounding separates symmetric units; Saxe 2014 for directions.
 
 import type { UnitMatrix } from "./weight-tensor.ts";
 
-/** What of a layer's units is the same. */
+/** The equal units of a layer. */
 export interface UnitSymmetry {
   readonly units: number;
-  /** Sets of equal units, a unit without a twin being one of its own. */
+  /** The number of sets of equal units; a unit without a duplicate is its own set. */
   readonly distinct: number;
-  /** Units that have at least one twin. */
+  /** The number of units with at least one duplicate. */
   readonly twins: number;
   /** The size of the largest set. */
   readonly largest: number;
-  /** The size that all sets have, if they have one. */
+  /** The common size of all sets, if there is one. */
   readonly multiplicity: number | null;
 }
 
-/** Units whose weights differ by less than this share of their length count as the same. */
+/** Units whose weights differ by less than this share of their norm count as equal. */
 const SYMMETRY_TOLERANCE = 1e-3;
 
 const MOST_DIRECTIONS = 128;
 
-/** A direction to project units onto, so that only those of similar projection need comparing: ±1 by a hash of the index. */
+/** A projection direction, ±1 by a hash of the index: only units with similar projections need a comparison. */
 function sign(i: number): number {
   let bits = Math.imul(i + 1, 0x9e3779b1);
   bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
   return ((bits ^ (bits >>> 13)) & 1) === 0 ? 1 : -1;
 }
 
-/** Which units are the same; zero units are the same as each other. */
+/** Finds the equal units; all zero units are equal. */
 export function unitSymmetry({ values, inputs, units, inputStride, unitStride }: UnitMatrix): UnitSymmetry {
   const projection = new Float64Array(units);
   const length = new Float64Array(units);
@@ -53,7 +53,7 @@ export function unitSymmetry({ values, inputs, units, inputStride, unitStride }:
     return true;
   };
   const order = Array.from({ length: units }, (_, u) => u).sort((a, b) => (projection[a] ?? 0) - (projection[b] ?? 0));
-  // Each set is known by its first unit; a unit is compared with the sets whose projection can be within the bound.
+  // The first unit represents its set. A unit is compared with the sets whose projection can be within the bound.
   const sets: { first: number; size: number }[] = [];
   const reach = SYMMETRY_TOLERANCE * Math.sqrt(inputs);
   for (const u of order) {
@@ -62,7 +62,7 @@ export function unitSymmetry({ values, inputs, units, inputStride, unitStride }:
       const set = sets[s] as { first: number; size: number };
       const distance = (projection[u] ?? 0) - (projection[set.first] ?? 0);
       if (distance > reach * Math.max(length[u] ?? 0, length[set.first] ?? 0)) {
-        // Sets further down are further away still; a longer unit there could reach, but is then not equal in length.
+        // The following sets are further away. A longer unit there could reach, but is not equal in length.
         break;
       }
       if (isSame(u, set.first)) found = set;
@@ -82,8 +82,8 @@ export function unitSymmetry({ values, inputs, units, inputStride, unitStride }:
 }
 
 /**
- * How many directions a kernel uses: the participation ratio (Σ s²)² / Σ s⁴ of its singular values, over at most 128 of
- * its units. A Gaussian kernel of n inputs and u units has about n u / (n + u); equal units have 1.
+ * The effective rank of a kernel: the participation ratio (Σ s²)² / Σ s⁴ of its singular values, over at most 128 of its
+ * units. A Gaussian kernel of n inputs and u units has about n u / (n + u); equal units have 1.
  */
 export function effectiveRank({ values, inputs, units, inputStride, unitStride }: UnitMatrix): number {
   const chosen = Math.min(units, MOST_DIRECTIONS);

@@ -1,16 +1,16 @@
-// What makes the values of a tensor unusable, whatever the network: too few or none of them, NaN, infinities.
+// Faults of a tensor's values in any network: a wrong number of values, none, NaN, infinities.
 
 import { formatShape, sizeOf } from "@fanin/tensor";
 import { type Finding, finding } from "./finding.ts";
 import type { InspectedTensor } from "./inspect-tensor.ts";
 
-/** E101, E102, E103 and E105 of one tensor. */
+/** The findings E101, E102, E103 and E105 of one tensor. */
 export function valueFindings({ tensor, report }: InspectedTensor): Finding[] {
   const where = [tensor.name];
   const { statistics } = report;
   if (sizeOf(tensor.shape) !== tensor.count) {
     const numbers = { values: tensor.count, expected: sizeOf(tensor.shape) };
-    const found = `${formatShape(tensor.shape)} asks for ${numbers.expected} values, there are ${numbers.values}`;
+    const found = `${formatShape(tensor.shape)} needs ${numbers.expected} values, there are ${numbers.values}`;
     return [finding("E103", { where, found, numbers })];
   }
   if (tensor.shape.includes(0) && report.role !== "other") {

@@ -1,22 +1,22 @@
-// Moments, extremes and oddities of a tensor's values in one pass, all in float64.
-// Source: Welford 1962, in the form of two passes, which needs no correction.
+// Moments, extremes and non-finite counts of a tensor's values, in float64.
+// Source: the two-pass form of Welford 1962, which needs no correction.
 
 import type { Values } from "./weight-tensor.ts";
 
-/** What the values of a tensor are, as far as numbers tell; of NaN and infinities only the counts. */
+/** Statistics of the finite values of a tensor, and the counts of NaN and infinities. */
 export interface ValueStatistics {
   readonly count: number;
   readonly nans: number;
   readonly infinities: number;
   readonly zeros: number;
   readonly mean: number;
-  /** Of the values themselves (divided by n). */
+  /** The population standard deviation (divisor n). */
   readonly standardDeviation: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** The statistics of the finite values; with none, mean 0 and an empty range. */
+/** The statistics of the finite values; without any, mean 0 and an empty range. */
 export function valueStatistics(values: Values): ValueStatistics {
   let nans = 0;
   let infinities = 0;
@@ -36,7 +36,7 @@ export function valueStatistics(values: Values): ValueStatistics {
     if (value > max) max = value;
   }
   const finite = values.length - nans - infinities;
-  // A constant's mean is that constant, not what rounding makes of the sum.
+  // The mean of a constant is that constant, without rounding of the sum.
   const mean = finite === 0 ? 0 : min === max ? min : sum / finite;
   let squares = 0;
   for (const value of values) if (Number.isFinite(value)) squares += (value - mean) ** 2;

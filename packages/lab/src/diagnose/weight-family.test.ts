@@ -1,4 +1,4 @@
-// Each initializer is recognised by its values, in both layouts and in 16 bits; what is none of them is not.
+// Each initializer is recognised by its values, in both layouts and in 16 bits; other values are not.
 
 import * as core from "@fanin/core";
 import { conv2d, embedding, linear, lstm, manualSeed } from "@fanin/core/torch";
@@ -17,7 +17,7 @@ const reports = (weights: readonly WeightTensor[], layout?: Layout): readonly Te
 const familyOf = (weights: readonly WeightTensor[], layout?: Layout) => reports(weights, layout)[0]?.family;
 const kernel = (tensor: Omit<WeightTensor, "name">): WeightTensor => ({ name: "kernel", ...tensor });
 
-/** The same kernel as PyTorch stores it. */
+/** The same kernel in PyTorch's layout. */
 function transposed({ shape, dtype, data }: core.Tensor): Omit<WeightTensor, "name"> {
   const [inputs = 1, outputs = 1] = shape;
   const values = Float32Array.from(data, (_, i) => data[(i % inputs) * outputs + Math.floor(i / inputs)] ?? 0);
@@ -41,7 +41,7 @@ const drawn: readonly (readonly [string, core.Tensor])[] = [
   ["siren", core.sirenUniform({ seed: 0 })(shape)],
   ["he_fan_out_normal", core.varianceScaling({ scale: 2, mode: "fan_out", seed: 0 })(shape)],
   ["he_normal_untruncated", core.kaimingNormal({ seed: 0 })(shape)],
-  // What tfjs 4 draws for heNormal: a cut that is not made up for.
+  // tfjs 4's heNormal: truncation without correction.
   ["tfjs_he_normal", core.truncatedNormal({ stddev: Math.sqrt(2 / 300), seed: 0 })(shape)],
 ];
 
@@ -60,7 +60,7 @@ describe("the family of a kernel", () => {
     }
   });
 
-  it("is PyTorch's default for its layers, biases by the fans of their kernels", () => {
+  it("is PyTorch's default for its layers, with biases by the fans of their kernels", () => {
     manualSeed(0);
     const named = (prefix: string, state: object) =>
       Object.entries(state).map(([name, value]) => ({ name: `${prefix}.${name}`, ...(value as core.Tensor) }));
@@ -99,7 +99,7 @@ describe("the family of a kernel", () => {
     expect(familyOf([kernel(tensor)])?.name).toBe(name);
   });
 
-  it("is unknown for heavy tails, and a law of its own width where only the width is unknown", () => {
+  it("is unknown for heavy tails, and a normal or uniform of its own width if only the width is unknown", () => {
     const { data } = core.randomNormal({ stddev: 1, seed: 3 })(shape);
     const cubes = data.map((value) => 0.05 * value ** 3);
     expect(familyOf([kernel({ shape, dtype: "float32", data: cubes })])?.kind).toBe("unknown");
@@ -110,14 +110,14 @@ describe("the family of a kernel", () => {
     });
   });
 
-  it("names the alternatives where the values are too few to tell", () => {
+  it("names the alternatives if there are too few values to decide", () => {
     const few = familyOf([kernel(core.glorotUniform({ seed: 0 })([3, 4]))]);
     expect(few?.alternatives.length).toBeGreaterThan(0);
     expect(few?.confidence).toBeLessThan(0.95);
     expect(familyOf([kernel(core.glorotUniform({ seed: 0 })([2, 3]))])?.description).toContain("too few");
   });
 
-  it("takes no law whose variance the values do not have, however few they are", () => {
+  it("rejects a distribution with another variance, however few the values", () => {
     for (const few of [[4, 8], [8, 8], [72], [12, 12], [8, 1, 3, 3]]) {
       for (let seed = 0; seed < 50; seed++) {
         for (const stddev of [0.25, 4]) {
@@ -132,7 +132,7 @@ describe("the family of a kernel", () => {
   });
 
   const draws = process.env["FANIN_LONG"] ? 2000 : 400;
-  it.each([8, 16, 64, 999, 1001])("lets %i values of every form of law pass as theirs", (count) => {
+  it.each([8, 16, 64, 999, 1001])("accepts %i values of every form of distribution", (count) => {
     const laws = [
       { form: "normal", draw: core.randomNormal, parameters: [0, 1] },
       { form: "truncated", draw: core.truncatedNormal, parameters: [0, 1] },
@@ -150,7 +150,7 @@ describe("the family of a kernel", () => {
     }
   });
 
-  it("says that Glorot's law is LeCun's where the fans are equal", () => {
+  it("identifies Glorot's distribution with LeCun's for equal fans", () => {
     const family = familyOf([kernel(core.glorotUniform({ seed: 0 })([128, 128]))]);
     expect([family?.name, ...(family?.alternatives ?? [])].sort()).toContain("lecun_uniform");
     expect(family?.confidence).toBe(1);
@@ -165,7 +165,7 @@ describe("the test of Kolmogorov and Smirnov", () => {
     expect(ksProbability(0, 100)).toBe(1);
   });
 
-  it("has its false alarms as stated: the chances of 1,000 right laws are uniform", () => {
+  it("has the stated false alarm rate: 1,000 p-values under the null hypothesis are uniform", () => {
     const chances = Array.from({ length: 1000 }, (_, seed) => {
       const sorted = sortedSample(core.randomUniform({ minval: 0, maxval: 1, seed })([500]).data);
       return ksProbability(
@@ -173,12 +173,12 @@ describe("the test of Kolmogorov and Smirnov", () => {
         sorted.length,
       );
     });
-    // A uniform sample of 1,000 is within 0.0587 of its law in 99.8 % of all cases.
+    // A uniform sample of 1,000 is within 0.0587 of its distribution in 99.8 % of all cases.
     expect(ksDistance(Float64Array.from(chances).sort(), (x) => x)).toBeLessThan(0.0587);
     expect(Math.min(...chances)).toBeGreaterThan(FALSE_ALARM);
   });
 
-  it("does not mistake a fresh draw for a trained tensor in 300 draws", () => {
+  it("does not take a fresh draw for a trained tensor in 300 draws", () => {
     for (let seed = 0; seed < 300; seed++) {
       const family = familyOf([kernel(core.heNormal({ seed })([48, 40]))]);
       expect(family?.name).toBe("he_normal");

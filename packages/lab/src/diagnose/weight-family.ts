@@ -1,6 +1,6 @@
-// Which initializer a tensor looks like: built kernels by their structure, drawn ones by moments and Kolmogorov-Smirnov.
-// Source: the laws of candidate-laws.ts; Kolmogorov 1933; Wilson and Hilferty 1931 for the variance of few values; Schwarz 1978
-// for choosing by likelihood among laws without free parameters.
+// Recognises the initializer of a tensor: structured kernels by structure, drawn ones by moments and Kolmogorov-Smirnov.
+// Source: candidate-laws.ts; Kolmogorov 1933; Wilson and Hilferty 1931 for the variance of few values; Schwarz 1978
+// for the choice by likelihood among distributions without free parameters.
 
 import { type CandidateLaw, candidateLaws, type LawContext, lawOf, logLikelihood } from "./candidate-laws.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
@@ -10,27 +10,27 @@ import type { ValueStatistics } from "./value-statistics.ts";
 import type { Values } from "./weight-tensor.ts";
 
 /**
- * The chance that a tensor drawn from one of the laws is not recognised, per test; there are two of them (moments,
- * Kolmogorov-Smirnov), so a tensor is called trained or unknown by mistake less than once in 500,000.
+ * The chance per test of not recognising a tensor from one of the distributions. There are two tests (moments,
+ * Kolmogorov-Smirnov), so a drawn tensor is called trained or unknown less than once in 500,000.
  */
 export const FALSE_ALARM = 1e-6;
 
-/** How values came to be. */
+/** The origin of values. */
 export type FamilyKind = "empty" | "zeros" | "ones" | "constant" | "built" | "drawn" | "sparse" | "unknown";
 
-/** What a tensor looks like. */
+/** The family that a tensor resembles. */
 export interface WeightFamily {
   readonly kind: FamilyKind;
-  /** The initializer, such as `he_normal`; `unknown` where none fits. */
+  /** The initializer, such as `he_normal`; `unknown` if none fits. */
   readonly name: string;
   readonly description: string;
-  /** Other laws that fit as well: names of those whose odds against the best are below 100 to 1. */
+  /** Names of other distributions that fit: those whose odds against the best are below 100 to 1. */
   readonly alternatives: readonly string[];
-  /** The chance of this law among those that fit, all equally likely before; 1 where there is no choice. */
+  /** The posterior probability among the distributions that fit, with equal priors; 1 if there is only one. */
   readonly confidence: number;
 }
 
-/** Odds beyond which a law that fits too is not worth a mention. */
+/** The odds beyond which another fitting distribution is not mentioned. */
 const ODDS = 100;
 const DEVIATIONS = 4.9; // two-sided 1e-6 of a normal
 const FEWEST = 8;
@@ -45,10 +45,10 @@ const plain = (kind: FamilyKind, name: string, description: string): WeightFamil
   confidence: 1,
 });
 
-/** How far rounding to 16 bits moves a value, relative to it. */
+/** The relative error of rounding to 16 bits. */
 const coarseness: Readonly<Record<string, number>> = { float16: 2 ** -11, bfloat16: 2 ** -8 };
 
-/** Whether mean and variance are as the law has them, within the bounds of FALSE_ALARM. */
+/** Whether mean and variance match the distribution, within the bounds of FALSE_ALARM. */
 export function momentsFit(
   law: CandidateLaw,
   { count, mean, standardDeviation }: ValueStatistics,
@@ -57,21 +57,21 @@ export function momentsFit(
   const expected = lawOf(law);
   const spread = Math.sqrt(expected.variance);
   if (Math.abs(mean - expected.mean) > (DEVIATIONS * spread) / Math.sqrt(count) + coarse * spread) return false;
-  // The cube root of a normal's sample variance is nearly normal, however few the values; the other laws' varies less.
+  // The cube root of a normal's sample variance is nearly normal even for few values; for the other forms it varies less.
   const ratio = (standardDeviation ** 2 / expected.variance) * (count / (count - 1));
   const relative = 2 / (9 * (count - 1));
   const bound = (sign: number): number => Math.max(0, 1 - relative + sign * DEVIATIONS * Math.sqrt(relative)) ** 3;
   return ratio >= bound(-1) - coarse && ratio <= bound(1) + coarse;
 }
 
-/** Whether no value is outside of the law's support, but for rounding. */
+/** Whether all values are within the distribution's support, up to rounding. */
 function supportFits(law: CandidateLaw, { min, max }: ValueStatistics, coarse: number): boolean {
   const [low, high] = lawOf(law).support;
   const slack = (1e-6 + coarse) * Math.max(Math.abs(low), Math.abs(high));
   return !Number.isFinite(high) || (min >= low - slack && max <= high + slack);
 }
 
-/** The law that fits best, with the others that fit. */
+/** The distribution that fits best, with the others that fit. */
 function drawnFamily(
   candidates: readonly CandidateLaw[],
   values: Values,
@@ -83,7 +83,7 @@ function drawnFamily(
   const sorted = sortedSample(values);
   const moments = { n: statistics.count, mean: statistics.mean, variance: statistics.standardDeviation ** 2 };
   const fitting = near
-    // An atom of a rounded law holds at most its coarseness of the mass, which the distance may grow by.
+    // An atom of a rounded distribution holds at most `coarseness` of the mass; the distance may grow by that.
     .filter(
       (law) =>
         ksProbability(Math.max(0, ksDistance(sorted, lawOf(law).cdf ?? (() => 0)) - coarse), sorted.length) >
@@ -94,7 +94,7 @@ function drawnFamily(
   const best = fitting[0];
   if (!best) return undefined;
   const rivals = fitting.slice(1).filter(({ likelihood }) => best.likelihood - likelihood < Math.log(ODDS));
-  // For a square kernel Glorot's law is LeCun's: two names of one law are not rivals.
+  // For a square kernel, Glorot's distribution equals LeCun's: two names of one distribution are not alternatives.
   const isSame = ({ law }: { law: CandidateLaw }) =>
     law.form === best.law.form &&
     law.parameters.every((p, i) => Math.abs(p - (best.law.parameters[i] ?? 0)) <= 1e-9 * Math.abs(p));
@@ -111,7 +111,7 @@ function drawnFamily(
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** A normal or a uniform law of any width, for values that no known initializer draws. */
+/** A normal or uniform distribution of any width, for values that no known initializer draws. */
 function fittedFamily(
   values: Values,
   statistics: ValueStatistics,
@@ -135,8 +135,8 @@ function fittedFamily(
 }
 
 /**
- * What the values of a tensor look like; they are finite. `built` families are looked for in kernels only, which have a
- * layout, and only where all values are there; `statistics` are of all.
+ * The family of finite values. `built` families are looked for only in kernels, which have a layout, and only if all
+ * values are given; `statistics` always covers all values.
  */
 export function weightFamily(
   tensor: { readonly shape: readonly number[]; readonly dtype: string },
@@ -171,7 +171,7 @@ export function weightFamily(
   return plain("unknown", "unknown", "trained, or no known initializer");
 }
 
-/** Whether a bias is 1 for the forget gate and 0 elsewhere, as Keras begins an LSTM: the second of four quarters. */
+/** Whether a bias is 1 for the forget gate, the second of four quarters, and 0 elsewhere, as Keras initializes an LSTM. */
 function isForgetBias(values: Values): boolean {
   const quarter = values.length / 4;
   return Number.isInteger(quarter) && values.every((value, i) => value === (Math.floor(i / quarter) === 1 ? 1 : 0));

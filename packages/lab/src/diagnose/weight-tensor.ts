@@ -1,26 +1,26 @@
-// A tensor of a weight file, read for diagnosis: its values as numbers, its units.
+// A tensor of a weight file for diagnosis: its values as numbers, its units.
 // Source: the layouts of Keras's and PyTorch's kernels.
 
 import { float32FromBfloat16, float32FromFloat16, sizeOf } from "@fanin/tensor";
 import { describeValue } from "@fanin/tensor/arguments";
 import type { Layout } from "./layout.ts";
 
-/** Dense, row-major values and their name, as readers of weight files give them. */
+/** A named tensor with dense, row-major values, as readers of weight files return it. */
 export interface WeightTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** float32, float64, float16 and bfloat16 (as bits) are looked into; of other types only the shape. */
+  /** float32, float64, float16 and bfloat16 (as bits) are inspected; for other types only the shape. */
   readonly dtype: string;
   readonly data: ArrayBufferView;
 }
 
-/** What tells the part of a tensor and its fans. */
+/** The properties that determine the part and the fans of a tensor. */
 export type TensorName = Pick<WeightTensor, "name" | "shape">;
 
-/** A tensor's values, or null where they are no real numbers. */
+/** A tensor's values; null if they are not real numbers. */
 export type Values = Float32Array | Float64Array;
 
-/** A kernel as a matrix: unit `u` has the weight at `i * inputStride + u * unitStride` for input `i`. */
+/** A kernel as a matrix: the weight of unit `u` for input `i` is at `i * inputStride + u * unitStride`. */
 export interface UnitMatrix {
   readonly values: Values;
   readonly inputs: number;
@@ -35,9 +35,9 @@ const half: Readonly<Record<string, (bits: number) => number>> = {
 };
 
 /**
- * Checks that `value` is a list of tensors, as far as what follows relies on it; a length that does not fit is a finding.
+ * Checks that `value` is a list of tensors. A length that does not fit the shape passes; it is a finding.
  *
- * @throws TypeError for another kind; RangeError for a dimension that is not a whole number, or a name that comes twice.
+ * @throws TypeError for a wrong type; RangeError for a dimension that is not a whole number, or a duplicate name.
  */
 export function expectWeights(value: unknown): readonly WeightTensor[] {
   if (!Array.isArray(value)) throw new TypeError(`weights: expected an array of tensors, got ${describeValue(value)}`);
@@ -71,12 +71,12 @@ export function valuesOf({ dtype, data }: WeightTensor): Values | null {
   return decode && data instanceof Uint16Array ? Float32Array.from(data, decode) : null;
 }
 
-/** How many values `data` holds; a complex one is two elements. */
+/** The number of values in `data`; a complex value is two elements. */
 export function countOf({ dtype, data }: WeightTensor): number {
   return (data as Float32Array).length / (dtype.startsWith("complex") ? 2 : 1);
 }
 
-/** How many values the shape asks for; 2^53 and more are not exact, which cannot fit any array either. */
+/** The number of values of a shape. From 2^53 on it is inexact, but no array is that large. */
 export function sizeOfShape({ shape }: WeightTensor): number {
   return sizeOf(shape);
 }

@@ -1,5 +1,5 @@
-// The activations of the dense engine: a name, its kernels, and the constant they take. One line each.
-// Source: keras.activations 3.16 for the constants.
+// The activations of the dense engine: name, kernels and the kernels' constant. One line each.
+// Source: keras.activations 3.15 for the constants.
 
 import type { Kernels } from "@fanin/core/runtime";
 
@@ -12,7 +12,7 @@ export type Activation = readonly [forward: Forward, backward: Backward] | null;
 export const LEAKY_SLOPE = 0.2;
 const ELU_ALPHA = 1;
 
-/** Every activation by its Keras name. */
+/** All activations by Keras name. */
 export const activations: Readonly<Record<ActivationName, Activation>> = {
   elu: [
     (k, out, x, n) => k.elu_f32(out, x, n, ELU_ALPHA),
@@ -45,11 +45,11 @@ export type ActivationName =
   | "softplus"
   | "tanh";
 
-/** Other names that Keras has for an activation. */
+/** Keras's aliases of activations. */
 const aliases: Readonly<Record<string, string>> = { hard_swish: "hard_silu", swish: "silu" };
 
 /**
- * Keras's first name of an activation that has two, such as `silu` for `swish`; any other value as it is.
+ * Resolves Keras's alias of an activation, such as `swish` to `silu`. Returns any other value unchanged.
  *
  * @example
  * resolveActivation("swish"); // => 'silu'

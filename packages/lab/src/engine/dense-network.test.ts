@@ -26,7 +26,7 @@ function network(activation: ActivationName, optimizer: OptimizerName, learningR
   return made;
 }
 
-/** Biases away from zero: at zero, a unit whose inputs are all dead sits on the kink of relu. */
+/** Biases away from zero: at zero, a unit with only dead inputs is at the kink of relu. */
 function bias(made: DenseNetwork): DenseNetwork {
   for (const l of [0, 1, 2])
     made.bias(l).set(randomUniform({ minval: 0.05, maxval: 0.3, seed: l })([made.bias(l).length]).data);
@@ -34,7 +34,7 @@ function bias(made: DenseNetwork): DenseNetwork {
 }
 
 describe.each(Object.keys(activations) as ActivationName[])("a network with %s", (activation) => {
-  it("descends along the gradient that differences of its loss show", () => {
+  it("descends along the finite-difference gradient of its loss", () => {
     const { x, labels } = batch();
     const rate = 1e-3;
     const stepped = bias(network(activation, "sgd", rate));
@@ -63,7 +63,7 @@ describe.each(Object.keys(activations) as ActivationName[])("a network with %s",
 });
 
 describe.each(Object.keys(optimizers) as OptimizerName[])("training with %s", (optimizer) => {
-  it("learns six examples by heart", () => {
+  it("memorises six examples", () => {
     const { x, labels } = batch();
     const made = network("tanh", optimizer, optimizer === "sgd" || optimizer === "momentum" ? 0.3 : 0.02);
     const first = made.evaluate(x, labels, ROWS).loss;
@@ -73,7 +73,7 @@ describe.each(Object.keys(optimizers) as OptimizerName[])("training with %s", (o
     expect(last.correct).toBe(ROWS);
   });
 
-  it("starts anew after initialize", () => {
+  it("restarts after initialize", () => {
     const { x, labels } = batch();
     const made = network("relu", optimizer, 0.01);
     const losses = () => Array.from({ length: 5 }, () => made.train(x, labels, ROWS).loss);
@@ -93,7 +93,7 @@ describe("DenseNetwork", () => {
     expect([made.kernel(0), made.kernel(1), made.kernel(2)].flatMap((w) => [...w]).every((w) => w === 0)).toBe(true);
   });
 
-  it("keeps units equal that start equal", () => {
+  it("keeps equal units equal", () => {
     const { x, labels } = batch();
     const made = network("tanh", "adam", 0.01);
     made.initialize([constant({ value: 0.1 }), constant({ value: 0.1 }), glorotUniform({ seed: 3 })]);
@@ -105,14 +105,14 @@ describe("DenseNetwork", () => {
     }
   });
 
-  it("gives back all its memory", () => {
+  it("frees all its memory", () => {
     const { arena } = getRuntime();
     const before = arena.use().allocated;
     network("relu", "adam", 0.1).dispose();
     expect(arena.use().allocated).toBe(before);
   });
 
-  it("refuses a layer it does not have", () => {
+  it("refuses an unknown layer", () => {
     expect(() => network("relu", "sgd", 0.1).kernel(3)).toThrow("layer: expected 0 to 2, got 3");
   });
 });

@@ -1,4 +1,4 @@
-// A dense network on the kernels: forward, backward and update, all in WebAssembly memory.
+// A dense network on the kernels: forward pass, backward pass and update, all in WebAssembly memory.
 // Source: the layer of keras.layers.Dense (y = activation(x W + b)) with a softmax output and cross-entropy loss.
 
 import type { Initializer } from "@fanin/core";
@@ -6,26 +6,26 @@ import { getRuntime, type Runtime } from "@fanin/core/runtime";
 import { type ActivationName, activations } from "./activations.ts";
 import { type OptimizerName, optimizers } from "./optimizers.ts";
 
-/** The shape of a network and how it learns. */
+/** The architecture and the training parameters of a network. */
 export interface DenseOptions {
   /** Sizes of input, hidden and output layers; at least two. */
   readonly layers: readonly number[];
-  /** Between hidden layers; the output is a softmax. */
+  /** The activation of hidden layers; the output is a softmax. */
   readonly activation: ActivationName;
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
-  /** The most rows that one call will bring. */
+  /** The greatest number of rows per call. */
   readonly capacity: number;
 }
 
-/** What one pass over a batch gives. */
+/** The metrics of one pass over a batch. */
 export interface BatchMetrics {
   /** Summed over the rows. */
   readonly loss: number;
   readonly correct: number;
 }
 
-/** One layer: sizes, where its parameters lie in the block of all (in floats), and its buffers. */
+/** One layer: its sizes, the offsets of its parameters in the block of all (in floats), and its buffers. */
 interface Layer {
   readonly inputs: number;
   readonly outputs: number;
@@ -33,13 +33,13 @@ interface Layer {
   readonly bias: number;
   /** Pre-activations, later the gradient with respect to them. */
   readonly z: number;
-  /** Activations, later the gradient with respect to them; the same memory as z where there is no activation. */
+  /** Activations, later the gradient with respect to them; the same memory as z without an activation. */
   readonly a: number;
 }
 
 const FLOAT = 4;
 
-/** `x` rounded up to whole vectors, so that every parameter array is aligned. */
+/** Rounds `x` up to whole vectors, so that every parameter array is aligned. */
 function vectors(x: number): number {
   return Math.ceil(x / 4) * 4;
 }
@@ -97,7 +97,7 @@ export class DenseNetwork {
     this.#workspace = this.#alloc(workspace);
   }
 
-  /** Sets the kernel of each layer by its initializer, biases to zero, and forgets what the optimizer has gathered. */
+  /** Draws the kernel of each layer by its initializer, sets biases to zero and resets the optimizer's state. */
   initialize(initializers: readonly Initializer[]): void {
     const { arena } = this.#runtime;
     for (const pointer of [this.#weights, this.#gradients, ...this.#slots]) {
@@ -105,19 +105,19 @@ export class DenseNetwork {
     }
     for (const [l, { inputs, outputs }] of this.#stack.entries()) {
       const values = initializers[l]?.([inputs, outputs]).data;
-      // The view is taken after the draw, which may have allocated.
+      // The draw may allocate, so the view must come after it.
       if (values) this.kernel(l).set(values);
     }
     this.#step = 0;
   }
 
-  /** The kernel of layer `l` (inputs x outputs, row-major), as a view that is valid until memory is next allocated. */
+  /** The kernel of layer `l` (inputs x outputs, row-major), as a view that is valid until the next allocation. */
   kernel(l: number): Float32Array<ArrayBuffer> {
     const layer = this.#layer(l);
     return this.#runtime.arena.f32(this.#weights + layer.kernel * FLOAT, layer.inputs * layer.outputs);
   }
 
-  /** The bias of layer `l`, as a view like that of `kernel`. */
+  /** The bias of layer `l`, as a view that is valid until the next allocation. */
   bias(l: number): Float32Array<ArrayBuffer> {
     const layer = this.#layer(l);
     return this.#runtime.arena.f32(this.#weights + layer.bias * FLOAT, layer.outputs);
@@ -135,15 +135,15 @@ export class DenseNetwork {
     return all;
   }
 
-  /** Weights, then the optimizer's slots, copied: with the number of steps, all that training depends on. */
+  /** A copy of the weights and the optimizer's slots: with the number of steps, the complete state of training. */
   state(): Float32Array<ArrayBuffer>[] {
     return [this.#weights, ...this.#slots].map((pointer) => this.#runtime.arena.f32(pointer, this.#length).slice());
   }
 
   /**
-   * Goes on from what `state` gave after `step` steps.
+   * Resumes from the result of `state` after `step` steps.
    *
-   * @throws RangeError where the arrays are not as many or as long as those of this network.
+   * @throws RangeError if the number or the length of the arrays does not match this network.
    */
   restore(arrays: readonly Float32Array[], step: number): void {
     const pointers = [this.#weights, ...this.#slots];
@@ -157,19 +157,19 @@ export class DenseNetwork {
     this.#step = step;
   }
 
-  /** The pre-activations of every layer, rows x outputs, for the `rows` rows at `x`; copied. */
+  /** A copy of the pre-activations of every layer, rows x outputs, for the `rows` rows at `x`. */
   preActivations(x: number, rows: number): Float32Array[] {
     this.#forward(x, rows);
     return this.#stack.map(({ z, outputs }) => this.#runtime.arena.f32(z, rows * outputs).slice());
   }
 
-  /** Loss and hits of the `rows` rows at `x` (floats) with the labels (u32) at `labels`. */
+  /** Loss and number of correct predictions of the `rows` rows at `x` (floats) with the labels (u32) at `labels`. */
   evaluate(x: number, labels: number, rows: number): BatchMetrics {
     this.#forward(x, rows);
     return this.#loss(labels, rows);
   }
 
-  /** One step of the optimizer on the `rows` rows at `x`; the metrics are those before the step. */
+  /** One optimizer step on the `rows` rows at `x`; the metrics are those before the step. */
   train(x: number, labels: number, rows: number): BatchMetrics {
     const metrics = this.evaluate(x, labels, rows);
     this.#backward(x, rows);
@@ -185,7 +185,7 @@ export class DenseNetwork {
     return metrics;
   }
 
-  /** Gives the memory back; the network is of no use afterwards. */
+  /** Frees the memory; do not use the network afterwards. */
   dispose(): void {
     for (const pointer of this.#blocks.splice(0)) this.#runtime.arena.free(pointer);
   }
@@ -221,7 +221,7 @@ export class DenseNetwork {
     }
   }
 
-  /** The loss of the logits, which become the gradient of the mean loss with respect to them. */
+  /** Computes the loss and replaces the logits by the gradient of the mean loss with respect to them. */
   #loss(labels: number, rows: number): BatchMetrics {
     const { kernels } = this.#runtime;
     const { z, outputs } = this.#layer(this.#stack.length - 1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { histogram, moments } from "./moments.ts";
 
 describe("moments", () => {
-  it("joins chunks as if they were one array", () => {
+  it("merges chunks as one array", () => {
     const values = Float32Array.from({ length: 40_000 }, (_, i) => (i % 1000) / 1000 + (i > 20_000 ? 5 : 0));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
@@ -28,13 +28,13 @@ describe("moments", () => {
     });
   });
 
-  it("says NaN where there is one", () => {
+  it("propagates NaN", () => {
     expect(moments(new Float32Array([1, Number.NaN, 2])).mean).toBeNaN();
   });
 });
 
 describe("histogram", () => {
-  it("counts every value within the range once, the upper end in the last bin", () => {
+  it("counts every value within the range once, and the upper end in the last bin", () => {
     const values = Float32Array.from({ length: 20_001 }, (_, i) => i / 20_000);
     const { counts } = histogram(values, 0, 1, 4);
     expect(counts).toEqual([5000, 5000, 5000, 5001]);

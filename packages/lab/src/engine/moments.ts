@@ -1,14 +1,14 @@
-// Mean, spread and histogram of any float32 array, computed by the kernels in chunks.
-// Source: Chan, Golub and LeVeque 1983 for joining the moments of chunks.
+// Mean, spread and histogram of a float32 array, computed by the kernels in chunks.
+// Source: Chan, Golub and LeVeque 1983 for merging the moments of chunks.
 
 import { getRuntime } from "@fanin/core/runtime";
 import type { HistogramData } from "@fanin/figures";
 
-/** What an array of values looks like. */
+/** Moments and range of an array. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
-  /** Of the values themselves (divided by n). */
+  /** The population standard deviation (divisor n). */
   readonly standardDeviation: number;
   readonly min: number;
   readonly max: number;
@@ -16,7 +16,7 @@ export interface Moments {
 
 const CHUNK = 16384;
 
-/** Runs `body` on every chunk of `values`, copied to where kernels can read it. */
+/** Copies each chunk of `values` to kernel memory and runs `body` on it. */
 function forEachChunk(values: Float32Array, body: (pointer: number, n: number, alloc: number) => void): void {
   const { arena } = getRuntime();
   arena.scope((alloc) => {
@@ -31,7 +31,7 @@ function forEachChunk(values: Float32Array, body: (pointer: number, n: number, a
 }
 
 /**
- * The moments of `values`, in float64; NaN in any makes all NaN, and no values at all give mean 0 and an empty range.
+ * The moments of `values`, in float64. A NaN value makes all of them NaN. An empty array gives mean 0 and an empty range.
  *
  * @example
  * moments(new Float32Array([1, 3])); // => { count: 2, mean: 2, standardDeviation: 1, min: 1, max: 3 }
@@ -58,7 +58,7 @@ export function moments(values: Float32Array): Moments {
 }
 
 /**
- * Counts of the values in `bins` bins of equal width on [low, high]; values outside and NaN are not counted. At most 256 bins.
+ * Counts the values in `bins` bins of equal width on [low, high], at most 256. Values outside and NaN are not counted.
  *
  * @example
  * histogram(Float32Array.of(-1, 0, 0.5, 3), -1, 1, 2).counts; // => [ 1, 2 ]

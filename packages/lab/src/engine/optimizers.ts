@@ -1,9 +1,9 @@
-// The optimizers of the dense engine with Keras 3's defaults: one kernel call updates all parameters. One entry each.
-// Source: keras/src/optimizers/{sgd,adam,rmsprop}.py 3.16.
+// The optimizers of the dense engine with the defaults of Keras 3. One kernel call updates all parameters. One entry each.
+// Source: keras/src/optimizers/{sgd,adam,rmsprop}.py 3.15.
 
 import type { Kernels } from "@fanin/core/runtime";
 
-/** The parameters and their gradients, `n` floats each, and the optimizer's own arrays of the same length. */
+/** The parameters and their gradients, `n` floats each, and the optimizer's slots of the same length. */
 export interface OptimizerStep {
   readonly weights: number;
   readonly gradients: number;
@@ -17,7 +17,7 @@ export interface OptimizerStep {
 /** One optimizer. */
 export interface Optimizer {
   readonly learningRate: number;
-  /** How many arrays of the parameters' length it keeps, all zero at the start. */
+  /** The number of its slots: arrays of the parameters' length, initially zero. */
   readonly slots: number;
   update(kernels: Kernels, step: OptimizerStep): void;
 }

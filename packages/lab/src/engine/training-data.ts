@@ -1,10 +1,10 @@
-// A data set in WebAssembly memory, from which batches are gathered.
+// A data set in WebAssembly memory that gathers batches.
 
 import { getRuntime } from "@fanin/core/runtime";
 import type { Examples } from "../data/dataset.ts";
 
 /**
- * Examples as the engine reads them: bytes of pixels and u32 labels, both by pointer.
+ * Examples in the engine's format: bytes of pixels and u32 labels, both by pointer.
  *
  * @example
  * const { train, height, width } = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -19,7 +19,7 @@ export class TrainingData {
   readonly #batch: number;
   readonly #batchLabels: number;
 
-  /** Copies the examples `from` .. `to` - 1, with room for batches of `capacity` rows. */
+  /** Copies the examples `from` .. `to` - 1 and allocates batches of `capacity` rows. */
   constructor(examples: Examples, features: number, from: number, to: number, capacity: number) {
     const { arena } = getRuntime();
     this.count = to - from;
@@ -34,12 +34,12 @@ export class TrainingData {
     this.reorder(Uint32Array.from({ length: this.count }, (_, i) => i));
   }
 
-  /** Sets the order in which batches are taken. */
+  /** Sets the order of the examples in batches. */
   reorder(order: Uint32Array): void {
     getRuntime().arena.u32(this.#order, this.count).set(order);
   }
 
-  /** Gathers the `rows` examples from position `start` of the order on; returns pointers to pixels / 255 and labels. */
+  /** Gathers `rows` examples from position `start` of the order; returns pointers to pixels / 255 and labels. */
   batch(start: number, rows: number): { x: number; labels: number } {
     const { kernels, arena } = getRuntime();
     const chosen = this.#order + start * 4;
@@ -51,7 +51,7 @@ export class TrainingData {
     return { x: this.#batch, labels: this.#batchLabels };
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void {
     const { arena } = getRuntime();
     for (const pointer of [this.#images, this.#labels, this.#order, this.#batch, this.#batchLabels])

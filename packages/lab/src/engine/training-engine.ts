@@ -1,34 +1,34 @@
-// What trains the networks of a comparison: the dense engine, or another that a program hands in.
-// Source: the protocol of compare/train-run.ts, which knows nothing of how a network computes.
+// The interface of a training engine, and the built-in dense engine.
+// Source: the protocol of compare/train-run.ts, which does not depend on how a network computes.
 
 import type { Initializer } from "@fanin/core";
 import { type BatchMetrics, DenseNetwork, type DenseOptions } from "./dense-network.ts";
 
-/** The name of an engine; a comparison's config has it. */
+/** The name of an engine, as in the config of a comparison. */
 export type EngineName = "dense" | "tfjs";
 
-/** Every name of an engine. */
+/** All engine names. */
 export const engineNames: readonly EngineName[] = ["dense", "tfjs"];
 
 /**
- * A network as a run trains it. `x` is the address of rows of floats and `labels` that of u32, both in the memory of
- * `getRuntime()` of @fanin/core/runtime, and valid until the call returns or its promise is settled.
+ * A network that a run trains. `x` is the address of rows of floats and `labels` the address of u32 labels, both in the
+ * memory of `getRuntime()` of @fanin/core/runtime. They are valid until the call returns or its promise settles.
  */
 export interface TrainableNetwork {
-  /** Sets the kernel of each layer by its initializer, and biases to zero. */
+  /** Draws the kernel of each layer by its initializer and sets biases to zero. */
   initialize(initializers: readonly Initializer[]): void;
   /** The kernel of layer `l`, inputs x outputs, row-major; valid until the next call. */
   kernel(l: number): Float32Array;
   /** All kernels and biases in layer order, copied without gaps. */
   parameters(): Float32Array<ArrayBuffer>;
-  /** One step of the optimizer; the metrics are those before the step. */
+  /** One optimizer step; the metrics are those before the step. */
   train(x: number, labels: number, rows: number): BatchMetrics | Promise<BatchMetrics>;
   evaluate(x: number, labels: number, rows: number): BatchMetrics | Promise<BatchMetrics>;
-  /** Weights, then what the optimizer has gathered: arrays of one length, copied. */
+  /** A copy of the weights and the optimizer's slots, as arrays of one length. */
   state(): readonly Float32Array[] | Promise<readonly Float32Array[]>;
-  /** Goes on from what `state` gave after `step` steps, bit for bit; a RangeError that begins with `arrays: ` where they do not fit. */
+  /** Resumes bit-identically from the result of `state` after `step` steps; RangeError with `arrays: ` if they do not fit. */
   restore(arrays: readonly Float32Array[], step: number): void | Promise<void>;
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void;
 }
 
@@ -38,5 +38,5 @@ export interface TrainingEngine {
   network(options: DenseOptions): TrainableNetwork | Promise<TrainableNetwork>;
 }
 
-/** The engine of this package: everything in WebAssembly memory, without a library. */
+/** The built-in engine: everything in WebAssembly memory, without a library. */
 export const denseEngine: TrainingEngine = { name: "dense", network: (options) => new DenseNetwork(options) };

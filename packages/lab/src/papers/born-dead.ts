@@ -1,4 +1,4 @@
-// T12: how often a deep, narrow ReLU network is constant from the start.
+// T12: the probability that a deep, narrow ReLU network is constant at initialization.
 // Source: Lu, Shin, Su and Karniadakis 2019 (arXiv 1903.06733).
 
 import { randomNormal } from "@fanin/core";
@@ -14,8 +14,8 @@ const published: readonly (readonly [width: number, shares: readonly [number, nu
 ];
 
 /**
- * The layer in which the last unit dies for both signs of a one-dimensional input, counted from 1; Infinity where some
- * unit lives on. Without biases the scale of weights and of the input does not matter.
+ * The layer, from 1, in which the last unit dies for both signs of a one-dimensional input; Infinity if a unit stays
+ * alive. Without biases, the scale of weights and input does not matter.
  */
 function deathAt(weights: Float32Array, width: number, hidden: number): number {
   let signs = [1, -1].map((x) => Float64Array.from({ length: width }, (_, j) => Math.max(0, x * (weights[j] ?? 0))));
@@ -48,14 +48,16 @@ export const bornDead: PaperTable = {
       return depths.map((depth, i) => {
         const expected = shares[i] ?? Number.NaN;
         const ours = deaths.filter((at) => at <= depth - 1).length / NETWORKS;
-        // A published 0 of 1,000 allows for a true share of some 3 in 1,000.
+        // A published 0 of 1,000 is compatible with a true share of about 3 in 1,000.
         const share = Math.min(0.997, Math.max(0.003, expected));
         return paperRow(
           `width ${width}, ${depth} layers: share constant`,
           expected,
           ours,
           depth === 2 ? 0 : CHANCE * Math.sqrt((2 * share * (1 - share)) / NETWORKS),
-          depth === 2 ? "one hidden layer cannot die" : "binomial, 1,000 networks here and 1,000 there; 1 in 1,000",
+          depth === 2
+            ? "one hidden layer cannot die"
+            : "binomial, 1,000 networks here and 1,000 in the paper; 1 in 1,000",
         );
       });
     }),

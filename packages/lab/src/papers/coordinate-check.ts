@@ -1,4 +1,4 @@
-// T13: what a step of Adam does to the size of pre-activations as networks get wider, and what muP makes of it.
+// T13: the size of pre-activations after a step of Adam as networks get wider, in the standard parametrization and in muP.
 // Source: Yang et al. 2022 (arXiv 2203.03466), appendix D.1, the coordinate check; table 3 for the rules of muP.
 
 import { type Initializer, muNormal, randomNormal, zeros } from "@fanin/core";
@@ -10,13 +10,13 @@ import { mean, type PaperRow, type PaperTable, paperRow } from "./paper-table.ts
 import { BATCH } from "./train-network.ts";
 
 const widths = [64, 128, 256, 512, 1024];
-const BASE = 64; // the width at which muP and the standard parametrization are the same
+const BASE = 64; // the width at which muP equals the standard parametrization
 const STEPS = 2;
 const LEARNING_RATE = 0.01;
-const GRADIENT_SCALE = 2 ** 24; // a step of SGD so long that the weights before it are lost in rounding
+const GRADIENT_SCALE = 2 ** 24; // a step of SGD so long that rounding discards the previous weights
 const layerNames = ["hidden 1", "hidden 2", "output"] as const;
 
-/** Adam (Kingma and Ba 2015) on one array, in float64; its first step has the size of the learning rate. */
+/** Adam (Kingma and Ba 2015) on one array, in float64. The size of its first step is the learning rate. */
 class Adam {
   readonly #first: Float64Array;
   readonly #second: Float64Array;
@@ -37,13 +37,13 @@ class Adam {
       const v = 0.999 * (this.#second[i] ?? 0) + 0.001 * g * g;
       this.#first[i] = m;
       this.#second[i] = v;
-      // No epsilon: gradients shrink with width, and it is not to be what the check finds.
+      // No epsilon: gradients shrink with width, and epsilon must not dominate the check.
       if (v > 0) weights[i] = (weights[i] ?? 0) - (learningRate * (m / first)) / Math.sqrt(v / second);
     }
   }
 }
 
-/** A way to start and to train a width: initializers, and the learning rate of each layer. */
+/** A parametrization: the initializers and the learning rate of each layer, by width. */
 interface Parametrization {
   readonly initializers: readonly Initializer[];
   readonly learningRates: readonly number[];
@@ -61,7 +61,7 @@ function maximalUpdate(features: number, width: number): Parametrization {
   const multiplier = width / BASE;
   const hidden = muNormal({ stddev: Math.sqrt(2 / BASE), baseShape: [BASE, BASE], seed: 1301 });
   return {
-    // The output starts at zero, as the paper's appendix D.2 advises: what it is at the start would hide the steps.
+    // The output starts at zero, as appendix D.2 of the paper advises: its initial value would hide the steps.
     initializers: [randomNormal({ stddev: Math.sqrt(2 / features), seed: 1300 }), hidden, zeros()],
     learningRates: [LEARNING_RATE, LEARNING_RATE / multiplier, LEARNING_RATE / multiplier],
   };
@@ -93,7 +93,6 @@ function sizes(
         const gradient = network.kernel(l).map((after, i) => ((weights[i] ?? 0) - after) / GRADIENT_SCALE);
         optimizers[l]?.update(weights, gradient, learningRates[l] ?? 0);
         network.kernel(l).set(weights);
-        // Biases stay at zero.
         network.bias(l).fill(0);
       }
       found.push(measure());
@@ -114,7 +113,7 @@ function slope(x: readonly number[], y: readonly number[]): number {
   return covariance / lnX.reduce((sum, value) => sum + (value - middle) ** 2, 0);
 }
 
-/** T13, on a batch of `dataset`; of the procedural drawings unless another is given. */
+/** T13, on a batch of `dataset`. Defaults to the procedural data set. */
 export function coordinateCheckRows(dataset: Dataset = proceduralDataset({ train: BATCH, test: 10 })): PaperRow[] {
   const slopes = (parametrize: Parameters<typeof sizes>[2], step: number, layer: number): number =>
     slope(
@@ -127,7 +126,7 @@ export function coordinateCheckRows(dataset: Dataset = proceduralDataset({ train
     cache.set(parametrize, known);
     return known;
   };
-  const flat = "the papers' table T13: |slope| below 0.15 where nothing grows with width";
+  const flat = "|slope| below 0.15 if nothing grows with width";
   return [
     ...layerNames.map((name, layer) =>
       paperRow(`standard, start: slope of ${name}`, 0, slopes(standard, 0, layer), 0.15, flat),
@@ -137,7 +136,7 @@ export function coordinateCheckRows(dataset: Dataset = proceduralDataset({ train
       1.15,
       slopes(standard, 1, 2),
       0.35,
-      "from 0.8: n aligned summands give 1 beside what was there, up to 1.5 as these grow like sqrt n themselves",
+      "from 0.8: n aligned summands give 1 in addition to the previous value, up to 1.5 because they grow like sqrt n themselves",
     ),
     ...[1, 2].flatMap((step) =>
       layerNames.map((name, layer) =>

@@ -1,4 +1,4 @@
-// T11: 100 circular convolutions keep the norm with delta-orthogonal kernels, not with Gaussian ones.
+// T11: 100 circular convolutions keep the norm with delta-orthogonal kernels but not with Gaussian ones.
 // Source: Xiao et al. 2018 (arXiv 1806.05393).
 
 import { randomNormal } from "@fanin/core";
@@ -12,15 +12,13 @@ const DEPTH = 100;
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * A one-dimensional kernel taps x inputs x outputs that is zero but for its centre tap, which has orthonormal rows.
+ * A one-dimensional kernel, taps x inputs x outputs, that is zero except for its centre tap, which has orthonormal rows.
  *
- * @throws RangeError where there are more inputs than outputs, which no kernel maps without loss.
+ * @throws RangeError if there are more inputs than outputs, because no such kernel keeps norms.
  */
 export function deltaOrthogonalKernel(taps: number, inputs: number, outputs: number, seed: number): Float64Array {
   if (inputs > outputs) {
-    throw new RangeError(
-      `inputs: expected no more than outputs (${outputs}), since norms are to be kept, got ${inputs}`,
-    );
+    throw new RangeError(`inputs: expected no more than outputs (${outputs}) to keep norms, got ${inputs}`);
   }
   const kernel = new Float64Array(taps * inputs * outputs);
   kernel.set(orthonormal(inputs, outputs, seed), (taps >> 1) * inputs * outputs);
@@ -45,7 +43,7 @@ function convolve(x: Float64Array, kernel: ArrayLike<number>): Float64Array<Arra
   return y;
 }
 
-/** ln of the squared norm after 100 layers by that before. */
+/** ln of the ratio of squared norms after and before 100 layers. */
 function growth(seed: number, kernelOf: (layer: number) => ArrayLike<number>): number {
   const square = (x: Float64Array): number => x.reduce((sum, value) => sum + value * value, 0);
   const start = Float64Array.from(randomNormal({ seed: 5000 + seed, stddev: 1 })([LENGTH * CHANNELS]).data);
@@ -69,8 +67,8 @@ export const deltaOrthogonal: PaperTable = {
         (layer) => randomNormal({ seed: 1000 * (seed + 1) + layer, stddev })([TAPS, CHANNELS, CHANNELS]).data,
       ),
     );
-    // The square keeps its mean, so ln falls by half its variance; that is 2 / channels a layer for one position, and no
-    // less than a third of it where three taps average.
+    // The square keeps its mean, so ln falls by half its variance: 2 / channels per layer for one position, and at least a
+    // third of it if three taps average.
     const most = (2 * DEPTH) / CHANNELS;
     const least = most / TAPS;
     return [
@@ -87,7 +85,7 @@ export const deltaOrthogonal: PaperTable = {
         -(most + least) / 4,
         mean(gaussian),
         (most - least) / 4 + CHANCE * Math.sqrt(most / SEEDS.length),
-        "a median of -variance / 2 for a variance from 2.1 to 6.25, and the mean of 8 draws; 1 in 1,000",
+        "median of -variance / 2 for a variance from 2.1 to 6.25, and the mean of 8 draws; 1 in 1,000",
       ),
     ];
   },

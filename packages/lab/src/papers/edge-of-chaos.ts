@@ -8,7 +8,7 @@ import { propagate } from "../signal/propagate.ts";
 import { CHANCE, mean, type PaperRow, type PaperTable, paperRow } from "./paper-table.ts";
 
 const BIAS = 0.05;
-const DIGIT = "one unit of the last digit printed: half for its rounding, half for the quadrature of the source";
+const DIGIT = "one unit of the last printed digit: half for its rounding, half for the quadrature of the source";
 
 const critical: readonly (readonly [biasVariance: number, weightVariance: number, qStar: number | null])[] = [
   [0, 1, null],
@@ -54,7 +54,7 @@ function theoryRows(): PaperRow[] {
         paperRow(`${name}: chi1`, chi1, number("chi1"), 1e-3, DIGIT),
         paperRow(`${name}: xi_q`, xiQ, number("xiQ"), 1e-2, DIGIT),
       ];
-      // At 1.761 the scale is infinite but for the rounding of 1.761 itself, which leaves 1 / xi below 1e-3.
+      // At 1.761 the scale is infinite up to the rounding of 1.761 itself, which leaves 1 / xi below 1e-3.
       if (xiC === null) return [...rows, paperRow(`${name}: 1 / xi_c`, 0, 1 / number("xiC"), 1e-3, DIGIT)];
       return [...rows, paperRow(`${name}: xi_c`, xiC, number("xiC"), xiC < 10 ? 1e-2 : 1e-1, DIGIT)];
     }),
@@ -66,7 +66,7 @@ const DEPTH = 24;
 const PAIRS = 2;
 const SEEDS = [0, 1, 2, 3, 4, 5];
 
-/** Pairs of inputs whose pre-activations start at mean square q* and correlation `c`, so that no transient is measured. */
+/** Pairs of inputs whose pre-activations start at mean square q* and correlation `c`, to avoid a transient. */
 function pairedInput(weightVariance: number, qStar: number, c: number, seed: number): Float32Array {
   const q0 = (qStar - BIAS) / weightVariance;
   const c0 = (qStar * c - BIAS) / (qStar - BIAS);
@@ -112,7 +112,7 @@ function finiteWidthRows(): PaperRow[] {
         chi1,
         mean(factors),
         0.02,
-        "3 deviations of the mean of 6 seeds over 23 layers, each some .07",
+        "3 deviations of the mean of 6 seeds over 23 layers, about .07 each",
       ),
     ];
     if (xiC !== null && xiC < 10 && chi1 < 1) {
@@ -126,7 +126,7 @@ function finiteWidthRows(): PaperRow[] {
           xiC,
           mean(scales),
           0.15 * xiC,
-          "width 512 bends the decay of 1 - c late and the start early: 15 % while xi_c < 10",
+          "width 512 changes the decay of 1 - c at the end and at the start: 15 % while xi_c < 10",
         ),
       );
     }
@@ -138,7 +138,7 @@ function finiteWidthRows(): PaperRow[] {
           cStar,
           last,
           (CHANCE * Math.sqrt(1 / (WIDTH * SEEDS.length))) / Math.sqrt(1 - Math.exp(-2 / (xiC ?? 1))),
-          "a cosine in 512 dimensions varies by 1/sqrt(512) a layer, carried on by 1/sqrt(1 - e^(-2/xi)); 6 networks, 1 in 1,000",
+          "a cosine in 512 dimensions varies by 1/sqrt(512) per layer, accumulated by 1/sqrt(1 - e^(-2/xi)); 6 networks, 1 in 1,000",
         ),
       );
     }

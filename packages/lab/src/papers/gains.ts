@@ -1,11 +1,11 @@
-// T2: the gain that keeps a mean square of 1, and what it does to gradients, by activation.
-// Source: quadrature over the standard normal; torch.nn.init.calculate_gain for the idea.
+// T2: the gain that keeps a mean square of 1, and its gradient factor, by activation.
+// Source: quadrature over the standard normal; torch.nn.init.calculate_gain for the concept.
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
 import { activationGain } from "../signal/activation-means.ts";
 import { type PaperTable, paperRow } from "./paper-table.ts";
 
-/** As the papers have them. */
+/** The published values. */
 export const publishedGains: readonly (readonly [activation: MeanFieldActivation, gain: number, chi1: number])[] = [
   // biome-ignore lint/suspicious/noApproximativeNumericConstant: as published, to its four decimals
   ["relu", 1.4142, 1],
@@ -30,7 +30,7 @@ export const gains: PaperTable = {
   run: () =>
     publishedGains.flatMap(([activation, gain, chi1]) => {
       const ours = activationGain(activation);
-      const reason = "one unit of the last digit printed: half for its rounding, half for the quadrature of the source";
+      const reason = "one unit of the last printed digit: half for its rounding, half for the quadrature of the source";
       return [
         paperRow(`${activation}: gain`, gain, ours.gain, 1e-4, reason),
         paperRow(`${activation}: gradient factor`, chi1, ours.chi1, 1e-3, reason),

@@ -1,4 +1,4 @@
-// The tables of the papers that this laboratory reproduces, by number.
+// The reproduced tables of papers, by number.
 
 import { bornDead } from "./born-dead.ts";
 import { coordinateCheck } from "./coordinate-check.ts";
@@ -35,7 +35,7 @@ export type PaperName =
   | "T14"
   | "T16";
 
-/** Every table, by its number. */
+/** All tables, by number. */
 export const papers: Readonly<Record<PaperName, PaperTable>> = {
   T1: varianceByDepth,
   T2: gains,

@@ -1,4 +1,4 @@
-// T9: the spectrum of products of random matrices, which is the Jacobian of a deep linear network.
+// T9: the spectrum of products of random matrices, the Jacobian of a deep linear network.
 // Source: Pennington, Schoenholz and Ganguli 2017 (arXiv 1711.04735); the Fuss-Catalan law of such products.
 
 import { randomNormal } from "@fanin/core";
@@ -9,14 +9,14 @@ import { CHANCE, mean, type PaperRow, type PaperTable, paperRow } from "./paper-
 
 const N = 200;
 const DRAWS = 8;
-// Of the real case (beta = 1): Tracy and Widom 1996.
+// The real case (beta = 1): Tracy and Widom 1996.
 const TRACY_WIDOM_MEAN = -1.2065336;
 const TRACY_WIDOM_DEVIATION = 1.2679814;
 const depths = [1, 2, 5, 10, 20, 50];
 
 /**
  * The share of s^2 below `bound` in the limit of wide matrices: the Fuss-Catalan law by its parametrization
- * x(phi) = sin^(d+1)((d+1) phi) / (sin(phi) sin^d(d phi)), where density times x is sin(phi) sin((d+1) phi) / (pi sin(d phi)).
+ * x(phi) = sin^(d+1)((d+1) phi) / (sin(phi) sin^d(d phi)); density times x is sin(phi) sin((d+1) phi) / (pi sin(d phi)).
  */
 function fussCatalanShare(depth: number, bound: number): number {
   const end = Math.PI / (depth + 1);
@@ -25,7 +25,7 @@ function fussCatalanShare(depth: number, bound: number): number {
     Math.log(Math.sin(phi)) -
     depth * Math.log(Math.sin(depth * phi));
   const steps = 20_000;
-  // x falls from its greatest value at phi = 0 to 0 at the end: what lies above `bound` is a sum from the start.
+  // x falls from its greatest value at phi = 0 to 0 at the end, so the share above `bound` is a sum from the start.
   let above = 0;
   let previous = lnX(end * 1e-9);
   for (let i = 1; i < steps; i++) {
@@ -38,7 +38,7 @@ function fussCatalanShare(depth: number, bound: number): number {
   return 1 - above;
 }
 
-/** s^2 of the greatest singular value, from below, by 60 steps of power iteration. */
+/** A lower bound of the greatest squared singular value, by 60 steps of power iteration. */
 function greatestSquare(matrix: Float32Array): number {
   let v = new Float64Array(N).fill(1 / Math.sqrt(N));
   let square = 0;
@@ -91,7 +91,7 @@ export const jacobianSpectrum: PaperTable = {
         edge + TRACY_WIDOM_MEAN * unit,
         mean(values.map(greatestSquare)),
         (CHANCE * TRACY_WIDOM_DEVIATION * unit) / Math.sqrt(DRAWS),
-        "the edge is a Tracy-Widom variable at width 200; mean of 8 draws, 1 in 1,000",
+        "the edge has a Tracy-Widom distribution at width 200; mean of 8 draws, 1 in 1,000",
       );
       if (depth !== 10 && depth !== 50) return [row];
       const share = mean(values.slice(0, 3).map((m) => singularValues(m, N, N).filter((s) => s < 1e-2).length / N));
@@ -101,9 +101,9 @@ export const jacobianSpectrum: PaperTable = {
           `Gaussian, ${depth} layers: share of s below .01`,
           fussCatalanShare(depth, 1e-4),
           share,
-          // The spectrum of n rigid levels is known to some 1 / n; depth / n is how far the limit of wide layers is off.
+          // The spectrum of n rigid levels is known to about 1 / n; the limit of wide layers is off by depth / n.
           (1 + depth / 4) / N,
-          "n levels that repel each other, and n finite: corrections of order depth / n",
+          "n levels repel each other, and n is finite: corrections of order depth / n",
         ),
       ];
     });
@@ -111,7 +111,7 @@ export const jacobianSpectrum: PaperTable = {
     let product = rotations[0] as Float32Array;
     for (let l = 1; l < 50; l++) product = matmul(product, rotations[l % 5] as Float32Array, N, N, N);
     const isometry = singularValues(product, N, N);
-    // 50 products of sums of 128 floats: a few roundings of 2^-24 each.
+    // 50 products of sums of 128 floats, each with a few roundings of 2^-24.
     const tolerance = 50 * Math.sqrt(N) * 2 ** -24;
     return [
       ...rows,

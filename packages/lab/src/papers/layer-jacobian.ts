@@ -1,5 +1,5 @@
 // T4: singular values of one layer's Jacobian under the normalized and the standard initialization.
-// Source: Glorot and Bengio 2010, section 4.2.1 (about .8 and .5); the quarter circle's mean 8 / (3 pi) is exact for n -> infinity.
+// Source: Glorot and Bengio 2010, section 4.2.1 (about .8 and .5); the quarter circle's mean 8 / (3 pi) is exact for infinite n.
 
 import { get, parseInitializer } from "@fanin/core";
 import { singularValues } from "../signal/singular-values.ts";
@@ -28,7 +28,7 @@ export const layerJacobian: PaperTable = {
         expected,
         mean([...singularValues(get(parseInitializer(text))([N, N]).data, N, N)]),
         1 / N,
-        "sums over a spectrum vary by O(1), so their mean by O(1 / n): eigenvalues repel each other",
+        "eigenvalues repel each other: sums over a spectrum vary by O(1), so their mean by O(1 / n)",
       ),
     ),
 };

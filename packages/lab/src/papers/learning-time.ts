@@ -1,4 +1,4 @@
-// T8: a deep linear network learns in a time that does not grow with depth if it starts orthogonal.
+// T8: the learning time of a deep linear network does not grow with depth if its weights start orthogonal.
 // Source: Saxe, McClelland and Ganguli 2013 (arXiv 1312.6120), section 3.
 
 import { orthogonal, randomNormal } from "@fanin/core";
@@ -7,11 +7,11 @@ import { type PaperRow, type PaperTable, paperRow } from "./paper-table.ts";
 
 const N = 32;
 const SIZE = N * N;
-const DONE = 0.05; // the mean square of the error, of 1 for a network that gives zero
+const DONE = 0.05; // the mean square of the error; 1 for a network that outputs zero
 const LIMIT = 1500;
 const ORTHOGONAL_LIMIT = 1000;
 const RATIO = 5;
-const rates = [0.0625, 0.125, 0.25, 0.5]; // divided by depth: so many layers move the product together
+const rates = [0.0625, 0.125, 0.25, 0.5]; // divided by depth, because that many layers move the product together
 
 /** Steps of gradient descent on |W_L ... W_1 - target|^2 / 2 until its mean square is below DONE; LIMIT if never. */
 function stepsToLearn(start: readonly Float32Array[], target: Float32Array, rate: number): number {
@@ -26,7 +26,7 @@ function stepsToLearn(start: readonly Float32Array[], target: Float32Array, rate
     const workspace = alloc(kernels.gemm_workspace_f32(N, N, N));
     for (const [l, values] of start.entries()) arena.f32(weights[l] ?? 0, SIZE).set(values);
     const at = (list: readonly number[], l: number): number => list[l] ?? 0;
-    /** c = a b, each transposed where said. */
+    /** c = a b, with optional transposes. */
     const multiply = (a: number, isATransposed: boolean, b: number, isBTransposed: boolean, c: number): void => {
       const [aRow, aColumn] = isATransposed ? [1, N] : [N, 1];
       const [bRow, bColumn] = isBTransposed ? [1, N] : [N, 1];
@@ -75,7 +75,7 @@ export const learningTime: PaperTable = {
       const ours = bestSteps(turned, depth, target);
       steps.set(depth, ours);
       const half = ORTHOGONAL_LIMIT / 2;
-      return paperRow(`orthogonal, ${depth} layers: steps`, half, ours, half, "at any depth done within 1,000 steps");
+      return paperRow(`orthogonal, ${depth} layers: steps`, half, ours, half, "done within 1,000 steps at any depth");
     });
     const slow = bestSteps(gaussian, 8, target);
     return [

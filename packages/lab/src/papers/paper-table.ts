@@ -1,15 +1,15 @@
-// What a table of a paper is here: an experiment that gives rows of published or derived numbers beside ours.
-// Source: the tolerances follow from the laws named in each row's reason; none is fitted to what we measure.
+// A table of a paper: an experiment whose rows compare published or derived numbers with ours.
+// Source: the tolerances follow from the statistics in each row's reason; none is fitted to the measurements.
 
-/** One number that must come out. */
+/** One number to reproduce. */
 export interface PaperRow {
   readonly what: string;
-  /** Published, or derived from the paper's formula. */
+  /** The value that is published, or derived from the paper's formula. */
   readonly expected: number;
   readonly ours: number;
-  /** The greatest |ours - expected| that passes. */
+  /** The greatest passing |ours - expected|. */
   readonly tolerance: number;
-  /** Where the tolerance comes from. */
+  /** The reason for the tolerance. */
   readonly reason: string;
   readonly pass: boolean;
 }
@@ -18,14 +18,14 @@ export interface PaperRow {
 export interface PaperTable {
   readonly title: string;
   readonly paper: string;
-  /** Runs the experiment, in a few seconds at most; the same rows every time. */
+  /** Runs the experiment in a few seconds at most; the rows are the same every time. */
   run(): readonly PaperRow[];
 }
 
-/** Quantile of the normal that 1 of 1,000 draws exceeds on either side: what "within chance" means in every table. */
+/** The two-sided 1-in-1,000 quantile of the normal: the meaning of "1 in 1,000" in every table. */
 export const CHANCE = 3.29;
 
-/** A row, judged. */
+/** Makes a row and judges it. */
 export function paperRow(what: string, expected: number, ours: number, tolerance: number, reason: string): PaperRow {
   return { what, expected, ours, tolerance, reason, pass: Math.abs(ours - expected) <= tolerance };
 }

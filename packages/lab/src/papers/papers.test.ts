@@ -3,11 +3,11 @@ import { deltaOrthogonalKernel } from "./delta-orthogonal.ts";
 import { papers } from "./index.ts";
 import { depthRows, reluClaims } from "./variance-by-depth.ts";
 
-/** The tables that train take longer, and have a file of their own, which runs beside this one. */
+/** The tables that train take longer; they have a separate file, which runs in parallel. */
 const trained = ["T6", "T8", "T13", "T14"];
 
 describe("the papers' tables", () => {
-  it.each(Object.entries(papers).filter(([name]) => !trained.includes(name)))("%s comes out", (_name, { run }) => {
+  it.each(Object.entries(papers).filter(([name]) => !trained.includes(name)))("%s is reproduced", (_name, { run }) => {
     const rows = run();
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter(({ pass }) => !pass)).toEqual([]);
@@ -17,7 +17,7 @@ describe("the papers' tables", () => {
     }
   });
 
-  it("T1 does not pass tfjs's heNormal off as He's", () => {
+  it("T1 distinguishes tfjs's heNormal from He's", () => {
     const [he, tfjs] = reluClaims;
     const wrong = depthRows({ name: "wrong", initializer: tfjs?.initializer ?? "", factor: he?.factor ?? 1 });
     expect(wrong.filter(({ pass }) => !pass).map(({ what }) => what)).toEqual([
@@ -28,7 +28,7 @@ describe("the papers' tables", () => {
     ]);
   });
 
-  it("T11 refuses a kernel that must lose something", () => {
+  it("T11 refuses a kernel that cannot keep norms", () => {
     expect(() => deltaOrthogonalKernel(3, 8, 4, 0)).toThrow("inputs: expected no more than outputs (4)");
   });
 });

@@ -1,4 +1,4 @@
-// T10: how residual blocks x + F(x) grow at the start, plain and scaled.
+// T10: the growth of residual blocks x + F(x) at initialization, plain and scaled.
 // Source: Zhang, Dauphin and Ma 2019 (Fixup, arXiv 1901.09321); Hanin and Rolnick 2018 (arXiv 1803.01719).
 
 import { heNormal, randomNormal } from "@fanin/core";
@@ -35,8 +35,8 @@ function growth(scale: number, seed: number): number {
 }
 
 /**
- * The variance of ln q over the blocks. With s = scale^2 the step is (1 + s |W r|^2 + 2 scale x . W r) / (1 + s): |W r|^2
- * varies by 5 / n (relu) + 2 / n (its own units), and x . W r is normal with variance 1 / n.
+ * The variance of ln q over the blocks. With s = scale^2, a step is (1 + s |W r|^2 + 2 scale x . W r) / (1 + s). |W r|^2
+ * has variance 5 / n (relu) + 2 / n (its own units), and x . W r is normal with variance 1 / n.
  */
 function variance(scale: number): number {
   const s = scale * scale;

@@ -1,4 +1,4 @@
-// T14: units that start alike stay alike, so a network of them has one unit.
+// T14: units that start equal stay equal, so a layer of them acts as one unit.
 // Source: Goodfellow, Bengio and Courville 2016, section 8.4: the initial parameters need to "break symmetry".
 
 import type { Dataset } from "../data/dataset.ts";
@@ -9,14 +9,14 @@ import { testAccuracy, trainNetwork } from "./train-network.ts";
 
 const UNITS = 128;
 const STEPS = 250;
-const SAME = 1e-3; // relative: equal units are summed in other orders at the edges of a tile, and drift by rounding
+const SAME = 1e-3; // relative: the kernels sum equal units in different orders at the edges of a tile, so rounding separates them
 
 const constant: unknown = { class_name: "Constant", config: { value: 0.05 } };
 const narrow: unknown = { class_name: "RandomNormal", config: { mean: 0, stddev: 0.001 } };
 
 /**
- * The initializers of the hidden and of the output layer, how many different units there are in the end, and why. An
- * output layer of zeros treats all units alike; a random one pulls them apart, unless ReLU never lets a gradient through.
+ * The initializers of the hidden and of the output layer, the final number of different units, and the reason. An
+ * output layer of zeros treats all units alike. A random one separates them, unless ReLU blocks every gradient.
  */
 const starts: readonly (readonly [name: string, hidden: unknown, output: unknown, units: number, why: string])[] = [
   ["zeros", "zeros", "zeros", 1, "equal weights get equal gradients"],
@@ -28,7 +28,7 @@ const starts: readonly (readonly [name: string, hidden: unknown, output: unknown
   ["constant 0.05, random output", constant, "glorot_uniform", UNITS, "random outputs give different gradients"],
 ];
 
-/** How many units of the hidden layer differ from all before them by more than SAME of their size. */
+/** The number of hidden units that differ from all earlier ones by more than SAME of their norm. */
 function distinctUnits(network: DenseNetwork, features: number): number {
   const kernel = network.kernel(0);
   const unit = (j: number): Float64Array =>
@@ -50,7 +50,7 @@ function distinctUnits(network: DenseNetwork, features: number): number {
   return found.length;
 }
 
-/** T14, on `dataset`; on the procedural drawings unless another is given. */
+/** T14, on `dataset`. Defaults to the procedural data set. */
 export function symmetryRows(dataset: Dataset = proceduralDataset()): PaperRow[] {
   const features = dataset.height * dataset.width;
   const classes = dataset.classes.length;
@@ -74,7 +74,7 @@ export function symmetryRows(dataset: Dataset = proceduralDataset()): PaperRow[]
   const error = CHANCE * Math.sqrt((he * (1 - he) + alike * (1 - alike)) / count);
   return [
     ...rows,
-    paperRow("zeros: test accuracy", 1 / classes, zeros, spread + 1e-12, "one class is said of all images; its share"),
+    paperRow("zeros: test accuracy", 1 / classes, zeros, spread + 1e-12, "one class for all images; its share"),
     paperRow(
       "he_normal above constant 0.05: 1 if beyond chance",
       1,
@@ -87,7 +87,7 @@ export function symmetryRows(dataset: Dataset = proceduralDataset()): PaperRow[]
 
 /** T14. */
 export const symmetry: PaperTable = {
-  title: "Symmetry: units that start alike",
+  title: "Symmetry: units that start equal",
   paper: "Goodfellow, Bengio and Courville 2016",
   run: () => symmetryRows(),
 };

@@ -1,4 +1,4 @@
-// A network trained for a fixed number of steps, for the tables that train.
+// Trains a network for a fixed number of steps, for the tables that train.
 // Source: batches of 64 in shuffled epochs, one initializer for all kernels.
 
 import { get, type Initializer, permutation } from "@fanin/core";
@@ -7,7 +7,7 @@ import { DenseNetwork } from "../engine/dense-network.ts";
 import type { OptimizerName } from "../engine/optimizers.ts";
 import { TrainingData } from "../engine/training-data.ts";
 
-/** What is trained, and for how long. */
+/** The network and the number of steps. */
 export interface TrainingOptions {
   readonly layers: readonly number[];
   /** Initializer name or identifier with its config, for the kernel of layer `l`. */
@@ -18,10 +18,10 @@ export interface TrainingOptions {
   readonly seed: number;
 }
 
-/** Examples in a batch of every table that trains. */
+/** The batch size of all tables that train. */
 export const BATCH = 64;
 
-/** A kernel's initializer with its own seed, where its class takes one. */
+/** A kernel's initializer, with its own seed if its class takes one. */
 function seeded(identifier: unknown, seed: number): Initializer {
   const plain = get(identifier);
   if (!("seed" in plain.getConfig())) return plain;
@@ -33,9 +33,9 @@ function seeded(identifier: unknown, seed: number): Initializer {
 }
 
 /**
- * Trains on whole batches and hands over the network, whose memory is then given back.
+ * Trains on whole batches, passes the network to `judge` and then frees its memory.
  *
- * @returns what `judge` makes of the network and of the mean loss of each step.
+ * @returns The result of `judge` for the network and the mean loss of each step.
  */
 export function trainNetwork<T>(
   dataset: Dataset,

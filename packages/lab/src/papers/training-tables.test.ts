@@ -1,4 +1,4 @@
-// The tables that train: every row passes, on the drawings and on the real images where they are.
+// The tables that train: every row passes, on the procedural data set and on the real images if available.
 
 import { describe, expect, it } from "vitest";
 import { fashionMnistSubset } from "../../test/fashion-mnist-subset.ts";
@@ -28,7 +28,7 @@ describe.each(Object.entries(tables))("%s", (_, table) => {
   });
 });
 
-// Without the real images nothing is passed over: the tables above are the same claims on the drawings.
+// Without the real images no claim is untested: the tables above make the same claims on the procedural data set.
 const realImages = fashionMnistSubset;
 if (realImages !== undefined) {
   describe("on Fashion-MNIST's real images", () => {

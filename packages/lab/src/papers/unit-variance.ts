@@ -1,5 +1,5 @@
 // T7: the variance of pre-activations before and after LSUV, 20 layers of 128, from orthonormal starts.
-// Source: Mishkin and Matas 2015 (arXiv 1511.06422); figures before: the papers' table T7, on standardized images.
+// Source: Mishkin and Matas 2015 (arXiv 1511.06422); the figures before LSUV are for standardized images.
 
 import { randomNormal } from "@fanin/core";
 import type { ActivationName } from "../engine/activations.ts";
@@ -25,7 +25,7 @@ function orthonormalWeights(): Float32Array[] {
   return layers.slice(1).map((outputs, l) => Float32Array.from(orthonormal(layers[l] ?? 0, outputs, 70 + l)));
 }
 
-/** Standardized inputs: the law needs their mean square only. */
+/** Standardized inputs: only their mean square matters. */
 function standardized(): Float32Array {
   return randomNormal({ seed: 7, stddev: 1 })([ROWS, INPUTS]).data;
 }
@@ -51,17 +51,17 @@ export const unitVariance: PaperTable = {
             Math.log10(before[i] ?? Number.NaN),
             signal?.log10 ?? Number.NaN,
             CHANCE * deviation * Math.SQRT2,
-            "finite-width deviation of one network by theory, twice: the published figure is of one network too",
+            "twice the finite-width deviation of one network by theory: the published figure is also of one network",
           );
         }),
         paperRow(`${activation}: least variance after`, 1, Math.min(...after), 0.1, "Tol_var of the paper"),
         paperRow(`${activation}: greatest variance after`, 1, Math.max(...after), 0.1, "Tol_var of the paper"),
         paperRow(
-          `${activation}: most iterations of a layer`,
+          `${activation}: greatest number of iterations of a layer`,
           1,
           Math.max(...report.map(({ iterations }) => iterations)),
           0,
-          "a rescaled kernel is right at once",
+          "a rescaled kernel is right after one step",
         ),
         paperRow(`${activation}: warnings`, 0, warning === null ? 0 : 1, 0, "the input is standardized"),
       ];

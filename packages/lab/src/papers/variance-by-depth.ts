@@ -1,4 +1,4 @@
-// T1: how the mean square of pre-activations changes over 50 layers, by initializer.
+// T1: the mean square of pre-activations over 50 layers, by initializer.
 // Source: He et al. 2015 and Glorot and Bengio 2010 for the factors; Hanin and Rolnick 2018 for the fluctuations, 5 L / n.
 
 import type { ActivationName } from "../engine/activations.ts";
@@ -6,11 +6,11 @@ import { orthonormal } from "../signal/orthonormal.ts";
 import { propagate, type SignalReport } from "../signal/propagate.ts";
 import { CHANCE, mean, type PaperRow, type PaperTable, paperRow } from "./paper-table.ts";
 
-/** An initializer and the factor per layer that is claimed for it. */
+/** An initializer and its claimed factor per layer. */
 export interface DepthClaim {
   readonly name: string;
   readonly initializer: string;
-  /** Of the mean square, per layer of 256 ReLU units. */
+  /** The factor of the mean square per layer of 256 ReLU units. */
   readonly factor: number;
 }
 
@@ -21,7 +21,7 @@ const SEEDS = [0, 1, 2, 3, 4];
 const layers = new Array<number>(DEPTH + 1).fill(WIDTH);
 const TRUNCATED_VARIANCE = 0.7737;
 
-/** The claims about ReLU; a mean square of 1 enters, and `fan_in` times the variance is twice the factor. */
+/** The claims about ReLU, for an input of mean square 1. `fan_in` times the variance is twice the factor. */
 export const reluClaims: readonly DepthClaim[] = [
   { name: "He", initializer: "he_normal", factor: 1 },
   {
@@ -54,7 +54,7 @@ const log10At = (report: SignalReport, layer: number): number => report.signals[
 export function depthRows({ name, initializer, factor }: DepthClaim): PaperRow[] {
   const reports = SEEDS.map((seed) => measure("relu", { initializer }, seed));
   return [1, 10, 30, DEPTH].map((layer) => {
-    // ln q is near normal with this variance and a median half of it below the mean of q.
+    // ln q is nearly normal with this variance, and its median is half of it below ln of the mean of q.
     const variance = (5 * (layer - 1) + 2) / WIDTH;
     const expected = Math.log10(2) + layer * Math.log10(factor) - variance / 2 / Math.LN10;
     const tolerance = (CHANCE * Math.sqrt(variance / SEEDS.length)) / Math.LN10;
@@ -68,7 +68,7 @@ export function depthRows({ name, initializer, factor }: DepthClaim): PaperRow[]
   });
 }
 
-/** What is published of tanh: log10 q by layer. */
+/** The published values of tanh: log10 q by layer. */
 const tanhRows: readonly (readonly [name: string, initializer: string, published: Readonly<Record<number, number>>])[] =
   [
     ["1/n", "lecun_uniform", { 1: 0.993, 5: 0.127, 10: 0.0585, 20: 0.0267, 50: 0.01 }],
@@ -91,7 +91,7 @@ function tanhTable(): PaperRow[] {
         Math.log10(q),
         mean(reports.map((report) => log10At(report, layer))),
         CHANCE * deviation * Math.sqrt(2 / SEEDS.length),
-        "finite-width deviation of one network by theory; the published figure is a mean of 5 seeds too",
+        "finite-width deviation of one network by theory; the published figure is also a mean of 5 seeds",
       );
     });
     if (name !== "N(0, 1)") return rows;
@@ -108,7 +108,7 @@ function tanhTable(): PaperRow[] {
 /** tanh with orthogonal weights of gain 1: the same power law. */
 function orthogonalTable(): PaperRow[] {
   const published = [0.993, 0.128, 0.058, 0.027, 0.0105];
-  // One rotation for all layers would repeat itself; three in turn, each from its own seed, are enough to mix.
+  // A single rotation for all layers would repeat; three in rotation, each with its own seed, are enough to mix.
   const rotations = [11, 12, 13, 14, 15].map((seed) => Float32Array.from(orthonormal(WIDTH, WIDTH, seed)));
   const weights = layers.slice(1).map((_, l) => rotations[(l * 3 + (l >> 2)) % rotations.length] as Float32Array);
   const reports = SEEDS.map((seed) => measure("tanh", { weights }, seed));
@@ -119,7 +119,7 @@ function orthogonalTable(): PaperRow[] {
       Math.log10(published[i] ?? Number.NaN),
       mean(reports.map((report) => log10At(report, layer))),
       CHANCE * (band?.[layer - 1] ?? 0) * Math.sqrt(1 + 1 / SEEDS.length),
-      "deviation of one Gaussian network, which orthogonal ones stay below; the same weights serve all seeds",
+      "deviation of one Gaussian network, an upper bound for orthogonal ones; all seeds use the same weights",
     ),
   );
 }

@@ -1,11 +1,11 @@
-// T5: why a fixed standard deviation of .01 stalls a deep VGG: the gradient's factor against He's derivation.
+// T5: the reason that a fixed standard deviation of .01 stalls a deep VGG: the gradient's factor against He's derivation.
 // Source: He et al. 2015 (arXiv 1502.01852), section 2.2.
 
 import { heNormal } from "@fanin/core";
 import { type PaperTable, paperRow } from "./paper-table.ts";
 
 const STDDEV = 0.01;
-// Filters, He's standard deviation as printed, and how many of VGG-B's layers from conv2 to conv10 have them.
+// Filters, He's printed standard deviation, and the number of VGG-B's layers from conv2 to conv10 with them.
 const blocks: readonly (readonly [filters: number, stddev: number, layers: number])[] = [
   [64, 0.059, 1],
   [128, 0.042, 2],
@@ -28,7 +28,7 @@ export const vggArithmetic: PaperTable = {
     return [
       ...rows,
       paperRow(
-        "gradient of conv10 by that of conv2, in times too small",
+        "gradient of conv10 / gradient of conv2: factor by which it is too small",
         1.7e4,
         product,
         1.7e4 * rounding,

@@ -1,4 +1,4 @@
-// T16: ZerO starts without random numbers, and yet its units come apart.
+// T16: ZerO starts without random numbers, and its units still become different.
 // Source: Zhao, Schaefer and Anandkumar 2022, arXiv:2110.12661, theorem 1 and figure 2.
 
 import { get, randomUniform } from "@fanin/core";
@@ -11,12 +11,12 @@ const INPUTS = 6;
 const WIDTH = 24;
 const CLASSES = 3;
 const EXAMPLES = 256;
-const RANK = 1e-4; // relative to the greatest singular value: rounding leaves 1e-7
+const RANK = 1e-4; // relative to the greatest singular value; rounding is about 1e-7
 
 const zero: unknown = { class_name: "ZerO", config: {} };
 const partialIdentity: unknown = { class_name: "Eye", config: {} };
 
-/** Points of a cube, labelled by which of three coordinates is the greatest. */
+/** Points of a cube, labelled by the greatest of three coordinates. */
 function cube(): Dataset {
   const points = randomUniform({ minval: 0, maxval: 255, seed: 16 })([EXAMPLES, INPUTS]).data;
   const images = Uint8Array.from(points, Math.floor);
@@ -28,7 +28,7 @@ function cube(): Dataset {
   return { name: "cube", height: 1, width: INPUTS, classes: ["0", "1", "2"], train: examples, test: examples };
 }
 
-/** How many directions training has moved the square layer behind the widening one in. */
+/** The rank of the change that training makes to the square layer after the widening one. */
 function learnedRank(initializer: unknown, steps: number): number {
   const options = {
     layers: [INPUTS, WIDTH, WIDTH, CLASSES],
@@ -45,7 +45,7 @@ function learnedRank(initializer: unknown, steps: number): number {
   });
 }
 
-/** The greatest difference between two draws, each with a seed of its own where the class takes one. */
+/** The greatest difference between two draws, each with its own seed if the class takes one. */
 function spreadOverDraws(): number {
   const first = get(zero)([INPUTS, WIDTH]).data;
   const second = get(zero)([INPUTS, WIDTH]).data;
@@ -60,7 +60,7 @@ function rows(): PaperRow[] {
   const wide = learnedRank(zero, steps);
   const middle = (INPUTS + 1 + WIDTH) / 2;
   return [
-    paperRow("difference between two draws", 0, spreadOverDraws(), 0, "there is no random number in it"),
+    paperRow("difference between two draws", 0, spreadOverDraws(), 0, "no random numbers"),
     paperRow(
       "singular values of a square kernel: distance from 1",
       0,
@@ -69,23 +69,23 @@ function rows(): PaperRow[] {
       "it is the identity; float64 spectrum",
     ),
     paperRow(
-      "partial identity: rank that training adds behind a widening layer",
+      "partial identity: rank that training adds after a widening layer",
       INPUTS,
       narrow,
       0,
-      "units beyond the inputs get no signal and no gradient, so the rank is that of the inputs, here all used",
+      "units beyond the inputs get no signal and no gradient, so the rank is that of the inputs; all are used here",
     ),
     paperRow(
-      "ZerO: rank that training adds behind a widening layer",
+      "ZerO: rank that training adds after a widening layer",
       middle,
       wide,
       WIDTH - middle,
-      "more than the inputs' rank, at most the width: the interval between them",
+      "the interval between the rank of the inputs and the width",
     ),
   ];
 }
 
-/** The table of ZerO. */
+/** T16. */
 export const zeroStart: PaperTable = {
   title: "ZerO: no randomness, no symmetry",
   paper: "Zhao, Schaefer and Anandkumar 2022",

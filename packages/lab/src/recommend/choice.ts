@@ -1,29 +1,29 @@
-// Which initializer suits an activation in a plain, deep network: one row each, with the reason.
+// The best initializer for each activation in a plain, deep network: one row each, with the reason.
 // Source: He 2015 (ReLU), Klambauer 2017 (SELU), Schoenholz 2017 (tanh at the edge of chaos), Sitzmann 2020 (sine), Saxe 2014 (linear).
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
 import { activationGain } from "../signal/activation-means.ts";
 
-/** An initializer with the number it takes: gain of orthogonal, scale of variance_scaling. */
+/** An initializer with its parameter: gain of orthogonal, scale of variance_scaling. */
 export interface Choice {
   readonly kind: "glorot_uniform" | "he_normal" | "lecun_normal" | "orthogonal" | "siren_uniform" | "variance_scaling";
   /** The factor on the standard deviation 1/sqrt(fan_in); its square is fan_in * Var(weight). */
   readonly gain: number;
-  /** Whether the last kernel of each residual branch is zeros instead. */
+  /** Whether the last kernel of each residual branch is zero. */
   readonly endsInZeros?: boolean;
 }
 
-/** What an activation wants, and why in one sentence. */
+/** The choice for an activation, with the reason in one sentence. */
 export interface ActivationRow {
   readonly choice: Choice;
   readonly because: string;
-  /** What to do better than to tune the initializer; empty where there is nothing. */
+  /** Advice that helps more than tuning the initializer; empty if there is none. */
   readonly caution: string;
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-/** The variance that keeps a mean square of 1, for activations that have no name of their own. */
+/** The variance that keeps a mean square of 1, for activations without a named initializer. */
 function keepingVariance(activation: MeanFieldActivation): ActivationRow {
   const { gain, chi1 } = activationGain(activation);
   return {
@@ -35,7 +35,7 @@ function keepingVariance(activation: MeanFieldActivation): ActivationRow {
 
 const bounded = (name: string): ActivationRow => ({
   choice: { kind: "glorot_uniform", gain: 1 },
-  because: `${name} has slope 1 at 0, so a variance of 1/fan_in is the edge of chaos: signal and gradient fall as powers of the depth, not exponentially.`,
+  because: `${name} has slope 1 at 0, so a variance of 1/fan_in is at the edge of chaos: signal and gradient decay as powers of the depth, not exponentially.`,
   caution: "",
 });
 
@@ -54,19 +54,19 @@ const rows: Readonly<Record<MeanFieldActivation, () => ActivationRow>> = {
   linear: () => ({
     choice: { kind: "orthogonal", gain: 1 },
     because:
-      "Orthogonal layers keep every direction of the signal and the gradient, so the time to learn does not grow with depth.",
+      "Orthogonal layers keep every direction of the signal and the gradient, so the learning time does not grow with depth.",
     caution: "",
   }),
   mish: () => keepingVariance("mish"),
   relu: () => ({
     choice: { kind: "he_normal", gain: Math.SQRT2 },
     because:
-      "ReLU keeps half of the signal's mean square, and a variance of 2/fan_in makes up for it, forward and backward.",
+      "ReLU keeps half of the signal's mean square; a variance of 2/fan_in compensates for it, forward and backward.",
     caution: "",
   }),
   selu: () => ({
     choice: { kind: "lecun_normal", gain: 1 },
-    because: "SELU's constants are chosen so that a variance of 1/fan_in pulls mean and variance to 0 and 1.",
+    because: "SELU's constants are chosen so that a variance of 1/fan_in moves mean and variance towards 0 and 1.",
     caution: "",
   }),
   sigmoid: () => squashing("sigmoid"),
@@ -86,7 +86,7 @@ export function choiceFor(activation: MeanFieldActivation): ActivationRow {
   return rows[activation]();
 }
 
-/** The choice as Keras writes it in a string, such as `variance_scaling(scale=1.923)`. */
+/** The choice in Keras's spelling, such as `variance_scaling(scale=1.923)`. */
 export function choiceText({ endsInZeros = false, ...choice }: Choice): string {
   return kernelText(choice) + (endsInZeros ? ", zeros for the last kernel of each branch" : "");
 }

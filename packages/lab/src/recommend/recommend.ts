@@ -1,5 +1,5 @@
-// Which initializer a network should have, how deep it can then be, and the code for it.
-// Source: the papers' table T2 (gains), T3 (6 xi_c), T5, T10; Hanin and Rolnick 2018 for the fluctuations 5 L / n.
+// Recommends an initializer for a network, with the depth limit and the code.
+// Source: tables T2 (gains), T3 (6 xi_c), T5, T10 of papers/; Hanin and Rolnick 2018 for the fluctuations 5 L / n.
 
 import { normalCdf } from "@fanin/core";
 import { describeValue, expectBoolean, expectInteger, expectOneOf } from "@fanin/tensor/arguments";
@@ -17,48 +17,48 @@ const trainers = ["adam", "adamw", "momentum", "rmsprop", "sgd"] as const;
 /** Normalization between layers. */
 export type Norm = (typeof norms)[number];
 
-/** What the network is like. */
+/** Properties of the network. */
 export interface RecommendOptions {
   readonly activation: MeanFieldActivation;
-  /** Hidden layers; 1 unless given. */
+  /** The number of hidden layers. Defaults to 1. */
   readonly depth?: number | undefined;
-  /** Units of a hidden layer; 128 unless given. */
+  /** Units of a hidden layer. Defaults to 128. */
   readonly width?: number | undefined;
-  /** `none` unless given. */
+  /** Defaults to `none`. */
   readonly norm?: Norm | undefined;
-  /** Whether layers are added to their input; false unless given. */
+  /** Whether layers are added to their input. Defaults to false. */
   readonly residual?: boolean | undefined;
   readonly optimizer?: (typeof trainers)[number] | undefined;
-  /** A network of the literature, whose arithmetic comes with the answer. */
+  /** A network from the literature; its arithmetic is added to the answer. */
   readonly net?: "vgg-b" | undefined;
-  /** The fixed standard deviation to judge for `net`; 0.01 unless given. */
+  /** The fixed standard deviation to judge for `net`. Defaults to 0.01. */
   readonly weightsStddev?: number | undefined;
 }
 
-/** What to use, and why; plain data. */
+/** A recommendation with its reasons; plain data. */
 export interface Recommendation {
   readonly schemaVersion: 1;
   /** In Keras's spelling. */
   readonly initializer: string;
   /** The factor on 1/sqrt(fan_in); its square is fan_in * Var(weight). */
   readonly gain: number;
-  /** What keeps the forward variance at 1 for this activation, and what a squared gradient is multiplied by then. */
+  /** The gain that keeps the forward variance at 1 for this activation, and the resulting factor of a squared gradient. */
   readonly forwardGain: number;
   readonly chi1: number;
-  /** Hidden layers that can be trained; null where nothing in the theory limits them. */
+  /** The greatest trainable number of hidden layers; null if theory sets no limit. */
   readonly maxDepth: number | null;
   readonly limitedBy: "correlation" | "gradient" | "width" | null;
-  /** Two sentences. */
+  /** The reason, in two sentences. */
   readonly reason: string;
   readonly notes: readonly string[];
-  /** The chance that signal and gradient keep their size within a factor of 100 through all layers. */
+  /** The probability that signal and gradient keep their size within a factor of 100 through all layers. */
   readonly confidence: number;
   readonly alternatives: readonly string[];
   readonly code: Snippets;
   readonly vgg: VggGradient | null;
 }
 
-/** Variance of ln q beyond which a draw of the weights decides (standard deviation 2, a factor of 50 either way). */
+/** The variance of ln q beyond which the draw of the weights dominates (standard deviation 2, a factor of 50 either way). */
 const WIDEST_SPREAD = 4;
 const FLUCTUATION = 5;
 const CORRELATION_LENGTHS = 6;
@@ -89,7 +89,7 @@ function expectOptions(options: RecommendOptions): Checked {
   };
 }
 
-/** The chance that a normal variable lies within ±bound. */
+/** The probability that a normal variable lies within ±bound. */
 const within = (mean: number, variance: number, bound: number): number =>
   variance === 0
     ? Number(Math.abs(mean) <= bound)
@@ -101,14 +101,14 @@ interface Decision {
   readonly alternatives: readonly string[];
 }
 
-/** Which initializer, and why; the activation's row unless something in the network overrules it. */
+/** The initializer and the reason: the activation's row, unless a property of the network overrides it. */
 function decide({ activation, depth, width, norm, residual }: Checked): Decision {
   const { choice, because } = choiceFor(activation);
   const spread = (FLUCTUATION * depth) / width;
   if (residual && norm === "none") {
     return {
       choice: { ...choice, endsInZeros: true },
-      reason: `${depth} residual branches of ordinary weights would double the mean square at every block. Branches that end in zeros make every block the identity at first, and the gradient reaches all of them.`,
+      reason: `${depth} residual branches with ordinary weights would double the mean square at every block. Branches that end in zeros make every block the identity at initialization, and the gradient reaches all of them.`,
       alternatives: ["fixup", "branches scaled by 1/sqrt(depth)"],
     };
   }
@@ -124,8 +124,8 @@ function decide({ activation, depth, width, norm, residual }: Checked): Decision
   if ((isBounded && depth >= 10) || ((isRectified || isBounded) && spread > 1)) {
     const gain = isBounded ? 1 : choice.gain;
     const variance = isBounded
-      ? "With one singular value they keep all directions of the gradient alike, which matters from about ten layers on."
-      : `With Gaussian weights the logarithm of the mean square would wander with variance 5L/n = ${spread.toPrecision(2)}, of which orthogonal ones take a good part away.`;
+      ? "Their singular values are all equal, so they keep all directions of the gradient, which matters from about ten layers on."
+      : `With Gaussian weights, the logarithm of the mean square would fluctuate with variance 5L/n = ${spread.toPrecision(2)}; orthogonal weights remove a large part of it.`;
     return {
       choice: { kind: "orthogonal", gain },
       reason: `${because} ${variance}`,
@@ -134,10 +134,10 @@ function decide({ activation, depth, width, norm, residual }: Checked): Decision
   }
   const second =
     choice.kind === "orthogonal"
-      ? "Its singular values are all equal, so no direction is lost on the way."
+      ? "Its singular values are all equal, so no direction is lost."
       : depth <= 3
         ? "At this depth other sane initializers do about as well."
-        : `Over ${depth} layers of ${width} units the size of the signal then stays within a factor of ${Math.exp(1.96 * Math.sqrt(spread)).toPrecision(2)} for 95 % of the seeds.`;
+        : `Over ${depth} layers of ${width} units, the size of the signal then stays within a factor of ${Math.exp(1.96 * Math.sqrt(spread)).toPrecision(2)} for 95 % of the seeds.`;
   const orthogonal = choiceText({ kind: "orthogonal", gain: choice.gain });
   return {
     choice,
@@ -146,18 +146,18 @@ function decide({ activation, depth, width, norm, residual }: Checked): Decision
   };
 }
 
-/** What limits the depth, and the factor of a squared gradient per layer. */
+/** The limit of the depth, and the factor of a squared gradient per layer. */
 interface DepthLimit {
   readonly chi1: number;
   readonly maxDepth: number | null;
   readonly limitedBy: Recommendation["limitedBy"];
 }
 
-/** How deep it can be: six correlation lengths, a factor of 100 in the gradient, or where the width's fluctuations take over. */
+/** The depth limit: six correlation lengths, a factor of 100 in the gradient, or dominating fluctuations at this width. */
 function depthLimit({ activation, width, norm, residual }: Checked, { kind, gain }: Choice): DepthLimit {
   if (norm !== "none" || residual || kind === "siren_uniform") return { chi1: 1, maxDepth: null, limitedBy: null };
   const field = meanField(activation, { weightVariance: gain ** 2, biasVariance: 0 });
-  // The scale that keeps q = 1 for GELU and its like is an unstable point of the map: what holds there is known, not where it leads.
+  // For GELU and similar activations, the scale that keeps q = 1 is an unstable point of the map: only the values at it are known.
   const keepsOne = kind === "variance_scaling";
   const chi1 = keepsOne ? activationGain(activation).chi1 : field.chi1;
   const xiC = keepsOne && !(field.qStar !== null && Math.abs(field.qStar - 1) < 0.05) ? null : field.xiC;
@@ -177,23 +177,23 @@ function notesOf(checked: Checked, maxDepth: number | null): string[] {
   const notes = [choiceFor(activation).caution].filter((caution) => caution !== "");
   if (maxDepth !== null && depth > maxDepth) {
     notes.push(
-      `${depth} layers are more than the ${maxDepth} that this start carries: add residual connections or normalization.`,
+      `${depth} layers are more than the ${maxDepth} that this initialization supports: add residual connections or normalization.`,
     );
   }
   if (adaptive === true && norm === "none" && !residual && depth > 5) {
-    notes.push("Adam rescales small gradients and so hides a poor start; judge the initializer with SGD.");
+    notes.push("Adam rescales small gradients and so hides a poor initialization; judge the initializer with SGD.");
   }
-  if (adaptive === false && depth > 5) notes.push("SGD does not forgive a wrong scale at this depth.");
+  if (adaptive === false && depth > 5) notes.push("SGD does not tolerate a wrong scale at this depth.");
   return notes;
 }
 
 /**
- * The initializer for a network, with gain, depth limit, reason and code.
+ * Recommends an initializer for a network, with gain, depth limit, reason and code.
  *
- * The depth limit is 6 xi_c of mean-field theory, or the depth at which the finite width lets the signal wander by a
- * factor of 50 (5L/n = 4), whichever is less.
+ * The depth limit is the lesser of 6 xi_c of mean-field theory and the depth at which the signal at this width fluctuates
+ * by a factor of 50 (5L/n = 4).
  *
- * @throws TypeError or RangeError that names the option, what was expected and what came.
+ * @throws TypeError or RangeError that names the option, the expected value and the value received.
  * @example
  * recommend({ activation: "relu", depth: 30, width: 256 }).initializer; // => 'he_normal'
  */

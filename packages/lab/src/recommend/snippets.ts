@@ -1,5 +1,5 @@
-// The code that uses a recommended initializer, for five libraries: a table of templates.
-// Source: the APIs of Keras 3.16, PyTorch 2.13, JAX 0.7, tfjs 4.22 and @fanin/core.
+// The code for a recommended initializer in five libraries, as a table of templates.
+// Source: the APIs of Keras 3.15, PyTorch 2.13, JAX 0.10, tfjs 4.22 and @fanin/core.
 
 import type { MeanFieldActivation } from "../signal/activation-functions.ts";
 import type { Choice } from "./choice.ts";
@@ -18,10 +18,10 @@ interface Names {
   /** A statement on `layer.weight`. */
   readonly torch: string;
   readonly jax: string;
-  /** The argument of kernelInitializer, and what there is to know. */
+  /** The argument of kernelInitializer, and a remark. */
   readonly tfjs: string;
   readonly tfjsNote?: string;
-  /** Exported name and options. */
+  /** The exported name and its options. */
   readonly fanin: readonly [name: string, options: string];
 }
 
@@ -40,7 +40,7 @@ const names: Readonly<Record<Choice["kind"], (choice: Choice) => Names>> = {
     torch: 'torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")',
     jax: "he_normal()",
     tfjs: "heUniform({ seed: 1 })",
-    tfjsNote: "heNormal of tfjs 4 has 77 % of the variance it should have; heUniform is right",
+    tfjsNote: "heNormal of tfjs 4 has 77 % of the correct variance; heUniform is correct",
     fanin: ["heNormal", "{ seed: 0 }"],
   }),
   lecun_normal: () => ({
@@ -48,7 +48,7 @@ const names: Readonly<Record<Choice["kind"], (choice: Choice) => Names>> = {
     torch: 'torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="linear")',
     jax: "lecun_normal()",
     tfjs: 'varianceScaling({ scale: 1, mode: "fanIn", distribution: "uniform", seed: 1 })',
-    tfjsNote: "leCunNormal of tfjs 4 has 77 % of the variance it should have",
+    tfjsNote: "leCunNormal of tfjs 4 has 77 % of the correct variance",
     fanin: ["lecunNormal", "{ seed: 0 }"],
   }),
   orthogonal: ({ gain }) => ({
@@ -76,7 +76,7 @@ const names: Readonly<Record<Choice["kind"], (choice: Choice) => Names>> = {
   }),
 };
 
-/** What differs from Keras's names in tfjs 4; null where it has no such activation by name. */
+/** The names of tfjs 4 that differ from Keras's; null if tfjs has no such activation by name. */
 const tfjsActivations: Readonly<Partial<Record<MeanFieldActivation, string | null>>> = {
   hard_sigmoid: "hardSigmoid",
   hard_silu: null,

@@ -1,4 +1,4 @@
-// What a fixed standard deviation does to the gradient of VGG's model B, as He et al. computed it.
+// The effect of a fixed standard deviation on the gradient of VGG's model B, as computed by He et al.
 // Source: He et al. 2015, arXiv:1502.01852, section 2.2: the standard deviations and 1/(5.9 * 4.2² * 2.9² * 2.1⁴) = 1/(1.7e4).
 
 import { describeValue, expectNumber } from "@fanin/tensor/arguments";
@@ -7,25 +7,25 @@ import { describeValue, expectNumber } from "@fanin/tensor/arguments";
 export interface VggLayer {
   readonly name: string;
   readonly filters: number;
-  /** sqrt(2 / (9 filters)): what the backward derivation asks for. */
+  /** sqrt(2 / (9 filters)), by the backward derivation. */
   readonly stddev: number;
 }
 
-/** What the fixed standard deviation leaves of the gradient. */
+/** The effect of the fixed standard deviation on the gradient. */
 export interface VggGradient {
   readonly net: "vgg-b";
   readonly weightsStddev: number;
   readonly layers: readonly VggLayer[];
-  /** The gradient at conv2 divided by what the derived standard deviations give, over conv10 to conv2. */
+  /** The gradient at conv2 relative to the derived standard deviations, over conv10 to conv2. */
   readonly factor: number;
-  /** One over it, from ratios of two digits as the paper has them. */
+  /** Its reciprocal, from ratios of two digits as in the paper. */
   readonly diminishedBy: number;
 }
 
 const FILTERS = [64, 64, 128, 128, 256, 256, 512, 512, 512, 512];
 
 /**
- * The gradient of VGG-B between conv10 and conv2 for weights of one standard deviation, against the derived ones:
+ * The gradient of VGG-B between conv10 and conv2 for weights of a fixed standard deviation, relative to the derived ones:
  * the product over the nine layers of weightsStddev / sqrt(2 / (9 filters)).
  *
  * @throws RangeError for a standard deviation that is not positive.

@@ -1,15 +1,15 @@
-// What a comparison says, in words: who learned, who did not, and which differences are larger than the noise.
-// Source: the verdicts of compare/paired-comparison.ts; nothing is judged here.
+// The result of a comparison in words: which initializers learned, and which differences exceed the noise.
+// Source: the verdicts of compare/paired-comparison.ts; this file judges nothing.
 
 import { formatFixed } from "@fanin/figures";
 import { guessAccuracy, hasLearned } from "../compare/learning-curve.ts";
 import { seedsToJudge } from "../compare/paired-comparison.ts";
 import type { CompareResult, Comparison } from "../compare/result.ts";
 
-/** A sentence in pieces: plain words, and initializers as the user wrote them. */
+/** A sentence in parts: plain text, and initializers as the user wrote them. */
 export type AnswerPart = string | { readonly initializer: string };
 
-/** `a, b and c`; each item an initializer with what is said about it. */
+/** `a, b and c`; each item is an initializer with a remark. */
 function list(items: readonly (string | AnswerPart[])[]): AnswerPart[] {
   return items.flatMap((item, index): AnswerPart[] => {
     const parts = typeof item === "string" ? [{ initializer: item }] : item;
@@ -18,7 +18,7 @@ function list(items: readonly (string | AnswerPart[])[]): AnswerPart[] {
   });
 }
 
-/** The names of a group, or how many where it is all of many. */
+/** The names of a group, or their number if it contains all of many. */
 function group(names: readonly string[], total: number): AnswerPart[] {
   return names.length === total && total > 2 ? [`All ${total} initializers`] : list(names);
 }
@@ -67,7 +67,7 @@ export function formatDifference({ difference, interval }: Comparison, decimals 
   return signed(difference) + (interval === null ? "" : ` [${interval.map(signed).join(", ")}]`);
 }
 
-/** How test accuracy differs from the reference's, of those that learned if the reference did. */
+/** The difference of test accuracies from the reference, for initializers that learned, if the reference did. */
 function difference(result: CompareResult): AnswerPart[][] {
   const byAccuracy = result.comparisons.filter(({ metric }) => metric === "testAccuracy");
   const seeds = result.config.seeds.length;
@@ -116,8 +116,8 @@ export function compareAnswerParts(result: CompareResult): AnswerPart[][] {
 }
 
 /**
- * The answer of a comparison as one paragraph of plain text. "Higher" and "lower" are said only where the verdict on the
- * paired test accuracies is "better" or "worse", and nothing is judged with too few seeds.
+ * The answer of a comparison as one paragraph of plain text. It says "higher" or "lower" only if the verdict on the
+ * paired test accuracies is "better" or "worse", and judges nothing with too few seeds.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });

@@ -1,4 +1,4 @@
-// The figures of a report: curves over epochs, test accuracies, and weights before and after training.
+// The figures of a comparison report: curves over epochs, test accuracies, and weights before and after training.
 
 import {
   escapeMarkup,
@@ -20,7 +20,7 @@ import { epochCurves } from "./epoch-curves.ts";
 import { htmlTable, type TableCell } from "./html-table.ts";
 import { divergedCell, figure, initializerCode, plural } from "./report-markup.ts";
 
-/** Losses that differ by more than this factor share a log axis. */
+/** Losses that differ by more than this factor get a log axis. */
 const LOG_RATIO = 25;
 
 function curveTable({ quantity, step, series }: LineChart): string {
@@ -46,11 +46,11 @@ function curveCaption(chart: LineChart, kind: string): string {
   const crosses =
     lost === 0
       ? ""
-      : ` A cross at the upper edge marks the epoch in which a run diverged (${plural(lost, "run")}); the mean goes on without it.`;
+      : ` A cross at the upper edge marks the epoch in which a run diverged (${plural(lost, "run")}); the mean continues without it.`;
   return `${chart.quantity} ${kind}. ${band}${crosses}`;
 }
 
-/** Loss and accuracy, training beside validation on the same vertical axis. */
+/** Charts of loss and accuracy, training beside validation on the same vertical axis. */
 export function learningCurves(result: CompareResult): string {
   const seeds = result.config.seeds.length;
   const band = seeds > 1 ? `range over ${seeds} seeds` : null;
@@ -74,8 +74,7 @@ export function learningCurves(result: CompareResult): string {
           domain,
           reference: classes > 1 ? { value: guess, name } : null,
         };
-        const source =
-          kind === "Training" ? "as trained on, a mean over the batches of each epoch" : "on the examples held out";
+        const source = kind === "Training" ? "the mean over the batches of each epoch" : "on the held-out examples";
         return figure(lineChart(chart), curveCaption(chart, source), curveTable(chart));
       })
       .join("\n");
@@ -86,7 +85,7 @@ export function learningCurves(result: CompareResult): string {
   );
 }
 
-/** Every run as a dot, by initializer, with means and intervals. */
+/** The test accuracies: every run as a dot, by initializer, with means and intervals. */
 export function accuracyDots(result: CompareResult): string {
   const guess = guessAccuracy(result.dataset.classes.length);
   const chart: IntervalDots = {
@@ -140,12 +139,12 @@ function histogramTable(before: HistogramData, after: HistogramData, caption: st
   });
 }
 
-/** Whether there is something to draw: weights that are not finite have no bounds. */
+/** Whether a histogram can be drawn: non-finite weights have no bounds. */
 function hasBounds({ low, high }: HistogramData): boolean {
   return Number.isFinite(low) && Number.isFinite(high);
 }
 
-/** The layers' weights in the runs with the first seed: a section per layer, a pair of histograms per initializer. */
+/** The weights of the layers in the runs with the first seed: a section per layer, a pair of histograms per initializer. */
 export function weightHistograms(result: CompareResult): string {
   const seed = result.config.seeds[0];
   const runs = result.summary.map(({ initializer }) =>

@@ -34,9 +34,9 @@ const shapes: [string, FixtureOptions, number][] = [
     { courses: manyCourses(2).map((course, index) => ({ ...course, name: longName + index })) },
     1 + 4 + 2 * 2,
   ],
-  // Seed 0 diverges in the first epoch, so that there are neither curves nor histograms of it.
+  // Seed 0 diverges in the first epoch, so it has no curves and no histograms.
   [
-    "nothing but divergence",
+    "diverged runs only",
     { courses: courses.slice(4).map((course) => ({ ...course, lost: { 0: 0 } })), seeds: 1 },
     1 + 2,
   ],
@@ -57,7 +57,7 @@ describe.each(shapes)("the report of %s", (_, options, count) => {
 });
 
 describe("compareReport", () => {
-  test("allows its own style sheet by hash and nothing else", () => {
+  test("allows only its own style sheet, by hash", () => {
     expect(reportStyleSha256).toBe(createHash("sha256").update(reportStyle).digest("base64"));
     const { html, elements } = report(compareResultFixture());
     expect(html).toContain(`<style>${reportStyle}</style>`);
@@ -65,11 +65,11 @@ describe("compareReport", () => {
     expect(policy?.attributes.get("content")).toBe(
       `default-src 'none'; style-src 'sha256-${reportStyleSha256}'; img-src data:; base-uri 'none'; form-action 'none'`,
     );
-    // The policy governs only what follows it.
+    // The policy governs only the markup after it.
     expect(html.indexOf("Content-Security-Policy")).toBeLessThan(html.indexOf("<style>"));
   });
 
-  test("is in one theme only where asked", () => {
+  test("has a fixed theme only on request", () => {
     const theme = (choice?: "auto" | "light" | "dark"): string | undefined =>
       report(compareResultFixture({ seeds: 1 }), choice).elements[0]?.attributes.get("data-theme");
     expect([theme(), theme("auto"), theme("light"), theme("dark")]).toEqual([undefined, undefined, "light", "dark"]);
@@ -77,7 +77,7 @@ describe("compareReport", () => {
 
   const expected = new Set(report(compareResultFixture()).elements.map(({ name }) => name));
 
-  test.each(hostileStrings)("shows %j as text wherever a string comes from outside", (hostile) => {
+  test.each(hostileStrings)("shows %j as text for every external string", (hostile) => {
     const drawn = courses.map((course, index) => (index > 2 ? { ...course, name: hostile + index } : course));
     const made = compareResultFixture({ courses: drawn, datasetName: hostile, classes: [hostile, "b", hostile] });
     const runs = made.runs.map((run) => ({
@@ -118,14 +118,14 @@ describe("compareReport", () => {
     expect(text).toContain(`[${testAccuracy?.interval?.[0].toFixed(3)}, ${testAccuracy?.interval?.[1].toFixed(3)}]`);
   });
 
-  test("says at which step a run diverged, and why it has no histogram", () => {
+  test("states the step at which a run diverged, and the reason for a missing histogram", () => {
     const drawn = courses.map((course) => (course.lost ? { ...course, lost: { 0: 0 } } : course));
     const { text } = report(compareResultFixture({ courses: drawn }));
     expect(text).toContain("at step 17");
     expect(text).toContain("Histogram: none, the run diverged at step 17.");
   });
 
-  test("survives metrics, intervals and bounds that JSON made null", () => {
+  test("accepts metrics, intervals and bounds that JSON turned into null", () => {
     const made = compareResultFixture({ courses: courses.slice(3, 5), seeds: 2 });
     const text = JSON.stringify(made, (key, value) => (key === "testAccuracy" || key === "low" ? null : value));
     const broken = JSON.parse(text) as CompareResult;

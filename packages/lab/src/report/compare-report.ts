@@ -1,4 +1,4 @@
-// The report of a comparison: the answer, then tables and figures with the data behind them.
+// The report of a comparison: the answer, then tables and figures with their data.
 // Source: WCAG 2.2 AA for labels, tables and contrast.
 
 import { escapeMarkup, formatNumber } from "@fanin/figures";
@@ -21,9 +21,9 @@ function answer(result: CompareResult): string {
 
 /**
  * The report of `result` as one self-contained HTML file: the answer in words, the table, curves, test accuracies, weight
- * histograms, the data behind each figure, and what is needed to get the same bytes again. Every string is escaped.
+ * histograms, the data of each figure, and the settings that reproduce the same bytes. Every string is escaped.
  *
- * @throws RangeError where the result has no initializer, or a layer's histograms do not share their bins.
+ * @throws RangeError if the result has no initializer, or a layer's histograms have different bins.
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
@@ -37,7 +37,7 @@ export function compareReport(result: CompareResult, extras: ReportExtras): stri
   const training = `${config.optimizer} at learning rate ${config.learningRate}, batch ${config.batch}, ${plural(config.epochs, "epoch")}`;
   const threshold = formatNumber(learnedAccuracy(dataset.classes.length));
   const main = `${answer(result)}
-<p class="note">A run has learned if its test accuracy is above ${threshold}, a tenth of the way from a uniform guess to always right. “Higher” and “lower” are said only where the 95 % BCa bootstrap interval of the paired difference leaves out 0 and a sign-flip permutation test agrees at 5 %, after Holm's correction.</p>
+<p class="note">A run has learned if its test accuracy is above ${threshold}, a tenth of the way from a uniform guess to 1. The report says “higher” or “lower” only if the 95 % BCa bootstrap interval of the paired difference excludes 0 and a sign-flip permutation test is significant at 5 %, after Holm's correction.</p>
 <section>
 <h2>Results</h2>
 <div class="card results">${resultsTable(result)}</div>
@@ -61,7 +61,7 @@ ${configuration(result)}
 <section>
 <h2>Reproduce</h2>
 <pre class="card"><code>${escapeMarkup(extras.command)}</code></pre>
-<p class="note">The same configuration gives the same bytes: the hashes below are those of the final weights.</p>
+<p class="note">The same configuration gives the same bytes. The hashes are those of the final weights.</p>
 ${everyRun(result)}
 </section>`;
   const setup = `${network}; ${training}; ${plural(config.seeds.length, "seed")} each.`;

@@ -1,4 +1,4 @@
-// The tables of a report: results, configuration, and every run with the hash of its weights.
+// The tables of a comparison report: results, configuration, and every run with the hash of its weights.
 
 import { drawKey, escapeMarkup, formatCount, formatFixed, formatNumber } from "@fanin/figures";
 import { hasLearned } from "../compare/learning-curve.ts";
@@ -13,7 +13,7 @@ function seriesCell(initializer: string, index: number): TableCell {
 }
 
 /**
- * `2`, `2 (7 of 8)` where some runs never reach the target, or `never`.
+ * Formats epochs to the target: `2`, `2 (7 of 8)` if some runs never reach it, or `never`.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -28,7 +28,7 @@ export function epochsText({ epochsToTarget, runs }: InitializerSummary): string
   return reached === runs || reached === 0 ? shown : `${shown} (${reached} of ${runs})`;
 }
 
-/** One row per initializer: test metrics over its runs. */
+/** The results: one row per initializer with test metrics over its runs. */
 export function resultsTable(result: CompareResult): string {
   const classes = result.dataset.classes.length;
   const epochs = result.target === null ? "Epochs to target" : `Epochs to ${formatFixed(result.target, 2)}`;
@@ -70,7 +70,7 @@ function comparisonCells(comparison: Comparison): TableCell[] {
   ];
 }
 
-/** One row per comparison with the reference; nothing where there is none to compare. */
+/** The differences: one row per comparison with the reference; empty without comparisons. */
 export function comparisonsTable({ comparisons, config }: CompareResult): string {
   if (comparisons.length === 0) return "";
   const table = htmlTable({
@@ -82,7 +82,7 @@ export function comparisonsTable({ comparisons, config }: CompareResult): string
   return `<div class="card results">${table}</div>`;
 }
 
-/** Everything that defines the comparison. */
+/** The configuration: all parameters of the comparison. */
 export function configuration({ config, dataset, version }: CompareResult): string {
   const examples = `${formatCount(dataset.trainCount)} to train, ${formatCount(dataset.validationCount)} held out, ${formatCount(dataset.testCount)} to test`;
   const code = (text: string): TableCell => ({ markup: `<code>${escapeMarkup(text)}</code>` });
@@ -120,7 +120,7 @@ function runCells(run: RunResult): TableCell[] {
   ];
 }
 
-/** One row per run. */
+/** The runs: one row each. */
 export function everyRun(result: CompareResult): string {
   const table = htmlTable({
     caption: "Test metrics and the SHA-256 of the final weights and biases, as little-endian float32 in layer order",

@@ -39,7 +39,7 @@ function weights(name = "dense"): WeightsDiagnosis {
 const cases: [string, () => NetworkDiagnosis | WeightsDiagnosis, number][] = [
   ["a signal that vanishes", () => network("glorot_uniform", deep), 3],
   ["gradients that explode", () => network("random_normal(stddev=1)", deep, "tanh"), 3],
-  // No gradient at all: nothing to draw but the axes.
+  // Without a gradient, only the axes are drawn.
   ["zeros", () => network("zeros", [784, 16, 10]), 3],
   ["no findings", () => network("he_normal", [784, 64, 64, 10]), 3],
   ["no hidden layer", () => network("he_normal", [784, 10]), 0],
@@ -64,7 +64,7 @@ describe.each(cases)("the report of %s", (_, make, count) => {
     expect(html).toContain(`<style>${reportStyle}</style>`);
   });
 
-  test("says every finding in full, and the command", () => {
+  test("states every finding in full, and the command", () => {
     expect(elements.filter(({ name }) => name === "article")).toHaveLength(diagnosis.findings.length);
     for (const { code, title, found, why, fix, notes } of diagnosis.findings) {
       for (const said of [code, title, found, why, fix, ...notes]) expect(text).toContain(said);
@@ -75,7 +75,7 @@ describe.each(cases)("the report of %s", (_, make, count) => {
 });
 
 describe("diagnoseReport", () => {
-  test("has every layer's figures, at a depth where a double cannot hold them", () => {
+  test("has the figures of every layer, also beyond the range of doubles", () => {
     const diagnosis = network("random_normal(stddev=1e-9)", deep);
     const { text } = report(diagnosis);
     const last = diagnosis.signal.signals.at(-2)?.forward.log10 ?? 0;
@@ -83,7 +83,7 @@ describe("diagnoseReport", () => {
     expect(text).toContain(last.toFixed(2).replace("-", "\u2212"));
   });
 
-  test("has every tensor with the initializer that it looks like", () => {
+  test("lists every tensor with its recognised initializer", () => {
     const diagnosis = weights();
     const { text } = report(diagnosis);
     expect(text).toContain(file);
@@ -92,15 +92,15 @@ describe("diagnoseReport", () => {
       if (family !== null) expect(text).toContain(family.description);
     }
     expect(text).toContain("none: not all values are finite");
-    expect(text).toContain("not looked into");
+    expect(text).toContain("not inspected");
   });
 
-  test("draws the tensors of findings first where there are too many for one page", () => {
+  test("draws the tensors of findings first if there are too many for one page", () => {
     const many = Array.from({ length: 70 }, (_, i) => ({
       name: `layer_${i}/kernel`,
       ...heNormal({ seed: i })<"float32">([8, 8]),
     }));
-    // Twins of the last two, which would not be drawn otherwise.
+    // Duplicates among the last two, which would not be drawn otherwise.
     const copies = many.slice(-2).map((tensor, i) => ({ ...tensor, name: `copy_${i}/kernel` }));
     const { elements, text } = report(diagnose([...many, ...copies]));
     const labels = elements.flatMap(({ name, attributes }) =>
@@ -110,14 +110,14 @@ describe("diagnoseReport", () => {
     for (const name of ["layer_68", "layer_69", "copy_0", "copy_1"]) {
       expect(labels.some((label) => label.includes(name))).toBe(true);
     }
-    expect(text).toContain("12 tensors more in the table above.");
+    expect(text).toContain("12 more tensors in the table above.");
   });
 
   const expected = new Set(
     [weights(), network("glorot_uniform", deep)].flatMap((made) => report(made).elements.map(({ name }) => name)),
   );
 
-  test.each(hostileStrings)("shows %j as text wherever a string comes from outside", (hostile) => {
+  test.each(hostileStrings)("shows %j as text for every external string", (hostile) => {
     const found = weights(hostile);
     const drawn = network("glorot_uniform", deep);
     const findings = drawn.findings.map((each) => ({ ...each, where: [hostile], found: hostile, notes: [hostile] }));

@@ -1,5 +1,5 @@
-// The report of a diagnosis: what was found and what to do first, then the signal or the tensors it was found in.
-// Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose, nothing is judged here.
+// The report of a diagnosis: the findings with their fixes, then the signal or the tensors.
+// Source: WCAG 2.2 AA for labels, tables and contrast; the findings are those of diagnose.
 
 import { VERSION } from "@fanin/core";
 import { escapeMarkup } from "@fanin/figures";
@@ -11,9 +11,9 @@ import { type ReportExtras, reportPage } from "./report-page.ts";
 import { signalFigures, signalTable, summaryTable } from "./signal-sections.ts";
 import { tensorHistograms, tensorTable } from "./tensor-sections.ts";
 
-/** What the report of a diagnosis shows beside it. */
+/** Additional content of the report of a diagnosis. */
 export interface DiagnoseReportExtras extends ReportExtras {
-  /** The weight file, as the reader knows it. */
+  /** The name of the weight file. */
   readonly file?: string | undefined;
 }
 
@@ -23,9 +23,9 @@ function networkSections(diagnosis: NetworkDiagnosis): string[] {
   const { signals } = diagnosis.signal;
   if (signals.length < 2) return [];
   const note =
-    "Measured on one draw of the weights, with a random readout of the last layer; without residual connections and normalization, which the findings judge by theory.";
+    "Measured on one draw of the weights, with a random readout of the last layer, without residual connections and normalization. The findings cover these by theory.";
   return [
-    section("Per layer and in all", `<div class="card results rates">${summaryTable(diagnosis)}</div>`),
+    section("Per layer and in total", `<div class="card results rates">${summaryTable(diagnosis)}</div>`),
     section(
       "The signal by layer",
       `<p class="note">${note}</p>\n${signalFigures(diagnosis)}\n${signalTable(diagnosis)}`,
@@ -41,8 +41,8 @@ function weightsSections(diagnosis: WeightsDiagnosis): string[] {
 }
 
 /**
- * The report of a diagnosis as one self-contained HTML file: what was found, why and what to do; the signal by layer of a
- * network, or every tensor of a weight file; the data behind each figure; the command. Every string is escaped.
+ * The report of a diagnosis as one self-contained HTML file: findings, reasons and fixes; the signal by layer of a network,
+ * or every tensor of a weight file; the data of each figure; the command. Every string is escaped.
  *
  * @example
  * const network = { layers: [16, 32, 32, 4], activation: "relu", initializer: "he_normal" } as const;

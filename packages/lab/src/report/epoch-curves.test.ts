@@ -15,13 +15,13 @@ test("epochCurves gives mean and range over the runs of each initializer", () =>
   expect([point?.low, point?.high]).toEqual([Math.min(...values), Math.max(...values)]);
 });
 
-test("epochCurves goes on without diverged runs and says in which epoch each was lost", () => {
+test("epochCurves continues without diverged runs and records the epoch of each divergence", () => {
   const series = epochCurves(compareResultFixture(), "loss")[4];
   expect(series?.lost).toEqual([1, 3]);
   expect(series?.points.every(({ mean }) => mean !== null && Number.isFinite(mean))).toBe(true);
 });
 
-test("epochCurves has no band for a single run, and no values where nothing was held out", () => {
+test("epochCurves has no band for a single run, and no validation values without a validation set", () => {
   const result = compareResultFixture({ courses: courses.slice(0, 2), seeds: 1, hasValidation: false });
   expect(epochCurves(result, "loss")[0]?.points[0]).toMatchObject({ low: null, high: null });
   expect(
@@ -31,7 +31,7 @@ test("epochCurves has no band for a single run, and no values where nothing was 
   ).toBe(true);
 });
 
-test("epochCurves keeps a run that broke off without a last entry inside the epochs", () => {
+test("epochCurves keeps a run that ended without a last entry inside the epochs", () => {
   const result = compareResultFixture({ courses: courses.slice(3, 4), seeds: 1, epochs: 3 });
   const runs = result.runs.map((run) => ({ ...run, epochs: run.epochs.slice(0, 1), diverged: 50 }));
   expect(epochCurves({ ...result, runs }, "loss")[0]).toMatchObject({

@@ -1,21 +1,21 @@
-// The curves of a comparison: for each initializer mean and range over its runs, epoch by epoch.
+// The curves of a comparison: mean and range over the runs of each initializer, by epoch.
 
 import type { LinePoint, LineSeries } from "@fanin/figures";
 import type { CompareResult, EpochMetrics, RunResult } from "../compare/result.ts";
 
-/** The metric of one epoch; null where it is missing, not finite, or was lost on the way through JSON. */
+/** The metric of one epoch; null if it is missing or not finite, or if JSON turned it into null. */
 function metricAt(run: RunResult, epoch: number, metric: keyof EpochMetrics): number | null {
   const value = run.epochs[epoch - 1]?.[metric] ?? null;
   return value === null || !Number.isFinite(value) ? null : value;
 }
 
-/** The epoch in which a diverged run lost its loss: the one after its last finite one. */
+/** The epoch in which a run diverged: the one after its last finite loss. */
 function lostEpoch(run: RunResult, epochs: number): number {
   const lost = run.epochs.findIndex(({ loss }) => !Number.isFinite(loss ?? Number.NaN));
   return Math.min(epochs, (lost === -1 ? run.epochs.length : lost) + 1);
 }
 
-/** One series per initializer; the band is null where fewer than two runs have a value. */
+/** One series per initializer; the band is null if fewer than two runs have a value. */
 export function epochCurves(result: CompareResult, metric: keyof EpochMetrics): LineSeries[] {
   const { epochs } = result.config;
   return result.summary.map(({ initializer }) => {

@@ -1,4 +1,4 @@
-// The findings of a diagnosis as a report shows them: a sentence that says all of them, then a card each.
+// The findings of a diagnosis in a report: a summary sentence, then a card each.
 
 import { escapeMarkup, formatNumber } from "@fanin/figures";
 import type { Severity } from "../diagnose/codes.ts";
@@ -12,7 +12,7 @@ const MOST_PLACES = 12;
 
 /** `1 error, 2 warnings: vanishing signal (layers 8–30); ...`. */
 export function findingsSentence(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "No findings: nothing here speaks against training from this start.";
+  if (findings.length === 0) return "No findings: nothing speaks against training from this initialization.";
   const counts = (["error", "warning", "note"] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [plural(count, severity)];
@@ -25,7 +25,7 @@ export function findingsSentence(findings: readonly Finding[]): string {
 function numbersTable({ code, numbers }: Finding): string {
   const rows = Object.entries(numbers).map(([name, value]) => [name, formatNumber(value, 6)]);
   if (rows.length === 0) return "";
-  const table = htmlTable({ caption: `The figures behind ${code}`, head: ["figure", "value"], rows, numeric: true });
+  const table = htmlTable({ caption: `The figures of ${code}`, head: ["figure", "value"], rows, numeric: true });
   return `<details><summary>Show figures</summary>${table}</details>`;
 }
 
@@ -46,7 +46,7 @@ function card(finding: Finding): string {
 ${numbersTable(finding)}</article>`;
 }
 
-/** A card for each finding, in their order. */
+/** A card for each finding, in order. */
 export function findingCards(findings: readonly Finding[]): string {
   if (findings.length === 0) return '<p class="note">None.</p>';
   return `<div class="findings">\n${findings.map(card).join("\n")}\n</div>`;

@@ -1,16 +1,16 @@
-// Tables for a report: a caption, scoped headers, and a region that scrolls by keyboard where the table is wider than the page.
+// Tables for a report: a caption, scoped headers, and a region with keyboard scrolling for tables wider than the page.
 
 import { escapeMarkup } from "@fanin/figures";
 
-/** A cell: text, which is escaped, or markup that is escaped already. */
+/** A cell: text to escape, or escaped markup. */
 export type TableCell = string | { readonly markup: string };
 
-/** What a table shows. The first cell of each row is its header. */
+/** The content of a table. The first cell of each row is its header. */
 export interface HtmlTable {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly TableCell[])[];
-  /** Whether every column but the first holds numbers, which align at the right. */
+  /** Whether every column but the first holds numbers, which are right-aligned. */
   readonly numeric: boolean;
 }
 
@@ -19,7 +19,7 @@ function cellMarkup(cell: TableCell): string {
 }
 
 /**
- * The markup of a table in its region.
+ * Returns the markup of a table in its scrolling region.
  *
  * @example
  * const rows = [["he_normal", "0.91"], ["zeros", "0.10"]];

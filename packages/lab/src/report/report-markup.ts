@@ -1,10 +1,10 @@
-// The small pieces that the sections of a report share.
+// Markup that the sections of reports share.
 
 import { escapeMarkup, formatCount } from "@fanin/figures";
 import { htmlTable, type TableCell } from "./html-table.ts";
 
 /**
- * `1 run`, `8 runs`.
+ * Formats a count with its noun: `1 run`, `8 runs`.
  *
  * @example
  * plural(1, "run"); // => '1 run'
@@ -15,7 +15,7 @@ export function plural(count: number, noun: string): string {
 }
 
 /**
- * A figure on a card: the drawing, its caption, and the data behind it.
+ * A figure on a card: the drawing, its caption and its data.
  *
  * @example
  * const table = htmlTable({ caption: "Losses", head: ["epoch", "loss"], rows: [["1", "2.30"]], numeric: true });
@@ -26,7 +26,7 @@ export function figure(svg: string, caption: string, table: string): string {
 }
 
 /**
- * An initializer as code that may break after a parenthesis or a comma.
+ * An initializer as code that can wrap after a parenthesis or a comma.
  *
  * @example
  * initializerCode("constant(value=1)"); // => '<code>constant(<wbr>value=1)</code>'
@@ -36,7 +36,7 @@ export function initializerCode(initializer: string): string {
 }
 
 /**
- * The sizes of layers, runs of equal ones joined.
+ * The sizes of layers, with consecutive equal ones joined.
  *
  * @example
  * layersText([784, 64, 64, 64, 10]); // => '784–64×3–10'
@@ -52,7 +52,7 @@ export function layersText(layers: readonly number[]): string {
 }
 
 /**
- * The card with everything that a result depends on, a setting and its value each.
+ * The card with all settings that a result depends on.
  *
  * @example
  * settingsCard([["Epochs", "5"], ["Stream", { markup: "<code>keras/jax</code>" }]]).includes("Epochs"); // => true
@@ -62,7 +62,7 @@ export function settingsCard(rows: readonly (readonly [setting: string, value: T
   return `<div class="card facts">${htmlTable({ caption, head: ["Setting", "Value"], rows, numeric: false })}</div>`;
 }
 
-/** A cell that stands out where a run diverged. */
+/** A cell that is highlighted if a run diverged. */
 export function divergedCell(text: string, isDiverged: boolean): TableCell {
   return isDiverged ? { markup: `<span class="diverged">${escapeMarkup(text)}</span>` } : text;
 }

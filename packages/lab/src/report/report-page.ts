@@ -1,21 +1,21 @@
-// The page around a report: one HTML file that needs no script, no network and no other file.
-// Source: CSP Level 3 for the policy, which allows the page's own style sheet by its hash and nothing else.
+// The page of a report: one HTML file without scripts, network access or other files.
+// Source: CSP Level 3 for the policy, which allows only the page's own style sheet, by its hash.
 
 import { escapeMarkup } from "@fanin/figures";
 import { reportStyle, reportStyleSha256 } from "./report-style.ts";
 
-/** What a report shows beside its result. */
+/** Additional content of a report. */
 export interface ReportExtras {
-  /** The command line that gives this result again. */
+  /** The command line that reproduces the result. */
   readonly command: string;
-  /** The reader's system decides unless given. */
+  /** Defaults to the theme of the reader's system. */
   readonly theme?: "auto" | "light" | "dark";
 }
 
-/** What a page says; `main` is markup, everything else is text. */
+/** The content of a page; `main` is markup, everything else is text. */
 export interface ReportPage {
   readonly version: string;
-  /** What kind of report this is, such as `comparison of initializers`. */
+  /** The kind of report, such as `comparison of initializers`. */
   readonly kind: string;
   readonly title: string;
   /** One sentence under the title. */
@@ -24,7 +24,7 @@ export interface ReportPage {
 }
 
 /**
- * The whole file.
+ * Returns the whole HTML file.
  *
  * @example
  * const page = { version: VERSION, kind: "note", title: "Two runs", setup: "Seeds 0 and 1.", main: "<p>They agree.</p>" };

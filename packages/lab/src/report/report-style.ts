@@ -2,7 +2,7 @@
 
 import { figureStyle } from "@fanin/figures";
 
-/** Everything between `<style>` and `</style>`; the figures' tokens are those of the page. */
+/** The content between `<style>` and `</style>`; the page uses the tokens of the figures. */
 export const reportStyle: string = `${figureStyle}*{box-sizing:border-box}
 html{font:clamp(1rem,.92rem + .22vw,1.25rem)/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;background:var(--page);color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;max-width:78rem;padding:clamp(1.25rem,4vw,4rem) clamp(1rem,4vw,3rem)}
@@ -93,5 +93,5 @@ thead{display:table-header-group}
 }
 `;
 
-/** SHA-256 of the sheet in base64; a test compares them and says the new one after a change. */
+/** SHA-256 of the sheet in base64. A test compares them and prints the new hash after a change. */
 export const reportStyleSha256: string = "UcGBNlk62pXdDSVgPWdCGOxVVMKR/SAW/nm4TeGYGLg=";

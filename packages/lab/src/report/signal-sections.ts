@@ -1,4 +1,4 @@
-// The signal of a diagnosed network as a report shows it: rates, profiles over depth, activations, and all of it as a table.
+// The sections on the signal of a diagnosed network: rates, profiles over depth, activations, and a table of all values.
 
 import { depthProfile, formatFixed, formatNumber, heatStrip } from "@fanin/figures";
 import type { NetworkDiagnosis, RateReport } from "../diagnose/diagnose-network.ts";
@@ -8,12 +8,12 @@ import { figure } from "./report-markup.ts";
 
 const percent = (share: number | null): string => (share === null ? "n/a" : `${formatFixed(100 * share, 1)} %`);
 
-/** The power of ten that log10 is, also where no double holds it. */
+/** Formats 10 to the power log10, also beyond the range of doubles. */
 function power(log10: number | null, decimals: number): TableCell {
   return log10 === null ? "n/a" : { markup: `10<sup>${formatFixed(log10, decimals)}</sup>` };
 }
 
-/** How the signal changes from layer to layer, and what becomes of it. */
+/** The rates of the signal per layer, and its values at the last layer. */
 export function summaryTable({ forward, gradient, dead, saturated, correlation, signal }: NetworkDiagnosis): string {
   const hidden = signal.signals.length - 1;
   const rate = (name: string, { factorPerLayer, theoryPerLayer, log10Change }: RateReport): TableCell[] => [
@@ -23,13 +23,13 @@ export function summaryTable({ forward, gradient, dead, saturated, correlation, 
     power(log10Change, 1),
   ];
   const rates = htmlTable({
-    caption: `Mean square of pre-activations going forward and of gradients going backward: factor per layer, over the last half of the ${hidden} hidden layers, and in all`,
+    caption: `Mean square of pre-activations (forward) and of gradients (backward): factor per layer over the last half of the ${hidden} hidden layers, and in total`,
     head: ["direction", "per layer", "theory", "in all"],
     rows: [rate("forward", forward), rate("backward", gradient)],
     numeric: true,
   });
   const worst = htmlTable({
-    caption: "The worst of all hidden layers",
+    caption: "The worst hidden layer",
     head: ["quantity", "value"],
     rows: [
       ["dead units", percent(dead)],
@@ -82,32 +82,32 @@ function activationsFigure({ signal, activation }: NetworkDiagnosis, layers: rea
     ]),
     numeric: true,
   });
-  const caption = `Each column is the histogram of a layer's ${activation} activations: one bright row means that all are alike. What is out of range counts in the outer rows.`;
+  const caption = `Each column is the histogram of a layer's ${activation} activations: one bright row means that all activations are alike. Values out of range count in the outer rows.`;
   return figure(heatStrip({ title: "Activations by layer", low, high, counts }), caption, table);
 }
 
-/** Forward and backward over depth, and the activations. */
+/** Figures of the forward and the backward signal over depth, and of the activations. */
 export function signalFigures(diagnosis: NetworkDiagnosis): string {
   const hidden = diagnosis.signal.signals.slice(0, -1);
   return `<div class="figures">
 ${profile(
   "pre-activations",
-  "Forward: what arrives at each hidden layer. A straight line that falls or rises is a signal that vanishes or explodes. The dashes are the median of networks of this width: where the mean stays it sinks, slowly, and faster in narrow networks.",
+  "Forward: the signal at each hidden layer. A straight line that falls or rises is a vanishing or exploding signal. The dashes are the median of networks of this width. If the mean is constant, the median falls slowly, and faster in narrow networks.",
   hidden.map(({ forward }) => forward),
 )}
 ${profile(
   "gradients",
-  "Backward: what a gradient at the output leaves for each hidden layer, with respect to its pre-activations.",
+  "Backward: the gradient of the output with respect to the pre-activations of each hidden layer.",
   hidden.map(({ gradient }) => gradient),
 )}
 ${activationsFigure(diagnosis, hidden)}
 </div>`;
 }
 
-/** Every layer and every quantity. */
+/** The table of every quantity of every layer. */
 export function signalTable({ signal }: NetworkDiagnosis): string {
   const table = htmlTable({
-    caption: "Every layer as it was measured",
+    caption: "Measurements of every layer",
     head: ["layer", "units", "pre-activation²", "gradient²", "dead", "saturated", "correlation", "effective rank"],
     rows: signal.signals.map((layer) => [
       String(layer.layer),

@@ -1,4 +1,4 @@
-// The tensors of a diagnosed weight file as a report shows them: a table of all, and a histogram of each that has one.
+// The sections on the tensors of a diagnosed weight file: a table of all, and a histogram of each that has one.
 
 import { escapeMarkup, formatCount, formatNumber, type HistogramData, lawHistogram } from "@fanin/figures";
 import { sizeOf } from "@fanin/tensor";
@@ -7,7 +7,7 @@ import type { TensorReport } from "../diagnose/inspect-tensor.ts";
 import { htmlTable } from "./html-table.ts";
 import { figure, plural } from "./report-markup.ts";
 
-/** Figures beyond this many make a page that no one reads; the table has every tensor. */
+/** The greatest number of figures on a page; the table has every tensor. */
 const MOST_FIGURES = 60;
 
 const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
@@ -17,10 +17,10 @@ function familyText({ family, statistics }: TensorReport): string {
     const sure = family.confidence < 0.99 ? ` (${Math.round(100 * family.confidence)} %)` : "";
     return family.description + sure;
   }
-  return statistics === null ? "not looked into" : "none: not all values are finite";
+  return statistics === null ? "not inspected" : "none: not all values are finite";
 }
 
-/** A line per tensor. */
+/** The table of tensors. */
 export function tensorTable({ tensors }: WeightsDiagnosis): string {
   return htmlTable({
     caption: "Every tensor; σ·√fan_in is 1 for LeCun's and 1.414 for He's initializers",
@@ -60,13 +60,13 @@ function binsTable(name: string, { low, high, counts }: HistogramData): string {
   });
 }
 
-/** The histograms of tensors with different values; those of findings come first where there are many. */
+/** The histograms of tensors with different values; those of findings come first if there are many. */
 export function tensorHistograms({ tensors, findings }: WeightsDiagnosis): string {
   const isFound = new Set(findings.flatMap(({ where }) => where));
   const drawn = tensors.flatMap((tensor) =>
     tensor.histogram === null ? [] : [{ tensor, histogram: tensor.histogram }],
   );
-  if (drawn.length === 0) return '<p class="note">No tensor has two different values, all of them finite.</p>';
+  if (drawn.length === 0) return '<p class="note">No tensor has finite, unequal values.</p>';
   const first =
     drawn.length <= MOST_FIGURES
       ? drawn
@@ -78,6 +78,10 @@ export function tensorHistograms({ tensors, findings }: WeightsDiagnosis): strin
     return figure(svg, `${name} ${shapeText(tensor.shape)}: ${law}.`, binsTable(name, histogram));
   });
   const left = drawn.length - figures.length;
-  const note = left > 0 ? `<p class="note">${escapeMarkup(plural(left, "tensor"))} more in the table above.</p>\n` : "";
+  const note =
+    left > 0
+      ? `<p class="note">${plural(left, "more tensor")} in the table above.</p>
+`
+      : "";
   return `${note}<div class="histograms">\n${figures.join("\n")}\n</div>`;
 }

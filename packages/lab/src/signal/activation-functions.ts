@@ -1,5 +1,5 @@
-// The activations as functions of one f64, with what mean-field theory needs of them. One row each.
-// Source: keras.activations 3.16 for definitions and constants; the first ten have kernels in the engine.
+// The activations as functions of one f64, with the properties that mean-field theory needs. One row each.
+// Source: keras.activations 3.15 for definitions and constants; the first ten have kernels in the engine.
 
 import type { ActivationName } from "../engine/activations.ts";
 import { exp, log1pUnit, normalCdf, normalDensity, sigmoid, sincos, tanh } from "./elementary.ts";
@@ -7,18 +7,18 @@ import { exp, log1pUnit, normalCdf, normalDensity, sigmoid, sincos, tanh } from 
 /** Slopes below and above zero. */
 export type Slopes = readonly [negative: number, positive: number];
 
-/** An activation, its derivative, and where either is not smooth. */
+/** An activation, its derivative, and the points where either is not smooth. */
 export interface ActivationFunction {
   value(x: number): number;
   derivative(x: number): number;
   readonly kinks: readonly number[];
-  /** The slopes around 0, where the function is 0 there: f(x) = slope x for tiny x. Null where f(0) is not 0. */
+  /** The slopes around 0 if f(0) = 0: f(x) = slope x for tiny x; else null. */
   readonly tiny: Slopes | null;
-  /** The slopes towards infinity: f(x) / x for huge x. Null where the function is bounded. */
+  /** The slopes towards infinity: f(x) / x for huge x; null if the function is bounded. */
   readonly huge: Slopes | null;
 }
 
-/** Activations that theory knows: those of the engine and five more. */
+/** The activations that theory supports: those of the engine and five more. */
 export type MeanFieldActivation = ActivationName | "hard_sigmoid" | "hard_silu" | "mish" | "sin" | "softsign";
 
 const LEAKY_SLOPE = 0.2;
@@ -33,7 +33,7 @@ const smooth: readonly number[] = [];
 const kinkAtZero: readonly number[] = [0];
 const asRelu: Slopes = [0, 1];
 
-/** Every activation by its Keras name. */
+/** All activations by Keras name. */
 export const activationFunctions: Readonly<Record<MeanFieldActivation, ActivationFunction>> = {
   elu: {
     value: (x) => (x > 0 ? x : exp(x) - 1),
@@ -146,7 +146,7 @@ export const activationFunctions: Readonly<Record<MeanFieldActivation, Activatio
 };
 
 /**
- * The names of all activations that theory knows, for {@link recommend}.
+ * The names of all activations that theory supports, for {@link recommend}.
  *
  * @example
  * meanFieldActivations.includes("hard_silu"); // => true

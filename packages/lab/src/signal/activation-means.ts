@@ -1,4 +1,4 @@
-// What an activation makes of a normal signal: means of its square and slope, its gain, and what it does to a correlation.
+// The action of an activation on a normal signal: means of its square and slope, its gain, and its effect on a correlation.
 // Source: Poole et al. 2016 (arXiv 1606.05340), by Gauss quadrature. All + - * / and sqrt: same bits everywhere.
 
 import { expectOneOf } from "@fanin/tensor/arguments";
@@ -18,7 +18,7 @@ export interface ActivationMeans {
   readonly fourth: number;
   /** dE[f(x)^2] / dq. */
   readonly slope: number;
-  /** E[f'(x)^2], which a gradient is multiplied by. */
+  /** E[f'(x)^2], the factor of a squared gradient. */
   readonly derivativeSquare: number;
   /** E[f'(x)^4]. */
   readonly derivativeFourth: number;
@@ -28,11 +28,11 @@ export interface ActivationMeans {
 export interface Gain {
   /** 1 / sqrt(E[f(z)^2]): the factor of the weights that keeps a mean square of 1. */
   readonly gain: number;
-  /** gain^2 E[f'(z)^2]: what a squared gradient is then multiplied by per layer. */
+  /** gain^2 E[f'(z)^2]: the resulting factor of a squared gradient per layer. */
   readonly chi1: number;
 }
 
-// Beyond these, functions are their slopes around 0 or at infinity to the last bit that matters.
+// Beyond these bounds, functions equal their slopes around 0 or at infinity to double precision.
 export const TINY = 1e-24;
 export const HUGE = 1e24;
 
@@ -113,7 +113,7 @@ export function correlationMap(f: ActivationFunction, q: number): (c: number) =>
   const { square, derivativeSquare } = activationMeans(f, bounded);
   const tail = square - squares.reduce((sum, a) => sum + a, 0);
   const tailSlope = bounded * derivativeSquare - squares.reduce((sum, a, k) => sum + k * a, 0);
-  // A smooth function leaves rounding only, of either sign.
+  // For a smooth function, the tail is only rounding, of either sign.
   const power = tail > 1e-12 * square && tailSlope > TERMS * tail ? tailSlope / tail : null;
   const unit = q / bounded;
   return (c) => {
@@ -131,7 +131,7 @@ export function correlationMap(f: ActivationFunction, q: number): (c: number) =>
   };
 }
 
-/** c^p for c in (0, 1], by whole powers and a line between two of them. */
+/** c^p for c in (0, 1], by linear interpolation between integer powers. */
 function powerOf(c: number, p: number): number {
   const whole = Math.floor(p);
   let result = 1;

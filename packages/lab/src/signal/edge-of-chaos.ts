@@ -1,18 +1,18 @@
-// Between order and chaos: the line of variances at which gradients keep their size, and the depth scales on either side.
+// The edge of chaos: the line of variances at which gradients keep their size, and the depth scales on either side.
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232). All + - * / and sqrt: same bits everywhere.
 
 import type { MeanFieldActivation } from "./activation-functions.ts";
 import { activationMeans, expectActivation } from "./activation-means.ts";
 import { expectVariance, type MeanFieldLayer, meanField } from "./mean-field.ts";
 
-/** A point of the edge of chaos: there chi1 = 1. */
+/** A point of the edge of chaos, where chi1 = 1. */
 export interface CriticalPoint extends MeanFieldLayer {
   readonly qStar: number;
 }
 
 /**
  * The weight variance at which chi1 = 1 for this bias variance: along q, weightVariance = 1 / E[f'^2] and
- * biasVariance = q - E[f^2] / E[f'^2]. Null where no such point exists (ReLU with a bias).
+ * biasVariance = q - E[f^2] / E[f'^2]. Null if no such point exists (ReLU with a bias).
  *
  * @example
  * criticalPoint("tanh", 0.05)?.weightVariance.toFixed(3); // => '1.761'
@@ -29,7 +29,7 @@ export function criticalPoint(activation: MeanFieldActivation, biasVariance: num
     const { derivativeSquare } = activationMeans(f, 0);
     return { biasVariance, weightVariance: 1 / derivativeSquare, qStar: 0 };
   }
-  // The first crossing from below on a grid of a quarter octave, then halved.
+  // The first crossing from below on a grid of quarter octaves, then bisection.
   const ratio = Math.sqrt(Math.sqrt(2));
   for (let low = 1e-8; low < 1e4; low *= ratio) {
     let [a, b] = [low, low * ratio];
@@ -49,16 +49,16 @@ export interface PhaseDiagram {
   readonly activation: MeanFieldActivation;
   readonly weightVariances: readonly number[];
   readonly biasVariances: readonly number[];
-  /** xiC[row][column], a row per bias variance; null at the edge of chaos and where nothing is stable. */
+  /** xiC[row][column], a row per bias variance; null at the edge of chaos and without a stable fixed point. */
   readonly xiC: readonly (readonly (number | null)[])[];
-  /** chi1 at the same points: below 1 is ordered, above chaotic. */
+  /** chi1 at the same points: ordered below 1, chaotic above. */
   readonly chi1: readonly (readonly number[])[];
   /** By ascending bias variance; without the points at which a signal of mean square 1 grows without bound. */
   readonly criticalLine: readonly CriticalPoint[];
 }
 
 /**
- * The phase diagram of `activation` on the grid of these variances.
+ * The phase diagram of `activation` on a grid of variances.
  *
  * @example
  * phaseDiagram("tanh", { weightVariances: [0.5, 1, 2], biasVariances: [0, 0.1] }); // the order-to-chaos map on this grid

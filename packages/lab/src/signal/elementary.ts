@@ -1,9 +1,9 @@
-// exp, ln, tanh and kin from + - * / alone: the same bits in every engine, which Math.exp and its like do not promise.
-// Source: Cody and Waite 1980 for the range reductions; the splits of ln 2 and pi/2 are those of fdlibm. Errors: within 3 ulp
-// of the exact values (elementary.test.ts, against BigInt), where a function does not say another bound.
+// exp, ln, tanh and related functions from + - * / only: the same bits in every engine, which Math.exp does not guarantee.
+// Source: Cody and Waite 1980 for the range reductions; fdlibm for the splits of ln 2 and pi/2. Errors are within 3 ulp of
+// the exact values (elementary.test.ts, against BigInt), unless a function states another bound.
 
-// The parts of each add up to the constant within 2e-26.
-const LN2_HIGH = 6.9314718036912382e-1; // 0x3fe62e42fee00000: 32 bits, so that its product with an exponent is exact
+// The two parts add up to the constant within 2e-26.
+const LN2_HIGH = 6.9314718036912382e-1; // 0x3fe62e42fee00000: 32 bits, so its product with an exponent is exact
 const LN2_LOW = 1.9082149292705877e-10; // 0x3dea39ef35793c76
 const HALF_PI_HIGH = 1.5707963267341256; // 0x3ff921fb54400000: 33 bits
 const HALF_PI_LOW = 6.0771005065061922e-11; // 0x3dd0b4611a626331
@@ -26,7 +26,7 @@ function split(x: number): [mantissa: number, exponent: number] {
   return [double[0] ?? Number.NaN, (high >>> 20) - 1023];
 }
 
-/** exp(r) - 1 for |r| < 0.35, by its series: the first term left out is below 2^-57 of the sum. */
+/** exp(r) - 1 for |r| < 0.35, by its series; the first omitted term is below 2^-57 of the sum. */
 function expm1Series(r: number): number {
   let sum = 0;
   for (let n = 14; n >= 1; n--) sum = (r / n) * (1 + sum);
@@ -96,8 +96,8 @@ export function normalDensity(x: number): number {
 }
 
 /**
- * The distribution function of the standard normal, to 1e-15: the series around 0, Laplace's continued fraction below -4,
- * which keeps 14 digits of the lower tail.
+ * The distribution function of the standard normal, to 1e-15: the series around 0, and below -4 Laplace's continued
+ * fraction, which keeps 14 digits of the lower tail.
  */
 export function normalCdf(x: number): number {
   if (x > 0) return 1 - normalCdf(-x);
@@ -106,7 +106,7 @@ export function normalCdf(x: number): number {
     for (let n = 60; n > 0; n--) fraction = n / (-x + fraction);
     return normalDensity(x) / (-x + fraction);
   }
-  // Phi(x) = 1/2 + density(x) (x + x^3/3 + x^5/15 + ...), whose terms have one sign.
+  // Phi(x) = 1/2 + density(x) (x + x^3/3 + x^5/15 + ...); all terms have the same sign.
   let term = x;
   let sum = x;
   for (let n = 3; Math.abs(term) > 1e-17 * Math.abs(sum); n += 2) {

@@ -10,7 +10,7 @@ const weights = layers
 const batch = randomNormal({ seed: 8, stddev: 1 })([200, 30]).data;
 
 describe("lsuv", () => {
-  it("brings every layer to variance 1 and leaves its argument alone", () => {
+  it("brings every layer to variance 1 and does not modify its argument", () => {
     const before = weights.map((kernel) => kernel.slice());
     const result = lsuv({ layers, activation: "tanh", weights }, batch);
     expect(weights).toEqual(before);
@@ -26,7 +26,7 @@ describe("lsuv", () => {
     }
   });
 
-  it("changes a kernel by one factor", () => {
+  it("multiplies a kernel by one factor", () => {
     const [kernel] = lsuv({ layers, activation: "relu", weights }, batch).weights;
     const factor = (kernel?.[0] ?? 0) / (weights[0]?.[0] ?? 1);
     kernel?.forEach((x, i) => {
@@ -34,14 +34,14 @@ describe("lsuv", () => {
     });
   });
 
-  it("takes more than one step where a bias is in the way", () => {
+  it("takes more than one step with a bias", () => {
     const biases = layers.slice(1).map((outputs) => randomNormal({ seed: 3, stddev: 0.7 })([outputs]).data);
     const { layers: report } = lsuv({ layers, activation: "relu", weights, biases }, batch);
     expect(Math.max(...report.map(({ iterations }) => iterations))).toBeGreaterThan(1);
     for (const { varianceAfter } of report) expect(Math.abs(varianceAfter - 1)).toBeLessThan(0.1);
   });
 
-  it("warns of an input that is not scaled, and of a layer that cannot be", () => {
+  it("warns about an unscaled input and about a layer that cannot be rescaled", () => {
     expect(
       lsuv(
         { layers, activation: "relu", weights },
@@ -52,7 +52,7 @@ describe("lsuv", () => {
     expect(lsuv({ layers, activation: "relu", weights: zeros }, batch).warning).toMatch(/layer 2 stays at variance 0/);
   });
 
-  it("names what is wrong", () => {
+  it("names the faulty argument", () => {
     expect(() => lsuv({ layers, activation: "relu", weights: [] }, batch)).toThrow(
       "weights: expected 3 kernels, got 0",
     );

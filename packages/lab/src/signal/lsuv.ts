@@ -8,34 +8,34 @@ import { moments } from "../engine/moments.ts";
 import { matmul } from "./matmul.ts";
 import { expectNetwork, type SignalNetwork } from "./network.ts";
 
-/** A network whose weights are given; the paper starts from orthonormal ones. */
+/** A network with given weights; the paper starts from orthonormal ones. */
 export interface LsuvNetwork extends Pick<SignalNetwork, "layers" | "activation"> {
   readonly weights: readonly Float32Array[];
-  /** One array of fan-out values a layer; zeros unless given. */
+  /** One array of fan-out values per layer. Defaults to zeros. */
   readonly biases?: readonly Float32Array[];
 }
 
-/** What was done to one layer. */
+/** The rescaling of one layer. */
 export interface LsuvLayer {
-  /** Of its pre-activations on the batch. */
+  /** The variance of its pre-activations on the batch. */
   readonly varianceBefore: number;
   readonly varianceAfter: number;
-  /** Rescalings. More than 1 tells of a bias, since a kernel alone is put right at once. */
+  /** The number of rescalings. More than 1 indicates a bias, because a kernel without bias needs only one. */
   readonly iterations: number;
 }
 
-/** New weights and what became of each layer. */
+/** The new weights and the rescaling of each layer. */
 export interface LsuvResult {
   readonly weights: readonly Float32Array[];
   readonly layers: readonly LsuvLayer[];
-  /** Says why the result misleads: an input that is not scaled, a layer without variance, one that did not converge. */
+  /** The reason that the result is unreliable: an unscaled input, a layer without variance, or one that did not converge. */
   readonly warning: string | null;
 }
 
 const TOLERANCE = 0.1;
 const MAX_ITERATIONS = 10;
 
-/** f of every value, by the kernel that training uses. */
+/** Applies the activation to every value, with the kernel that training uses. */
 function activate(values: Float32Array, activation: LsuvNetwork["activation"]): Float32Array {
   const forward = activations[activation]?.[0];
   if (!forward) return values;
@@ -54,10 +54,10 @@ function variance(values: Float32Array): number {
 }
 
 /**
- * Rescales the kernels of `network` one after the other until the pre-activations of each layer on `batch`
- * (rows x inputs, row-major) have a variance within 0.1 of 1, in at most 10 steps a layer.
+ * Rescales the kernels of `network` in order until the pre-activations of each layer on `batch` (rows x inputs,
+ * row-major) have a variance within 0.1 of 1, in at most 10 steps per layer.
  *
- * @throws TypeError or RangeError that names the field that does not fit.
+ * @throws TypeError or RangeError that names the invalid field.
  * @example
  * import { orthogonal, randomNormal } from "@fanin/core";
  * const layers = [16, 8, 4];
@@ -81,7 +81,7 @@ export function lsuv(network: LsuvNetwork, batch: Float32Array): LsuvResult {
   const inputVariance = variance(batch);
   if (!(Math.abs(inputVariance - 1) <= TOLERANCE)) {
     warnings.push(
-      `the input has variance ${inputVariance.toPrecision(3)}: scale it to 1 first, or the first layer makes up for it`,
+      `the input has variance ${inputVariance.toPrecision(3)}: scale it to 1 first, or the first layer compensates for it`,
     );
   }
   const weights: Float32Array[] = [];

@@ -1,9 +1,9 @@
-// A product of two matrices on the gemm kernel, for experiments that hold their matrices as arrays.
+// The product of two matrices on the gemm kernel, for experiments with matrices in arrays.
 // Source: the layout of gemm_f32 in @fanin/kernels.
 
 import { getRuntime } from "@fanin/core/runtime";
 
-/** a (m x k) times b (k x n), row-major; RangeError where the arrays do not have these sizes. */
+/** a (m x k) times b (k x n), row-major; RangeError if the arrays do not have these sizes. */
 export function matmul(a: Float32Array, b: Float32Array, m: number, k: number, n: number): Float32Array {
   if (a.length !== m * k) throw new RangeError(`a: expected ${m} x ${k} values, got ${a.length}`);
   if (b.length !== k * n) throw new RangeError(`b: expected ${k} x ${n} values, got ${b.length}`);

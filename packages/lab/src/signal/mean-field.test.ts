@@ -17,7 +17,7 @@ describe("gaussLegendre", () => {
 
 describe("activationMeans", () => {
   it.each(Object.keys(activationFunctions) as MeanFieldActivation[])(
-    "%s: derivative and slope are those of the function",
+    "%s: derivative and slope match the function",
     (name) => {
       const f = expectActivation(name);
       const h = 1e-5;
@@ -32,7 +32,7 @@ describe("activationMeans", () => {
   );
 });
 
-/** E[f(u) f(v)] by a quadrature inside a quadrature. */
+/** E[f(u) f(v)] by nested quadrature. */
 function nested(name: MeanFieldActivation, q: number, c: number): number {
   const f = expectActivation(name);
   const outer = normalNodes(0, Math.sqrt(q), f.kinks);
@@ -73,7 +73,7 @@ describe("correlationMap", () => {
 });
 
 describe("meanField", () => {
-  it("satisfies its own equations", () => {
+  it("satisfies its equations", () => {
     for (const weightVariance of [0.7, 1.3, 1.9, 4, 60]) {
       const f = expectActivation("tanh");
       const { qStar, chi1 } = meanField("tanh", { weightVariance, biasVariance: 0.05 });
@@ -83,7 +83,7 @@ describe("meanField", () => {
     }
   });
 
-  it("knows where a signal grows without bound, dies, or stands still", () => {
+  it("recognises a signal that grows without bound, dies, or is constant", () => {
     expect(meanField("relu", { weightVariance: 2.1, biasVariance: 0 }).qStar).toBeNull();
     expect(meanField("relu", { weightVariance: 2, biasVariance: 0.1 }).qStar).toBeNull();
     expect(meanField("relu", { weightVariance: 2, biasVariance: 0 }).qStar).toBe(1);
@@ -104,7 +104,7 @@ describe("meanField", () => {
     expect(criticalPoint("relu", 0.1)).toBeNull();
   });
 
-  it("names what is wrong", () => {
+  it("names the faulty argument", () => {
     expect(() => meanField("tahn" as "tanh", { weightVariance: 1, biasVariance: 0 })).toThrow(
       /activation: .*did you mean "tanh"/,
     );

@@ -1,4 +1,4 @@
-// What an infinitely wide random network does to a signal: fixed points and depth scales.
+// Mean-field theory of infinitely wide random networks: fixed points and depth scales.
 // Source: Poole et al. 2016 (arXiv 1606.05340), Schoenholz et al. 2017 (arXiv 1611.01232). All + - * / and sqrt: same bits everywhere.
 
 import { describeValue, expectNumber } from "@fanin/tensor/arguments";
@@ -12,17 +12,17 @@ export interface MeanFieldLayer {
   readonly biasVariance: number;
 }
 
-/** Where signals of many layers end up; null stands for what is infinite or does not exist. */
+/** The limit of signals over many layers; null for values that are infinite or do not exist. */
 export interface MeanField {
-  /** The mean square of pre-activations that depth converges to; null where it grows without bound. */
+  /** The limit of the mean square of pre-activations with depth; null if it grows without bound. */
   readonly qStar: number | null;
-  /** The correlation that two inputs converge to. */
+  /** The limit of the correlation of two inputs. */
   readonly cStar: number | null;
   /** The factor of a squared gradient per layer; below 1 gradients vanish (ordered), above they explode (chaotic). */
   readonly chi1: number;
-  /** Layers in which q comes e times nearer to qStar. */
+  /** The number of layers in which q comes closer to qStar by a factor e. */
   readonly xiQ: number | null;
-  /** Layers in which the correlation comes e times nearer to cStar; null at the edge of chaos, where it is infinite. */
+  /** The number of layers in which the correlation comes closer to cStar by a factor e; null at the edge of chaos (infinite). */
   readonly xiC: number | null;
 }
 
@@ -34,8 +34,8 @@ export function expectVariance(name: string, value: unknown): number {
 }
 
 /**
- * The stable fixed point of q -> weightVariance E[f^2] + biasVariance next to q = 1; null where it grows without bound.
- * Doubling or halving brackets it, Newton inside the bracket finds it.
+ * The stable fixed point of q -> weightVariance E[f^2] + biasVariance next to q = 1; null if q grows without bound.
+ * Doubling or halving brackets it; Newton's method inside the bracket finds it.
  */
 function fixedPoint(f: ActivationFunction, { weightVariance, biasVariance }: MeanFieldLayer): number | null {
   const limit = 1e8 * (1 + weightVariance + biasVariance);
@@ -44,7 +44,7 @@ function fixedPoint(f: ActivationFunction, { weightVariance, biasVariance }: Mea
   for (let step = 0; step < 500; step++) {
     const { square, slope } = activationMeans(f, q);
     const excess = weightVariance * square + biasVariance - q;
-    // At criticality the excess goes like q^2 and is lost in rounding below 1e-12.
+    // At criticality the excess scales like q^2 and drowns in rounding below 1e-12.
     if (Math.abs(excess) <= 1e-14 * q) return q < 1e-12 ? 0 : q;
     if (excess > 0) low = q;
     else high = q;
@@ -59,14 +59,14 @@ function fixedPoint(f: ActivationFunction, { weightVariance, biasVariance }: Mea
   return q;
 }
 
-/** Layers per factor e, from the factor per layer; null where that is 1. */
+/** The number of layers per factor e, from the factor per layer; null if that is 1. */
 function depthScale(factor: number): number | null {
   const distance = Math.abs(ln(Math.abs(factor)));
   return distance < 1e-9 ? null : 1 / distance;
 }
 
 /**
- * Fixed points and depth scales of a deep, wide network of `activation` whose layers are all like `layer`.
+ * Fixed points and depth scales of a deep, wide network with `activation` and identical layers `layer`.
  *
  * q* solves q = weightVariance E[f(x)^2] + biasVariance with x ~ N(0, q); chi1 = weightVariance E[f'(x)^2] at q*;
  * c* is the stable correlation, 1 while chi1 <= 1; xi = -1 / ln of the map's slope there.
@@ -88,7 +88,7 @@ export function meanField(activation: MeanFieldActivation, layer: MeanFieldLayer
   const map = correlationMap(f, qStar);
   let c = 0;
   let factor = 0;
-  // The map is convex and lies above the diagonal left of c*: Newton from 0 rises to it and never passes it.
+  // The map is convex and above the diagonal left of c*: Newton's method from 0 rises to c* and never passes it.
   for (let step = 0; step < 100; step++) {
     const [value, slope] = map(c);
     factor = (weightVariance * slope) / qStar;

@@ -1,5 +1,5 @@
-// The description of a dense network whose signals are studied, checked, and the weights that it stands for.
-// Source: the seeds are those of compare/train-run.ts, so that a network studied here is the one that is trained there.
+// The checked description of a dense network for signal propagation, and its weights.
+// Source: the seeds are those of compare/train-run.ts, so this is the same network as the one trained there.
 
 import { type Initializer, PythonRandom, randomNormal, type StreamName, streamNames } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
@@ -7,21 +7,21 @@ import { describeValue, expectInteger, expectNumber, expectOneOf } from "@fanin/
 import { seededInitializers } from "../compare/layer-initializers.ts";
 import { type ActivationName, activations } from "../engine/activations.ts";
 
-/** A dense network at its start. */
+/** A dense network at initialization. */
 export interface SignalNetwork {
   /** Sizes of input, hidden and output layers; the last layer is linear, as the logits of a classifier are. */
   readonly layers: readonly number[];
-  /** Between layers. */
+  /** The activation between layers. */
   readonly activation: ActivationName;
-  /** One text such as `he_normal` for every layer, or one a layer. Not read where `weights` are given. */
+  /** One initializer such as `he_normal` for all layers, or one per layer. Ignored if `weights` is given. */
   readonly initializer?: string | readonly string[];
-  /** The kernels themselves, each fan-in x fan-out and row-major. */
+  /** The kernels, each fan-in x fan-out and row-major. */
   readonly weights?: readonly Float32Array[];
-  /** Of normal biases; 0 unless given. */
+  /** The standard deviation of normal biases. Defaults to 0. */
   readonly biasStddev?: number;
 }
 
-/** Where the random numbers of a network come from. */
+/** The source of a network's random numbers. */
 export interface NetworkSeed {
   readonly seed: number;
   readonly stream: StreamName;
@@ -30,7 +30,7 @@ export interface NetworkSeed {
 const MAX_UNITS = 2 ** 16;
 const MAX_LAYERS = textLimits.layers;
 
-/** The sizes of `network`, checked; at least one layer of weights. */
+/** Checks the sizes of `network`, which has at least one layer of weights. */
 export function expectLayers(layers: unknown): readonly number[] {
   if (!Array.isArray(layers)) throw new TypeError(`layers: expected a list, got ${describeValue(layers)}`);
   if (layers.length < 2 || layers.length > MAX_LAYERS) {
@@ -40,9 +40,9 @@ export function expectLayers(layers: unknown): readonly number[] {
 }
 
 /**
- * Returns `network` with every field checked against the others.
+ * Checks every field of `network` against the others and returns `network`.
  *
- * @throws TypeError or RangeError that names the field, what was expected and what came.
+ * @throws TypeError or RangeError that names the field, the expected value and the value received.
  */
 export function expectNetwork(network: SignalNetwork): SignalNetwork {
   const layers = expectLayers(network.layers);
@@ -64,15 +64,15 @@ export function expectNetwork(network: SignalNetwork): SignalNetwork {
     });
   } else if (Array.isArray(initializer)) {
     if (initializer.length !== count) {
-      throw new RangeError(`initializer: expected ${count} texts, one a layer, got ${initializer.length}`);
+      throw new RangeError(`initializer: expected ${count} texts, one per layer, got ${initializer.length}`);
     }
   } else if (typeof initializer !== "string") {
-    throw new TypeError(`initializer: expected text, or one a layer, got ${describeValue(initializer)}`);
+    throw new TypeError(`initializer: expected text, or a list with one per layer, got ${describeValue(initializer)}`);
   }
   return network;
 }
 
-/** Returns seed and stream, checked. */
+/** Checks and returns seed and stream. */
 export function expectSeed(options: { readonly seed: number; readonly stream?: string | undefined }): NetworkSeed {
   return {
     seed: expectInteger("seed", options.seed, 0, 2 ** 32 - 1),
@@ -80,7 +80,7 @@ export function expectSeed(options: { readonly seed: number; readonly stream?: s
   };
 }
 
-/** The initializer of each layer; null where weights are given. */
+/** The initializer of each layer; null if weights are given. */
 export function networkInitializers(network: SignalNetwork, { seed, stream }: NetworkSeed): Initializer[] | null {
   const { initializer } = network;
   if (network.weights || initializer === undefined) return null;
@@ -88,16 +88,16 @@ export function networkInitializers(network: SignalNetwork, { seed, stream }: Ne
   return seededInitializers(texts, seed, stream);
 }
 
-/** What is drawn beside kernels; each has seeds of its own, so that a layer more does not move the others. */
+/** The purposes of draws besides kernels. Each has its own seeds, so that an additional layer does not change the others. */
 export type Purpose = "input" | "readout" | "bias";
 const purposes: readonly Purpose[] = ["input", "readout", "bias"];
 
-/** A source of normal arrays for one purpose: draw i is the same however many follow. */
+/** A source of normal arrays for one purpose. Draw i does not depend on later draws. */
 export function normalSource(
   { seed, stream }: NetworkSeed,
   purpose: Purpose,
 ): (n: number, stddev: number) => Float32Array {
-  // Beyond the 32 bits of a user's seed, so that no user's seed has these streams.
+  // Beyond the 32 bits of a user's seed, so that no user's seed gives these streams.
   const random = new PythonRandom(BigInt(seed) + (BigInt(purposes.indexOf(purpose) + 1) << 32n));
   return (n, stddev) => randomNormal({ seed: random.randint1e9(), stream, stddev })([n]).data;
 }

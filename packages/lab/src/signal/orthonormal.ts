@@ -1,13 +1,13 @@
-// Matrices with orthonormal rows or columns in f64, from normal draws: what orthogonal starts are measured with.
-// Source: Saxe et al. 2013; Gram-Schmidt applied twice, which is orthonormal to rounding (Giraud et al. 2005).
+// Random matrices with orthonormal rows or columns in f64, for measurements of orthogonal initialization.
+// Source: Saxe et al. 2013; Gram-Schmidt applied twice, which is orthonormal up to rounding (Giraud et al. 2005).
 
 import { randomNormal } from "@fanin/core";
 import { expectInteger } from "@fanin/tensor/arguments";
 
 /**
- * A rows x cols matrix, uniform over those whose rows (where rows <= cols, else columns) are orthonormal.
+ * Draws a rows x cols matrix uniformly from those with orthonormal rows (columns if rows > cols).
  *
- * @throws RangeError for sides that are not from 1 to 4096.
+ * @throws RangeError for sides outside 1 .. 4096.
  * @example
  * orthonormal(2, 2, 7); // a rotation or a reflection
  */

@@ -1,4 +1,4 @@
-// What theory expects of each layer of a finite network: means of the infinite one, and the band that width leaves around them.
+// The theory of each layer of a finite network: means of the infinite network, and the band of fluctuations at this width.
 // Source: Poole et al. 2016 for the means; Hanin and Rolnick 2018 for the fluctuations, 5 L / n of ln q for ReLU.
 
 import type { TheoryBand } from "@fanin/figures";
@@ -10,11 +10,11 @@ import { exp, ln, log10FromLn } from "./elementary.ts";
 export interface LayerTheory {
   readonly forward: TheoryBand;
   readonly gradient: TheoryBand;
-  /** Of two inputs, from that of the inputs themselves; null where that is not known. */
+  /** The correlation of two inputs, from that of the inputs themselves; null if that is unknown. */
   readonly correlation: number | null;
 }
 
-/** One layer as theory reads it: Var(weight) and Var(bias), and its sizes. */
+/** One layer for theory: Var(weight) and Var(bias), and its sizes. */
 export interface LayerLaw {
   readonly inputs: number;
   readonly outputs: number;
@@ -25,13 +25,13 @@ export interface LayerLaw {
 const NORMAL_95 = 1.959963984540054;
 
 function band(lnMean: number, variance: number): TheoryBand {
-  // A lognormal of mean m has its median at ln m - variance / 2.
+  // The log of the median of a lognormal with mean m is ln m - variance / 2.
   const center = lnMean - variance / 2;
   const half = NORMAL_95 * Math.sqrt(variance);
   return { log10: log10FromLn(center), low: log10FromLn(center - half), high: log10FromLn(center + half) };
 }
 
-/** One layer on the way up. */
+/** One layer of the forward pass. */
 interface Forward {
   readonly lnQ: number;
   readonly variance: number;
@@ -42,11 +42,11 @@ interface Forward {
 }
 
 /**
- * The theory of every layer of a network with these laws, fed with inputs of mean square `q0` and correlation `c0`.
- * Null where the signal is zero or not finite.
+ * The theory of every layer of a network for inputs of mean square `q0` and correlation `c0`. Null if the signal is zero
+ * or not finite.
  *
- * Fluctuations: the mean of f^2 over n units of one layer has a relative variance of (E[f^4] / E[f^2]^2 - 1) / n, which the
- * layers above carry on by the slope of their map; what is measured at a layer of n units has 2 / n of its own.
+ * Fluctuations: the mean of f^2 over n units of a layer has a relative variance of (E[f^4] / E[f^2]^2 - 1) / n, which the
+ * layers above multiply by the slope of their map; a measurement at a layer of n units adds 2 / n.
  */
 export function propagateTheory(
   f: ActivationFunction,
@@ -55,7 +55,7 @@ export function propagateTheory(
   c0: number | null,
 ): readonly LayerTheory[] | null {
   const forward: Forward[] = [];
-  // The mean square of what enters a layer, and how its logarithm varies.
+  // The mean square of a layer's input, and the variance of its logarithm.
   let [lnSquare, variance, correlation] = [ln(q0), 0, c0];
   for (const [l, { inputs, outputs, weightVariance, biasVariance }] of laws.entries()) {
     const lnSignal = ln(inputs * weightVariance) + lnSquare;
@@ -65,7 +65,7 @@ export function propagateTheory(
     if (!Number.isFinite(lnQ)) return null;
     variance *= share * share;
     if (correlation !== null) correlation = share * correlation + (1 - share);
-    // Functions are homogeneous far from 1, where f64 could not hold their moments: those of the nearest q that can.
+    // Far from 1, functions are homogeneous and f64 cannot hold their moments: use the nearest q that it can.
     const bounded = exp(Math.min(200, Math.max(-200, lnQ)));
     const means = activationMeans(f, bounded);
     forward.push({
@@ -87,7 +87,7 @@ export function propagateTheory(
   return withGradients(forward, laws);
 }
 
-/** Adds the way back: a readout of unit variance, then the factor of each layer. */
+/** Adds the backward pass: a readout of unit variance, then the factor of each layer. */
 function withGradients(forward: readonly Forward[], laws: readonly LayerLaw[]): readonly LayerTheory[] {
   const theory: LayerTheory[] = [];
   let [lnGradient, variance] = [0, 0];

@@ -50,16 +50,16 @@ describe("the 5 L / n law", () => {
   };
 
   it.each(laws)("holds for %s over 30 seeds", (_name, initializer, factor) => {
-    // The input's factor of 2 belongs to the first layer, which no ReLU halves.
+    // No ReLU halves the first layer, so it keeps the input's factor of 2.
     expect(kolmogorovSmirnov(lnQ(initializer), lawOf(factor))).toBeGreaterThan(0.01);
   });
 
-  it("tells tfjs's heNormal from He's", () => {
+  it("distinguishes tfjs's heNormal from He's", () => {
     expect(kolmogorovSmirnov(lnQ(laws[3]?.[1] ?? ""), lawOf(1))).toBeLessThan(1e-6);
   });
 });
 
-/** The same network in plain f64: ln of the mean squares on the way up and down. */
+/** The reference implementation in plain f64: ln of the mean squares, forward and backward. */
 function twin(
   layers: readonly number[],
   activation: ActivationName,
@@ -93,14 +93,14 @@ function twin(
 }
 
 describe("propagate", () => {
-  it.each(names)("measures what plain f64 loops measure, forward and backward: %s", (activation) => {
+  it.each(names)("agrees with plain f64 loops, forward and backward: %s", (activation) => {
     const layers = [7, 9, 6, 5];
     const weights = layers.slice(1).map((outputs, l) => heNormal({ seed: l })([layers[l] ?? 0, outputs]).data);
     const input = heNormal({ seed: 9 })([12, 7]).data;
     const { signals } = propagate({ layers, activation, weights }, { seed: 0, batch: 12, input });
     const { forward, slopes, log10 } = twin(layers, activation, weights, input, 12);
     for (const [l, signal] of signals.entries()) expect(signal.forward.log10).toBeCloseTo(forward[l] ?? 0, 5);
-    // The gradient is linear in its readout: the ratio of two layers tells the way down when the readout is one unit.
+    // The gradient is linear in its readout: with a readout of one unit, the ratio of two layers gives the backward factor.
     const one = propagate(
       { layers: [7, 9, 1], activation, weights: [weights[0] as Float32Array, new Float32Array(9).fill(0.5)] },
       { seed: 0, batch: 12, input },
@@ -109,7 +109,7 @@ describe("propagate", () => {
     expect((below ?? 0) - (top ?? 0)).toBeCloseTo(log10((slopes[0] ?? []).map((slope) => slope / 2)), 5);
   });
 
-  it("tells 1e-150 and 1e+300 from 0 and Infinity, and exactly so: a power of two per layer is that shift", () => {
+  it("distinguishes 1e-150 and 1e+300 from 0 and Infinity: a power of two per layer is an exact shift", () => {
     const measure = (stddev: number) =>
       propagate(
         { layers: square(60, 32), activation: "relu", initializer: `random_normal(stddev=${stddev})` },
@@ -138,7 +138,7 @@ describe("propagate", () => {
     }
   });
 
-  it("draws the same layers as a run of compare, whatever comes after", () => {
+  it("draws the same layers as a run of compare, independent of later layers", () => {
     const layers = [20, 12, 12, 5];
     const config = { ...defaultConfig, layers };
     const weights = layerInitializers(config, { initializer: "he_normal", seed: 4 }).map(
@@ -198,7 +198,7 @@ describe("propagate", () => {
     expect(spread.signals[0]?.correlation.measured).toBe(0);
   });
 
-  it("has null where nothing is left", () => {
+  it("is null for a signal of 0", () => {
     const { signals } = propagate(
       { layers: square(3, 8), activation: "relu", initializer: "zeros" },
       { seed: 0, batch: 4 },
@@ -207,13 +207,13 @@ describe("propagate", () => {
     expect(signals[0]?.dead).toBe(1);
   });
 
-  it("does 50 layers of 256 with a batch of 128 in less than a second of one processor", () => {
+  it("takes less than a second of one processor for 50 layers of 256 with a batch of 128", () => {
     const network = { layers: square(50, 256), activation: "relu", initializer: "he_normal" } as const;
     propagate(network, { seed: 0 });
     expect(cpuTime(() => propagate(network, { seed: 1 }))).toBeLessThan(1000);
   });
 
-  it("names what is wrong", () => {
+  it("names the faulty argument", () => {
     const network = { layers: [4, 4], activation: "relu", initializer: "he_normal" } as const;
     expect(() => propagate({ ...network, layers: [4] }, { seed: 0 })).toThrow(
       "layers: expected 2 to 10000 sizes, got 1",

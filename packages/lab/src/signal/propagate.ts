@@ -1,5 +1,5 @@
-// Signals through depth: what each layer of a network at its start does to activations and to gradients.
-// Source: Glorot and Bengio 2010, He et al. 2015 for the quantities; the kernels are those that train the network.
+// Signal propagation: the activations and gradients of each layer of a network at initialization.
+// Source: Glorot and Bengio 2010, He et al. 2015 for the quantities; training uses the same kernels.
 
 import type { Initializer, StreamName } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
@@ -12,51 +12,51 @@ import { expectNetwork, expectSeed, networkInitializers, normalSource, type Sign
 import { type LayerLaw, type LayerTheory, propagateTheory } from "./propagate-theory.ts";
 import { type Scaled, SignalPass } from "./signal-pass.ts";
 
-/** How a network is measured. */
+/** Options of a measurement. */
 export interface PropagateOptions {
   readonly seed: number;
-  /** `keras/tensorflow` unless given. */
+  /** Defaults to `keras/tensorflow`. */
   readonly stream?: StreamName;
-  /** Inputs at once; 128 unless given. */
+  /** The number of inputs. Defaults to 128. */
   readonly batch?: number;
-  /** Standard normal unless given: batch x inputs, row-major. Rows 2i and 2i + 1 are the pairs whose correlation is told. */
+  /** batch x inputs, row-major; rows 2i and 2i + 1 form the pairs of the correlation. Defaults to a standard normal. */
   readonly input?: "normal" | Float32Array;
-  /** Of the histograms, 1 to 256; 41 unless given. */
+  /** The number of bins of the histograms, 1 to 256. Defaults to 41. */
   readonly bins?: number;
-  /** Draws a kernel; `initializer(shape).data` unless given. For those who measure again and again, and keep what was drawn. */
+  /** Draws a kernel, for callers that measure repeatedly and cache draws. Defaults to `initializer(shape).data`. */
   readonly draw?: (initializer: Initializer, shape: readonly [number, number]) => Float32Array;
 }
 
-/** log10 of a mean square with what theory expects; null for 0, for what is not finite, and where there is no theory. */
+/** log10 of a mean square, measured and by theory; null for 0, for non-finite values, and without theory. */
 export interface Measured {
   readonly log10: number | null;
   readonly theory: TheoryBand | null;
 }
 
-/** One layer of weights and the units above it. */
+/** The signal at one layer of weights and its units. */
 export interface LayerSignal {
-  /** From 1. */
+  /** The number of the layer, from 1. */
   readonly layer: number;
   readonly units: number;
-  /** Of pre-activations. */
+  /** The mean square of pre-activations. */
   readonly forward: Measured;
   /** log10 of the mean square of activations; null for 0. */
   readonly activation: number | null;
-  /** Of the gradient of a random linear readout of the last layer, with respect to pre-activations. */
+  /** The mean square of the gradient of a random linear readout of the last layer with respect to pre-activations. */
   readonly gradient: Measured;
-  /** The share of units that no input of the batch lets a gradient through. */
+  /** The share of units without a gradient for any input of the batch. */
   readonly dead: number;
-  /** The share of bounded activations beyond 97 % of their range, where slopes are below 6 % of the best; else null. */
+  /** The share of activations beyond 97 % of their range, where slopes are below 6 % of the maximum; null if unbounded. */
   readonly saturated: number | null;
   /** The mean cosine between the pre-activations of two inputs; null for a batch of 1. */
   readonly correlation: { readonly measured: number | null; readonly theory: number | null };
-  /** (sum s^2)^2 / sum s^4 over the singular values of batch x units activations: how many directions they use. */
+  /** The effective rank (sum s^2)^2 / sum s^4 over the singular values of the batch x units activations. */
   readonly effectiveRank: number | null;
-  /** Of activations; what is outside the range counts in the outer bins. */
+  /** The histogram of activations; values outside the range count in the outer bins. */
   readonly counts: readonly number[];
 }
 
-/** What `propagate` returns: plain JSON, the same bytes for the same arguments in every engine. */
+/** The result of `propagate`: plain JSON, the same bytes for the same arguments in every engine. */
 export interface SignalReport {
   readonly schemaVersion: 1;
   readonly layers: readonly number[];
@@ -73,7 +73,7 @@ export interface SignalReport {
   readonly signals: readonly LayerSignal[];
 }
 
-/** What the way up leaves for the way down, and what was measured on it. */
+/** The state that the forward pass leaves for the backward pass, and its measurements. */
 interface LayerState {
   readonly weights: number;
   readonly derivatives: Scaled;
@@ -90,7 +90,7 @@ function finiteLog10(lnValue: number): number | null {
   return Number.isFinite(lnValue) ? log10FromLn(lnValue) : null;
 }
 
-/** Var(weight) and Var(bias) of each layer; null where theory has nothing to say: means that are not 0, weights that are. */
+/** Var(weight) and Var(bias) of each layer; null if theory does not apply: nonzero means or zero weights. */
 function networkLaws(network: SignalNetwork, initializers: readonly Initializer[] | null): LayerLaw[] | null {
   const biasVariance = (network.biasStddev ?? 0) * (network.biasStddev ?? 0);
   const laws: LayerLaw[] = [];
@@ -122,10 +122,10 @@ function expectInput(input: PropagateOptions["input"], length: number): Float32A
 }
 
 /**
- * Sends a batch up through a network at its start and a gradient down again, and says of each layer how large both are.
+ * Propagates a batch forward through a network at initialization and a gradient backward, and measures both at each layer.
  *
  * Forward is q_l = mean of z_l^2; gradient is the mean of (d readout / d z_l)^2 for a readout v . z_L, v ~ N(0, 1). Sums are
- * in f64, and arrays are kept near 1 by powers of two, so that 1e-100 and 1e+100 are measured and not 0 and Infinity.
+ * in f64, and powers of two keep arrays near 1, so that 1e-100 and 1e+100 do not become 0 and Infinity.
  *
  * @throws TypeError or RangeError that names the field of `network` or `options`, before anything is allocated.
  * @example

@@ -1,5 +1,5 @@
-// Means over a normal variable by Gaussian quadrature on panels that end where the integrand is not smooth.
-// Source: Golub and Welsch 1969. One Gauss-Hermite rule over the line converges like 1/n across a kink; panels do not care.
+// Means over a normal variable by Gaussian quadrature on panels that end at the kinks of the integrand.
+// Source: Golub and Welsch 1969. A Gauss-Hermite rule over the line converges only like 1/n across a kink.
 
 import { normalDensity } from "./elementary.ts";
 
@@ -59,9 +59,9 @@ export function gaussLegendre(n: number): Rule {
   return { nodes: order.map((i) => values[i] ?? 0), weights: order.map((i) => 2 * (first[i] ?? 0) * (first[i] ?? 0)) };
 }
 
-// In standard deviations. Beyond 9 lies 2e-19 of the normal's mass; a panel is short enough for 16 nodes to be exact.
+// In standard deviations. 2e-19 of the normal's mass is beyond 9; 16 nodes are exact on a panel this short.
 const panels = [-9, -6, -4, -2, 0, 2, 4, 6, 9];
-// In units of the argument: where the activations bend, so that a wide normal does not step over them.
+// In units of the argument: the bends of the activations, so that a wide normal does not step over them.
 const bends = [-16, -8, -4, -2, 0, 2, 4, 8, 16];
 let rule: Rule | undefined;
 
@@ -79,10 +79,10 @@ interface KnownNodes {
   readonly kinks: readonly number[];
   readonly nodes: NormalNodes;
 }
-// One layer's theory asks twice for the same nodes.
+// The theory of one layer needs the same nodes twice.
 let known: KnownNodes | undefined;
 
-/** Nodes for means of functions of x ~ N(mean, deviation^2) that bend near 0 and have `kinks`; deviation > 0. */
+/** Nodes for means of functions of x ~ N(mean, deviation^2) with bends near 0 and `kinks`; deviation > 0. */
 export function normalNodes(mean: number, deviation: number, kinks: readonly number[]): NormalNodes {
   if (known && known.mean === mean && known.deviation === deviation && known.kinks === kinks) return known.nodes;
   const nodes = makeNodes(mean, deviation, kinks);

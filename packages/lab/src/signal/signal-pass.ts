@@ -1,5 +1,5 @@
-// The steps of a propagation on the kernels: layers, slopes and statistics of arrays that carry a power of two of their own.
-// Source: Glorot and Bengio 2010 for the statistics; scaling by powers of two is exact, so 1e-100 and 1e+100 are told apart.
+// The steps of a propagation on the kernels: layers, slopes and statistics of arrays with a separate power of two.
+// Source: Glorot and Bengio 2010 for the statistics; scaling by powers of two is exact, so 1e-100 does not underflow.
 
 import { getRuntime, type Runtime } from "@fanin/core/runtime";
 import { type ActivationName, activations } from "../engine/activations.ts";
@@ -7,7 +7,7 @@ import { type ActivationFunction, activationFunctions } from "./activation-funct
 import { ln, powerOfTwo } from "./elementary.ts";
 import type { SignalNetwork } from "./network.ts";
 
-// 2^exponent times what memory holds. Within 2^+-40 the exponent is 0; beyond, an activation is its slopes to f32's last bit.
+// The value is 2^exponent times memory. The exponent is 0 within 2^+-40; beyond, an activation equals its slopes in f32.
 const SCALE_LIMIT = 40;
 const SATURATED: Readonly<Record<string, number>> = { sigmoid: 0.25, tanh: 1 };
 const SATURATION = 1 - 0.97 * 0.97;
@@ -56,12 +56,12 @@ export class SignalPass {
     this.#moments = alloc(32);
   }
 
-  /** A new array of `length` floats; what it holds is not defined. */
+  /** Allocates an uninitialized array of `length` floats. */
   array(length: number): Scaled {
     return { pointer: this.#alloc(length * 4), length, exponent: 0 };
   }
 
-  /** What memory holds, as a view that is valid until memory is next allocated. */
+  /** The values in memory, as a view that is valid until the next allocation. */
   view({ pointer, length }: Scaled): Float32Array {
     return this.#runtime.arena.f32(pointer, length);
   }
@@ -74,7 +74,7 @@ export class SignalPass {
     return ln(squares / x.length + mean * mean) + 2 * x.exponent * Math.LN2;
   }
 
-  /** Multiplies what memory holds by 2^(from - to), so that the true values stay what they are. */
+  /** Multiplies memory by 2^(from - to), which keeps the true values. */
   #rescale(x: Scaled, exponent: number): void {
     const shift = Math.max(-300, Math.min(300, x.exponent - exponent));
     if (shift !== 0) {
@@ -85,7 +85,7 @@ export class SignalPass {
     x.exponent = exponent;
   }
 
-  /** Brings the values near 1 where they are far from it, and back to themselves where they are not. */
+  /** Rescales values that are far from 1, and resets the exponent of values that are not. */
   normalize(x: Scaled, lnMeanSquare: number): void {
     const exponent = lnMeanSquare / (2 * Math.LN2);
     if (!Number.isFinite(exponent)) return;
@@ -121,7 +121,7 @@ export class SignalPass {
     }
   }
 
-  /** out = x W^T: the gradient one layer further down, before the slopes of the units. */
+  /** out = x W^T: the gradient one layer below, before the slopes of the units. */
   transposed(out: Scaled, x: Scaled, weights: number, inputs: number, outputs: number): void {
     const rows = this.#rows;
     const { kernels } = this.#runtime;
@@ -143,7 +143,7 @@ export class SignalPass {
     out.exponent = x.exponent;
   }
 
-  /** a = f(z) and the slopes f'(z). Far from 1 both follow from the slopes of f there; z is brought back where f is bounded. */
+  /** a = f(z) and the slopes f'(z). Far from 1, both follow from the slopes of f; z is clamped if f is bounded. */
   activate(a: Scaled, z: Scaled, isLast: boolean): Scaled {
     const { kernels } = this.#runtime;
     const kernel = isLast ? null : activations[this.#activation];
@@ -184,12 +184,12 @@ export class SignalPass {
     for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (derivatives[i] ?? 0);
   }
 
-  /** The share of units whose slope is 0 for every row. */
+  /** The share of units with slope 0 for every row. */
   dead(slopes: Scaled, units: number): number {
     const derivatives = this.view(slopes);
     const isAlive = new Uint8Array(units);
     let alive = 0;
-    // Most units are seen alive in the first rows; the others need not be read then.
+    // Most units are alive in the first rows, so the other rows are rarely read.
     for (let i = 0; i < derivatives.length && alive < units; i += units) {
       for (let j = 0; j < units; j++) {
         if (derivatives[i + j] === 0 || isAlive[j] === 1) continue;
@@ -200,7 +200,7 @@ export class SignalPass {
     return 1 - alive / units;
   }
 
-  /** The share of slopes below 6 % of the steepest; null for what is not bounded. */
+  /** The share of slopes below 6 % of the steepest; null for unbounded activations. */
   saturated(slopes: Scaled): number | null {
     const steepest = SATURATED[this.#activation];
     if (steepest === undefined) return null;
@@ -229,7 +229,7 @@ export class SignalPass {
     return pairs > 0 && Number.isFinite(sum) ? sum / pairs : null;
   }
 
-  /** The trace of the Gram matrix, squared, by the sum of its squared entries. */
+  /** The squared trace of the Gram matrix divided by the sum of its squared entries. */
   effectiveRank(a: Scaled, units: number): number | null {
     const { kernels, arena } = this.#runtime;
     const rows = this.#rows;
@@ -246,7 +246,7 @@ export class SignalPass {
     return Number.isFinite(rank) ? rank : null;
   }
 
-  /** Counts of true activations on [-range, range]; the outer bins take what is beyond. */
+  /** Counts of true activations on [-range, range]; the outer bins include values beyond. */
   histogram(a: Scaled): number[] {
     const counts = new Uint32Array(this.#bins);
     const unit = powerOfTwo(Math.max(-1000, Math.min(1000, a.exponent)));
@@ -256,7 +256,7 @@ export class SignalPass {
     const values = this.view(a);
     for (let i = 0; i < values.length; i++) {
       const place = (values[i] ?? 0) * scale + middle;
-      // Truncation is the floor of what is not negative; NaN is in no bin.
+      // Truncation is floor for non-negative values; NaN is in no bin.
       const bin = place >= last ? last : place > 0 ? place | 0 : 0;
       if (!Number.isNaN(place)) counts[bin] = (counts[bin] ?? 0) + 1;
     }

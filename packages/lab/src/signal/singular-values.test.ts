@@ -4,7 +4,7 @@ import { orthonormal } from "./orthonormal.ts";
 import { marchenkoPastur, singularValues } from "./singular-values.ts";
 
 describe("singularValues", () => {
-  it("knows matrices whose values are known", () => {
+  it("gives the known values of known matrices", () => {
     expect([...singularValues([3, 0, 0, 4], 2, 2)]).toEqual([expect.closeTo(4, 13), expect.closeTo(3, 13)]);
     expect([...singularValues([1, 2, 3, 4, 5, 6], 2, 3)]).toEqual([
       expect.closeTo(9.508032000695724, 12),
@@ -24,7 +24,7 @@ describe("singularValues", () => {
     [40, 17],
     [17, 40],
     [64, 64],
-  ])("keeps trace and fourth moment of %i x %i", (rows, cols) => {
+  ])("matches trace and fourth moment of %i x %i", (rows, cols) => {
     const a = randomNormal({ seed: rows * cols, stddev: 1 })([rows, cols]).data;
     const s = singularValues(a, rows, cols);
     let [trace, fourth] = [0, 0];
@@ -41,7 +41,7 @@ describe("singularValues", () => {
     expect([...s]).toEqual([...s].sort((x, y) => y - x));
   });
 
-  it("scales exactly, also where squares leave the range of doubles", () => {
+  it("scales exactly, also if squares leave the range of doubles", () => {
     const a = [1, 2, 3, 4, 5, 7];
     const s = singularValues(a, 3, 2);
     for (const scale of [2 ** -600, 2 ** 600]) {
@@ -66,8 +66,8 @@ describe("singularValues", () => {
     }
   });
 
-  it("names what is wrong", () => {
-    expect(() => singularValues([1], 1, 2)).toThrow("values: expected 1 x 2 = 2 of them, got 1");
+  it("names the faulty argument", () => {
+    expect(() => singularValues([1], 1, 2)).toThrow("values: expected 1 x 2 = 2 numbers, got 1");
     expect(() => singularValues([Number.NaN], 1, 1)).toThrow("values: expected finite numbers, got NaN at 0");
     expect(() => singularValues([], 2000, 2000)).toThrow("rows: expected an integer from 1 to 1024, got 2000");
   });

@@ -3,9 +3,9 @@
 
 import { expectInteger } from "@fanin/tensor/arguments";
 
-const LARGEST = 1024; // about three seconds; what a picture of a layer needs
+const MAX_SIDE = 1024; // takes about three seconds; enough for a figure of a layer
 
-/** Sum of squares from `from` on of a strided vector, scaled by its greatest value so that none over- or underflows. */
+/** The norm of a strided vector from `from` on, scaled by its greatest value to avoid overflow and underflow. */
 function norm(a: Float64Array, start: number, stride: number, count: number): number {
   let greatest = 0;
   for (let i = 0; i < count; i++) greatest = Math.max(greatest, Math.abs(a[start + i * stride] ?? 0));
@@ -19,8 +19,8 @@ function norm(a: Float64Array, start: number, stride: number, count: number): nu
 }
 
 /**
- * Turns a strided vector into its Householder vector v with v[0] = 1 implied at `start`, and returns what its first
- * element becomes and the factor 2 / (v . v); a factor of 0 stands for the identity.
+ * Replaces a strided vector by its Householder vector v with implied v[0] = 1 at `start`. Returns the transformed first
+ * element and the factor 2 / (v . v); a factor of 0 means the identity.
  */
 function householder(a: Float64Array, start: number, stride: number, count: number): [value: number, factor: number] {
   const length = norm(a, start, stride, count);
@@ -67,14 +67,14 @@ function bidiagonalize(a: Float64Array, rows: number, cols: number): { diagonal:
   return { diagonal, above };
 }
 
-/** How many singular values of the bidiagonal matrix are below x > 0; `squares` are those of d1, e1, d2, e2, ... */
+/** The number of singular values of the bidiagonal matrix below x > 0; `squares` are those of d1, e1, d2, e2, ... */
 function countBelow(squares: Float64Array, x: number): number {
   // The Sturm sequence of the tridiagonal matrix with zero diagonal, whose eigenvalues are the singular values and
   // their negatives.
   let negative = 1;
   let pivot = -x;
   for (const square of squares) {
-    // A pivot of 0 is pushed to one side; its square root would be below what doubles tell.
+    // A pivot of 0 counts as a tiny number.
     pivot = -x - square / (pivot === 0 ? -Number.MIN_VALUE : pivot);
     if (pivot < 0) negative++;
   }
@@ -82,17 +82,17 @@ function countBelow(squares: Float64Array, x: number): number {
 }
 
 /**
- * The singular values of a rows x cols matrix (row-major), greatest first. Errors are within some 1e-15 of the greatest.
+ * The singular values of a rows x cols matrix (row-major), greatest first. Errors are about 1e-15 of the greatest.
  *
- * @throws RangeError for a side that is not from 1 to 1024, for values that do not fill the matrix or are not finite.
+ * @throws RangeError for a side outside 1 .. 1024, or values that do not fill the matrix or are not finite.
  * @example
  * singularValues([3, 0, 0, 4], 2, 2); // Float64Array [4, 3], to the last bits
  */
 export function singularValues(values: ArrayLike<number>, rows: number, cols: number): Float64Array {
-  expectInteger("rows", rows, 1, LARGEST);
-  expectInteger("cols", cols, 1, LARGEST);
+  expectInteger("rows", rows, 1, MAX_SIDE);
+  expectInteger("cols", cols, 1, MAX_SIDE);
   if (values.length !== rows * cols) {
-    throw new RangeError(`values: expected ${rows} x ${cols} = ${rows * cols} of them, got ${values.length}`);
+    throw new RangeError(`values: expected ${rows} x ${cols} = ${rows * cols} numbers, got ${values.length}`);
   }
   const [tall, wide] = [Math.max(rows, cols), Math.min(rows, cols)];
   const a = new Float64Array(rows * cols);
@@ -117,7 +117,7 @@ export function singularValues(values: ArrayLike<number>, rows: number, cols: nu
     squares[i] = value * value;
     bound += value * value;
   }
-  // Value k from the top has wide - k - 1 below it. What is found for one bounds the next.
+  // Value k from the top has wide - k - 1 values below it, and bounds the next one.
   let top = Math.sqrt(bound) * (1 + 1e-12);
   const floor = top * 1e-17;
   for (let k = 0; k < wide; k++) {
@@ -134,19 +134,19 @@ export function singularValues(values: ArrayLike<number>, rows: number, cols: nu
   return result;
 }
 
-/** The law of Marchenko and Pastur for singular values: its support and its density. */
+/** The Marchenko-Pastur distribution of singular values. */
 export interface SpectrumLaw {
   readonly low: number;
   readonly high: number;
   /** The density at s; 0 outside the support. */
   density(s: number): number;
-  /** The share of singular values below s, by quadrature. */
+  /** The cumulative distribution function, by quadrature. */
   cdf(s: number): number;
 }
 
 /**
- * Where the min(rows, cols) singular values of a wide rows x cols matrix with independent entries of this variance lie:
- * sqrt(variance) (sqrt(rows) +- sqrt(cols)), with the quarter circle for a square one.
+ * The distribution of the min(rows, cols) singular values of a wide rows x cols matrix with independent entries of this
+ * variance. Its support is sqrt(variance) (sqrt(rows) +- sqrt(cols)); for a square matrix it is the quarter circle.
  *
  * Source: Marchenko and Pastur 1967.
  *
@@ -170,7 +170,7 @@ export function marchenkoPastur(rows: number, cols: number, variance: number): S
     cdf: (s) => {
       if (s <= low) return 0;
       if (s >= high) return 1;
-      // The midpoint rule in an angle that flattens the square roots at both ends.
+      // The midpoint rule in an angle, which removes the square roots at both ends.
       const steps = 400;
       const end = Math.acos(1 - (2 * (s - low)) / (high - low));
       let sum = 0;

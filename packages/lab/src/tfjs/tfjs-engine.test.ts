@@ -20,11 +20,11 @@ beforeAll(async () => {
 const configOf = (given: Partial<CompareConfig>): CompareConfig =>
   compareConfig({ layers: [784, 16, 10], initializers: ["he_normal"], batch: 16, validationSplit: 0, ...given });
 
-/** The mean loss of every step's batch, and the result. */
+/** The mean loss of each batch, and the result. */
 async function curve(config: CompareConfig, engine: TrainingEngine): Promise<[number[], RunResult]> {
   const seen: RunProgress[] = [];
   const result = await trainRun({ ...config, engine: engine.name }, dataset, run, (p) => seen.push(p), engine);
-  // The progress has means over the epoch so far; the sums of two neighbours differ by one batch.
+  // Progress reports means over the epoch so far; the sums of two neighbours differ by one batch.
   const perEpoch = seen.length / config.epochs;
   const sums = seen.map(({ loss, step }) => loss * ((step - 1) % perEpoch) + loss);
   const losses = sums.map((sum, i) => (i % perEpoch === 0 ? sum : sum - (sums[i - 1] as number)));
@@ -43,7 +43,7 @@ describe.each(Object.keys(optimizers) as OptimizerName[])("both engines with %s"
       dense.weights.map(({ layer, before }) => [layer, before.counts]),
     );
     expect(Math.abs(result.testAccuracy - dense.testAccuracy)).toBeLessThanOrEqual(1 / 60);
-    // Each rounds in its own way: were the bits the same, one engine would have run twice.
+    // The engines round differently: equal bits would mean that one engine ran twice.
     expect(result.sha256).not.toBe(dense.sha256);
   });
 });
@@ -55,7 +55,7 @@ describe("the engine tfjs", () => {
     for (const [i, loss] of losses.entries()) expect(Math.abs((others[i] as number) - loss)).toBeLessThan(1e-4);
   });
 
-  it("says what a confident mistake costs, beyond the 16.1 of a clipped softmax", async () => {
+  it("computes the full loss of a confident mistake, beyond the 16.1 of a clipped softmax", async () => {
     const config = configOf({ epochs: 1, learningRate: 1e-6 });
     const wild = { initializer: "random_normal(stddev=3)", seed: 0 };
     const first = async (engine: TrainingEngine): Promise<number> => {
@@ -71,7 +71,7 @@ describe("the engine tfjs", () => {
 
   // 240 examples to train on: 15 steps an epoch.
   it.each(Object.keys(optimizers) as OptimizerName[])(
-    "goes on to the same bits after any stop, %s",
+    "resumes bit-identically after any interruption, %s",
     async (optimizer) => {
       const config = configOf({ optimizer, engine: "tfjs", epochs: 2, validationSplit: 0.25 });
       const whole = await trainRun(config, dataset, run, undefined, tfjs);
@@ -92,22 +92,20 @@ describe("the engine tfjs", () => {
     },
   );
 
-  it("tells a diverged run", async () => {
+  it("reports a diverged run", async () => {
     const config = configOf({ optimizer: "sgd", learningRate: 1e30, engine: "tfjs", epochs: 1 });
     expect((await trainRun(config, dataset, run, undefined, tfjs)).diverged).toBeGreaterThan(1);
   });
 
-  it("leaves no tensor behind", async () => {
+  it("leaks no tensor", async () => {
     const before = memory();
     await trainRun(configOf({ engine: "tfjs", epochs: 1 }), dataset, run, undefined, tfjs);
     expect(memory()).toMatchObject({ numTensors: before.numTensors, numDataBuffers: before.numDataBuffers });
   });
 
-  it("is not taken for another, nor are states of the other", async () => {
+  it("is not confused with another engine, nor are their states", async () => {
     const config = configOf({ engine: "tfjs" });
-    await expect(trainRun(config, dataset, run)).rejects.toThrow(
-      "engine: expected tfjs, as the config has it, got dense",
-    );
+    await expect(trainRun(config, dataset, run)).rejects.toThrow("engine: expected tfjs, as in the config, got dense");
     const training = await TrainRun.open(configOf({}), dataset, run);
     const saved = await training.save();
     training.dispose();

@@ -1,6 +1,6 @@
-// A dense network of a comparison as a user of TensorFlow.js would write it: tf.sequential, compile, trainOnBatch.
-// Source: keras.layers.Dense and keras.losses.CategoricalCrossentropy(from_logits=True), as DenseNetwork has them: the softmax
-// is part of the loss, so that a confident mistake costs what it costs and not log(1e-7), tfjs-layers's limit.
+// A dense network of a comparison in idiomatic TensorFlow.js: tf.sequential, compile, trainOnBatch.
+// Source: keras.layers.Dense and keras.losses.CategoricalCrossentropy(from_logits=True), as in DenseNetwork: the softmax is
+// part of the loss, so a confident mistake has its full loss instead of log(1e-7), the limit of tfjs-layers.
 
 import type { Initializer } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
@@ -16,10 +16,10 @@ type DenseArgs = Parameters<typeof layer.dense>[0];
 type Layer = ReturnType<typeof layer.dense>;
 type Named = Awaited<ReturnType<Optimizer["getWeights"]>>[number];
 
-/** How tfjs-layers names an activation, where it does so otherwise. */
+/** The names of tfjs-layers for activations, where they differ. */
 const activationNames: Partial<Record<ActivationName, string>> = { silu: "swish" };
 
-/** One of the fused optimizers, and how many arrays it keeps for a variable. */
+/** A fused optimizer, and its number of arrays per variable. */
 interface Maker {
   readonly kept: number;
   make(learningRate: number): Optimizer;
@@ -27,24 +27,24 @@ interface Maker {
   prepare?(optimizer: Optimizer): void;
 }
 
-/** With Keras's defaults. */
+/** The optimizers with Keras's defaults. */
 const makers: Readonly<Record<OptimizerName, Maker>> = {
   adam: {
     kept: 2,
     make: (rate) => adam(rate, BETA_1, BETA_2, EPSILON),
-    // Keras adds epsilon to sqrt(v), TensorFlow.js to sqrt(v / (1 - beta2^t)): 30 times less at first, which is seen.
+    // Keras adds epsilon to sqrt(v), TensorFlow.js to sqrt(v / (1 - beta2^t)): a visible factor of 30 in the first step.
     prepare(optimizer) {
       const state = optimizer as unknown as { epsilon: number };
       state.epsilon = EPSILON / Math.sqrt(1 - BETA_2 ** (optimizer.iterations + 1));
     },
   },
   momentum: { kept: 1, make: (rate) => momentum(rate, MOMENTUM) },
-  // TensorFlow.js's keeps the last update too, for a momentum that is 0 here.
+  // TensorFlow.js also stores the last update, for a momentum that is 0 here.
   rmsprop: { kept: 2, make: (rate) => rmsprop(rate, RHO, 0, EPSILON) },
   sgd: { kept: 0, make: (rate) => sgd(rate) },
 };
 
-/** `arrays` one after the other. */
+/** Concatenates `arrays`. */
 function joined(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -78,7 +78,7 @@ export class TfjsNetwork implements TrainableNetwork {
       const made = layer.dense({
         units,
         activation: name as NonNullable<DenseArgs["activation"]>,
-        kernelInitializer: "zeros", // initialize() brings the values
+        kernelInitializer: "zeros", // initialize() sets the values
         ...(l === 0 ? { inputShape: [layers[0] ?? 0] } : {}),
       });
       this.#model.add(made);
@@ -135,7 +135,7 @@ export class TfjsNetwork implements TrainableNetwork {
     const parameters = this.parameters();
     const gathered = await this.#optimizer.getWeights();
     const [iterations, ...slots] = gathered.map(({ tensor: held }) => held);
-    iterations?.dispose(); // the others are the optimizer's own
+    iterations?.dispose(); // the optimizer owns the others
     const count = this.#weights().length;
     const kept = Array.from({ length: this.#maker.kept }, (_, k) => {
       const part = slots.slice(k * count, (k + 1) * count);
@@ -182,7 +182,7 @@ export class TfjsNetwork implements TrainableNetwork {
     for (const weight of weights) weight.dispose();
   }
 
-  /** `values` cut into the arrays of the weights. */
+  /** Splits `values` into the arrays of the weights. */
   #split(values: Float32Array): Float32Array[] {
     let at = 0;
     return this.#weights().map(({ size }) => {

@@ -1,4 +1,4 @@
-// The ankle boot, toe to the left: a shaft, a sole, mostly a heel; a low one is near to a sneaker.
+// The ankle boot, toe to the left: a shaft, a sole, usually a heel. A low one resembles a sneaker.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The bag: a body with a handle, a shoulder strap, both or neither.
+// The bag: a body with a handle, a shoulder strap, both, or neither.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The coat: long sleeves and, mostly, an open front with lapels and buttons.
+// The coat: long sleeves and usually an open front with lapels and buttons.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The pullover: long sleeves and no opening; a ribbed hem, a roll neck, a hood, a zip or a collar now and then.
+// The pullover: long sleeves and no opening; sometimes a ribbed hem, a roll neck, a hood, a zip or a collar.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The shirt: a collar and a row of buttons, mostly; sleeves long or short. The class that is hardest to tell.
+// The shirt: usually a collar and a row of buttons; long or short sleeves. The hardest class to recognise.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The sneaker, toe to the left: a low shoe on a sole of another tone, seldom as high as a boot.
+// The sneaker, toe to the left: a low shoe on a sole of another tone, rarely as high as a boot.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The T-shirt: short sleeves, a round neck; now and then a print, a pocket, or the collar of a polo shirt.
+// The T-shirt: short sleeves, a round neck; sometimes a print, a pocket, or the collar of a polo shirt.
 
 import { defineGarment, type Garment } from "./garment.ts";
 

@@ -1,4 +1,4 @@
-// The trouser: two legs; now and then a belt, creases, or worn knees.
+// The trouser: two legs; sometimes a belt, creases, or worn knees.
 
 import { defineGarment, type Garment } from "./garment.ts";
 
