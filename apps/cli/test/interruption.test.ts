@@ -124,7 +124,7 @@ describe("an interrupted comparison", () => {
     const over = await fanin(["compare", "--resume", join(folder, "damaged"), "--json"]);
     expect(
       over.stderr.match(
-        /is of no use \(checkpoint: expected bytes that match their SHA-256, got damaged bytes\); .* starts over/g,
+        /is unusable \(checkpoint: expected bytes that match their SHA-256, got damaged bytes\); .* starts over/g,
       ),
     ).toHaveLength(saved.length);
     const resumed = await fanin(["compare", "--resume", join(folder, "saved"), "--json"]);

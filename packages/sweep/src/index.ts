@@ -1,5 +1,5 @@
-// @fanin/sweep: work that outgrows one machine.
-// Everything that an application imports; files inside the package import each other directly.
+// The public names of @fanin/sweep: grids of comparisons on threads and queues.
+// Files inside the package import each other directly.
 
 export { type BestSetting, bestSetting, selectionWords } from "./grid/best-setting.ts";
 export { readSweepSpec, SpecError } from "./grid/read-sweep-spec.ts";

@@ -1,5 +1,5 @@
-// The worker of a comparison, in a thread that ends itself in the middle of a run as often as a file beside its state says.
-// The same module otherwise, so that what it gives after its death is to be the same.
+// The worker of a comparison, in a thread that exits during a run as often as a file beside its state gives.
+// Otherwise the same module, so the result after its death must be the same.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ export function train(task) {
     /** @param {unknown} message */
     postMessage(message) {
       task.port.postMessage(message);
-      // The second report comes after some time of training, in which the state was saved.
+      // The state is saved before the second report.
       if (++reports === 2) process.exit(9);
     },
     close: () => task.port.close(),

@@ -1,5 +1,5 @@
-// Trains two runs of a comparison in the threads of one module and prints what came of it, as JSON: the built pool in a
-// process of its own, since a thread of the test runner's has its conditions, by which the sources are found and not the build.
+// Trains two runs of a comparison in the threads of one module and prints the outcome as JSON. It runs the built pool in a
+// separate process, because threads of the test runner resolve imports to the sources instead of the build.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

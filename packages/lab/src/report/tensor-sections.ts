@@ -78,10 +78,6 @@ export function tensorHistograms({ tensors, findings }: WeightsDiagnosis): strin
     return figure(svg, `${name} ${shapeText(tensor.shape)}: ${law}.`, binsTable(name, histogram));
   });
   const left = drawn.length - figures.length;
-  const note =
-    left > 0
-      ? `<p class="note">${plural(left, "more tensor")} in the table above.</p>
-`
-      : "";
+  const note = left > 0 ? `<p class="note">${plural(left, "more tensor")} in the table above.</p>\n` : "";
   return `${note}<div class="histograms">\n${figures.join("\n")}\n</div>`;
 }

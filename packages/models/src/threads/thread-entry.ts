@@ -1,16 +1,16 @@
-// What a thread of a pool runs: it loads one module and calls the functions of it that it is asked to.
+// The entry of a pool's thread: loads one module and calls its functions on request.
 // Source: Node's worker_threads; the pool is thread-pool.ts.
 
 import { parentPort, workerData } from "node:worker_threads";
 
-/** What a pool asks a thread for. */
+/** A request of a pool to a thread. */
 export interface ThreadRequest {
-  /** The name of a function that the module exports. */
+  /** The name of an exported function of the module. */
   readonly name: string;
   readonly task: unknown;
 }
 
-/** What a thread answers: once that its module is loaded, then one answer for each request. */
+/** An answer of a thread: first that its module is loaded, then one per request. */
 export type ThreadAnswer = { readonly isReady: true } | { readonly value: unknown } | { readonly error: unknown };
 
 type Functions = Readonly<Record<string, (task: unknown) => unknown>>;

@@ -1,8 +1,8 @@
-// A pool of worker threads, which are ended once the process is at rest.
+// A pool of worker threads, which are ended when the process is idle.
 // Source: Node's worker_threads.
 //
-// Node 20 aborts where a thread ends while V8 still optimizes its code in the background: one run in some hundreds under load.
-// Whether it does is seen by the processor time of the process, which rests when all of its threads do.
+// Node 20 aborts if a thread ends while V8 still optimizes its code in the background: about one run in hundreds under load.
+// The processor time of the process shows this: it stops growing when all threads are idle.
 
 import { type Transferable, Worker } from "node:worker_threads";
 import type { ThreadAnswer, ThreadRequest } from "./thread-entry.ts";
@@ -22,7 +22,7 @@ export class ThreadStartError extends Error {
   override readonly name: string = "ThreadStartError";
 }
 
-/** What a pool has been asked for and has not answered. */
+/** A pending call of a pool. */
 interface Request extends ThreadRequest {
   readonly transferList: readonly Transferable[];
   resolve(value: unknown): void;
@@ -51,9 +51,9 @@ export class ThreadPool {
   }
 
   /**
-   * What the function `name` of the module returns for `task`.
+   * Calls the function `name` of the module with `task` and returns its result.
    *
-   * @throws what the function throws; ThreadStartError; Error where the thread ends during the call.
+   * @throws ThreadStartError, or Error if the thread ends during the call. Errors of the function pass through.
    */
   run(name: string, task: unknown, transferList: readonly Transferable[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export class ThreadPool {
     });
   }
 
-  /** Ends the threads; calls under way are rejected. */
+  /** Ends the threads and rejects pending calls. */
   async end(): Promise<void> {
     this.#isEnded = true;
     await Promise.all(Array.from(this.#threads, (thread) => thread.terminate()));
@@ -80,7 +80,7 @@ export class ThreadPool {
   }
 
   #start(request: Request): void {
-    // A program given by --eval says the kind of its text, which a thread, having a file, refuses.
+    // `--input-type` belongs to --eval; a thread with a file refuses it.
     const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
     const thread = new Worker(new URL("./thread-entry.js", import.meta.url), {
       workerData: { module: this.#module },
@@ -127,7 +127,7 @@ export class ThreadPool {
     try {
       thread.postMessage({ name, task } satisfies ThreadRequest, [...transferList]);
     } catch (error) {
-      // What cannot be sent never arrives.
+      // A task that cannot be cloned never arrives.
       thread.removeAllListeners("message");
       thread.off("error", fail);
       thread.off("exit", exit);
@@ -136,7 +136,7 @@ export class ThreadPool {
     }
   }
 
-  /** Keeps a thread that has nothing to do, as long as it lives. */
+  /** Keeps an idle thread while it lives. */
   #rest(thread: Worker): void {
     this.#idle.push(thread);
     const forget = (): void => {

@@ -1,4 +1,4 @@
-// Which setting of a sweep is best for an initializer: by what is held out of the training examples, never by the test.
+// Chooses the best setting of a sweep for an initializer, by validation accuracy and never by test accuracy.
 // Source: Hastie, Tibshirani and Friedman 2009, section 7.2: a test set that chooses a model understates its error.
 
 import type { DatasetInfo, InitializerSummary } from "@fanin/lab";
@@ -11,8 +11,8 @@ export interface BestSetting {
 }
 
 /**
- * The setting among `cells` at which the initializer has the best selection accuracy, the first of equals; undefined where
- * no cell has it.
+ * The setting among `cells` with the best selection accuracy of the initializer, the first of equals; undefined if no cell
+ * contains the initializer.
  *
  * @example
  * bestSetting([], "he_normal"); // => undefined
@@ -27,13 +27,13 @@ export function bestSetting(cells: readonly SweepCellResult[], initializer: stri
 }
 
 /**
- * How the best setting is chosen, as the end of a clause that begins with "the setting that".
+ * The criterion for the best setting, as the end of a clause that starts with "the setting that".
  *
  * @example
- * selectionWords({ validationCount: 12 }); // => 'has the best accuracy on the examples held out'
+ * selectionWords({ validationCount: 12 }); // => 'has the best accuracy on the held-out examples'
  */
 export function selectionWords({ validationCount }: Pick<DatasetInfo, "validationCount">): string {
   return validationCount > 0
-    ? "has the best accuracy on the examples held out"
+    ? "has the best accuracy on the held-out examples"
     : "has the best training accuracy, since no examples are held out";
 }

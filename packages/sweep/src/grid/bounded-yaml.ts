@@ -1,12 +1,12 @@
-// YAML of a specification, bounded before it is composed: length, tokens, nesting, aliases; keys are compared by a set.
-// Source: YAML 1.2 (npm yaml), whose composer takes time with the square of nested keys, and of the keys of one map.
+// Reads the YAML of a specification with bounds on length, tokens, nesting and aliases; a set compares keys.
+// Source: YAML 1.2 (npm yaml). Its composer takes quadratic time in nested keys and in the keys of one map.
 
 import { textLimits } from "@fanin/formats";
 import type { Document } from "yaml";
 
 const { yamlCharacters, yamlTokens, yamlDepth, yamlAliases } = textLimits;
 
-/** `line 3, column 5` of a character. */
+/** The place of a character, such as `line 3, column 5`. */
 function placeOf(text: string, at: number): string {
   const before = text.slice(0, at);
   const lineStart = before.lastIndexOf("\n") + 1;
@@ -16,7 +16,7 @@ function placeOf(text: string, at: number): string {
 /**
  * The value of a YAML document.
  *
- * @throws SyntaxError for text that is no YAML, RangeError for text beyond a bound of `textLimits`; both say where.
+ * @throws SyntaxError for text that is not YAML, RangeError for text beyond a bound of `textLimits`; both give the place.
  */
 export async function boundedYaml(text: string): Promise<unknown> {
   if (text.length > yamlCharacters) {
@@ -27,13 +27,13 @@ export async function boundedYaml(text: string): Promise<unknown> {
   let tokens = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (++tokens > yamlTokens) throw new RangeError(`expected at most ${yamlTokens} tokens, got more`);
-    // Gone through for the stack: what is nested is on it.
+    // Iterated for its stack, whose length is the nesting.
     for (const _ of parser.next(lexeme));
     if (parser.stack.length > yamlDepth) {
       throw new RangeError(`expected nesting of at most ${yamlDepth}, got more at ${placeOf(text, parser.offset)}`);
     }
   }
-  // Its own messages quote the line of each error, which takes long where all is one line; its own comparison of keys, too.
+  // Its own error messages quote lines, which is slow for one long line; its own comparison of keys is slow too.
   const document: Document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new SyntaxError(`${problem.message} at ${placeOf(text, problem.pos[0])}`);

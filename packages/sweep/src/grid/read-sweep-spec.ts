@@ -1,12 +1,12 @@
-// The text of a spec file, JSON or YAML by its name, as a value.
-// Source: RFC 8259; YAML 1.2, of which the core schema is read: no custom tags.
+// Reads the text of a spec file, JSON or YAML by its name.
+// Source: RFC 8259; YAML 1.2, core schema without custom tags.
 
 import { boundedJson, MalformedFileError } from "@fanin/formats";
 import { boundedYaml } from "./bounded-yaml.ts";
 import { type SweepSpec, sweepSpec } from "./sweep-spec.ts";
 
 /**
- * A spec that is not one: the message begins with the file.
+ * The error of an invalid spec; the message begins with the file.
  *
  * @example
  * const error = await readSweepSpec("depths: [2]", "spec.yaml").catch((error: unknown) => error);
@@ -15,7 +15,7 @@ import { type SweepSpec, sweepSpec } from "./sweep-spec.ts";
 export class SpecError extends Error {
   constructor(file: string, reason: string, options?: ErrorOptions) {
     super(`${file}: ${reason}`, options);
-    // The name by which a command tells a malformed file.
+    // Commands recognise a malformed file by this name.
     this.name = "MalformedFileError";
   }
 }
@@ -25,10 +25,10 @@ async function parse(text: string, file: string): Promise<unknown> {
 }
 
 /**
- * The spec in `text`, checked.
+ * Reads and checks the spec in `text`.
  *
- * @param file its name: YAML where it ends in .yaml or .yml, else JSON.
- * @throws SpecError, named MalformedFileError, which says the file and the place in it.
+ * @param file Its name: YAML if it ends in .yaml or .yml, else JSON.
+ * @throws SpecError, named MalformedFileError, with the file and the place in it.
  * @example
  * const spec = await readSweepSpec("initializers: [he_normal, zeros]\ndepths: [2, 8]\nseeds: 3", "spec.yaml");
  * spec.seeds; // => [ 0, 1, 2 ]
@@ -39,7 +39,7 @@ export async function readSweepSpec(text: string, file: string, firstSeed?: numb
     value = await parse(text, file);
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).trimEnd();
-    // What is beyond a bound may well be JSON or YAML.
+    // Text beyond a bound may be valid JSON or YAML.
     const isBound = error instanceof MalformedFileError || error instanceof RangeError;
     const expected = isBound ? "" : `expected ${/\.ya?ml$/i.test(file) ? "YAML" : "JSON"}: `;
     throw new SpecError(file, `${expected}${reason}`, { cause: error });

@@ -1,10 +1,10 @@
-// The file of one run: its address, what it depends on, and its result. The same bytes whoever computed it.
+// The file of one run: its address, its inputs and its result. The same bytes on any machine.
 
 import { anyNumber, exactly, hashSchema, integerFrom, listOf, recordOf, textOf } from "@fanin/formats/record-schema";
 import { type RunResult, resultMisfit } from "@fanin/lab";
 import type { SweepRun } from "./sweep-plan.ts";
 
-/** What the file of a run holds. */
+/** The content of a run's file. */
 export interface RunRecord {
   readonly schemaVersion: 1;
   readonly id: string;
@@ -75,7 +75,7 @@ const recordSchema = recordOf({
 });
 
 /**
- * What is wrong with `value`, which may be anything, as the file of `run`; it begins with the field. Undefined where it fits.
+ * Describes why untrusted `value` is not the file of `run`; the text begins with the field. Undefined if the value fits.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });

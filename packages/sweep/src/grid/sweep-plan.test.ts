@@ -1,4 +1,4 @@
-// Addresses of runs: what they depend on and what not; the depth scales that go with a sweep.
+// Addresses of runs and their dependencies; the depth scales of a sweep.
 
 import { proceduralDataset } from "@fanin/lab";
 import { expect, it } from "vitest";
@@ -11,7 +11,7 @@ const fields = { initializers: ["he_normal", "zeros"], depths: [1, 2], widths: [
 const ids = async (more: object, version?: string): Promise<string[]> =>
   (await sweepPlan(sweepSpec({ ...fields, ...more }), dataset, version)).runs.map(({ id }) => id);
 
-it("gives a run the same address in every sweep that has it", async () => {
+it("gives a run the same address in every sweep that contains it", async () => {
   const all = await ids({});
   expect(new Set(all).size).toBe(2 * 2 * 2 * 2);
   for (const id of all) expect(id).toMatch(/^[0-9a-f]{64}$/);
@@ -28,7 +28,7 @@ it.each([
   ["the learning rate", { learningRates: [0.5] }],
   ["the output layer", { outputInitializer: "zeros" }],
   ["the stream", { stream: "keras/jax" }],
-  ["what is held out", { validationSplit: 0.1 }],
+  ["the validation set", { validationSplit: 0.1 }],
   ["seeds", { seeds: [2, 3] }],
 ])("gives other addresses for other %s", async (_, more) => {
   const all = await ids({});

@@ -1,5 +1,5 @@
-// A sweep as a list of runs: a comparison for each point of the grid, and in each a run for every initializer and seed.
-// A run's address is the SHA-256 of whatever its result depends on, so that the same run of two sweeps is one.
+// A sweep as a list of runs: a comparison per point of the grid, each with a run per initializer and seed.
+// A run's address is the SHA-256 of everything that its result depends on, so sweeps share equal runs.
 
 import { VERSION } from "@fanin/core";
 import {
@@ -25,14 +25,14 @@ export interface SweepCell {
 
 /** One run of a sweep. */
 export interface SweepRun {
-  /** Its address: the SHA-256, in hex, of what its result depends on. */
+  /** Its address: the SHA-256, in hex, of everything that its result depends on. */
   readonly id: string;
   readonly cell: SweepCell;
   readonly config: CompareConfig;
   readonly run: Run;
 }
 
-/** What a sweep computes, on which data, by which version. */
+/** The runs of a sweep, with the data and the version. */
 export interface SweepPlan {
   readonly version: string;
   readonly spec: SweepSpec;
@@ -42,7 +42,7 @@ export interface SweepPlan {
 }
 
 /**
- * The first examples of `dataset`, as many as the spec asks for; its name stays.
+ * The first examples of `dataset`, in the number that the spec gives, under the same name.
  *
  * @example
  * import { proceduralDataset } from "@fanin/lab";
@@ -64,7 +64,7 @@ export function takeExamples(dataset: Dataset, { train, test }: SweepSpec["examp
   return { ...dataset, train: take("train", train), test: take("test", test) };
 }
 
-/** The points of the grid, the learning rate varying fastest. */
+/** The points of the grid; the learning rate varies fastest. */
 function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCell[] {
   const { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target } = spec;
   const shared = { initializers, outputInitializer, stream, seeds, epochs, batch, validationSplit, reference, target };
@@ -86,8 +86,8 @@ function sweepCells(spec: SweepSpec, features: number, classes: number): SweepCe
 }
 
 /**
- * The address of a run: SHA-256 of version, data and whatever else its result depends on. Neither the other runs nor the
- * order of fields are in it.
+ * The address of a run: SHA-256 of version, data and everything else that its result depends on. It does not depend on
+ * other runs or on the order of fields.
  */
 export function runAddress(version: string, dataset: string, config: CompareConfig, run: Run): Promise<string> {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
@@ -99,7 +99,7 @@ export function runAddress(version: string, dataset: string, config: CompareConf
 }
 
 /**
- * The plan of `spec` on data that are described by `dataset`.
+ * The plan of `spec` for data with the description `dataset`.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -111,7 +111,7 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
   const cells = sweepCells(spec, dataset.features, dataset.classes.length);
   const runs: SweepRun[] = [];
   for (const cell of cells) {
-    // One object for all runs of a cell: ten thousand runs are to cost little.
+    // All runs of a cell share one object: ten thousand runs must cost little.
     const { config } = cell;
     for (const run of planRuns(config)) {
       runs.push({ id: await runAddress(version, dataset.sha256, config, run), cell, config, run });
@@ -121,9 +121,9 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
 }
 
 /**
- * The plan of `spec` on `dataset`, which has the examples that the spec takes.
+ * The plan of `spec` on `dataset`, which must have the examples that the spec takes.
  *
- * @throws RangeError where they do not fit.
+ * @throws RangeError if they do not fit.
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], depths: [1, 2], seeds: 3 });
@@ -137,7 +137,7 @@ export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: stri
 }
 
 /**
- * `he_normal 8x64 relu, adam 0.001, seed 3`: a run in a line.
+ * Describes a run in a line: `he_normal 8x64 relu, adam 0.001, seed 3`.
  *
  * @example
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });

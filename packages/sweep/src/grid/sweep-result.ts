@@ -1,5 +1,5 @@
-// What a sweep gives: for each point of the grid the statistics of a comparison, for each initializer its theory.
-// Source: Schoenholz et al. 2017 for the depth scale: networks train up to some six of them.
+// The result of a sweep: the statistics of a comparison for each point of the grid, and theory for each initializer.
+// Source: Schoenholz et al. 2017: networks train up to about six depth scales.
 
 import { get, parseInitializer } from "@fanin/core";
 import {
@@ -25,14 +25,14 @@ export interface SweepCellResult {
   /** The accuracy of epochsToTarget. */
   readonly target: number | null;
   readonly summary: readonly InitializerSummary[];
-  /** Every initializer but the reference against it; Holm's correction is over all points of the grid. */
+  /** Every other initializer against the reference; Holm's correction covers all points of the grid. */
   readonly comparisons: readonly Comparison[];
 }
 
-/** One run: what a table needs of it. The whole is in its own file, named by its address. */
+/** A summary of one run, for tables. The full result is in its own file, named by its address. */
 export interface SweepRunSummary {
   readonly id: string;
-  /** Its point of the grid, by position. */
+  /** The index of its point of the grid. */
   readonly cell: number;
   readonly initializer: string;
   readonly seed: number;
@@ -40,20 +40,20 @@ export interface SweepRunSummary {
   readonly testLoss: number | null;
   readonly lossAuc: number | null;
   readonly diverged: number | null;
-  /** Of the final weights. */
+  /** SHA-256 of the final weights. */
   readonly sha256: string;
 }
 
-/** What mean-field theory says of the hidden layers of one width. */
+/** Mean-field theory of the hidden layers of one width. */
 export interface DepthScale {
   readonly initializer: string;
   readonly activation: string;
   readonly width: number;
   /** Variance of the weights times fan-in. */
   readonly weightVariance: number;
-  /** Layers per factor e in what depth does to a signal; null where it is infinite, or theory does not apply. */
+  /** The number of layers in which a signal changes by a factor e; null if infinite, or if theory does not apply. */
   readonly depthScale: number | null;
-  /** `no theory` for weights whose mean is not 0. */
+  /** `no theory` for weights with a nonzero mean. */
   readonly kind: "finite" | "infinite" | "no theory";
 }
 
@@ -69,7 +69,7 @@ export interface SweepResult {
 }
 
 /**
- * The depth scale of hidden layers of `width` units: that of correlations, or of gradients where activations grow without
+ * The depth scale of hidden layers of `width` units: that of correlations, or of gradients if activations grow without
  * bound.
  *
  * @example
@@ -84,15 +84,15 @@ export function depthScale(initializer: string, activation: ActivationName, widt
   }
   const { xiC, chi1 } = meanField(activation, { weightVariance, biasVariance: 0 });
   const rate = Math.abs(Math.log(chi1));
-  // To nine digits, which all engines agree on.
+  // All engines agree on nine digits.
   const scale = xiC ?? (rate > 1e-6 ? Number((1 / rate).toPrecision(9)) : null);
   return { ...named, depthScale: scale, kind: scale === null ? "infinite" : "finite" };
 }
 
 /**
- * The result of a sweep from those of all its runs, by address.
+ * The result of a sweep from the results of all its runs, by address.
  *
- * @throws RangeError where one is missing.
+ * @throws RangeError if one is missing.
  * @example
  * import { proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });

@@ -1,11 +1,11 @@
-// Specs: defaults, and every mistake told by its place with the nearest word.
+// Specs: defaults, and errors with the place of the mistake and the nearest word.
 
 import { describe, expect, it } from "vitest";
 import { readSweepSpec } from "./read-sweep-spec.ts";
 import { sweepSpec } from "./sweep-spec.ts";
 
 describe("a spec", () => {
-  it("has the defaults of compare, and keeps what is given", () => {
+  it("has the defaults of compare and keeps given values", () => {
     const spec = sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 }, 5);
     expect(spec).toEqual({
       data: "procedural",
@@ -57,7 +57,7 @@ describe("a spec", () => {
     ["initializers: [zeros]\nseeds: 100000\ndepths: [1, 2]", "the spec: expected up to 100000 runs, got 200000"],
     ["initializers: [zeros]\ninitializers: [ones]", "Map keys must be unique"],
     ["- zeros", "the spec: expected an object, got"],
-  ])("is refused by its place: %s", async (text, message) => {
+  ])("is refused with the place of the mistake: %s", async (text, message) => {
     const error = await readSweepSpec(text, "wrong.yaml").catch((reason: Error) => reason);
     expect(error).toMatchObject({ name: "MalformedFileError" });
     expect(String(error)).toContain("wrong.yaml: ");

@@ -1,5 +1,5 @@
-// What defines a sweep, and how it is read: every mistake is told by its place in the spec, with the nearest word.
-// The published form is apps/cli/schemas/sweep-spec.json; a test holds the two together.
+// The parameters of a sweep and their checks: an error names the place in the spec and the nearest word.
+// The published schema is apps/cli/schemas/sweep-spec.json; a test keeps the two consistent.
 
 import { get, parseInitializer, streamNames } from "@fanin/core";
 import { textLimits } from "@fanin/formats";
@@ -20,13 +20,13 @@ import {
   suggestion,
 } from "@fanin/tensor/arguments";
 
-/** Everything that a sweep depends on beside the bytes of its data, defaults filled in. */
+/** All parameters of a sweep besides the bytes of its data, with defaults filled in. */
 export interface SweepSpec {
   /** `procedural`, the name of a fetched data set, or a folder. */
   readonly data: string;
-  /** How many examples of each part are taken, the first ones; null for all. */
+  /** The number of examples of each part, taken from the start; null for all. */
   readonly examples: { readonly train: number | null; readonly test: number | null };
-  /** Of the hidden layers. */
+  /** The initializers of the hidden layers. */
   readonly initializers: readonly string[];
   /** Numbers of hidden layers. */
   readonly depths: readonly number[];
@@ -34,7 +34,7 @@ export interface SweepSpec {
   readonly widths: readonly number[];
   readonly activations: readonly ActivationName[];
   readonly optimizers: readonly OptimizerName[];
-  /** Null for the one that Keras gives to each optimizer. */
+  /** Null for Keras's default of each optimizer. */
   readonly learningRates: readonly number[] | null;
   readonly seeds: readonly number[];
   readonly epochs: number;
@@ -42,12 +42,12 @@ export interface SweepSpec {
   readonly validationSplit: number;
   readonly outputInitializer: string;
   readonly stream: string;
-  /** The initializer that the others are compared with. */
+  /** The initializer to compare the others with. */
   readonly reference: string;
   readonly target: number | null;
 }
 
-/** The most runs of one sweep: beyond it a number is a slip of the finger. */
+/** The greatest number of runs of a sweep; a larger number is a typing mistake. */
 export const MAX_RUNS = 100_000;
 const MAX_DEPTH = textLimits.layers;
 const MAX_SIZE = 2 ** 24;
@@ -55,7 +55,7 @@ const MAX_SEED = 2 ** 32 - 1;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The names that a spec may have, at its top. */
+/** The keys at the top level of a spec. */
 export const specFields: readonly (keyof SweepSpec)[] = [
   "data",
   "examples",
@@ -87,7 +87,7 @@ function expectFields(path: string, value: unknown, names: readonly string[]): F
   return value as Fields;
 }
 
-/** A list of one or more, each read by `read` with its own path, none twice. */
+/** A non-empty list without duplicates; `read` reads each item with its path. */
 function expectEach<T>(path: string, value: unknown, read: (path: string, item: unknown) => T): T[] {
   if (!Array.isArray(value)) throw new TypeError(`${path}: expected a list, got ${describeValue(value)}`);
   if (value.length === 0) throw new RangeError(`${path}: expected at least one, got none`);
@@ -128,23 +128,23 @@ function expectLearningRate(path: string, value: unknown): number {
   throw new RangeError(`${path}: expected a positive number, got ${rate}`);
 }
 
-/** A list of seeds, or how many, from `first` on. */
+/** A list of seeds, or a number of seeds from `first` on. */
 function readSeeds(value: unknown, first: number | undefined): number[] {
   if (typeof value === "number") {
     const count = expectInteger("seeds", value, 1, MAX_RUNS);
     return Array.from({ length: count }, (_, i) => expectInteger("seeds", (first ?? 0) + i, 0, MAX_SEED));
   }
   if (first !== undefined) {
-    throw new RangeError("seeds: expected their number where --seed gives the first of them, got a list");
+    throw new RangeError("seeds: expected a number of seeds because --seed gives the first, got a list");
   }
   return expectEach("seeds", value, (path, seed) => expectInteger(path, seed, 0, MAX_SEED));
 }
 
 /**
- * A full spec from what a file has: defaults filled in, every field checked.
+ * Checks every field of a spec and fills in the defaults.
  *
- * @param firstSeed the first seed, where `seeds` is a number.
- * @throws TypeError or RangeError that names the place in the spec, what was expected and what came.
+ * @param firstSeed The first seed if `seeds` is a number.
+ * @throws TypeError or RangeError that names the place in the spec, the expected value and the value received.
  * @example
  * sweepSpec({ initializers: ["he_normal", "glorot_normal"], depths: [2, 8, 32], learningRates: [0.01, 0.1], seeds: 5 });
  */

@@ -1,4 +1,4 @@
-// Jobs of a queue by their raw keys: read and taken out whatever somebody has written there, where BullMQ expects its own.
+// Reads and removes jobs of a queue by their raw keys. It accepts any content, where BullMQ expects its own.
 // Source: BullMQ's layout of a queue in Redis.
 
 import type { Redis } from "ioredis";
@@ -8,10 +8,10 @@ const BASE = `${QUEUE_PREFIX}:${QUEUE_NAME}`;
 const lists = ["wait", "paused", "active"] as const;
 const sets = ["delayed", "prioritized", "completed", "failed", "waiting-children"] as const;
 
-/** The key of a job, or of a list of them. */
+/** The key of a job or of a list of jobs. */
 export const keyOf = (name: string): string => `${BASE}:${name}`;
 
-/** The value that a field's text is the JSON of; undefined where it is missing, and for a text that is none. */
+/** The parsed JSON of a field; undefined if the field is missing or not JSON. */
 export function jsonOf(text: unknown): unknown {
   try {
     return typeof text === "string" ? JSON.parse(text) : undefined;
@@ -20,11 +20,11 @@ export function jsonOf(text: unknown): unknown {
   }
 }
 
-/** The ids in a set of jobs that have ended. */
+/** The ids in a set of finished or failed jobs. */
 export const endedIds = (connection: Redis, state: "completed" | "failed"): Promise<string[]> =>
   connection.zrange(keyOf(state), "0", "-1");
 
-/** Every id that is in some list or set. */
+/** Every id in a list or set. */
 export async function listedIds(connection: Redis): Promise<Set<string>> {
   const pipeline = connection.multi();
   for (const list of lists) pipeline.lrange(keyOf(list), 0, -1);
@@ -37,7 +37,7 @@ export async function listedIds(connection: Redis): Promise<Set<string>> {
   return found;
 }
 
-/** Fields of jobs, in the order of `ids`; null for a job that is not there, or is no job. */
+/** Fields of jobs, in the order of `ids`; null if a key is missing or not a job. */
 export async function readJobs(
   connection: Redis,
   ids: readonly string[],
@@ -52,7 +52,7 @@ export async function readJobs(
   });
 }
 
-/** Takes a job out of the queue, unless a worker is at it; whether it is gone. */
+/** Removes a job from the queue unless a worker holds it; returns whether it is gone. */
 export async function removeJob(connection: Redis, id: string): Promise<boolean> {
   if ((await connection.exists(keyOf(`${id}:lock`))) === 1) return false;
   const transaction = connection.multi();
@@ -63,7 +63,7 @@ export async function removeJob(connection: Redis, id: string): Promise<boolean>
   return true;
 }
 
-/** Moves jobs that nobody can read from those at work to those that failed, and tells their ids and what is wrong. */
+/** Moves unreadable jobs from the active to the failed ones, and reports their ids and faults. */
 export async function setUnreadableAside(
   connection: Redis,
   tell: (id: string, reason: string) => void,
@@ -74,7 +74,7 @@ export async function setUnreadableAside(
     if (reason === undefined) continue;
     const transaction = connection.multi().lrem(keyOf("active"), 0, id).srem(keyOf("stalled"), id);
     transaction.del(keyOf(`${id}:lock`));
-    // What has no fields cannot say why it failed.
+    // A job without fields cannot store its failure reason.
     if (reason.hasFields)
       transaction.hset(keyOf(id), "failedReason", reason.text).zadd(keyOf("failed"), Date.now(), id);
     await transaction.exec();

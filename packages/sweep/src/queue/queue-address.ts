@@ -1,8 +1,8 @@
-// Where a queue is, and the errors of one that is not there, refuses, or cannot be used.
+// The address of a queue, and the error for a queue that is missing, refuses, or is unusable.
 // Source: the redis and rediss URIs of IANA (user, password, host, port, database).
 
 /**
- * Why there is no queue, or why it is of no use.
+ * The error of a missing or unusable queue.
  *
  * @example
  * const address = queueAddress("redis://127.0.0.1:1"); // where nothing listens
@@ -17,12 +17,12 @@ export class QueueError extends Error {
   }
 }
 
-/** Where the queue is, checked. */
+/** The checked address of a queue. */
 export interface QueueAddress {
   readonly url: string;
   /** The URL without user and password, for messages. */
   readonly shown: string;
-  /** The password where it is not part of the URL. */
+  /** The password if it is not part of the URL. */
   readonly password?: string;
   /** The number of the database. */
   readonly database: number;
@@ -31,8 +31,8 @@ export interface QueueAddress {
 /**
  * Reads `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS.
  *
- * @param password the password where the URL has none, such as that of a file.
- * @throws RangeError for anything else; the password is in no message.
+ * @param password The password if the URL has none, for example from a file.
+ * @throws RangeError for anything else. No message contains the password.
  * @example
  * queueAddress("redis://:secret@queue.example:6379/2").shown; // => 'redis://queue.example:6379/2'
  */
@@ -42,7 +42,7 @@ export function queueAddress(text: string, password?: string): QueueAddress {
   try {
     url = new URL(text);
   } catch {
-    throw new RangeError(`${expected}; the text is no URL`);
+    throw new RangeError(`${expected}; the text is not a URL`);
   }
   if (url.protocol !== "redis:" && url.protocol !== "rediss:")
     throw new RangeError(`${expected}; got ${url.protocol}//`);
@@ -59,7 +59,7 @@ export function queueAddress(text: string, password?: string): QueueAddress {
   };
 }
 
-/** `text`, such as what a server says, without the secrets of the address. */
+/** Removes the secrets of the address from `text`, such as a server's message. */
 export function withoutSecrets(text: string, { url, password }: QueueAddress): string {
   const parsed = new URL(url);
   let clean = text.replaceAll(url, "redis://***");

@@ -1,18 +1,18 @@
-// A connection to Redis or Valkey that is there and can hold a queue, or a reason why not; once there, it outlives restarts.
+// Connects to Redis or Valkey, checks that it can hold a queue, and reconnects after restarts.
 // Source: Redis's INFO, SELECT and error codes; BullMQ for the least version and the eviction policy.
 
 import type { Redis } from "ioredis";
 import { type QueueAddress, QueueError, withoutSecrets } from "./queue-address.ts";
 
-const PATIENCE = 10_000; // milliseconds until a server that says nothing is given up
+const CONNECT_TIMEOUT = 10_000; // milliseconds without an answer
 const LEAST_VERSION = [6, 2] as const;
-const LONGEST_WAIT = 2_000; // milliseconds between two attempts to get a lost connection back
+const MAX_RECONNECT_DELAY = 2_000; // milliseconds
 
-/** What a server's refusal means, by the word that it begins with, or by what it says. */
+/** The meaning of a server's refusal, by its text. */
 const refusals: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(WRONGPASS|NOAUTH)/, "it refuses the user or password of the URL"],
   [/^NOPERM/, "it refuses the user or password of the URL a command that a queue needs"],
-  [/^OOM/, "it has no memory left (OOM); raise its maxmemory, and run again to go on"],
+  [/^OOM/, "it has no memory left (OOM); raise its maxmemory, then run again to resume"],
   [/^READONLY/, "it is a replica that takes no writes (READONLY); give the address of the primary"],
   [/^MISCONF/, "it cannot write to its disk (MISCONF)"],
   [/^NOREPLICAS/, "it has too few replicas to take writes (NOREPLICAS)"],
@@ -25,15 +25,15 @@ const refusals: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Protocol error|RESP type|unexpected response/i, "what answers there is not Redis"],
 ];
 
-/** Whether an error is an answer of the server; one of the network passes when the connection is back. */
+/** Whether an error is an answer of the server; network errors pass when the connection returns. */
 function isAnswer(error: unknown): error is Error {
   return error instanceof Error && (error.name === "ReplyError" || /^[A-Z]{3,} \S/.test(error.message));
 }
 
 function reasonOf(error: unknown): string {
-  // A host with several addresses fails with one error for each.
+  // A host with several addresses fails with one error per address.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  // A transaction is refused for what one of its commands was refused for.
+  // A transaction is refused for the refusal of one of its commands.
   const [previous] = (error as { readonly previousErrors?: readonly unknown[] }).previousErrors ?? [];
   if (previous !== undefined) return reasonOf(previous);
   const { code, message: said } = error as NodeJS.ErrnoException;
@@ -42,18 +42,18 @@ function reasonOf(error: unknown): string {
   return reason === undefined ? message || code || String(error) : `${reason} (${message})`;
 }
 
-/** Errors of a server that loads its data, or changes its role, and of scripts that it has forgotten: they pass. */
+/** Transient errors: a server that loads its data or changes its role, and evicted scripts. */
 const passing = /^(LOADING|BUSY|TRYAGAIN|MASTERDOWN|UNBLOCKED|NOSCRIPT)/;
 
-/** The error with which a refusal of the server ends the work; undefined for what passes by itself. */
+/** The fatal error of a server's refusal; undefined for a transient one. */
 export function refusalOf(error: unknown, address: QueueAddress): QueueError | undefined {
   if (!isAnswer(error) || passing.test(error.message)) return undefined;
-  // BullMQ's own errors have the form of an answer only where the server gave it.
+  // BullMQ's own errors have the form of an answer only if the server gave it.
   if (error.name !== "ReplyError" && !refusals.some(([pattern]) => pattern.test(error.message))) return undefined;
   return queueErrorOf(error, address);
 }
 
-/** Any error of the queue as one that names its address, and no secret. */
+/** Converts any error of the queue to a QueueError with its address but no secret. */
 export function queueErrorOf(error: unknown, address: QueueAddress): QueueError {
   if (error instanceof QueueError) return error;
   return new QueueError(`--queue: ${address.shown}: ${withoutSecrets(reasonOf(error), address)}`);
@@ -65,31 +65,31 @@ function versionOf(info: string): readonly [number, number] | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor)];
 }
 
-/** Refuses a server that cannot hold a queue, whatever it is asked. */
+/** Refuses a server that cannot hold a queue. */
 function expectFit(info: string): void {
   const version = versionOf(info);
   if (version === undefined) throw new Error("what answers there is not Redis");
   const [major, minor] = LEAST_VERSION;
   if (version[0] < major || (version[0] === major && version[1] < minor)) {
-    throw new Error(`it is of version ${version.join(".")}; ${major}.${minor} is the least`);
+    throw new Error(`its version is ${version.join(".")}; ${major}.${minor} or later is needed`);
   }
   const [, policy = "noeviction"] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
   if (policy !== "noeviction") {
     throw new Error(`its maxmemory-policy is ${policy}, which removes runs of a queue; set it to noeviction`);
   }
-  // A replica of a version that says so, and takes no writes.
+  // Only some versions report that they are a replica.
   if (/^role:slave/m.test(info) && !/^slave_read_only:0/m.test(info)) {
     throw new Error("READONLY You can't write against a read only replica.");
   }
 }
 
-/** What `load` gives; a package that is not installed is a QueueError that says what to install. */
+/** The result of `load`; QueueError with the install command for a missing package. */
 async function installed<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // The importer's path follows, which may have the name of a package too.
+    // The importer's path follows and may contain the name of a package too.
     const [, missing] = /^Cannot find (?:package|module) '(bullmq|ioredis)\b/.exec(message) ?? [];
     if ((code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") || missing === undefined) throw error;
     const what = `--queue: a queue needs ${missing}, which is not installed here`;
@@ -98,18 +98,18 @@ async function installed<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /**
- * BullMQ, which only those install who use a queue.
+ * Loads BullMQ, an optional peer.
  *
- * @throws QueueError that says what to install.
+ * @throws QueueError with the install command if it is missing.
  */
 export const loadBullmq = (): Promise<
   Pick<typeof import("bullmq"), "Queue" | "Worker" | "DelayedError" | "UnrecoverableError">
 > => installed(() => import("bullmq"));
 
 /**
- * A connection to the queue at `address`.
+ * Connects to the queue at `address`.
  *
- * @throws QueueError where it cannot be reached, refuses the password, is not Redis, or cannot hold a queue.
+ * @throws QueueError if it cannot be reached, refuses the password, is not Redis, or cannot hold a queue.
  */
 export async function connectQueue(address: QueueAddress): Promise<Redis> {
   const { Redis } = await installed(() => import("ioredis"));
@@ -119,20 +119,20 @@ export async function connectQueue(address: QueueAddress): Promise<Redis> {
     ...(address.password !== undefined && { password: address.password }),
     lazyConnect: true,
     maxRetriesPerRequest: null,
-    connectTimeout: PATIENCE,
-    // Until the first answer a failure is final; afterwards the server may come back.
-    retryStrategy: (times) => (wasReady ? Math.min(100 * times, LONGEST_WAIT) : null),
+    connectTimeout: CONNECT_TIMEOUT,
+    // A failure before the first answer is final; later, the server may return.
+    retryStrategy: (times) => (wasReady ? Math.min(100 * times, MAX_RECONNECT_DELAY) : null),
   });
   connection.on("error", (error: unknown) => {
     last = error;
   });
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} seconds`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_TIMEOUT / 1000} seconds`)), CONNECT_TIMEOUT);
   });
   const begin = async (): Promise<void> => {
     await connection.connect();
-    // Asked for by itself: the client would go on in database 0 where there is none of this number.
+    // A separate command: for a missing database, the client would continue in database 0.
     await connection.select(address.database);
     expectFit(await connection.info());
   };
@@ -150,7 +150,7 @@ export async function connectQueue(address: QueueAddress): Promise<Redis> {
   }
 }
 
-/** Tells when the connection is lost, and when it is back; each loss once. */
+/** Reports when the connection is lost and when it is back, once per loss. */
 export function watchConnection(connection: Redis, shown: string, tell: (text: string) => void): void {
   let isLost = false;
   connection.on("close", () => {

@@ -1,20 +1,20 @@
-// A result that came from another machine, checked before it becomes a file: its form, its ranges, and that it agrees with itself.
-// What a wrong result can still be is one that another training could have given; recomputing a share finds those.
+// Checks a result from another machine before it becomes a file: its form, its ranges and its consistency.
+// A wrong result that passes is one that another training could give; recomputing a share finds those.
 
 import type { CompareConfig, DatasetInfo, RunResult } from "@fanin/lab";
 import type { SweepRun } from "../grid/sweep-plan.ts";
 
 const BINS = 48; // of a histogram of weights
-const WHOLE = 1e-6; // how far a count that was divided and multiplied may be from a whole number
+const WHOLE = 1e-6; // tolerance of a count after a division and a multiplication
 
-/** A value that is not the result of a run. */
+/** The error of a value that is not the result of a run. */
 export class ResultError extends Error {
   override readonly name: string = "ResultError";
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of an object that has these and no others. */
+/** The fields of an object that must have exactly these. */
 function fieldsOf(path: string, value: unknown, names: readonly string[]): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new ResultError(`${path}: expected an object`);
@@ -35,18 +35,18 @@ function numberOf(path: string, value: unknown, low: number, high: number): numb
   throw new ResultError(`${path}: expected a number from ${low} to ${high}`);
 }
 
-/** A mean loss; null where it is not finite. */
+/** A mean loss; null if not finite. */
 const lossOf = (path: string, value: unknown): number | null =>
   value === null ? null : numberOf(path, value, 0, Number.MAX_VALUE);
 
-/** The share of `count` examples that are right. */
+/** The share of correct predictions among `count` examples. */
 function accuracyOf(path: string, value: unknown, count: number): number {
   const accuracy = numberOf(path, value, 0, 1);
   if (Math.abs(accuracy * count - Math.round(accuracy * count)) <= WHOLE) return accuracy;
   throw new ResultError(`${path}: expected a share of ${count} examples, got ${accuracy}`);
 }
 
-/** The step at which a run diverged, and how many epochs it has finished. */
+/** The step at which a run diverged, and its number of finished epochs. */
 function lengthOf(value: unknown, { epochs, batch }: CompareConfig, { trainCount }: DatasetInfo) {
   if (value === null) return { diverged: null, finished: epochs };
   const steps = Math.ceil(trainCount / batch);
@@ -93,7 +93,7 @@ function layerOf(path: string, value: unknown, label: string, weights: number) {
 }
 
 /**
- * The result of `run` that `value`, which may be anything, is: the fields in their order, whatever that of the value was.
+ * Reads the result of `run` from untrusted `value`. The fields are in their canonical order.
  *
  * @throws ResultError that names the field.
  */
@@ -101,7 +101,7 @@ export function readResult({ config, run }: SweepRun, dataset: DatasetInfo, valu
   const names = ["initializer", "seed", "epochs", "testLoss", "testAccuracy", "diverged", "weights", "sha256"];
   const fields = fieldsOf("result", value, names);
   if (fields["initializer"] !== run.initializer || fields["seed"] !== run.seed)
-    throw new ResultError(`result: expected that of ${run.initializer} seed ${run.seed}`);
+    throw new ResultError(`result: expected the result of ${run.initializer} seed ${run.seed}`);
   const { diverged, finished } = lengthOf(fields["diverged"], config, dataset);
   const { sha256 } = fields;
   if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256))

@@ -1,23 +1,23 @@
-// What workers tell through a queue's stream of events: progress, and that a run ended. Anybody may write to the stream, so
-// that an entry that is nothing is passed over; what an entry says of a result is not believed but looked up.
+// Reads progress and ends of runs from a queue's stream of events. Anybody can write to the stream, so invalid entries are
+// skipped, and results are never taken from an entry but looked up.
 // Source: Redis's XREAD; BullMQ's stream of events.
 
 import type { RunProgress } from "@fanin/lab";
 import type { Redis } from "ioredis";
 
-const BLOCK = 5_000; // milliseconds that a read waits for
-const PAUSE = 500; // milliseconds after a read that failed
-const MOST = 500; // entries of one read
+const BLOCK = 5_000; // milliseconds that a read waits
+const PAUSE = 500; // milliseconds after a failed read
+const MAX_ENTRIES = 500; // of one read
 
-/** What is told of runs. */
+/** Callbacks for events of runs. */
 export interface RunEvents {
   progress(id: string, progress: RunProgress): void;
-  /** Runs have ended, well or not. */
+  /** Called when runs have finished or failed. */
   ended(): void;
   failed(error: unknown): void;
 }
 
-/** The progress in `text`; undefined where it is none. */
+/** The progress in `text`; undefined if invalid. */
 function readProgress(text: string | undefined): RunProgress | undefined {
   try {
     const value = JSON.parse(text ?? "null") as Partial<RunProgress> | null;
@@ -50,7 +50,7 @@ export async function readRunEvents(
   let last = "$";
   while (!signal.aborted) {
     try {
-      const answer = await connection.xread("COUNT", MOST, "BLOCK", BLOCK, "STREAMS", key, last);
+      const answer = await connection.xread("COUNT", MAX_ENTRIES, "BLOCK", BLOCK, "STREAMS", key, last);
       let isOver = false;
       for (const [, entries] of (answer ?? []) as [string, [string, string[]][]][]) {
         for (const [position, fields] of entries) {
@@ -62,7 +62,7 @@ export async function readRunEvents(
     } catch (error) {
       if (signal.aborted) return;
       events.failed(error);
-      // A restart may have emptied the stream, and its next entries come before the last one that was seen.
+      // A restart may empty the stream; its next entries then precede the last one read.
       last = "$";
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }

@@ -1,5 +1,5 @@
-// What a queue holds: one job for each run, under the run's address, which is the hash of what the job says.
-// Who takes a job from a queue computes the address again: anybody may have written it.
+// The jobs of a queue: one per run, under the run's address, which is the hash of the job's content.
+// A worker recomputes the address, because anybody may have written the job.
 
 import { VERSION } from "@fanin/core";
 import { type CompareConfig, compareConfig, type Run } from "@fanin/lab";
@@ -11,9 +11,9 @@ export const QUEUE_NAME = "runs";
 /** See {@link QUEUE_NAME}. */
 export const QUEUE_PREFIX = "fanin";
 
-/** Everything that a worker needs for one run. */
+/** The inputs of one run for a worker. */
 export interface RunJob {
-  /** Of the sweep that queued it: another version may give other bits. */
+  /** The version that queued it; another version may give other bits. */
   readonly version: string;
   readonly data: string;
   readonly examples: SweepSpec["examples"];
@@ -23,7 +23,7 @@ export interface RunJob {
   readonly run: Run;
 }
 
-/** A job as BullMQ takes it. */
+/** A job in BullMQ's format. */
 export interface QueuedRun {
   readonly name: string;
   readonly data: RunJob;
@@ -34,22 +34,22 @@ export interface QueuedRun {
   };
 }
 
-/** The job of a run. Its config names this run alone: a job is as small for one seed of ten thousand as for the only one. */
+/** The job of a run. Its config names only this run, so its size does not depend on the number of seeds. */
 export function queuedRun({ id, config, run }: SweepRun, { version, spec, dataset }: SweepPlan): QueuedRun {
   const { initializer, seed } = run;
   const solo: CompareConfig = { ...config, initializers: [initializer], seeds: [seed], reference: initializer };
   return {
     name: "run",
     data: { version, data: spec.data, examples: spec.examples, dataset: dataset.sha256, config: solo, run },
-    // A failure may be that of one machine, which lacks the data or memory: another is to try.
+    // One machine may lack the data or memory, so another should try.
     opts: { jobId: id, attempts: 3, backoff: { type: "exponential", delay: 500 } },
   };
 }
 
-/** A job that is not what its address says, or that is of another version. */
+/** The error of a job with a wrong address or of another version. */
 export class JobError extends Error {
   override readonly name: string = "JobError";
-  /** The version of a job that another worker may take; undefined for one that nobody can. */
+  /** The version of a worker that can take the job; undefined if none can. */
   readonly otherVersion: string | undefined;
 
   constructor(message: string, otherVersion?: string) {
@@ -58,7 +58,7 @@ export class JobError extends Error {
   }
 }
 
-/** The text of a version as npm has it, and short: it is shown. */
+/** A short npm version; it is printed. */
 const isVersion = (value: unknown): value is string =>
   typeof value === "string" && value.length <= 64 && /^\d+\.\d+\.\d+[\w.+-]*$/.test(value);
 
@@ -76,9 +76,9 @@ function countOf(name: string, value: unknown): number | null {
 }
 
 /**
- * The job called `id`, checked: `value` may be anything.
+ * Checks the untrusted `value` of the job `id`.
  *
- * @throws JobError for one of another version, one that does not describe a run, and one whose content does not give its id.
+ * @throws JobError if it is of another version, does not describe a run, or its content does not match its id.
  */
 export async function readRunJob(id: unknown, value: unknown, version: string = VERSION): Promise<RunJob> {
   const job = fieldsOf("the job", value);
@@ -110,7 +110,7 @@ export async function readRunJob(id: unknown, value: unknown, version: string = 
   };
 }
 
-/** The fields of a config that decide a result; the others are those of a comparison of this run alone. */
+/** The fields of a config that determine a result; the others have the values of a comparison of one run. */
 function readConfig(config: Fields, { initializer, seed }: Run): CompareConfig {
   const { layers, activation, outputInitializer, stream, epochs, batch, optimizer, learningRate, validationSplit } =
     config as Partial<CompareConfig>;

@@ -1,5 +1,5 @@
-// A worker of a queue: takes runs, trains them on threads, returns their results. It may be added or lost at any time.
-// The locks, their renewal and the recovery of what a lost worker held are BullMQ's; the times are set here.
+// A worker of a queue: takes runs, trains them on threads and returns the results. Workers can join or die at any time.
+// BullMQ manages the locks, their renewal and the recovery of a lost worker's runs; this file sets the times.
 
 import { VERSION } from "@fanin/core";
 import { type Dataset, describeDataset, type RunResult } from "@fanin/lab";
@@ -11,31 +11,31 @@ import { type QueueAddress, QueueError } from "./queue-address.ts";
 import { connectQueue, loadBullmq, queueErrorOf, refusalOf, watchConnection } from "./queue-connection.ts";
 import { JobError, QUEUE_NAME, QUEUE_PREFIX, type RunJob, readRunJob } from "./run-job.ts";
 
-// The thread that renews locks does not train, so a lock this old is that of a worker that is gone.
+// The thread that renews locks does not train, so a lock this old belongs to a dead worker.
 const LOCK = 6_000; // milliseconds
 const LOOK_FOR_LOST = 2_000; // milliseconds
-// Losing workers is what a queue is for; only a run that takes its worker with it every time is given up.
+// A queue tolerates lost workers; only a run that kills its worker every time is given up.
 const LOSSES = 50;
 const REPORT_EVERY = 500; // milliseconds between two events of a run's progress
 const KEPT_DATASETS = 4;
-const SET_ASIDE = 30_000; // milliseconds until a job of another version is offered again
+const OTHER_VERSION_DELAY = 30_000; // milliseconds until a job of another version is offered again
 
-/** How a worker works. */
+/** Options of a worker. */
 export interface ServeOptions {
-  /** Runs at a time. */
+  /** The number of concurrent runs. */
   readonly concurrency: number;
   readonly loadDataset: (data: string) => Promise<Dataset>;
-  /** Aborted to have the worker finish the runs it has and stop. */
+  /** Abort it to stop the worker after its current runs. */
   readonly signal: AbortSignal;
-  /** Called with a line about runs, jobs that are set aside, losses and returns of the connection. */
+  /** Called with a line about runs, jobs set aside, and the connection. */
   readonly tell: (text: string) => void;
-  /** Seconds without a run after which the worker stops; null for never. */
+  /** The worker stops after this many seconds without a run; null for never. */
   readonly idle: number | null;
-  /** Of this worker. Defaults to that of the package. */
+  /** The version of this worker. Defaults to that of the package. */
   readonly version?: string;
 }
 
-/** The data sets that a worker has loaded: the last few. */
+/** A cache of the last few data sets of a worker. */
 class Datasets {
   readonly #load: ServeOptions["loadDataset"];
   readonly #loaded = new Map<string, Promise<Dataset>>();
@@ -47,13 +47,13 @@ class Datasets {
   /**
    * The data of a job in shared memory.
    *
-   * @throws Error where they are not here, or not the same.
+   * @throws Error if the data are missing or different.
    */
   async of(job: RunJob): Promise<Dataset> {
     const { data, examples, dataset } = job;
     const key = JSON.stringify([data, examples, dataset]);
     const known = this.#loaded.get(key) ?? this.#fetch(job);
-    // The order of a map is that of its insertions: the one that was used last comes last.
+    // A map keeps the order of insertion: reinsert the used entry as the last.
     this.#loaded.delete(key);
     this.#loaded.set(key, known);
     for (const [oldest] of this.#loaded) {
@@ -75,11 +75,11 @@ class Datasets {
 const shortId = (id: unknown): string => String(id).slice(0, 80);
 
 /**
- * Trains runs of the queue until the signal is aborted, or it was idle for long enough; returns how many it has finished.
+ * Trains runs of the queue until the signal is aborted or it is idle for `idle` seconds. Returns the number of finished runs.
  *
- * A job that is not what its id says is set aside as failed, one of another version until later; `tell` names both.
+ * A job that does not match its id is set aside as failed; a job of another version is delayed. `tell` reports both.
  *
- * @throws QueueError where there is no queue, or the server refuses what a worker needs.
+ * @throws QueueError if there is no queue, or the server refuses a worker's command.
  * @example
  * import { proceduralDataset } from "@fanin/lab";
  * const worker = { concurrency: 2, loadDataset: async () => proceduralDataset(), tell: console.log, idle: 60 };
@@ -115,7 +115,7 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
   };
 
   const seen = new Set<string>();
-  /** Puts a job that cannot be trained here where it is in nobody's way, and says so. */
+  /** Sets a job aside that cannot be trained here, and reports it. */
   const setAside = async (job: Job<unknown, RunResult>, error: JobError, token?: string): Promise<Error> => {
     const { otherVersion, message } = error;
     if (otherVersion === undefined) {
@@ -127,7 +127,7 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
       const what = `job ${shortId(job.id)} and others like it are left for a worker of that version: ${message}`;
       tell(`${what}, which may give other bits`);
     }
-    await job.moveToDelayed(Date.now() + SET_ASIDE, token);
+    await job.moveToDelayed(Date.now() + OTHER_VERSION_DELAY, token);
     return new bullmq.DelayedError();
   };
 
@@ -168,10 +168,10 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
       });
       worker.on("completed", () => finished++);
       worker.on("error", (error) => {
-        // A lost lock or connection passes; what it means for a run is told by the run.
+        // A lost lock or connection is transient; the run reports its own failure.
         const refusal = refusalOf(error, address);
         if (!refusal && !(error instanceof SyntaxError || error instanceof TypeError)) return;
-        // An entry that cannot be read makes the server, or BullMQ, stumble once: it is taken out of the way.
+        // An unreadable entry makes the server or BullMQ fail: remove it.
         setUnreadableAside(connection, (id, reason) => tell(`job ${shortId(id)} is set aside: ${reason}`))
           .then((count) => count === 0 && refusal && reject(refusal))
           .catch(() => refusal && reject(refusal));
@@ -184,7 +184,7 @@ export async function serveQueue(address: QueueAddress, options: ServeOptions): 
         }, 100);
       }
     });
-    // Waits for the runs under way.
+    // Waits for the current runs.
     await worker?.close();
     return finished;
   } catch (error) {

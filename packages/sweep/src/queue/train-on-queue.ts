@@ -1,7 +1,7 @@
-// The coordinator of a sweep on a queue: queues what is missing, collects what is done, and can die at any moment.
-// Results stay in Redis until they are written here; what Redis has lost in a restart is queued again. Nothing that comes from
-// the queue is believed: jobs are compared with their ids, results are checked, and a share of them can be recomputed.
-// One file: the coordinator is one state that every event changes.
+// The coordinator of a sweep on a queue: queues missing runs and collects results. It can die at any moment.
+// Results stay in Redis until they are written here; jobs that Redis lost in a restart are queued again. Nothing from the queue
+// is trusted: jobs are compared with their ids, results are checked, and a share of them can be recomputed.
+// One file: every event changes the same state.
 
 import { randomInt } from "node:crypto";
 import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
@@ -18,17 +18,17 @@ import { readRunEvents } from "./run-events.ts";
 import { JobError, QUEUE_NAME, QUEUE_PREFIX, queuedRun, readRunJob } from "./run-job.ts";
 
 const CHUNK = 500; // jobs in one command
-const LOOK_EVERY = 5_000; // milliseconds between two looks for what events have not told
-const KEPT_EVENTS = 2_000; // a look finds what was trimmed
-const WRITING = 16; // results that are read and written at a time
-const MOST_REMOVALS = 20; // of a wrong job or result, until its run is given up
+const LOOK_EVERY = 5_000; // milliseconds between two looks at the queue, which find what events missed
+const KEPT_EVENTS = 2_000; // a look finds the trimmed ones
+const WRITING = 16; // concurrent reads and writes of results
+const MAX_REMOVALS = 20; // of a wrong job or result, before its run is given up
 
-/** Which results are recomputed on this machine before they are believed. */
+/** The share of results to recompute on this machine before they are accepted. */
 export interface Verification {
-  /** The share of the runs, from 0 to 1; which ones, nobody knows before. */
+  /** The share of the runs, from 0 to 1, chosen unpredictably. */
   readonly fraction: number;
   readonly dataset: Dataset;
-  /** Runs that are recomputed at a time. */
+  /** The number of concurrent recomputations. */
   readonly jobs: number;
 }
 
@@ -37,7 +37,7 @@ class Verifier {
   readonly #threshold: number;
   readonly #dataset: Dataset;
   readonly #pool: RunPool;
-  /** Runs whose result was not what this machine computes. */
+  /** Runs whose result differed from the recomputed one. */
   readonly wrong: SweepRun[] = [];
   readonly isWhole: boolean;
 
@@ -48,7 +48,7 @@ class Verifier {
     this.#pool = new RunPool(jobs);
   }
 
-  /** The result to believe: `result`, or what this machine computes where that differs. */
+  /** The accepted result: `result`, or the recomputed one if they differ. */
   async verified(run: SweepRun, result: RunResult, warn: (text: string) => void): Promise<RunResult | null> {
     if (randomInt(2 ** 32) >= this.#threshold) return result;
     const own = await this.#pool.train({ config: run.config, run: run.run, checkpoint: null }, this.#dataset, {
@@ -78,7 +78,7 @@ class Coordinator {
   readonly #pending: Map<string, SweepRun>;
   readonly #collecting = new Set<string>();
   readonly #failures = new Map<string, string>();
-  /** Runs whose job was looked at and is right. */
+  /** Runs whose job was checked and is correct. */
   readonly #known = new Set<string>();
   /** Runs whose job was in no list at the last look. */
   #unlisted = new Set<string>();
@@ -106,7 +106,7 @@ class Coordinator {
     this.#end = end;
   }
 
-  /** Ends the collecting: what comes later stays in the queue. */
+  /** Stops collecting; later results stay in the queue. */
   stop(): void {
     this.#isOver = true;
   }
@@ -116,7 +116,7 @@ class Coordinator {
     if (run && !this.#isOver) this.#observer.progress(run, progress);
   }
 
-  /** Forgets failures of an earlier sweep, so that this one tries again. */
+  /** Removes failures of an earlier sweep, so that this one retries. */
   async clearFailures(): Promise<void> {
     for (const id of await endedIds(this.#connection, "failed")) {
       if (this.#pending.has(id)) await removeJob(this.#connection, id);
@@ -124,8 +124,8 @@ class Coordinator {
   }
 
   /**
-   * Collects what is done and, where `isWhole`, queues what is not there. One look at a time: who asks during one has the
-   * next one follow it.
+   * Collects results and, if `isWhole`, queues missing jobs. Looks do not overlap: a request during a look schedules the
+   * next one.
    */
   async look(isWhole: boolean): Promise<void> {
     this.#isAsked = true;
@@ -152,20 +152,20 @@ class Coordinator {
     }
   }
 
-  /** Writes the result of a run and then takes its job from the queue: in between, both have it. */
+  /** Writes the result of a run before removing its job from the queue, so that the result is never lost. */
   async #collect(id: string, fields: readonly (string | null)[] | null): Promise<void> {
     const run = this.#pending.get(id);
     if (!run || this.#collecting.has(id) || this.#isOver) return;
     this.#collecting.add(id);
     try {
       const fault = await this.#faultOf(id, fields);
-      if (fault !== undefined) return await this.#discard(id, `the job is not that of its id: ${fault}`);
+      if (fault !== undefined) return await this.#discard(id, `the job does not match its id: ${fault}`);
       let result: RunResult | null;
       try {
         result = readResult(run, this.#plan.dataset, jsonOf(fields?.[2]));
       } catch (error) {
         if (!(error instanceof ResultError)) throw error;
-        return await this.#discard(id, `what came back is not its result: ${error.message}`);
+        return await this.#discard(id, `the returned value is not its result: ${error.message}`);
       }
       if (this.#verifier) {
         result = await this.#verifier.verified(run, result, (text) => this.#observer.warning(text));
@@ -183,7 +183,7 @@ class Coordinator {
     }
   }
 
-  /** What is wrong with the content of a job; undefined where it is that of its id. */
+  /** The fault in the content of a job; undefined if it matches its id. */
   async #faultOf(id: string, fields: readonly (string | null)[] | null): Promise<string | undefined> {
     try {
       await readRunJob(id, jsonOf(fields?.[0]), this.#plan.version);
@@ -194,11 +194,11 @@ class Coordinator {
     }
   }
 
-  /** Takes a job out whose content or result is wrong, so that it is queued again; gives its run up where that goes on. */
+  /** Removes a job with wrong content or a wrong result, so that it is queued again; gives up its run after MAX_REMOVALS. */
   async #discard(id: string, reason: string): Promise<void> {
     const removals = (this.#removals.get(id) ?? 0) + 1;
-    if (removals > MOST_REMOVALS) {
-      this.#fail(id, `${reason}; it was queued ${MOST_REMOVALS} times`);
+    if (removals > MAX_REMOVALS) {
+      this.#fail(id, `${reason}; it was queued ${MAX_REMOVALS} times`);
       return;
     }
     this.#known.delete(id);
@@ -209,7 +209,7 @@ class Coordinator {
     if (run && !this.#isOver) await this.#add([run]);
   }
 
-  /** A run that has failed for good. */
+  /** Records a permanent failure of a run. */
   #fail(id: string, reason: string): void {
     if (!this.#pending.has(id)) return;
     this.#failures.set(id, reason);
@@ -223,12 +223,12 @@ class Coordinator {
     const jobs = await readJobs(this.#connection, failed, ["data", "opts", "failedReason"]);
     for (const [i, id] of failed.entries()) {
       const fault = await this.#faultOf(id, jobs[i] ?? null);
-      if (fault !== undefined) await this.#discard(id, `the job is not that of its id: ${fault}`);
-      else this.#fail(id, (jobs[i]?.[2] ?? "for no reason that is known").slice(0, 1000));
+      if (fault !== undefined) await this.#discard(id, `the job does not match its id: ${fault}`);
+      else this.#fail(id, (jobs[i]?.[2] ?? "for an unknown reason").slice(0, 1000));
     }
   }
 
-  /** Queues runs that have no job, a wrong one, or one that is in no list: such a one is never taken. */
+  /** Queues runs whose job is missing, wrong, or in no list (no worker would take it). */
   async #queueMissing(): Promise<void> {
     const listed = await listedIds(this.#connection);
     const waiting = [...this.#pending.values()].filter(
@@ -246,9 +246,9 @@ class Coordinator {
         if (!kinds[i]) missing.push(run);
         else {
           const fault = await this.#faultOf(id, jobs[i] ?? null);
-          if (fault !== undefined) await this.#discard(id, `the job is not that of its id: ${fault}`);
+          if (fault !== undefined) await this.#discard(id, `the job does not match its id: ${fault}`);
           else if (listed.has(id)) this.#known.add(id);
-          // A job that is on its way from one list to another is in none for a moment; one that is lost stays so.
+          // A job that moves between lists is in none for a moment; a lost one stays in none.
           else if (this.#unlisted.has(id)) await this.#discard(id, "its job is in no list");
           else unlisted.add(id);
         }
@@ -294,12 +294,12 @@ class Coordinator {
 }
 
 /**
- * Has workers train all `runs` and returns when the last result is written; or, when the signal is aborted, at once: the
- * queue goes on without its coordinator, and the next one collects.
+ * Has workers train all `runs` and returns when the last result is written. If the signal is aborted, it returns at once:
+ * the workers continue without a coordinator, and the next one collects.
  *
- * @param verification the share of the results that is recomputed here. Defaults to none.
- * @throws QueueError where there is no queue, the server refuses, runs fail on three workers, or a recomputed result was wrong
- * and not all were recomputed; what `observer.finished` throws.
+ * @param verification The share of the results to recompute here. Defaults to none.
+ * @throws QueueError if there is no queue, the server refuses, runs fail on three workers, or a recomputed result was wrong
+ * and not all were recomputed. Errors of `observer.finished` pass through.
  * @example
  * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -320,7 +320,7 @@ export async function trainOnQueue(
   const connection = await connectQueue(address);
   watchConnection(connection, address.shown, (text) => observer.warning(text));
   const listening = connection.duplicate();
-  listening.on("error", () => undefined); // Told by the other connection.
+  listening.on("error", () => undefined); // The other connection reports it.
   const queue = new Queue(QUEUE_NAME, {
     prefix: QUEUE_PREFIX,
     connection,
@@ -339,10 +339,10 @@ export async function trainOnQueue(
       coordinator = collector;
       signal.addEventListener("abort", () => resolve(), { once: true });
       if (signal.aborted) resolve();
-      // An event may be older than this sweep, or a lie: whether it is true now is what a look tells.
+      // An event may be old or forged, so a look verifies it.
       const look = (isWhole: boolean): void =>
         void collector.look(isWhole).catch((error: unknown) => {
-          // Where Redis is in no state to answer, the next look will find out.
+          // If Redis cannot answer now, the next look reports it.
           const refusal = refusalOf(error, address);
           if (refusal) reject(refusal);
         });
@@ -365,7 +365,7 @@ export async function trainOnQueue(
       };
       begin().catch((error: unknown) => {
         const isOfQueue = refusalOf(error, address) !== undefined;
-        // A connection that is lost at the very beginning comes back like a later one.
+        // A connection that is lost at the start reconnects like a later one.
         if (isOfQueue || !/connection|closed|ECONN|EPIPE/i.test(String(error))) reject(error);
       });
     });
@@ -375,7 +375,7 @@ export async function trainOnQueue(
     clearInterval(timer);
     over.abort();
     coordinator?.stop();
-    // Not closed in order: what Redis has not said by now it need not say.
+    // Disconnect without waiting: no answer of Redis is needed any more.
     listening.disconnect();
     connection.disconnect();
     await queue.close().catch(() => undefined);
@@ -392,5 +392,5 @@ async function tellWithoutWorkers(queue: Queue, observer: TrainObserver<SweepRun
   const workers = await queue.getWorkersCount().catch(() => 1);
   if (workers > 0 || told.has(queue)) return;
   told.add(queue);
-  observer.warning("no worker is at the queue; start some with: fanin worker --queue URL");
+  observer.warning("the queue has no workers; start some with: fanin worker --queue URL");
 }

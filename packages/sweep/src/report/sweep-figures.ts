@@ -1,15 +1,15 @@
-// The figures of a sweep: accuracy over depth, width and learning rate, and maps of what trains with theory's depth scale.
+// The figures of a sweep: accuracy over depth, width and learning rate, and trainability maps with theory's depth scale.
 
 import { formatFixed, formatNumber, type LinePoint, lineChart, type MapLine, trainabilityMap } from "@fanin/figures";
 import { figure, htmlTable } from "@fanin/lab";
 import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 
-/** Deep networks train up to about so many depth scales. */
+/** Deep networks train up to about this many depth scales. */
 export const SCALES_THAT_TRAIN = 6;
 const MOST_MAPS = 24;
 
-/** The cells that share activation and optimizer. */
+/** The cells with one activation and optimizer. */
 interface Group {
   readonly activation: string;
   readonly optimizer: string;
@@ -33,7 +33,7 @@ function groupsOf({ cells }: SweepResult): Group[] {
   }));
 }
 
-/** One of the axes of the grid that figures go along. */
+/** An axis of the grid that a figure shows. */
 interface GridAxis {
   readonly name: string;
   readonly of: (cell: SweepCellResult) => number;
@@ -83,7 +83,7 @@ function axisChart(result: SweepResult, { cells }: Group, { name, of }: GridAxis
       : "";
   const caption = `Test accuracy by ${name}. Line: mean over the seeds.${isBand ? " Band: their range." : ""}${best}`;
   const table = htmlTable({
-    caption: `Test accuracy by ${name}: mean, and the setting it is of`,
+    caption: `Test accuracy by ${name}: mean, and its setting`,
     head: [name, ...spec.initializers],
     rows: values.map((value, i) => [
       labels[i] ?? "",
@@ -101,7 +101,7 @@ function axisChart(result: SweepResult, { cells }: Group, { name, of }: GridAxis
 
 const title = ({ activation, optimizer }: Group): string => `${activation}, ${optimizer}`;
 
-/** A section of charts for each activation and optimizer; empty where the grid has no axis with two values. */
+/** A section of charts per activation and optimizer; empty if no axis of the grid has two values. */
 export function axisCharts(result: SweepResult): string {
   const groups = groupsOf(result);
   return groups
@@ -114,7 +114,7 @@ export function axisCharts(result: SweepResult): string {
     .join("\n");
 }
 
-/** The lines of theory over the columns of a map, which have these widths. */
+/** The lines of theory over the columns of a map, by their widths. */
 function theoryLines(
   { theory }: SweepResult,
   initializer: string,
@@ -130,7 +130,7 @@ function theoryLines(
     const isInfinite = scales.some((scale) => scale?.kind === "infinite");
     const words = isInfinite
       ? "The depth scale ξ is infinite: theory sets no limit to depth."
-      : "Theory needs weights of mean 0 and has no depth scale here.";
+      : "Theory needs weights of mean 0 and gives no depth scale here.";
     return { lines: [], words };
   }
   const range = ascending(finite.map((depth) => Number(depth.toPrecision(3))));
@@ -141,17 +141,17 @@ function theoryLines(
       { name: "ξ", depths },
       { name: `${SCALES_THAT_TRAIN} ξ`, depths: depths.map((depth) => depth && SCALES_THAT_TRAIN * depth) },
     ],
-    words: `Depth scale ξ of mean-field theory: ${shown} layers; lines at ξ and ${SCALES_THAT_TRAIN} ξ, where they are within the map.`,
+    words: `Depth scale ξ of mean-field theory: ${shown} layers; lines at ξ and ${SCALES_THAT_TRAIN} ξ, if within the map.`,
   };
 }
 
-/** What one map is of. */
+/** The content of a map. */
 interface MapSetting {
   readonly title: string;
   readonly initializer: string;
   readonly cells: readonly SweepCellResult[];
   readonly columns: GridAxis;
-  /** Of each column, for theory. */
+  /** The width of each column, for theory. */
   readonly widthOf: (column: number) => number;
   readonly note: string;
 }
@@ -207,7 +207,7 @@ function mapsOf(result: SweepResult, { activation, cells }: Group): string[] {
       }
     }
     if (widths > 1) {
-      const note = rates > 1 ? ` In each cell the learning rate that ${selectionWords(result.dataset)}.` : "";
+      const note = rates > 1 ? ` Each cell shows the learning rate that ${selectionWords(result.dataset)}.` : "";
       const map = rates > 1 ? `${initializer}, best learning rate` : initializer;
       maps.push({ title: map, initializer, cells, columns: byWidth, widthOf: (width) => width, note });
     }
@@ -215,7 +215,7 @@ function mapsOf(result: SweepResult, { activation, cells }: Group): string[] {
   return maps.map((map) => mapFigure(result, activation, map));
 }
 
-/** The trainability maps; empty where the grid has no two depths, or nothing to set against them. */
+/** The trainability maps; empty if the grid has fewer than two depths, or no second axis. */
 export function trainabilityMaps(result: SweepResult): string {
   const groups = groupsOf(result);
   let left = MOST_MAPS;
@@ -229,7 +229,6 @@ export function trainabilityMaps(result: SweepResult): string {
     const heading = groups.length > 1 ? `<h3>${title(group)}</h3>\n` : "";
     return `${heading}<div class="figures">\n${shown.join("\n")}\n</div>`;
   });
-  const rest =
-    omitted > 0 ? `<p class="note">${omitted} more maps are left out; result.json has their values.</p>` : "";
+  const rest = omitted > 0 ? `<p class="note">${omitted} more maps are omitted; result.json has their values.</p>` : "";
   return `${sections.join("\n")}${rest}`.trim();
 }

@@ -1,4 +1,4 @@
-// The report of a sweep: one HTML file that needs no script, no network and no other file.
+// The report of a sweep: one HTML file without scripts, network access or other files.
 
 import { escapeMarkup, formatFixed, formatNumber } from "@fanin/figures";
 import {
@@ -15,9 +15,9 @@ import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 import { axisCharts, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
 
-/** What a report may be told beside the result. */
+/** Options of a report. */
 export interface SweepReportExtras {
-  /** The reader's system decides unless given. */
+  /** Defaults to the theme of the reader's system. */
   readonly theme?: "auto" | "light" | "dark";
 }
 
@@ -25,7 +25,7 @@ function settingWords({ depth, width, activation, optimizer, learningRate }: Swe
   return `${plural(depth, "hidden layer")} of ${width}, ${activation}, ${optimizer} at ${learningRate}`;
 }
 
-/** The chosen setting of each initializer, and how often it differs from the reference. */
+/** The chosen setting of each initializer, and the number of differences from the reference. */
 function answer({ cells, spec, dataset }: SweepResult): string {
   const isChoice = cells.length > 1;
   const best = spec.initializers.flatMap((initializer) => {
@@ -33,11 +33,13 @@ function answer({ cells, spec, dataset }: SweepResult): string {
     if (!found) return [];
     const { row, cell } = found;
     const name = initializerCode(initializer);
-    // The chosen setting diverged in every run only where all settings did.
+    // The chosen setting diverged in every run only if all settings did.
     if (row.diverged === row.runs) return [`${name} diverged in every run${isChoice ? " of every setting" : ""}.`];
     return [`${name} reaches a test accuracy of ${formatFixed(row.testAccuracy.mean, 3)} with ${settingWords(cell)}.`];
   });
-  const choice = isChoice ? [`For each initializer, the setting is shown that ${selectionWords(dataset)}.`] : [];
+  const choice = isChoice
+    ? [`For each initializer, the report shows the setting that ${selectionWords(dataset)}.`]
+    : [];
   return `<p class="answer">${[...choice, ...best, ...judgements(cells, spec)].join(" ")}</p>`;
 }
 
@@ -127,7 +129,7 @@ function configuration({ spec, dataset, version, runs }: SweepResult): string {
   ]);
 }
 
-/** The spec as a file that gives the same sweep, without where the data lie on this machine. */
+/** The spec as a file that reproduces the sweep, without the path of the data on this machine. */
 function specText({ spec, dataset }: SweepResult): string {
   const data = spec.data.includes("/") ? dataset.name : spec.data;
   return JSON.stringify({ ...spec, data }, null, 2).replace(
@@ -141,7 +143,7 @@ function section(heading: string, body: string): string {
 }
 
 /**
- * The report of `result` as one self-contained HTML file: the answer in words, maps of what trains, accuracy over each axis
+ * The report of `result` as one self-contained HTML file: the answer in words, trainability maps, accuracy over each axis
  * of the grid, the table, and the spec. Every string is escaped.
  *
  * @example
@@ -154,18 +156,18 @@ function section(heading: string, body: string): string {
  */
 export function sweepReport(result: SweepResult, extras: SweepReportExtras = {}): string {
   const { cells, runs, spec, dataset, version } = result;
-  const theory = `<p class="note">ξ is the number of layers in which depth changes a signal by a factor e, for the weights before training. Networks have been found to train up to about ${SCALES_THAT_TRAIN} ξ (Schoenholz et al. 2017). Brighter is more accurate; all maps share one scale.</p>`;
+  const theory = `<p class="note">ξ is the number of layers in which a signal changes by a factor e, for the weights before training. Networks train up to about ${SCALES_THAT_TRAIN} ξ (Schoenholz et al. 2017). Brighter is more accurate; all maps share one scale.</p>`;
   const maps = trainabilityMaps(result);
   const main = [
     answer(result),
-    `<p class="note">“Better” and “worse” are said only where the 95 % BCa bootstrap interval of the paired difference leaves out 0 and a sign-flip permutation test agrees at 5 %, after Holm's correction over all settings.</p>`,
+    `<p class="note">The report says “better” or “worse” only if the 95 % BCa bootstrap interval of the paired difference excludes 0 and a sign-flip permutation test is significant at 5 %, after Holm's correction over all settings.</p>`,
     section("What trains", maps === "" ? "" : theory + maps),
     section("Over the axes of the grid", axisCharts(result)),
     section("Results", resultsTable(result)),
     section("Configuration", configuration(result)),
     section(
       "Reproduce",
-      `<pre class="card"><code>${escapeMarkup(specText(result))}</code></pre>\n<p class="note">Saved as sweep.json: fanin sweep sweep.json. The file of each run is named by the SHA-256 of what it depends on; result.json lists them with the hashes of their final weights.</p>`,
+      `<pre class="card"><code>${escapeMarkup(specText(result))}</code></pre>\n<p class="note">Save it as sweep.json and run: fanin sweep sweep.json. The file name of each run is the SHA-256 of its inputs; result.json lists the runs with the hashes of their final weights.</p>`,
     ),
   ].join("\n");
   const setup = `${plural(spec.initializers.length, "initializer")}, ${plural(spec.seeds.length, "seed")} each, ${plural(spec.epochs, "epoch")}, batch ${spec.batch}.`;

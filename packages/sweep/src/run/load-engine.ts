@@ -1,12 +1,12 @@
-// The engine that a run's config names. TensorFlow.js is loaded here, and only where a run asks for it.
-// Source: `--engine` of design.md, section 6.
+// Loads the engine that a run's config names. TensorFlow.js is loaded only on demand.
+// Source: the engines of @fanin/lab and @fanin/lab/tfjs.
 
 import { denseEngine, type EngineName, type TrainingEngine } from "@fanin/lab";
 
 /**
- * The engine `name`.
+ * Loads the engine `name`.
  *
- * @throws RangeError where TensorFlow.js is not installed, with what to install.
+ * @throws RangeError with the install command if TensorFlow.js is missing.
  * @example
  * (await loadEngine("dense")).name; // => 'dense'
  */

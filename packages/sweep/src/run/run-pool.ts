@@ -1,26 +1,26 @@
-// Training runs on worker threads; the results do not depend on how many there are.
+// Trains runs on worker threads. The results do not depend on the number of threads.
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { CompareConfig, Dataset, Run, RunProgress, RunResult } from "@fanin/lab";
 import { endThreads, ThreadPool, ThreadStartError } from "@fanin/models/threads";
 import type { RunMessage, RunOutcome, RunTask } from "./run-worker.ts";
 
-/** One run for a pool. */
+/** A run for a pool. */
 export interface PoolRun {
   readonly config: CompareConfig;
   readonly run: Run;
-  /** The file for the state of the run while it is under way; null keeps none. */
+  /** The file for the state of the unfinished run; null keeps none. */
   readonly checkpoint: string | null;
 }
 
-/** What is told of one run while it is under way. */
+/** Callbacks for one run. */
 export interface RunObserver {
   progress(progress: RunProgress): void;
   warning(text: string): void;
 }
 
 /**
- * A thread that has died twice in the same run, or one that cannot even start.
+ * The error of a thread that died twice in the same run, or that cannot start.
  *
  * @example
  * const isDeath = (error: unknown): boolean => error instanceof ThreadDeathError; // of what trainAll throws
@@ -30,21 +30,21 @@ export class ThreadDeathError extends Error {
   override readonly name: string = "ThreadDeathError";
 }
 
-/** How a pool works. */
+/** Options of a pool. */
 export interface PoolOptions {
-  /** Milliseconds between two saves of the state of runs that keep one; never unless given. */
+  /** Milliseconds between two saves of a run's state. Defaults to never. */
   readonly saveEvery?: number;
-  /** The module of the threads, whose `train` takes a {@link RunTask}; `run-worker.js` beside this file unless given. */
+  /** The module of the threads; its `train` takes a {@link RunTask}. Defaults to `run-worker.js` beside this file. */
   readonly worker?: URL;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-// A thread that dies may have been killed for the memory that all of them took; one that dies again will go on dying.
+// A thread may die because all threads exhausted memory, so one retry makes sense; a second death would repeat.
 const ATTEMPTS = 2;
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** `dataset` with its bytes in memory that threads share: it is sent to a thread without a copy. */
+/** Copies `dataset` to shared memory, so that sending it to a thread does not copy it. */
 export function sharedDataset(dataset: Dataset): Dataset {
   const shared = (bytes: Uint8Array): Uint8Array => {
     const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
@@ -56,7 +56,7 @@ export function sharedDataset(dataset: Dataset): Dataset {
 }
 
 /**
- * Threads that train.
+ * A pool of training threads.
  *
  * @example
  * const pool = new RunPool(4);
@@ -67,20 +67,20 @@ export class RunPool {
   readonly #threads: ThreadPool;
   readonly #saveEvery: number;
   #isClosed = false;
-  // Workers are busy with a run and read no messages; shared memory reaches them between two steps.
+  // A busy worker reads no messages; shared memory reaches it between two steps.
   readonly #stop: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
-  /** A pool of up to `jobs` threads. */
+  /** Makes a pool of up to `jobs` threads. */
   constructor(jobs: number, { saveEvery = NEVER, worker }: PoolOptions = {}) {
     this.#threads = new ThreadPool(worker ?? new URL("./run-worker.js", import.meta.url), jobs);
     this.#saveEvery = saveEvery;
   }
 
   /**
-   * Trains one run; null where the pool was stopped before its end. A run whose thread dies is tried once more, from the
-   * state that it had saved.
+   * Trains one run; null if the pool was stopped before its end. If its thread dies, the run is retried once from its
+   * saved state.
    *
-   * @throws what the run throws, and ThreadDeathError for one whose thread has died twice.
+   * @throws ThreadDeathError if its thread dies twice. Errors of the run pass through.
    */
   async train(one: PoolRun, dataset: Dataset, observer: RunObserver): Promise<RunResult | null> {
     const { initializer, seed } = one.run;
@@ -89,14 +89,13 @@ export class RunPool {
       try {
         outcome = await this.#attempt(one, dataset, observer);
       } catch (cause) {
-        // Where the pool is given up its threads are ended, which is no death of theirs.
+        // Closing the pool ends its threads; this is not a death.
         if (this.#isClosed) throw cause;
         if (cause instanceof ThreadStartError)
           throw new ThreadDeathError(`no thread can train: ${reasonOf(cause)}`, { cause });
         const died = `the thread of ${initializer} seed ${seed} died (${reasonOf(cause)})`;
-        if (left === 0)
-          throw new ThreadDeathError(`${died}, the second time; the state it had saved is kept`, { cause });
-        observer.warning(`${died}; the run is tried once more`);
+        if (left === 0) throw new ThreadDeathError(`${died} for the second time; its saved state is kept`, { cause });
+        observer.warning(`${died}; the run is retried once`);
         continue;
       }
       if ("error" in outcome) throw outcome.error;
@@ -104,7 +103,7 @@ export class RunPool {
     }
   }
 
-  /** @throws where the thread dies. */
+  /** @throws Error if the thread dies. */
   async #attempt({ config, run, checkpoint }: PoolRun, dataset: Dataset, observer: RunObserver): Promise<RunOutcome> {
     const { port1, port2 } = new MessageChannel();
     const hear = (message: RunMessage): void => {
@@ -125,7 +124,7 @@ export class RunPool {
     }
   }
 
-  /** Has the runs under way saved and stopped between two steps; they, and all that come later, give null. */
+  /** Saves and stops the current runs between two steps. They and all later runs return null. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
   }

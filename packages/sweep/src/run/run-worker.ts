@@ -1,5 +1,5 @@
-// One training run in a worker thread; the data set comes shared with the task.
-// A run that has a file for its state saves it every few seconds, and where it is told to stop.
+// Trains one run in a worker thread; the task contains the shared data set.
+// A run with a state file saves its state every few seconds, and when it is stopped.
 
 import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
@@ -7,23 +7,23 @@ import { writeFileAtomically } from "@fanin/formats/node";
 import { type CompareConfig, type Dataset, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
 import { loadEngine } from "./load-engine.ts";
 
-/** What the pool gives to a worker for one run. */
+/** The task of a worker for one run. */
 export interface RunTask {
   readonly config: CompareConfig;
-  /** Its bytes in memory that threads share. */
+  /** The data, in shared memory. */
   readonly dataset: Dataset;
   readonly run: Run;
-  /** The file of the run's state while it is under way; null where none is kept. */
+  /** The file of the unfinished run's state; null to keep none. */
   readonly checkpoint: string | null;
   /** Milliseconds between two saves. */
   readonly saveEvery: number;
-  /** Shared with the pool, which sets it to 1 to have the run saved and stopped. */
+  /** Shared with the pool, which sets it to 1 to save and stop the run. */
   readonly stop: Int32Array;
-  /** Where progress and warnings go. */
+  /** The port for progress and warnings. */
   readonly port: MessagePort;
 }
 
-/** What a worker tells while it trains. */
+/** A message of a training worker. */
 export type RunMessage =
   | { readonly kind: "progress"; readonly progress: RunProgress }
   | { readonly kind: "warning"; readonly text: string };
@@ -35,7 +35,7 @@ function readState(checkpoint: string | null): Promise<Uint8Array> | undefined {
   return readFile(checkpoint);
 }
 
-/** The run where its checkpoint says it was; at its start where there is none, or one that is damaged. */
+/** Opens the run at its checkpoint, or at its start if the checkpoint is missing or damaged. */
 async function open({ config, dataset, run, checkpoint, port }: RunTask): Promise<TrainRun> {
   const saved = await readState(checkpoint)?.catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -48,33 +48,33 @@ async function open({ config, dataset, run, checkpoint, port }: RunTask): Promis
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!(error instanceof RangeError) || !/^(checkpoint|arrays): /.test(reason)) throw error;
-      const text = `${checkpoint} is of no use (${reason}); ${run.initializer} seed ${run.seed} starts over`;
+      const text = `${checkpoint} is unusable (${reason}); ${run.initializer} seed ${run.seed} starts over`;
       port.postMessage({ kind: "warning", text } satisfies RunMessage);
     }
   }
   return TrainRun.open(config, dataset, run, undefined, engine);
 }
 
-/** Saves the state; where that fails the run goes on, at the risk of starting over after an interruption. */
+/** Saves the state. If that fails, the run continues and may have to start over after an interruption. */
 async function save(training: TrainRun, { checkpoint, port }: RunTask): Promise<void> {
   if (checkpoint === null) return;
   try {
     await writeFileAtomically(checkpoint, await training.save(), { force: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: "warning", text: `the run's state is not saved: ${reason}` } satisfies RunMessage);
+    port.postMessage({ kind: "warning", text: `cannot save the run's state: ${reason}` } satisfies RunMessage);
   }
 }
 
-/** How a task ended, other than by the death of its thread; `result` is null where the run was stopped and saved. */
+/** The outcome of a task whose thread survived; `result` is null if the run was saved and stopped. */
 export type RunOutcome = { readonly result: RunResult | null } | { readonly error: unknown };
 
-/** Trains one run, telling its progress now and then. */
+/** Trains one run and reports its progress. */
 export async function train(task: RunTask): Promise<RunOutcome> {
   try {
     return { result: await trainTask(task) };
   } catch (error) {
-    // Returned, so that what is thrown can only be the thread's own end.
+    // Return the error, so that only the death of the thread throws.
     return { error };
   }
 }

@@ -1,34 +1,34 @@
-// A list of training runs on the threads of this machine, as many at a time as there are jobs.
+// Trains a list of runs on threads of this machine.
 
 import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
 import { type PoolRun, RunPool, sharedDataset } from "./run-pool.ts";
 
-const WRITING = 16; // results that are written at a time
+const WRITING = 16; // concurrent writes of results
 
-/** What whoever has runs trained is told while they are. */
+/** Callbacks for a list of runs. */
 export interface TrainObserver<T> {
   progress(run: T, progress: RunProgress): void;
   warning(text: string): void;
   finished(run: T, result: RunResult): Promise<void>;
 }
 
-/** How runs are trained. */
+/** Options of training. */
 export interface TrainOptions {
-  /** How many runs at a time. */
+  /** The number of concurrent runs. */
   readonly jobs: number;
   /** Milliseconds between two saves of a run's state. */
   readonly saveEvery: number;
-  /** Aborted to have all runs saved and stopped. */
+  /** Abort it to save and stop all runs. */
   readonly signal: AbortSignal;
-  /** The module of the threads; the package's own `run-worker.js` unless said. */
+  /** The module of the threads. Defaults to the package's `run-worker.js`. */
   readonly worker?: URL;
 }
 
 /**
- * Trains all `runs` and returns when the last is finished; or, when the signal is aborted, as soon as those under way
- * have saved their state.
+ * Trains all `runs` and returns when the last is finished, or, if the signal is aborted, when the current runs have saved
+ * their state.
  *
- * @throws what a run, or `observer.finished`, throws; the others are then stopped.
+ * @throws the error of a run or of `observer.finished`, after stopping the others.
  * @example
  * import { proceduralDataset, type RunResult } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
@@ -58,10 +58,10 @@ export async function trainAll<T extends PoolRun>(
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
     failure ??= { error };
-    // The others are saved and stopped: nobody would write their results.
+    // Save and stop the others, because nothing would write their results.
     pool.stop();
   };
-  // Each takes the next run when it has finished one: a list of any length costs no more than the runs under way.
+  // Each loop takes the next run when it finishes one, so memory depends only on the number of jobs.
   const work = async (): Promise<void> => {
     for (const run of left) {
       if (failure || signal.aborted) return;
@@ -70,7 +70,7 @@ export async function trainAll<T extends PoolRun>(
         warning: (text) => observer.warning(text),
       });
       if (!result) continue;
-      // A slow disk is no reason for a thread to wait, until many results do.
+      // Threads wait for a slow disk only when many results are pending.
       const write = observer.finished(run, result).catch(fail);
       writes.add(write);
       void write.finally(() => writes.delete(write));
