@@ -16,7 +16,7 @@ export interface TheoryBand {
   readonly high: number;
 }
 
-/** One quantity by layer, such as `forward, he_normal`; a propagate report has its numbers. */
+/** One quantity by layer, such as `forward, he_normal`, from a propagate report. */
 export interface DepthCurve {
   readonly name: string;
   /** log10 by layer, from layer 1, also beyond the range of doubles; null for 0 and non-finite values. */

@@ -13,7 +13,7 @@ export interface HistogramData {
   readonly counts: readonly number[];
 }
 
-/** What a pair of histograms shows. */
+/** The content of a pair of histograms. */
 export interface HistogramPair {
   /** Such as `he_normal`. */
   readonly name: string;

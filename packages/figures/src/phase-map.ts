@@ -29,7 +29,7 @@ export interface PhaseGrid {
   readonly criticalLine: readonly EdgePoint[];
 }
 
-/** A network as the diagram sees it. */
+/** A network in the diagram. */
 export interface PhasePoint {
   readonly name: string;
   readonly weightVariance: number;

@@ -3,7 +3,7 @@
 import type { HistogramData } from "@fanin/figures";
 import type { CompareConfig } from "./config.ts";
 
-/** The metrics after one epoch; validation metrics are null where nothing is held out. */
+/** The metrics after one epoch; validation metrics are null without a validation set. */
 export interface EpochMetrics {
   /** Mean loss and accuracy over the epoch's batches, before each step. */
   readonly loss: number;

@@ -1,6 +1,6 @@
 // The sections on the tensors of a diagnosed weight file: a table of all, and a histogram of each that has one.
 
-import { escapeMarkup, formatCount, formatNumber, type HistogramData, lawHistogram } from "@fanin/figures";
+import { formatCount, formatNumber, type HistogramData, lawHistogram } from "@fanin/figures";
 import { sizeOf } from "@fanin/tensor";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";

@@ -1,4 +1,4 @@
-// The initializer of one tensor of a specification: read, given its seed, and tried, so that a run cannot fail on it later.
+// Reads the initializer of one tensor of a specification, adds its seed and tests it, so that a run cannot fail on it later.
 
 import { deserialize, get, type Initializer, parseInitializer, randomUniform, type StreamName } from "@fanin/core";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
@@ -7,16 +7,16 @@ import { WeightsSpecError } from "./spec-error.ts";
 import { isObject } from "./spec-reader.ts";
 import { type InitializerSource, type TensorDType, type TensorPlan, viewOf } from "./tensor-plan.ts";
 
-/** An initializer as text or Keras's JSON, as the registry takes it. */
+/** An initializer as text or Keras's JSON, in the format of the registry. */
 export interface Identifier {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
 /**
- * An initializer as a specification has it: `he_normal`, `random_normal(stddev=0.02)`, or Keras's `{ class_name, config }`.
+ * Reads an initializer of a specification: `he_normal`, `random_normal(stddev=0.02)`, or Keras's `{ class_name, config }`.
  *
- * @throws WeightsSpecError for anything else, an unknown name (with the nearest), or arguments that it refuses.
+ * @throws WeightsSpecError for anything else, an unknown name (with the nearest name), or invalid arguments.
  */
 export function readInitializer(path: string, value: unknown): Identifier {
   return refusing(path, () => {
@@ -33,7 +33,7 @@ export function readInitializer(path: string, value: unknown): Identifier {
   });
 }
 
-/** Runs `body`; what it refuses is said with the path. */
+/** Runs `body` and adds the path to its errors. */
 export function refusing<T>(path: string, body: () => T): T {
   try {
     return body();
@@ -49,7 +49,7 @@ export function isSeeded({ className }: Identifier): boolean {
   return "seed" in get(className).getConfig();
 }
 
-/** Refuses seeds inside a config that are no integers: such an initializer would give other values on each call. */
+/** Refuses non-integer seeds inside a config: such an initializer would give other values on each call. */
 function expectFixedSeeds(config: Readonly<Record<string, unknown>>, place: string): void {
   for (const [key, value] of Object.entries(config)) {
     if (key === "seed" && typeof value !== "number" && typeof value !== "bigint") {
@@ -59,7 +59,7 @@ function expectFixedSeeds(config: Readonly<Record<string, unknown>>, place: stri
   }
 }
 
-/** Checks shape, dtype, seed and stream, without computing more than an element. */
+/** Checks shape, dtype, seed and stream, and computes at most one element. */
 function tryOut(
   initializer: Initializer,
   shape: Shape,
@@ -68,19 +68,19 @@ function tryOut(
 ): void {
   const slice = (length: number) => viewOf(dtype, new Uint8Array(8 * length), 0, length);
   initializer.fill(slice(0), shape, { dtype });
-  // A seed that the stream does not take shows with the first element only.
+  // The stream checks a seed only when it draws the first element.
   if (initializer.addressable && sizeOf(shape) > 0) initializer.fill(slice(1), shape, { dtype });
   else if ("seed" in config) randomUniform({ seed: config["seed"] as number, stream }).fill(new Float32Array(1), [1]);
 }
 
-/** What a tensor is, beside its values. */
+/** The properties of a tensor besides its values. */
 export type TensorIdentity = Pick<TensorPlan, "name" | "shape" | "dtype">;
 
 /**
- * The plan of a tensor whose values come from `identifier` on `stream`, with `seed` where the class takes one; the row
- * `zeroRow`, if given, is zero.
+ * The plan of a tensor with values from `identifier` on `stream`, with `seed` if the class takes one. The row `zeroRow`,
+ * if given, is zero.
  *
- * @throws WeightsSpecError where there are no such values.
+ * @throws WeightsSpecError if the initializer cannot give such values.
  */
 export function initializedTensor(
   path: string,

@@ -1,13 +1,13 @@
-// What the lanes of one run share: which shard and which segment is next, what is written, and whether to stop.
-// Plain shared memory, because a lane is busy filling and reads no messages.
+// The shared state of the shard writers of one run: the next shard and segment, the progress, and the reason to stop.
+// Shared memory, because a busy writer reads no messages.
 
-/** Why lanes stop before the end. */
+/** The reasons for shard writers to stop early. */
 export const stops = { none: 0, interrupted: 1, failed: 2 } as const;
 
-/** One of them. */
+/** A reason to stop. */
 export type Stop = (typeof stops)[keyof typeof stops];
 
-/** A shard before, while and after a lane owns it. */
+/** The states of a shard. */
 const states = { waiting: 0, open: 1, finished: 2 } as const;
 
 const STOP = 0;
@@ -17,15 +17,15 @@ const STATE = 0;
 const NEXT_SEGMENT = 1;
 const PER_SHARD = 2; // words of each shard before the flags of its segments
 
-/** The memory of a run, as threads hand it over. */
+/** The memory of a run, for transfer between threads. */
 export interface ControlMemory {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly written: BigInt64Array<SharedArrayBuffer>;
-  /** Segments of each shard that is to be written. */
+  /** The number of segments of each shard to write. */
   readonly segments: readonly number[];
 }
 
-/** The memory of a run that has not begun. */
+/** Makes the memory of a new run. */
 export function controlMemory(segments: readonly number[]): ControlMemory {
   const length = segments.reduce((sum, count) => sum + PER_SHARD + count, HEAD);
   return {
@@ -35,7 +35,7 @@ export function controlMemory(segments: readonly number[]): ControlMemory {
   };
 }
 
-/** One thread's access to the memory; shards are numbered as they are to be written. */
+/** One thread's access to the memory. Shards are numbered in the order of writing. */
 export class LaneControl {
   readonly #memory: ControlMemory;
   readonly #places: readonly number[];
@@ -59,23 +59,23 @@ export class LaneControl {
     return Atomics.load(this.#memory.words, STOP) as Stop;
   }
 
-  /** Tells every lane to stop; the first reason stands. */
+  /** Stops every shard writer; the first reason stands. */
   stopAll(reason: Stop): void {
     Atomics.compareExchange(this.#memory.words, STOP, stops.none, reason);
   }
 
-  /** A shard that nobody has; undefined where none is left. */
+  /** Takes a free shard; undefined if none is left. */
   takeShard(): number | undefined {
     const shard = Atomics.add(this.#memory.words, NEXT_SHARD, 1);
     return shard < this.#memory.segments.length ? shard : undefined;
   }
 
-  /** Lets others take segments of a shard, whose file is there now. */
+  /** Lets others take segments of a shard, after its file exists. */
   open(shard: number): void {
     Atomics.store(this.#memory.words, this.#at(shard) + STATE, states.open);
   }
 
-  /** Says that a shard is in place. */
+  /** Marks a shard as in place. */
   finish(shard: number): void {
     Atomics.store(this.#memory.words, this.#at(shard) + STATE, states.finished);
   }
@@ -84,13 +84,13 @@ export class LaneControl {
     return Atomics.load(this.#memory.words, this.#at(shard) + STATE) === states.finished;
   }
 
-  /** A segment of `shard` that nobody has; undefined where none is left. */
+  /** Takes a free segment of `shard`; undefined if none is left. */
   takeSegment(shard: number): number | undefined {
     const segment = Atomics.add(this.#memory.words, this.#at(shard) + NEXT_SEGMENT, 1);
     return segment < (this.#memory.segments[shard] ?? 0) ? segment : undefined;
   }
 
-  /** The shard of another lane with the most segments that nobody has; undefined where there is none. */
+  /** The shard of another writer with the most free segments; undefined if there is none. */
   openShard(): number | undefined {
     let [best, most] = [-1, 0];
     for (const [shard, count] of this.#memory.segments.entries()) {
@@ -101,12 +101,12 @@ export class LaneControl {
     return best < 0 ? undefined : best;
   }
 
-  /** Whether some shard is taken, or will be, but has no file yet: it may want help in a moment. */
+  /** Whether some shard has no file yet, so that it may need help soon. */
   get isAnyWaiting(): boolean {
     return this.#places.some((place) => Atomics.load(this.#memory.words, place + STATE) === states.waiting);
   }
 
-  /** Says that a segment is in the file. */
+  /** Marks a segment as written. */
   markWritten(shard: number, segment: number, bytes: number): void {
     Atomics.store(this.#memory.words, this.#at(shard) + PER_SHARD + segment, 1);
     Atomics.add(this.#memory.written, 0, BigInt(bytes));
@@ -116,7 +116,7 @@ export class LaneControl {
     return Atomics.load(this.#memory.words, this.#at(shard) + PER_SHARD + segment) === 1;
   }
 
-  /** Bytes that all lanes have written. */
+  /** The number of bytes that all writers have written. */
   get written(): number {
     return Number(Atomics.load(this.#memory.written, 0));
   }

@@ -1,4 +1,4 @@
-// Lanes without threads: they share memory all the same, and take turns at their pauses.
+// Shard writers without threads: they share memory and alternate at their pauses.
 
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -40,7 +40,7 @@ function taskIn(name: string): LaneTask {
 const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 describe("lanes", () => {
-  it("write the same files, each hashed rightly, however many there are", async () => {
+  it("write the same files with correct hashes for any number of writers", async () => {
     const hashes = new Set<string>();
     for (const count of [1, 2, 5]) {
       const task = taskIn(`lanes-${count}`);
@@ -61,7 +61,7 @@ describe("lanes", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("stop between two pieces, and leave nothing unfinished", async () => {
+  it("stop between two segments and leave no unfinished file", async () => {
     const task = taskIn("stopped");
     const control = new LaneControl(task.control);
     const lanes = Promise.all([runLane(task), runLane(task)]);
@@ -73,7 +73,7 @@ describe("lanes", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("stopped-"))).toEqual([]);
   });
 
-  it("end at the first failure, tell its code, and take the others with them", async () => {
+  it("stop at the first failure, report its code and stop the others", async () => {
     const task = taskIn("failed");
     const taken = task.shards[1]?.temporary ?? "";
     await writeFile(taken, "somebody else's");

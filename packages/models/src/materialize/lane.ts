@@ -1,5 +1,5 @@
-// One lane: a thread that writes whole shards, hashing what it writes, and helps others once no shard is left.
-// Every job does the same work on one core, generator, hash and copy, so that twice the jobs take half the time.
+// A shard writer: a thread that writes and hashes whole shards, and helps other writers when no shard is left.
+// Every writer generates, hashes and copies on one core, so that twice the jobs take half the time.
 
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, fdatasync, fsync, openSync, readSync, writeSync } from "node:fs";
@@ -13,48 +13,48 @@ import { layoutOf, SEGMENT_BYTES, type Segment, type ShardLayout, type ShardPlan
 import { TensorSource, viewOf, type WeightsPlan } from "./tensor-plan.ts";
 import { writeText } from "./text-file.ts";
 
-/** Where one shard is written. */
+/** The paths of one shard. */
 export interface ShardTask {
   readonly shard: ShardPlan;
-  /** The name under which it is written, in the file system of `path`. */
+  /** The temporary file, in the file system of `path`. */
   readonly temporary: string;
   readonly path: string;
-  /** The file that says that it is finished, and its hash. */
+  /** The record of the finished shard with its hash. */
   readonly record: string;
 }
 
-/** Everything that a lane is given. */
+/** The task of a shard writer. */
 export interface LaneTask {
   readonly plan: Pick<WeightsPlan, "tensors" | "keras" | "metadata">;
   readonly shards: readonly ShardTask[];
   readonly control: ControlMemory;
 }
 
-/** What went wrong, as plain data: an Error loses its code on the way between threads. */
+/** A failure as plain data: an Error loses its code between threads. */
 export interface LaneFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** The system's code, such as ENOSPC; null where it is no system call that failed. */
+  /** The system's code, such as ENOSPC; null if no system call failed. */
   readonly code: string | null;
-  /** The file that was being written. */
+  /** The file of the failed write. */
   readonly file: string;
 }
 
-/** What the record of a finished shard says. */
+/** The record of a finished shard. */
 export interface ShardRecord {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-const FLUSH_BYTES = 128 * 2 ** 20; // written between two requests to begin with the disk's work
-const PAUSE = 1; // milliseconds between two looks at what others have written
+const FLUSH_BYTES = 128 * 2 ** 20; // written between two requests to flush to the disk
+const PAUSE = 1; // milliseconds between two looks at the progress of others
 
 const flush = promisify(fdatasync);
 const flushWhole = promisify(fsync);
 
-/** Writes shards until none is left; returns what went wrong, here first, or null. */
+/** Writes shards until none is left; returns the failure if it is the first of the run, else null. */
 export async function runLane(task: LaneTask): Promise<LaneFailure | null> {
   const control = new LaneControl(task.control);
   const lane = new Lane(task, control);
@@ -82,13 +82,13 @@ export async function runLane(task: LaneTask): Promise<LaneFailure | null> {
 }
 
 class Lane {
-  /** The file that is or was being written. */
+  /** The current or last file. */
   file = "";
   readonly #task: LaneTask;
   readonly #control: LaneControl;
   readonly #source: TensorSource;
   readonly #buffer: Uint8Array = new Uint8Array(SEGMENT_BYTES);
-  /** The shard that is complete and on its way to the disk, while the next one is filled. */
+  /** The flush of the complete shard, which overlaps with filling the next one. */
   #placing: Promise<void> = Promise.resolve();
 
   constructor(task: LaneTask, control: LaneControl) {
@@ -97,12 +97,12 @@ class Lane {
     this.#source = new TensorSource(task.plan);
   }
 
-  /** Waits for what is on its way to the disk. */
+  /** Waits for the pending flush. */
   settle(): Promise<void> {
     return this.#placing;
   }
 
-  /** Writes a shard, with others' help if they have nothing better to do, and puts it in place. */
+  /** Writes a shard, with the help of idle writers, and puts it in place. */
   async write(index: number): Promise<void> {
     const { shard, temporary } = this.#task.shards[index] as ShardTask;
     this.file = shard.file;
@@ -113,18 +113,18 @@ class Lane {
       this.#control.open(index);
       const sha256 = await this.#fill(index, layout, file);
       if (sha256 === undefined) return;
-      // One at a time: a lane does not run ahead of the disk by more than a shard.
+      // One flush at a time, so that a writer is at most one shard ahead of the disk.
       await this.#placing;
       isWhole = true;
       this.#placing = this.#place(index, file, sha256);
-      // It is awaited later; until then a failure must not count as unhandled.
+      // It is awaited later; a failure before that must not count as unhandled.
       this.#placing.catch(() => undefined);
     } finally {
       if (!isWhole) await this.#drop(file, temporary);
     }
   }
 
-  /** Fills segments of another lane's shard until it has none left. */
+  /** Fills segments of another writer's shard until none is left. */
   async help(index: number): Promise<void> {
     const { shard, temporary } = this.#task.shards[index] as ShardTask;
     this.file = shard.file;
@@ -133,7 +133,7 @@ class Lane {
     try {
       descriptor = openSync(temporary, "r+");
     } catch (error) {
-      // It went into place, or was given up, in the meantime.
+      // It was put in place or given up in the meantime.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       throw error;
     }
@@ -152,7 +152,7 @@ class Lane {
     }
   }
 
-  /** Fills a shard; its hash, or undefined where it was stopped. */
+  /** Fills a shard and returns its hash; undefined if stopped. */
   async #fill(index: number, layout: ShardLayout, file: ShardFile): Promise<string | undefined> {
     const { segments } = layout;
     const hash = createHash("sha256");
@@ -178,16 +178,16 @@ class Lane {
         hash.update(bytes);
         hashed++;
       }
-      // Lets the flushes that are done tell so.
+      // Lets finished flushes resolve.
       await setImmediate();
     }
     return hash.digest("hex");
   }
 
-  /** The bytes of a segment; they stay valid until the next call. */
+  /** The bytes of a segment, valid until the next call. */
   #valuesOf({ header }: ShardLayout, { bytes, runs }: Segment): Uint8Array {
     if (runs.length === 0) return header;
-    // Only a tensor that cannot be sliced is larger than the buffer; nothing keeps it afterwards.
+    // Only a tensor without random access is larger than the buffer, and it is not kept.
     const values = bytes <= this.#buffer.length ? this.#buffer.subarray(0, bytes) : new Uint8Array(bytes);
     for (const { tensor, offset, length, at } of runs) {
       const { dtype } = this.#task.plan.tensors[tensor] as WeightsPlan["tensors"][number];
@@ -196,7 +196,7 @@ class Lane {
     return values;
   }
 
-  /** Flushes a shard, records it, and gives it its name: in this order, so that a name always stands for a whole file. */
+  /** Flushes a shard, records it and renames it, in this order, so that a final name always belongs to a whole file. */
   async #place(index: number, file: ShardFile, sha256: string): Promise<void> {
     const { shard, temporary, path, record } = this.#task.shards[index] as ShardTask;
     try {
@@ -220,7 +220,7 @@ class Lane {
   }
 }
 
-/** An open file that is written at positions, in any order, and read back. */
+/** An open file with writes at positions in any order, and reads. */
 class ShardFile {
   readonly #descriptor: number;
   #sinceFlush = 0;
@@ -239,11 +239,11 @@ class ShardFile {
     }
     this.#sinceFlush += bytes.length;
     if (this.#sinceFlush < FLUSH_BYTES || this.#flushing) return;
-    // The disk begins now, and not when the shard is complete.
+    // Start the disk's work before the shard is complete.
     this.#sinceFlush = 0;
     this.#flushing = flush(this.#descriptor)
       .catch((error: unknown) => {
-        // The system tells it once: the flush at the end would know nothing of it.
+        // The system reports a write error once, so the final flush would miss it.
         this.#failure = { error };
       })
       .finally(() => {
@@ -251,7 +251,7 @@ class ShardFile {
       });
   }
 
-  /** Hashes a segment that another lane has written, out of the system's cache. */
+  /** Hashes a segment of another writer from the system's cache. */
   hash(hash: Hash, { start, bytes }: Segment, buffer: Uint8Array): void {
     for (let done = 0; done < bytes; ) {
       const length = readSync(this.#descriptor, buffer, 0, Math.min(buffer.length, bytes - done), start + done);

@@ -1,3 +1,3 @@
-// The thread of one lane, as the pool loads it.
+// The thread module of a shard writer, which the pool loads.
 
 export { runLane } from "./lane.ts";

@@ -1,4 +1,4 @@
-// Writes the shards of a plan by several lanes, and tells how far they are.
+// Writes the shards of a plan with several shard writers and reports the progress.
 
 import { statfs } from "node:fs/promises";
 import { endThreads, ThreadPool } from "../threads/thread-pool.ts";
@@ -8,31 +8,31 @@ import { formatBytes, layoutOf, type ShardPlan } from "./shard-layout.ts";
 import type { WeightsPlan } from "./tensor-plan.ts";
 import type { WeightsFolder } from "./weights-folder.ts";
 
-/** What is told while shards are written. */
+/** Callbacks for the progress. */
 export interface MaterializeObserver {
-  /** Bytes written by this run, now and then. */
+  /** Called periodically with the bytes written by this run. */
   progress(written: number): void;
-  /** A shard is in place. */
+  /** Called when a shard is in place. */
   finished(shard: ShardPlan): void;
 }
 
-/** How shards are written. */
+/** Options of the writing. */
 export interface MaterializeOptions {
-  /** Threads. */
+  /** The number of threads. */
   readonly jobs: number;
   /** The name of the part that this process writes, such as `1-of-2`. */
   readonly part: string;
-  /** Aborted to stop between two segments; shards that are not whole are removed. */
+  /** Abort it to stop between two segments; unfinished shards are removed. */
   readonly signal: AbortSignal;
   readonly observer: MaterializeObserver;
 }
 
 /**
- * A system call that failed; with `syscall`, as the system's own errors have it.
+ * The error of a failed system call, with `syscall` like the system's own errors.
  *
  * @example
  * const isFull = (error: unknown): boolean => error instanceof WriteError && error.code === "ENOSPC"; // of what materialize throws
- * isFull(new WriteError("ENOSPC", "weights: 28 GB are to be written, and 3 GB are free")); // => true
+ * isFull(new WriteError("ENOSPC", "weights: 28 GB are needed, and 3 GB are free")); // => true
  */
 export class WriteError extends Error {
   override readonly name: string = "WriteError";
@@ -47,20 +47,20 @@ export class WriteError extends Error {
 
 const LOOK_EVERY = 100; // milliseconds
 
-/** Codes of a system that has no more room for a file. */
+/** Codes of a system without room for a file. */
 const FULL: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
-/** Refuses to begin what cannot fit. */
+/** Refuses to start if the shards cannot fit. */
 async function expectRoom(path: string, shards: readonly ShardPlan[]): Promise<void> {
   const needed = shards.reduce((sum, { bytes }) => sum + bytes, 0);
   const { bavail, bsize } = await statfs(path);
   const free = bavail * bsize;
   if (needed <= free) return;
-  const what = `${path}: ${formatBytes(needed)} are to be written, and ${formatBytes(free)} are free`;
+  const what = `${path}: ${formatBytes(needed)} are needed, and ${formatBytes(free)} are free`;
   throw new WriteError("ENOSPC", `${what}; make room, or write parts on several disks with --shard i/n`);
 }
 
-/** A lane's failure as an error again. */
+/** Converts the failure of a shard writer to an error. */
 function errorOf({ name, message, stack, code, file }: LaneFailure, path: string): Error {
   if (code !== null && FULL.includes(code)) {
     const what = `${path}: no room for ${file} (${code})`;
@@ -75,10 +75,10 @@ function errorOf({ name, message, stack, code, file }: LaneFailure, path: string
 }
 
 /**
- * Writes `shards` of `plan` into `folder`, which has been claimed for it; the bytes do not depend on who writes what.
+ * Writes `shards` of `plan` into `folder`, which must be claimed for it. The bytes do not depend on the number of jobs.
  *
- * @returns whether all of them are in place; false where the signal stopped it.
- * @throws WriteError where the system refuses, ENOSPC before anything is written if that can be known.
+ * @returns Whether all of them are in place; false if the signal stopped it.
+ * @throws WriteError if the system refuses; if possible, ENOSPC before anything is written.
  * @example
  * import { mkdtemp, rm } from "node:fs/promises";
  * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
@@ -132,7 +132,7 @@ export async function materialize(
       try {
         return (await pool.run("runLane", task)) as LaneFailure | null;
       } catch (error) {
-        // The thread itself is gone: the others would wait for it.
+        // The thread is dead, and the others would wait for it.
         control.stopAll(stops.failed);
         throw error;
       }

@@ -1,4 +1,4 @@
-// Puts the parts of one set of weights, written to folders of their own, into one folder.
+// Merges the parts of one set of weights from separate folders into one folder.
 
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
@@ -10,10 +10,10 @@ import { writeText } from "./text-file.ts";
 import { WeightsFolder, WeightsFolderError, type WeightsManifest } from "./weights-folder.ts";
 import type { WeightsOutline } from "./weights-outline.ts";
 
-const NAMED = 5; // missing files that a message names
+const MAX_NAMED = 5; // missing files in a message
 
 /**
- * Whether a folder holds weights, whole or in part, that `materialize` wrote.
+ * Whether a folder holds complete or partial weights that `materialize` wrote.
  *
  * @example
  * await holdsWeights("."); // => false
@@ -29,7 +29,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** The same bytes under another name: a link where that is possible, else a copy. */
+/** Links a file under another name, or copies it if the file system cannot link. */
 async function bring(from: string, to: string): Promise<void> {
   await rm(to, { force: true });
   try {
@@ -41,13 +41,13 @@ async function bring(from: string, to: string): Promise<void> {
   }
 }
 
-/** A finished file and the folder it is in. */
+/** A finished file and its folder. */
 interface Found {
   readonly folder: WeightsFolder;
   readonly record: ShardRecord;
 }
 
-/** What all parts agree on. */
+/** The common outline of all parts. */
 async function commonOutline(folders: readonly WeightsFolder[]): Promise<WeightsOutline> {
   let first: WeightsOutline | undefined;
   for (const folder of folders) {
@@ -62,7 +62,7 @@ async function commonOutline(folders: readonly WeightsFolder[]): Promise<Weights
   return first;
 }
 
-/** Where each file of the whole is; the same one may be in several folders. */
+/** Finds the folder of each file; a file may be in several folders. */
 async function findAll(
   folders: readonly WeightsFolder[],
   outline: WeightsOutline,
@@ -80,8 +80,8 @@ async function findAll(
   }
   const missing = outline.shards.filter(({ file }) => !found.has(file)).map(({ file }) => file);
   if (missing.length === 0) return found;
-  const rest = missing.length > NAMED ? `, and ${missing.length - NAMED} more` : "";
-  const named = missing.slice(0, NAMED).join(", ");
+  const rest = missing.length > MAX_NAMED ? `, and ${missing.length - MAX_NAMED} more` : "";
+  const named = missing.slice(0, MAX_NAMED).join(", ");
   throw new WeightsFolderError(
     "missing",
     `${missing.length} of ${outline.shards.length} files are missing: ${named}${rest}`,
@@ -89,13 +89,13 @@ async function findAll(
 }
 
 /**
- * Puts the files of `paths` together in `out`, which may be one of them: linked where the file system can, each compared with
- * its SHA-256, then index and manifest. The folders they come from are left as they are.
+ * Merges the files of `paths` into `out`, which may be one of them. Files are linked if possible and compared with their
+ * SHA-256; index and manifest follow. The source folders are not changed.
  *
- * @param locked runs its body while no other process is at work in the folder it is given.
- * @throws WeightsFolderError where files are missing, damaged, or contradict each other; nothing is written then.
+ * @param locked Runs its body while no other process works in the given folder.
+ * @throws WeightsFolderError if files are missing, damaged, or contradict each other; then nothing is written.
  * @example
- * const alone = async <T>(_: string, body: () => Promise<T>): Promise<T> => body(); // nobody else is at work
+ * const alone = async <T>(_: string, body: () => Promise<T>): Promise<T> => body(); // no other process
  * const error = await mergeWeights(["part-1", "part-2"], "weights", "merge", alone).catch((error: unknown) => error);
  * error instanceof WeightsFolderError && error.message; // => 'no weights in part-1'
  */
@@ -111,7 +111,7 @@ export async function mergeWeights(
   for (const { folder, record } of found.values()) {
     const path = join(folder.path, record.file);
     if ((await hashOf(path)) === record.sha256) continue;
-    throw new WeightsFolderError("damaged", `${path} is damaged: its bytes do not give the SHA-256 of its record`);
+    throw new WeightsFolderError("damaged", `${path} is damaged: its bytes do not match the SHA-256 of its record`);
   }
   const target = new WeightsFolder(out);
   await target.claim(outline);

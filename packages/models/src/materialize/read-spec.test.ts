@@ -6,7 +6,7 @@ import { WeightsSpecError } from "./spec-error.ts";
 const read = (value: unknown, defaults?: SpecDefaults) => readWeightsSpec(JSON.stringify(value), defaults);
 const tensor = { name: "w", shape: [3, 4], initializer: "he_normal" };
 
-/** What refuses `value`, as text. */
+/** The error for `value`, as text. */
 function refusal(value: unknown, defaults?: SpecDefaults): string {
   try {
     read(value, defaults);
@@ -14,11 +14,11 @@ function refusal(value: unknown, defaults?: SpecDefaults): string {
     if (error instanceof WeightsSpecError) return error.message;
     throw error;
   }
-  return "nothing is wrong";
+  return "no error";
 }
 
 describe("a list of tensors", () => {
-  it("takes names, Keras's JSON and calls, and what the caller adds where it is silent", () => {
+  it("accepts names, Keras's JSON and calls, and the caller's defaults", () => {
     const plan = read(
       {
         tensors: [
@@ -50,7 +50,7 @@ describe("a list of tensors", () => {
     expect([plan.seed, plan.metadata, plan.keras]).toEqual([9, { format: "pt" }, null]);
   });
 
-  it("numbers seeds by place where it is told to, beyond 2^53 too", () => {
+  it("numbers seeds by index on request, also beyond 2^53", () => {
     const tensors = ["a", "b"].map((name) => ({ ...tensor, name }));
     const seeds = (seed: unknown) =>
       read({ seed, seedRule: "index", tensors }).tensors.map(
@@ -127,7 +127,7 @@ describe("a list of tensors", () => {
     expect(refusal(value)).toMatch(new RegExp(`^${pattern}`));
   });
 
-  it("does not let the caller contradict it", () => {
+  it("refuses a contradicting caller", () => {
     expect(() => read({ seed: 1, tensors: [tensor] }, { seed: 2 })).toThrow("--seed: the specification says 1, got 2");
     expect(() => read({ dtype: "float16", tensors: [tensor] }, { dtype: "float32" })).toThrow("--dtype: the spec");
     expect(read({ seed: 1, tensors: [tensor] }, { seed: 1 }).seed).toBe(1);
@@ -154,7 +154,7 @@ describe("a transformer", () => {
   };
   const qwen = { hidden_size: 896, intermediate_size: 4864, num_hidden_layers: 24, num_attention_heads: 14 };
 
-  /** The numbers of parameters that the models' own cards state. */
+  /** The numbers of parameters on the models' cards. */
   it.each([
     ["Llama 2 13B", 13_015_864_320, llama],
     ["Mistral 7B", 7_241_732_096, { ...mistral, num_attention_heads: 32, num_key_value_heads: 8 }],
@@ -173,7 +173,7 @@ describe("a transformer", () => {
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 
-  it("names and draws its tensors as Hugging Face does", () => {
+  it("names and draws its tensors like Hugging Face", () => {
     const { tensors } = read(llama, { seed: 3 });
     const names = tensors.map(({ name }) => name);
     expect(names.slice(0, 3)).toEqual([
@@ -199,7 +199,7 @@ describe("a transformer", () => {
     expect(gpt2.tensors.at(-1)).toMatchObject({ name: "transformer.ln_f.bias", source: { className: "Zeros" } });
   });
 
-  it("takes other names and initializers by role, and a config by its file", () => {
+  it("accepts names and initializers by role, and a config by file", () => {
     const transformer = {
       config: "config.json",
       naming: { q_proj: "blocks.{layer}.q", norm: "final" },

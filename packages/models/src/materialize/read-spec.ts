@@ -1,4 +1,4 @@
-// From the JSON of a specification to a plan: a list of tensors, a Keras model, or a transformer's config.
+// Reads the JSON of a specification into a plan: a list of tensors, a Keras model, or a transformer's config.
 
 import { DEFAULT_STREAM, type StreamName, streamNames } from "@fanin/core";
 import { KerasModelError, kerasWeightPlans } from "@fanin/core/keras-model";
@@ -13,12 +13,12 @@ import type { WeightsPlan } from "./tensor-plan.ts";
 import { isTransformerConfig, transformerTensors } from "./transformer.ts";
 import { configDType } from "./transformer-config.ts";
 
-/** What a specification may leave to the caller; where both speak they must agree. */
+/** Defaults that the caller gives. They must agree with the specification. */
 export interface SpecDefaults {
   readonly seed?: number | bigint | undefined;
   readonly stream?: StreamName | undefined;
   readonly dtype?: FloatDType | undefined;
-  /** Reads a file that the specification names, relative to its own place. */
+  /** Reads a file that the specification names, relative to the specification. */
   readonly readFile?: ((path: string) => string) | undefined;
 }
 
@@ -36,7 +36,7 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** The value that the specification and the caller agree on. */
+/** The common value of the specification and the caller. */
 function agreed<T>(name: string, inSpec: T | undefined, given: T | undefined, fallback: T): T {
   if (inSpec !== undefined && given !== undefined && inSpec !== given) {
     throw new RangeError(`--${name}: the specification says ${String(inSpec)}, got ${String(given)}`);
@@ -48,7 +48,7 @@ function isKerasModel(value: JsonObject): boolean {
   return typeof (value["class_name"] ?? value["className"]) === "string" && isObject(value["config"]);
 }
 
-/** An object, or the name of the file that holds it. */
+/** An object, or the name of a file that holds it. */
 function objectOrFile(spec: SpecReader, key: string, { readFile }: SpecDefaults): { text: string; value: unknown } {
   const value = spec.get(key);
   if (typeof value !== "string") return { text: JSON.stringify(value), value };
@@ -72,10 +72,10 @@ function kerasPlan(path: string, text: string, seed: number | bigint, stream: St
 }
 
 /**
- * The plan that a specification describes: an object with `tensors`, `keras` or `transformer`, or what `model.to_json()` or
- * Hugging Face's `config.json` is, as it is.
+ * Reads the plan of a specification: an object with `tensors`, `keras` or `transformer`, the output of `model.to_json()`,
+ * or Hugging Face's `config.json`.
  *
- * @throws WeightsSpecError with the path in the specification; RangeError where it and `defaults` disagree.
+ * @throws WeightsSpecError with the path in the specification; RangeError if it disagrees with `defaults`.
  * @example
  * readWeightsSpec('{ "seed": 7, "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
  */
@@ -95,7 +95,7 @@ export function readWeightsSpec(text: string, defaults: SpecDefaults = {}): Weig
   return readForm(spec, form, undefined, defaults);
 }
 
-/** Reads one form; `bare` is the file itself where it is no specification but a model. */
+/** Reads one form; `bare` is the file itself if it is a model instead of a specification. */
 function readForm(
   spec: SpecReader,
   form: (typeof FORMS)[number],
@@ -109,7 +109,7 @@ function readForm(
   const metadata = spec.strings("metadata");
   const dtypeOf = (fallback: FloatDType): FloatDType =>
     agreed("dtype", spec.choice("dtype", FLOAT_DTYPES), defaults.dtype, fallback);
-  // Hugging Face's own loader refuses a file that does not say whose layout it is.
+  // Hugging Face's loader refuses a file without the name of its layout.
   const plan = { seed, keras: null, metadata: metadata ?? { format: "pt" } };
   if (form === "tensors") {
     const common = { dtype: dtypeOf("float32"), stream, streams: streamNames, seeds };

@@ -1,15 +1,15 @@
-// Seeds of tensors that are given none: from the base seed and the tensor's name, or its place in the list.
-// Source: docs/materialize.md states both rules; they are part of what a specification means and never change.
+// The seeds of tensors without one: from the base seed and the tensor's name, or its index in the list.
+// Source: docs/materialize.md states both rules; they are part of the format and never change.
 
 import { createHash } from "node:crypto";
 
-/** How a tensor without a seed of its own gets one. */
+/** The rule for the seed of a tensor without one. */
 export type SeedRule = "name" | "index";
 
-/** Every rule. */
+/** All rules. */
 export const seedRules: readonly SeedRule[] = ["name", "index"];
 
-/** Seeds from here on are taken by some streams as others, or not at all. */
+/** Some streams change or refuse seeds from here on. */
 const SEED_END = 2147483646;
 
 /** The eight words of the SHA-256 of `text`, big-endian, each without its highest bit. */
@@ -32,9 +32,9 @@ export class SeedSource {
   /**
    * The seed of the tensor `name`, the `index`-th of the list.
    *
-   * By `index` it is base + index. By `name` it is the first of the 31-bit words of SHA-256("<base>/<name>") that is below
-   * 2147483646 and not the seed of a tensor before: it does not depend on where the tensor stands, but for that one case in
-   * two thousand million. (After eight such words the hash is taken of the text with another "/" at its end.)
+   * By `index`, it is base + index. By `name`, it is the first of the 31-bit words of SHA-256("<base>/<name>") that is below
+   * 2147483646 and not the seed of an earlier tensor. Except for such a collision (one in two thousand million), it does not
+   * depend on the tensor's index. (After eight such words, the text gets another "/" at its end and is hashed again.)
    */
   seedOf(name: string, index: number): number | bigint {
     if (this.#rule === "index") {

@@ -12,7 +12,7 @@ const tensor = (name: string, count: number, more: object = {}) => ({
 const planOf = (...tensors: object[]) => readWeightsSpec(JSON.stringify({ tensors }));
 
 describe("planShards", () => {
-  it("fills files in order, and begins one where the next tensor would be too much", () => {
+  it("fills files in order and starts a new one if the next tensor does not fit", () => {
     const plan = planOf(tensor("a", 10), tensor("b", 15), tensor("c", 1), tensor("d", 25), tensor("e", 0));
     const shards = planShards(plan, 100);
     expect(shards.map(({ file, tensors }) => [file, tensors])).toEqual([
@@ -23,7 +23,7 @@ describe("planShards", () => {
     expect(shards[0]?.bytes).toBe(layoutOf(plan, shards[0] as (typeof shards)[number]).bytes);
   });
 
-  it("refuses what no file can hold, and says which size would do", () => {
+  it("refuses a tensor that no file can hold, and names a sufficient size", () => {
     const plan = planOf(tensor("small", 1e6), tensor("large", 3e9), tensor("larger", 4e9 + 1));
     expect(() => planShards(plan, 2e9)).toThrow(
       'tensor "large" takes 12 GB, more than a shard of 2 GB; --shard-size 17GB holds every tensor',
@@ -33,7 +33,7 @@ describe("planShards", () => {
 });
 
 describe("layoutOf", () => {
-  it("covers every byte of a file once, in pieces of a bounded size", () => {
+  it("covers every byte of a file once, in segments of a bounded size", () => {
     const plan = planOf(
       tensor("half", 3_000_001, { dtype: "bfloat16" }),
       tensor("odd", 7, { dtype: "float16" }),
@@ -70,15 +70,15 @@ describe("layoutOf", () => {
   });
 });
 
-it("refuses large tensors that have no slices, with what would do", () => {
+it("refuses large tensors without random access, with alternatives", () => {
   const orthogonal = planOf({ name: "q", shape: [100, 100], initializer: "orthogonal" });
   expect(() => expectWholeFits(orthogonal, 39_999)).toThrow(
-    'tensor "q" takes 40 kB, and Orthogonal on keras/tensorflow gives no slices of it; take an initializer that draws each',
+    'tensor "q" takes 40 kB, and Orthogonal on keras/tensorflow cannot fill it in slices; use an initializer that draws each',
   );
   expect(() => expectWholeFits(orthogonal, 40_000)).not.toThrow();
   const torch = planOf({ name: "t", shape: [100, 100], initializer: "he_normal", stream: "keras/torch" });
   expect(() => expectWholeFits(torch, 1000)).toThrow(
-    "take keras/tensorflow or keras/jax, whose elements depend on their",
+    "use keras/tensorflow or keras/jax, whose elements depend only on their",
   );
   expect(() => expectWholeFits(planOf(tensor("z", 1e6, { stream: "keras/torch" })), 1)).not.toThrow();
 });

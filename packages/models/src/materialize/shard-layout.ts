@@ -1,11 +1,11 @@
-// Which tensor goes into which file, and where in it; and the pieces in which a file is written.
-// Source: huggingface_hub's split_torch_state_dict_into_shards (tensors in order, a new file where one would be too large).
+// The placement of tensors in files, and the segments in which a file is written.
+// Source: huggingface_hub's split_torch_state_dict_into_shards (tensors in order, a new file if one would be too large).
 
 import { safetensorsHeader } from "@fanin/formats";
 import { sizeOf } from "@fanin/tensor";
 import { elementBytes, type TensorPlan, type WeightsPlan } from "./tensor-plan.ts";
 
-/** Bytes of a piece of a file: large enough to hide a system call, small enough for the cache. */
+/** Bytes of a segment: large enough to hide a system call, small enough for the cache. */
 export const SEGMENT_BYTES: number = 4 * 2 ** 20;
 
 /** One file. */
@@ -25,46 +25,46 @@ export interface Run {
   /** The first element. */
   readonly offset: number;
   readonly length: number;
-  /** Where it begins, in bytes from the start of its segment. */
+  /** Its offset in bytes from the start of its segment. */
   readonly at: number;
 }
 
-/** A piece of a file that is written at once: the header, or runs of elements that follow each other. */
+/** A segment of a file, written at once: the header, or consecutive runs of elements. */
 export interface Segment {
-  /** Where it begins, in bytes from the start of the file. */
+  /** Its offset in bytes from the start of the file. */
   readonly start: number;
   readonly bytes: number;
   /** None in the header. */
   readonly runs: readonly Run[];
 }
 
-/** Everything about one file that is needed to write it. */
+/** The layout of one file. */
 export interface ShardLayout {
   readonly header: Uint8Array;
   readonly segments: readonly Segment[];
   readonly bytes: number;
 }
 
-/** Readers refuse a header of 100 MB; this many characters of names and shapes stay well below it. */
+/** Readers refuse a header of 100 MB; this many characters of names and shapes stay well below. */
 const HEADER_CHARACTERS = 50e6;
 
-/** Characters of a tensor in a header, at most: its name, escaped, its shape and its place. */
+/** An upper bound of a tensor's characters in a header: its escaped name, its shape and its offsets. */
 function headerCharacters({ name, shape }: TensorPlan): number {
   return JSON.stringify(name).length + 17 * shape.length + 90;
 }
 
-/** Elements of a tensor. */
+/** The number of elements of a tensor. */
 export function countOf({ shape }: Pick<TensorPlan, "shape">): number {
   return sizeOf(shape);
 }
 
-/** Bytes of a tensor's values. */
+/** The number of bytes of a tensor's values. */
 export function bytesOf(tensor: Pick<TensorPlan, "shape" | "dtype">): number {
   return countOf(tensor) * elementBytes[tensor.dtype];
 }
 
 /**
- * A size in decimal units, as `--shard-size` takes it.
+ * Formats a size in decimal units.
  *
  * @example
  * formatBytes(401408); // => '401 kB'
@@ -75,22 +75,22 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
 }
 
-/** The least round size that holds `bytes`: `3GB`, `120MB`. */
+/** The least round size of at least `bytes`: `3GB`, `120MB`. */
 function roundSize(bytes: number): string {
   const [unit, name] = bytes > 1e9 ? [1e9, "GB"] : bytes > 1e6 ? [1e6, "MB"] : [1e3, "kB"];
   return `${Math.ceil(bytes / (unit as number))}${name}`;
 }
 
-/** The largest tensor, in bytes, that is made whole in memory unless said. */
+/** The default size limit, in bytes, for tensors that need whole memory. */
 export const WHOLE_BYTES: number = 64 * 2 ** 20;
 
 /**
- * Refuses tensors that cannot be filled in slices and are larger than `limit`: making one takes several times its size.
+ * Refuses tensors larger than `limit` that cannot be filled in slices: making one takes several times its size in memory.
  *
- * @throws RangeError that names the tensor, and what would do.
+ * @throws RangeError that names the tensor and the alternatives.
  * @example
  * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
- * expectWholeFits(plan, WHOLE_BYTES); // its values can be had in slices: however large, it fits
+ * expectWholeFits(plan, WHOLE_BYTES); // its values can be filled in slices, so any size fits
  */
 export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit: number): void {
   const large = tensors.filter((tensor) => !tensor.addressable && bytesOf(tensor) > limit);
@@ -100,19 +100,19 @@ export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit
   const { source } = first;
   const isCounter = source.kind === "initializer" && ["keras/tensorflow", "keras/jax"].includes(source.stream);
   const maker = source.kind === "keras" ? "its layer" : `${source.className} on ${source.stream}`;
-  const what = `tensor ${JSON.stringify(first.name)} takes ${formatBytes(bytesOf(first))}, and ${maker} gives no slices of it`;
+  const what = `tensor ${JSON.stringify(first.name)} takes ${formatBytes(bytesOf(first))}, and ${maker} cannot fill it in slices`;
   const other = isCounter
-    ? "an initializer that draws each element by itself"
-    : "keras/tensorflow or keras/jax, whose elements depend on their position alone";
-  const advice = `take ${other}, or --whole-limit ${roundSize(largest)} and several times that in memory for each job`;
+    ? "an initializer that draws each element independently"
+    : "keras/tensorflow or keras/jax, whose elements depend only on their position";
+  const advice = `use ${other}, or --whole-limit ${roundSize(largest)} with several times that in memory for each job`;
   throw new RangeError(`--whole-limit: ${what}; ${advice}`);
 }
 
 /**
- * The files of a plan: tensors in order, a new file where the values of one would exceed `shardSize` bytes (headers, of some
- * kilobytes, come on top).
+ * The files of a plan: tensors in order, with a new file if the values would exceed `shardSize` bytes (headers add some
+ * kilobytes).
  *
- * @throws RangeError for a tensor that is larger than a file may be; says which size would do.
+ * @throws RangeError for a tensor larger than `shardSize`, with a sufficient size.
  * @example
  * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
  * planShards(plan, 1e6).map(({ file }) => file); // => [ 'model-00001-of-00001.safetensors' ]
@@ -153,7 +153,7 @@ function headerOf(tensors: readonly TensorPlan[], group: readonly number[], meta
   return safetensorsHeader(described, metadata);
 }
 
-/** Collects runs into segments. */
+/** Groups runs into segments. */
 class SegmentList {
   readonly segments: Segment[] = [];
   #runs: Run[] = [];
@@ -165,7 +165,7 @@ class SegmentList {
     this.#end = start;
   }
 
-  /** Takes a run that begins where the last one ended; `bytes` fit into a segment, or are one. */
+  /** Adds a run that follows the last one; `bytes` fit into a segment, or are one. */
   push(run: Omit<Run, "at">, bytes: number): void {
     if (this.#end - this.#start + bytes > SEGMENT_BYTES) this.close();
     this.#runs.push({ ...run, at: this.#end - this.#start });
@@ -182,8 +182,8 @@ class SegmentList {
 }
 
 /**
- * The pieces of one file. Small tensors share a piece; an addressable one is cut every `SEGMENT_BYTES`, another is a piece
- * of its own, however large.
+ * The segments of one file. Small tensors share a segment. A tensor with random access is cut every `SEGMENT_BYTES`;
+ * another one is a single segment of any size.
  */
 export function layoutOf(
   { tensors, metadata }: Pick<WeightsPlan, "tensors" | "metadata">,
@@ -192,7 +192,7 @@ export function layoutOf(
   const { header, entries, size } = headerOf(tensors, shard.tensors, metadata);
   const indexOf = new Map(shard.tensors.map((index) => [(tensors[index] as TensorPlan).name, index]));
   const list = new SegmentList(header.length);
-  // The order of the values, which is not that of the names where dtypes differ.
+  // The order of the values differs from that of the names if dtypes differ.
   for (const name of entries.keys()) {
     const tensor = indexOf.get(name) as number;
     const { dtype, shape, addressable } = tensors[tensor] as TensorPlan;

@@ -1,7 +1,7 @@
-// What is wrong with a specification of weights, and where in it.
+// The error of an invalid specification of weights, with the place in it.
 
 /**
- * A specification that is refused, before anything is written; the message begins with the path in it.
+ * The error of a refused specification, thrown before anything is written. The message begins with the path in it.
  *
  * @example
  * let message = "";

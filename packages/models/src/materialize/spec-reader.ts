@@ -1,22 +1,22 @@
-// One object of a specification, read with checks: unknown keys refused with the nearest known one, every error with its path.
+// Reads one object of a specification with checks: refuses unknown keys with the nearest known one; errors name the path.
 
 import { describeBriefly, suggestion } from "@fanin/tensor/arguments";
 import { WeightsSpecError } from "./spec-error.ts";
 
-/** An object as JSON.parse gives it. */
+/** An object from JSON.parse. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether `value` is an object, and no list. */
+/** Whether `value` is an object and not a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The object at one place of a specification. */
+/** Reads the object at one place of a specification. */
 export class SpecReader {
   readonly path: string;
   readonly #object: JsonObject;
 
-  /** @throws WeightsSpecError where `value` is no object. */
+  /** @throws WeightsSpecError if `value` is not an object. */
   constructor(path: string, value: unknown) {
     this.path = path;
     if (!isObject(value))
@@ -29,7 +29,7 @@ export class SpecReader {
     return this.path === "" ? key : `${this.path}.${key}`;
   }
 
-  /** Throws the error that `key` is not what was expected. */
+  /** Throws the error of an unexpected value of `key`. */
   fail(key: string, expected: string, got: unknown = this.#object[key]): never {
     throw new WeightsSpecError(this.at(key), `expected ${expected}, got ${describeBriefly(got)}`);
   }
@@ -43,12 +43,12 @@ export class SpecReader {
     }
   }
 
-  /** The keys that are there. */
+  /** The present keys. */
   keys(): string[] {
     return Object.keys(this.#object);
   }
 
-  /** The value of `key`; undefined where it is missing or null. */
+  /** The value of `key`; undefined if missing or null. */
   get(key: string): unknown {
     return Object.hasOwn(this.#object, key) ? (this.#object[key] ?? undefined) : undefined;
   }
@@ -81,7 +81,7 @@ export class SpecReader {
     );
   }
 
-  /** A seed: an integer, or one as text where JSON's numbers are not exact. */
+  /** A seed: an integer, or text for integers beyond the exact range of JSON numbers. */
   seed(key: string): number | bigint | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;

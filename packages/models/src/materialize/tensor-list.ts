@@ -1,4 +1,4 @@
-// The form of a specification that lists its tensors one by one.
+// Reads a specification that lists its tensors.
 
 import type { StreamName } from "@fanin/core";
 import { expectShape, FLOAT_DTYPES, type FloatDType } from "@fanin/tensor";
@@ -9,7 +9,7 @@ import { WeightsSpecError } from "./spec-error.ts";
 import { SpecReader } from "./spec-reader.ts";
 import type { TensorPlan } from "./tensor-plan.ts";
 
-/** What holds for every tensor that does not say otherwise. */
+/** Defaults of all tensors. */
 export interface TensorDefaults {
   readonly dtype: FloatDType;
   readonly stream: StreamName;
@@ -19,7 +19,7 @@ export interface TensorDefaults {
 
 const ENTRY_KEYS = ["name", "shape", "initializer", "dtype", "seed", "stream"];
 
-/** The name of a tensor; it goes into files and onto terminals. */
+/** Checks the name of a tensor, which appears in files and terminals. */
 export function expectTensorName(path: string, name: string, names: Set<string>): string {
   if (name === "" || name === "__metadata__" || /\p{C}/u.test(name)) {
     throw new WeightsSpecError(path, `expected plain text other than "__metadata__", got ${describeBriefly(name)}`);
@@ -30,7 +30,7 @@ export function expectTensorName(path: string, name: string, names: Set<string>)
   return name;
 }
 
-/** The seed of a tensor: its own, that of its initializer, or by the rule; null where its class takes none. */
+/** The seed of a tensor: its own, that of its initializer, or by the rule; null if its class takes none. */
 function seedOf(entry: SpecReader, identifier: Identifier, name: string, index: number, seeds: SeedSource) {
   const own = entry.seed("seed");
   if (!isSeeded(identifier)) {
@@ -44,7 +44,7 @@ function seedOf(entry: SpecReader, identifier: Identifier, name: string, index: 
 }
 
 /**
- * The tensors of a list.
+ * Reads the tensors of a list.
  *
  * @throws WeightsSpecError, with the place in the list.
  */

@@ -1,23 +1,23 @@
-// A tensor before it has values, as plain data that threads and files can hold, and how it gets them.
+// The plan of a tensor, as plain data for threads and files, and the filling of its values.
 
 import { deserialize, type StreamName } from "@fanin/core";
 import { type KerasWeightPlan, kerasWeightPlans } from "@fanin/core/keras-model";
 import type { FloatDType, Shape } from "@fanin/tensor";
 
-/** The array of one dtype, as the slices of a tensor are written to. */
+/** The typed array of one dtype for slices of a tensor. */
 export type TensorArray = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array;
 
-/** Values by an initializer, whose config has its seed. */
+/** Values from an initializer; its config contains the seed. */
 export interface InitializerSource {
   readonly kind: "initializer";
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly stream: StreamName;
-  /** A row of a matrix that is zero whatever the initializer draws: an embedding's row of the padding token. */
+  /** A row of a matrix that is set to zero: the padding token's row of an embedding. */
   readonly zeroRow?: number;
 }
 
-/** Values of a weight of the plan's Keras model, by its place in `model.weights`. */
+/** Values of a weight of the plan's Keras model, by its index in `model.weights`. */
 export interface KerasSource {
   readonly kind: "keras";
   readonly index: number;
@@ -32,33 +32,33 @@ export interface TensorPlan {
   readonly shape: Shape;
   readonly dtype: TensorDType;
   readonly source: InitializerSource | KerasSource;
-  /** Whether a slice costs what it fills; otherwise the tensor is made whole, in memory. */
+  /** Whether slices can be filled independently; otherwise the tensor is made whole in memory. */
   readonly addressable: boolean;
 }
 
-/** A Keras model, and what `set_random_seed` is given. */
+/** A Keras model, and the argument of `set_random_seed`. */
 export interface KerasModelPlan {
   readonly json: string;
   readonly seed: number | bigint;
   readonly stream: StreamName;
 }
 
-/** Everything that defines the bytes of the tensors. */
+/** The plan of all tensors; it determines their bytes. */
 export interface WeightsPlan {
   readonly seed: number | bigint;
   readonly tensors: readonly TensorPlan[];
   readonly keras: KerasModelPlan | null;
-  /** Text in the header of every file. */
+  /** Metadata in the header of every file. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes of one element. */
+/** The number of bytes of an element. */
 export const elementBytes: Readonly<Record<TensorDType, number>> = {
   ...{ float64: 8, float32: 4, int32: 4, int64: 8 },
   ...{ float16: 2, bfloat16: 2 },
 };
 
-/** The elements at `start` of `bytes`, as the array of a dtype; `start` is a multiple of the element's size. */
+/** A typed array over `bytes` from `start`, a multiple of the element's size. */
 export function viewOf(dtype: TensorDType, bytes: Uint8Array, start: number, length: number): TensorArray {
   const at = bytes.byteOffset + start;
   switch (dtype) {

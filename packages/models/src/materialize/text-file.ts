@@ -1,14 +1,14 @@
-// Small text files of a folder of weights: read where they are there, written whole or not at all.
+// Reads and atomically writes small text files of a folder of weights.
 
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "@fanin/formats/node";
 
-/** Writes `text`, also where several machines write the same file; it is in the folder `staging` until it is whole. */
+/** Writes `text` atomically, also if several machines write the same file. It is in the folder `staging` until complete. */
 export async function writeText(path: string, text: string, staging: string): Promise<void> {
   await writeFileAtomically(path, new TextEncoder().encode(text), { force: true, staging });
 }
 
-/** The text of a file; undefined where there is none. */
+/** The text of a file; undefined if it does not exist. */
 export async function readText(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;

@@ -1,4 +1,4 @@
-// A Hugging Face config.json, read as its config class reads it: defaults, kinds, other names, and no key that is not understood.
+// Reads a Hugging Face config.json like its config class: defaults, types, aliases; refuses unknown keys.
 // Source: transformers 5.17, configuration_utils.py and models/{llama,mistral,qwen2,gpt2}/configuration_*.py.
 
 import type { FloatDType } from "@fanin/tensor";
@@ -7,16 +7,16 @@ import { WeightsSpecError } from "./spec-error.ts";
 import { SpecReader } from "./spec-reader.ts";
 import { type ConfigField, configFields, generationKeys, gpt2Aliases, modelTypes } from "./transformer-defaults.ts";
 
-/** The largest number of layers of a transformer. */
+/** The greatest number of layers of a transformer. */
 export const MAX_LAYERS = 100_000;
 
-/** Keys that models read although their config class does not declare them. */
+/** Keys that models read but their config class does not declare. */
 const undeclaredFields: Readonly<Record<string, ConfigField>> = {
   num_labels: [null, "integer or null"],
   token_classification_bias: [true, "boolean"],
 };
 
-/** Keys that earlier versions of transformers, the hub and training tools write, and that change no weight. */
+/** Keys that earlier versions of transformers, the hub and training tools write; they change no weight. */
 const HARMLESS_KEYS: readonly string[] = [
   ...["_attn_implementation", "_attn_implementation_autoset", "_commit_hash", "_flash_attn_2_enabled", "_name_or_path"],
   ...[
@@ -43,16 +43,16 @@ const HARMLESS_KEYS: readonly string[] = [
   ...["unsloth_fixed", "unsloth_version", "use_bfloat16", "use_mrope", "xla_device"],
 ];
 
-/** Keys that give other tensors, unless they are empty. */
+/** Keys that change the tensors unless they are empty. */
 const refusedKeys: Readonly<Record<string, string>> = {
-  auto_map: "the model is made by code of its own",
+  auto_map: "the model uses custom code",
   compression_config: "its tensors are compressed",
   per_layer_config: "its layers differ",
   pruned_heads: "its layers differ",
   quantization_config: "its tensors are quantized",
 };
 
-/** torch's names of the dtypes that can be written. */
+/** torch's names of supported dtypes. */
 const torchDTypes: Readonly<Record<string, FloatDType>> = {
   ...{ float32: "float32", float: "float32", float64: "float64", double: "float64" },
   ...{ float16: "float16", half: "float16", bfloat16: "bfloat16" },
@@ -63,7 +63,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** Whether `value` is of a kind such as "integer or null". */
+/** Whether `value` has a type such as "integer or null". */
 function isOfKind(value: unknown, kind: string): boolean {
   if (kind === "any") return true;
   return kind.split(" or ").some((one) => {
@@ -72,7 +72,7 @@ function isOfKind(value: unknown, kind: string): boolean {
   });
 }
 
-/** "an integer", "true or false": what a kind is called in a message. */
+/** The name of a type in a message: "an integer", "true or false". */
 function nameOfKind(kind: string): string {
   const names: Readonly<Record<string, string>> = { integer: "an integer", number: "a number", string: "a string" };
   return kind
@@ -81,7 +81,7 @@ function nameOfKind(kind: string): string {
     .join(" or ");
 }
 
-/** The config of one transformer, checked key by key. */
+/** The checked config of one transformer. */
 export class TransformerConfig {
   readonly family: string;
   readonly #reader: SpecReader;
@@ -89,12 +89,12 @@ export class TransformerConfig {
   readonly #fields: Readonly<Record<string, ConfigField>>;
   readonly #aliases: Readonly<Record<string, string>>;
 
-  /** @throws WeightsSpecError for an unknown family, a key whose meaning is unknown or that is refused, or a value of a wrong kind. */
+  /** @throws WeightsSpecError for an unknown family, an unknown or refused key, or a value of a wrong type. */
   constructor(path: string, value: unknown) {
     this.#reader = new SpecReader(path, value);
     this.#object = value as Readonly<Record<string, unknown>>;
     this.family = this.#familyOf(this.#object["model_type"]);
-    // Qwen2's class does not declare head_dim, but its layers read it; null is no number there.
+    // Qwen2's class does not declare head_dim, but its layers read it as a number, not null.
     const own: Readonly<Record<string, ConfigField>> = this.family === "qwen2" ? { head_dim: [null, "integer"] } : {};
     this.#fields = { ...undeclaredFields, ...own, ...configFields[this.family] };
     this.#aliases = this.family === "gpt2" ? gpt2Aliases : {};
@@ -138,18 +138,18 @@ export class TransformerConfig {
     return this.#reader.at(key);
   }
 
-  /** Throws the error that `key` is not what was expected. */
+  /** Throws the error of an unexpected value of `key`. */
   fail(key: string, expected: string, got: unknown = this.#object[key]): never {
     throw new WeightsSpecError(this.at(key), `expected ${expected}, got ${describeBriefly(got)}`);
   }
 
-  /** The name under which the value of `key` stands in the file: another name of it counts before its own. */
+  /** The name of `key` in the file; an alias has precedence. */
   nameOf(key: string): string {
     const other = Object.keys(this.#aliases).find((alias) => this.#aliases[alias] === key);
     return other !== undefined && Object.hasOwn(this.#object, other) ? other : key;
   }
 
-  /** The value of `key`, or its default. */
+  /** The value of `key` or its default. */
   value(key: string): unknown {
     const name = this.nameOf(key);
     return Object.hasOwn(this.#object, name) ? this.#object[name] : (this.#fields[key]?.[0] ?? null);
@@ -167,7 +167,7 @@ export class TransformerConfig {
     return this.value(key) === true;
   }
 
-  /** The standard deviation of what is drawn. */
+  /** A standard deviation. */
   initializerRange(): number {
     const key = "initializer_range";
     const value = this.value(key) as number;
@@ -176,12 +176,12 @@ export class TransformerConfig {
     return value;
   }
 
-  /** How many classes a classifier tells apart: `num_labels`, or the size of `id2label`, or 2. */
+  /** The number of classes of a classifier: `num_labels`, or the size of `id2label`, or 2. */
   labels(): number {
     const labels = this.value("id2label");
     const described = labels === null ? this.size("num_labels", 2, 0) : this.#idsOf(labels).size;
     if (described === 1 && this.value("problem_type") === "single_label_classification") {
-      this.fail("problem_type", "another problem_type where there is one label");
+      this.fail("problem_type", "another problem_type for one label");
     }
     return this.size("num_labels", described, 0);
   }
@@ -193,7 +193,7 @@ export class TransformerConfig {
     return new Set(ids.map(Number));
   }
 
-  /** The one class of `architectures`; undefined without. */
+  /** The only class of `architectures`; undefined without it. */
   architecture(): string | undefined {
     const names = this.value("architectures");
     if (names === null || (Array.isArray(names) && names.length === 0)) return undefined;
@@ -204,7 +204,7 @@ export class TransformerConfig {
   }
 }
 
-/** The dtype that a config names, under its new or its old key; undefined without. */
+/** The dtype of a config, by its new or its old key; undefined without it. */
 export function configDType(path: string, value: unknown): FloatDType | undefined {
   const config = new SpecReader(path, value);
   const key = config.get("dtype") === undefined ? "torch_dtype" : "dtype";

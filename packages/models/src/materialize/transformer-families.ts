@@ -5,24 +5,24 @@ import type { Shape } from "@fanin/tensor";
 import { suggestion } from "@fanin/tensor/arguments";
 import { MAX_LAYERS, type TransformerConfig } from "./transformer-config.ts";
 
-/** Stands for the number of the layer in a template. */
+/** The placeholder of the layer's number in a template. */
 export const LAYER = "{layer}";
 
-/** What a tensor begins with: a normal of some deviation, ones or zeros. */
+/** The initialization of a tensor: a normal with a standard deviation, ones or zeros. */
 export type Law = number | "ones" | "zeros";
 
 /** One kind of tensor of a family. */
 export interface Role {
   readonly role: string;
-  /** Its name; `{layer}` stands for the number of the layer, from 0. */
+  /** Its name; `{layer}` is the number of the layer, from 0. */
   readonly template: string;
   readonly shape: Shape;
   readonly law: Law;
-  /** A row that is zero: that of the padding token. */
+  /** The zero row of the padding token. */
   readonly zeroRow?: number | undefined;
 }
 
-/** The roles before the layers, of each layer, and after them. */
+/** The roles before the layers, of each layer, and after the layers. */
 export interface Family {
   readonly layers: number;
   readonly first: readonly Role[];
@@ -30,7 +30,7 @@ export interface Family {
   readonly last: readonly Role[];
 }
 
-/** How the base model stands in a class, and what follows it. */
+/** The prefix of the base model in a class, and the roles after it. */
 interface Head {
   readonly prefix: string;
   readonly roles: readonly Role[];
@@ -45,14 +45,14 @@ function headOf(config: TransformerConfig, heads: Readonly<Record<string, () => 
   return config.fail("architectures", `one of ${known.join(", ")}${suggestion(name, known)}`);
 }
 
-/** A weight and, if asked for, its bias. */
+/** A weight and optionally its bias. */
 function pair(role: string, module: string, shape: Shape, law: Law, outputs: number | undefined): readonly Role[] {
   const weight: Role = { role, template: `${module}.weight`, shape, law };
   if (outputs === undefined) return [weight];
   return [weight, { role: `${role}_bias`, template: `${module}.bias`, shape: [outputs], law: "zeros" }];
 }
 
-/** The deviation of everything but GPT-2's Conv1D: transformers takes 0.02 in place of 0. */
+/** The deviation of everything but GPT-2's Conv1D: transformers replaces 0 by 0.02. */
 function rangeOf(config: TransformerConfig): number {
   return config.initializerRange() || 0.02;
 }
@@ -81,7 +81,7 @@ function llamaHead(config: TransformerConfig, title: string, hidden: number, voc
   return headOf(config, heads, `${title}ForCausalLM`);
 }
 
-/** The row of the padding token in a table of `rows`, which torch.nn.Embedding zeroes. */
+/** The padding token's row in a table of `rows`, which torch.nn.Embedding sets to zero. */
 function paddingRow(config: TransformerConfig, rows: number): number | undefined {
   const id = config.value("pad_token_id") as number | null;
   if (id === null) return undefined;
@@ -89,7 +89,7 @@ function paddingRow(config: TransformerConfig, rows: number): number | undefined
   return id < 0 ? id + rows : id;
 }
 
-/** Llama, and what is built like it. */
+/** Llama, and the families with the same structure. */
 function llama(config: TransformerConfig, title: string): Family {
   const hidden = config.size("hidden_size");
   const inner = config.size("intermediate_size", undefined, 0);
@@ -104,8 +104,8 @@ function llama(config: TransformerConfig, title: string): Family {
   // Mistral's layers take 0 as absent.
   const isAbsent = title === "Mistral" && config.value("head_dim") === 0;
   const head = isAbsent ? Math.floor(hidden / heads) : config.size("head_dim", Math.floor(hidden / heads));
-  if (head % 2 !== 0 && head !== 1) config.fail("head_dim", "an even number, as rotary embeddings take", head);
-  // Mistral has no biases; Qwen2 has those of q, k and v; neither reads the keys.
+  if (head % 2 !== 0 && head !== 1) config.fail("head_dim", "an even number for rotary embeddings", head);
+  // Mistral has no biases; Qwen2 has biases of q, k and v; neither reads the keys.
   const attentionBias = title === "Llama" && config.boolean("attention_bias");
   const queryBias = attentionBias || title === "Qwen2";
   const mlpBias = title === "Llama" && config.boolean("mlp_bias");
@@ -166,7 +166,7 @@ function gpt2Head(config: TransformerConfig, hidden: number, vocabulary: number)
   return headOf(config, heads, "GPT2LMHeadModel");
 }
 
-/** GPT-2, whose Conv1D keeps its weights as (inputs, outputs). */
+/** GPT-2. Its Conv1D stores weights as (inputs, outputs). */
 function gpt2(config: TransformerConfig): Family {
   const hidden = config.size("n_embd");
   const layers = config.size("n_layer", undefined, 0, MAX_LAYERS);
@@ -212,7 +212,7 @@ function gpt2(config: TransformerConfig): Family {
 
 /** The tensors of a config, by roles. */
 export function familyOf(config: TransformerConfig): Family {
-  config.labels(); // checked whatever the head, as the config class does
+  config.labels(); // the config class checks them for every head
   if (config.family === "gpt2") return gpt2(config);
   const titles: Readonly<Record<string, string>> = { llama: "Llama", mistral: "Mistral", qwen2: "Qwen2" };
   return llama(config, titles[config.family] as string);

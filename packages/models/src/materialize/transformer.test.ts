@@ -10,7 +10,7 @@ interface Goldens {
   readonly cases: readonly (readonly [config: Record<string, unknown>, answer: number | string])[];
 }
 
-/** Written by test/goldens/transformer-configs.py from transformers itself. */
+/** Written by test/goldens/transformer-configs.py with transformers. */
 const goldens = JSON.parse(
   readFileSync(new URL("../../test/goldens/transformer-configs.json", import.meta.url), "utf8"),
 ) as Goldens;
@@ -24,7 +24,7 @@ function describePlan({ tensors }: WeightsPlan): Described[] {
   });
 }
 
-/** The tensors of a config, or what refuses it. */
+/** The tensors of a config, or the error. */
 function answerOf(config: unknown): readonly Described[] | string {
   try {
     return describePlan(readWeightsSpec(JSON.stringify(config)));
@@ -34,10 +34,10 @@ function answerOf(config: unknown): readonly Described[] | string {
   }
 }
 
-/** Where the answer differs on purpose, and why. */
+/** Intended differences, with reasons. */
 const exceptions: readonly (readonly [why: string, applies: (config: Record<string, unknown>) => boolean])[] = [
   [
-    "a negative number of layers, which range() takes for 0",
+    "a negative number of layers, which range() treats as 0",
     (c) => c["num_hidden_layers"] === -1 || c["n_layer"] === -1,
   ],
   ["a null that is no code: transformers fails while it looks for code in it", (c) => c["auto_map"] === null],
@@ -52,7 +52,7 @@ describe("configs of Hugging Face", () => {
     let compared = 0;
     for (const [config, answer] of goldens.cases) {
       if (named(config) !== family) continue;
-      // Python tells 1 from 1.0, and refuses the former where a float is declared; JSON has one number.
+      // Python distinguishes 1 from 1.0 and refuses the former for a declared float; JSON has one number type.
       if (typeof answer === "string" && / expected float, got int /.test(answer)) continue;
       if (exceptions.some(([, applies]) => applies(config))) continue;
       compared++;
@@ -66,7 +66,7 @@ describe("configs of Hugging Face", () => {
         continue;
       }
       const expected = goldens.models[answer] as readonly Described[];
-      // Large models are built without values there: their laws are not known.
+      // The goldens build large models without values, so their distributions are unknown.
       const ours = got.map(([name, shape, dtype, law, ...row], i) => [
         ...[name, shape, dtype, expected[i]?.[3] === null ? null : law],
         ...row,
@@ -136,7 +136,7 @@ describe("configs of Hugging Face", () => {
     return new Map(readWeightsSpec(text).tensors.map(({ name, shape }) => [name, shape]));
   }
 
-  it("takes defaults of the class, and ignores or obeys keys as the class does", () => {
+  it("uses defaults of the class, and ignores or obeys keys like the class", () => {
     const defaults = shapesOf("config-mistral-without-kv-heads.json");
     expect(defaults.get("model.layers.1.self_attn.k_proj.weight")).toEqual([16, 32]);
     expect(defaults.get("model.layers.1.self_attn.v_proj.weight")).toEqual([16, 32]);
@@ -150,7 +150,7 @@ describe("configs of Hugging Face", () => {
     expect(() => shapesOf("llama-1e9-layers.json")).toThrow("num_hidden_layers: expected an integer from 0 to 100000");
   });
 
-  it("zeroes the padding token's row, in pieces as in whole", () => {
+  it("sets the padding token's row to zero, in slices and in whole", () => {
     const plan = readWeightsSpec(JSON.stringify({ model_type: "llama", ...small, pad_token_id: 3 }));
     const source = new TensorSource(plan);
     const whole = new Float32Array(11 * 16);

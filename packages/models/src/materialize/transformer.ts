@@ -1,4 +1,4 @@
-// The tensors of a transformer from its Hugging Face config.json, with names and initializers of roles replaced as asked.
+// The tensors of a transformer from its Hugging Face config.json, with optional names and initializers by role.
 // Source: transformers 5.17, PreTrainedModel.save_pretrained (names, order, a tied tensor once).
 
 import type { StreamName } from "@fanin/core";
@@ -13,19 +13,19 @@ import type { TensorPlan } from "./tensor-plan.ts";
 import { TransformerConfig } from "./transformer-config.ts";
 import { familyOf, LAYER, type Law, type Role } from "./transformer-families.ts";
 
-/** Whether an object is a config.json as Hugging Face writes it. */
+/** Whether an object is a config.json of Hugging Face. */
 export function isTransformerConfig(value: unknown): boolean {
   return isObject(value) && ("model_type" in value || "architectures" in value);
 }
 
-/** The initializer that draws a law. */
+/** The initializer of a distribution. */
 function initializerOf(law: Law): Identifier {
   if (law === "ones") return { className: "Ones", config: {} };
   if (law === "zeros") return { className: "Zeros", config: {} };
   return { className: "RandomNormal", config: { mean: 0, stddev: law } };
 }
 
-/** The template of a role, checked. */
+/** Checks the template of a role. */
 function templateOf({ template }: Role, given: string | undefined, path: string): string {
   const text = given ?? template;
   const [strange] = text.match(/\{[^}]*\}?/g)?.filter((placeholder) => placeholder !== LAYER) ?? [];
@@ -40,11 +40,11 @@ function templateOf({ template }: Role, given: string | undefined, path: string)
   throw new WeightsSpecError(path, `expected ${expected}, got ${describeBriefly(text)}`);
 }
 
-/** Choices for a transformer beside its config. */
+/** Options of a transformer besides its config. */
 export interface TransformerChoices {
   /** The path of the config in the specification, for messages. */
   readonly path: string;
-  /** The path of the object with `naming` and `initializers`; empty where the config is the specification. */
+  /** The path of the object with `naming` and `initializers`; empty if the config is the specification. */
   readonly within: string;
   readonly naming: Readonly<Record<string, string>>;
   readonly initializers: Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ export interface TransformerChoices {
 /**
  * The tensors of a transformer, in the order of its state_dict.
  *
- * @throws WeightsSpecError for an unknown family, a missing size, or a name or initializer of a role that it does not have.
+ * @throws WeightsSpecError for an unknown family, a missing size, or a name or initializer of an unknown role.
  */
 export function transformerTensors(value: unknown, choices: TransformerChoices): readonly TensorPlan[] {
   const { path, within, naming, initializers, dtype, stream, seeds } = choices;
@@ -74,7 +74,7 @@ export function transformerTensors(value: unknown, choices: TransformerChoices):
       if (identifier.config["seed"] !== undefined && identifier.config["seed"] !== null) {
         throw new WeightsSpecError(
           placed,
-          "expected an initializer without a seed: each tensor has its own by the rule",
+          "expected an initializer without a seed: each tensor has its own seed by the rule",
         );
       }
       return [role, { identifier, template: templateOf(role, naming[role.role], `${within}.naming.${role.role}`) }];
@@ -90,7 +90,7 @@ export function transformerTensors(value: unknown, choices: TransformerChoices):
     const name = expectTensorName(`${within}.naming.${role.role}`, template.replaceAll(LAYER, String(layer)), names);
     const seed = isSeeded(identifier) ? seeds.seedOf(name, tensors.length) : null;
     const identity = { name, shape, dtype };
-    // What one layer takes all between the first and the last take: their seeds lie between, too.
+    // The first and the last layer bound all layers, including their seeds.
     if (layer === 0 || layer === family.layers - 1) {
       const plan = initializedTensor(`${where}: ${name}`, identity, identifier, stream, seed, zeroRow);
       constants.set(role, plan.source);

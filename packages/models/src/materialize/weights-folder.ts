@@ -1,12 +1,12 @@
-// The folder that weights are written to: finished files under their names, and under parts/ what is needed to go on.
+// The folder of weights: finished files under their names, and under parts/ the state for resuming.
 //
-//   model-00001-of-00003.safetensors ...     whole or not there
-//   model.safetensors.index.json             once every file is there
-//   manifest.json                            last of all: every file's size and SHA-256, every tensor
-//   parts/outline.json                       the manifest without the hashes: what this folder is for
-//   parts/model-00001-of-00003.json          the hash of a finished file, written before it gets its name
-//   parts/1-of-2/                            one process at work: its lock, and all its files that are not whole yet,
-//                                            so that who comes after one that was killed knows what to remove
+//   model-00001-of-00003.safetensors ...     complete or absent
+//   model.safetensors.index.json             written when every file is complete
+//   manifest.json                            written last: every file's size and SHA-256, every tensor
+//   parts/outline.json                       the manifest without the hashes: the purpose of the folder
+//   parts/model-00001-of-00003.json          the hash of a finished file, written before the file gets its name
+//   parts/1-of-2/                            one process: its lock and its unfinished files, so that the next process
+//                                            can remove them if this one is killed
 // One file: every method names and checks the same files.
 
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
@@ -38,7 +38,7 @@ export interface WeightsManifest extends WeightsOutline {
 }
 
 /**
- * A folder that cannot be used as it is; `kind` says whether its content is damaged or just another's.
+ * The error of an unusable folder; `kind` distinguishes damaged, missing, contradicting and foreign content.
  *
  * @example
  * import { mkdtemp, rm } from "node:fs/promises";
@@ -107,10 +107,10 @@ function outlineSchema(shardFields: Readonly<Record<string, Schema>>): Schema {
   return (value, field) => record(value, field) ?? countsMisfit(value as WeightsOutline);
 }
 
-/** What is wrong between the fields: every tensor is in a file of the list, which holds as many as it says. */
+/** Checks consistency between fields: every tensor is in a listed file, and the counts match. */
 function countsMisfit({ shards, tensors }: WeightsOutline): string | undefined {
   const counts = new Map<string, number>(shards.map(({ file }) => [file, 0]));
-  if (counts.size < shards.length) return "shards: expected files of their own names, got one twice";
+  if (counts.size < shards.length) return "shards: expected distinct file names, got a duplicate";
   for (const [i, { file }] of tensors.entries()) {
     const count = counts.get(file);
     if (count === undefined) return `tensors[${i}].file: expected one of shards, got ${JSON.stringify(file)}`;
@@ -139,21 +139,21 @@ function outlineOfManifest({ shards, ...rest }: WeightsManifest): WeightsOutline
  */
 export class WeightsFolder {
   readonly path: string;
-  /** Whether `claim` has made the folder itself. */
+  /** Whether `claim` created the folder. */
   #isOwn = false;
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** Where the process that writes the part `name`, such as `1-of-2`, keeps its lock and its unfinished files. */
+  /** The folder of the lock and the unfinished files of the part `name`, such as `1-of-2`. */
   async makePart(name: string): Promise<string> {
     const part = join(this.path, PARTS, name);
     await mkdir(part, { recursive: true });
     return part;
   }
 
-  /** The whole's outline, from whatever says it; undefined in a folder without weights. */
+  /** The outline, from the manifest or parts/; undefined in a folder without weights. */
   async readOutline(): Promise<WeightsOutline | undefined> {
     const manifest = await this.readManifest();
     if (manifest) return outlineOfManifest(manifest);
@@ -162,7 +162,7 @@ export class WeightsFolder {
     return text === undefined ? undefined : parse<WeightsOutline>(path, text, outlineFields);
   }
 
-  /** The manifest; undefined where the whole is not there yet. */
+  /** The manifest; undefined if the weights are incomplete. */
   async readManifest(): Promise<WeightsManifest | undefined> {
     const path = join(this.path, MANIFEST);
     const text = await readText(path);
@@ -170,9 +170,9 @@ export class WeightsFolder {
   }
 
   /**
-   * Makes the folder, if `outline` can be written there.
+   * Creates the folder if `outline` can be written there.
    *
-   * @throws WeightsFolderError where it holds something else under one of the names that are to be written.
+   * @throws WeightsFolderError if it holds something else under one of the names to write.
    */
   async claim(outline: WeightsOutline): Promise<void> {
     if (await this.#isOf(outline)) return;
@@ -180,16 +180,16 @@ export class WeightsFolder {
     const names = new Set(await readdir(this.path));
     const taken = [INDEX, MANIFEST, ...outline.shards.map(({ file }) => file)].find((name) => names.has(name));
     if (taken !== undefined) {
-      const what = `${join(this.path, taken)} is there already, and not from this command`;
+      const what = `${join(this.path, taken)} already exists and is not from this command`;
       throw new WeightsFolderError("foreign", `${what}; choose another folder`);
     }
   }
 
   /**
-   * Says in the folder, which has been claimed, that it is for `outline`, and removes what a process that was killed had
-   * begun to write; the lock of the part `name` must be held.
+   * Records `outline` in the claimed folder, and removes unfinished files of a killed process. The lock of the part `name`
+   * must be held.
    *
-   * @throws WeightsFolderError where another process has made the folder one for other weights meanwhile.
+   * @throws WeightsFolderError if another process has claimed the folder for other weights in the meantime.
    */
   async begin(outline: WeightsOutline, name: string): Promise<void> {
     const part = await this.makePart(name);
@@ -199,7 +199,7 @@ export class WeightsFolder {
     if (await this.#isOf(outline)) return;
     const bytes = new TextEncoder().encode(`${toJson(outline)}\n`);
     try {
-      // Of two that begin at once, one puts its outline there; the other finds it, and sees whether it is its own.
+      // If two processes start at once, one writes its outline, and the other compares it with its own.
       await writeFileAtomically(join(this.path, PARTS, OUTLINE), bytes, { staging: part });
     } catch (error) {
       if (!(error instanceof OutputExistsError)) throw error;
@@ -207,7 +207,7 @@ export class WeightsFolder {
     }
   }
 
-  /** Whether the folder says that it is for `outline`; not where it says nothing. */
+  /** Whether the folder is for `outline`; false without an outline. */
   async #isOf(outline: WeightsOutline): Promise<boolean> {
     const present = await this.readOutline();
     if (!present || present.plan === outline.plan) return present !== undefined;
@@ -215,7 +215,7 @@ export class WeightsFolder {
     throw new WeightsFolderError("foreign", `${what}; choose another folder`);
   }
 
-  /** The task of writing one file, by the part `name`. */
+  /** The paths for writing one file, by the part `name`. */
   taskOf(shard: ShardPlan, name: string): ShardTask {
     return {
       shard,
@@ -229,7 +229,7 @@ export class WeightsFolder {
     return join(this.path, PARTS, file.replace(/\.safetensors$/, ".json"));
   }
 
-  /** The records of the files that are finished: recorded, there, and of the size that they should have. */
+  /** The records of finished files: recorded, present, and of the correct size. */
   async finished(outline: WeightsOutline): Promise<ReadonlyMap<string, ShardRecord>> {
     const manifest = await this.readManifest();
     const known = new Map(manifest?.shards.map((shard) => [shard.file, shard.sha256]));
@@ -252,16 +252,16 @@ export class WeightsFolder {
   }
 
   /**
-   * Writes index and manifest if every file is there: whoever finishes last does so, and of several each writes the same.
-   * `name` is the part whose lock is held.
+   * Writes index and manifest if every file is complete. The last process to finish writes them; concurrent processes write
+   * the same bytes. `name` is the part whose lock is held.
    *
-   * @returns the manifest, or the names of the files that are missing.
+   * @returns The manifest, or the names of the missing files.
    */
   async complete(outline: WeightsOutline, name: string): Promise<WeightsManifest | readonly string[]> {
     const records = await this.finished(outline);
     const missing = outline.shards.filter(({ file }) => !records.has(file)).map(({ file }) => file);
     if (missing.length > 0) {
-      // Another part may have completed the whole, and removed the records, while they were being read.
+      // Another part may have completed the weights and removed the records during the reading.
       const manifest = await this.readManifest();
       if (!manifest) return missing;
       const again = await this.finished(outline);
@@ -276,25 +276,25 @@ export class WeightsFolder {
     return manifest;
   }
 
-  /** The names of the parts at which processes are or were at work. */
+  /** The names of the parts of current or killed processes. */
   async partNames(): Promise<readonly string[]> {
     const entries = await readdir(join(this.path, PARTS), { withFileTypes: true }).catch(() => []);
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   }
 
-  /** Removes a part, whose lock must be held or given back. */
+  /** Removes a part; its lock must be held or released. */
   async removePart(name: string): Promise<void> {
     await rm(join(this.path, PARTS, name), { recursive: true, force: true });
   }
 
-  /** Gives a folder back in which nothing is finished and nobody is at work: as if it had not been claimed. */
+  /** Releases a folder without finished files and without other processes, as if it had not been claimed. */
   async abandon(outline: WeightsOutline): Promise<void> {
     if ((await this.finished(outline)).size > 0 || (await this.partNames()).length > 0) return;
     await this.tidy(outline);
     if (this.#isOwn) await rmdir(this.path).catch(() => undefined);
   }
 
-  /** Removes what only a folder that is not complete needs; parts at which others are at work stay. */
+  /** Removes the files that only an incomplete folder needs; parts of other processes stay. */
   async tidy(outline: WeightsOutline): Promise<void> {
     const parts = join(this.path, PARTS);
     for (const { file } of outline.shards) await rm(this.#recordPath(file), { force: true });

@@ -1,20 +1,20 @@
-// What is known of the whole before any of it is written: the files, the tensors in them, and a hash of all that defines them.
+// The outline of the weights before writing: the files, their tensors, and a hash of the plan.
 
 import { createHash } from "node:crypto";
 import { VERSION } from "@fanin/core";
 import { bytesOf, countOf, type ShardPlan } from "./shard-layout.ts";
 import type { TensorPlan, WeightsPlan } from "./tensor-plan.ts";
 
-/** A tensor as the manifest names it. */
+/** A tensor in the manifest. */
 export interface OutlineTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly file: string;
-  /** What draws it; null for a weight of a Keras model, whose layer says it. */
+  /** Its initializer; null for a weight of a Keras model, whose layer defines it. */
   readonly initializer: { readonly class_name: string; readonly config: Readonly<Record<string, unknown>> } | null;
   readonly stream: string;
-  /** The row that is zero, if there is one: an embedding's row of the padding token. */
+  /** The zero row, if any: the padding token's row of an embedding. */
   readonly zeroRow?: number;
 }
 
@@ -22,23 +22,23 @@ export interface OutlineTensor {
 export interface WeightsOutline {
   readonly schemaVersion: 1;
   readonly version: string;
-  /** SHA-256 of all that defines the bytes: two parts of one whole have the same. */
+  /** SHA-256 of everything that determines the bytes; the parts of one set of weights have the same. */
   readonly plan: string;
   readonly seed: number | string;
-  /** Bytes of all values, as the index has it. */
+  /** Bytes of all values, as in the index. */
   readonly totalSize: number;
   readonly parameters: number;
   readonly shards: readonly { readonly file: string; readonly bytes: number; readonly tensors: number }[];
   readonly tensors: readonly OutlineTensor[];
 }
 
-/** JSON in which large integers are text. */
+/** JSON with large integers as text. */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? String(field) : field), indent);
 }
 
 /**
- * The outline of a plan that is cut into `shards`.
+ * The outline of a plan with its `shards`.
  *
  * @example
  * const plan = readWeightsSpec('{ "tensors": [{ "name": "w", "shape": [784, 128], "initializer": "he_normal" }] }');
