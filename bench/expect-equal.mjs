@@ -21,13 +21,13 @@ export function expectClose(name, got, want, tolerance) {
 }
 
 /**
- * Throws unless the mean and variance of `values` are those of `law` within five standard errors (taking a kurtosis of at
+ * Throws unless the mean and variance of `values` are those of `distribution` within five standard errors (taking a kurtosis of at
  * most 3), and all lie in its support.
  * @param {string} name
  * @param {ArrayLike<number>} values
- * @param {{ mean: number, variance: number, support: readonly [number, number] }} law
+ * @param {{ mean: number, variance: number, support: readonly [number, number] }} distribution
  */
-export function expectLaw(name, values, { mean, variance, support }) {
+export function expectDistribution(name, values, { mean, variance, support }) {
   const n = values.length;
   let sum = 0;
   let squares = 0;

@@ -4,7 +4,7 @@
 
 import { randomNormal, randomUniform, truncatedNormal } from "@fanin/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { expectClose, expectLaw } from "../expect-equal.mjs";
+import { expectClose, expectDistribution } from "../expect-equal.mjs";
 import { tfjsContender } from "../tfjs.mjs";
 
 const SEED = 7;
@@ -56,7 +56,7 @@ function fillCase(stream, distribution, shape) {
     targets: target ? ["init", "fill"].map((own) => ({ own, peer: "tfjs cpu", ...target })) : [],
     async prepare() {
       const init = make({ seed: SEED, stream });
-      const law = init.law(shape);
+      const expected = init.distribution(shape);
       const { data } = init(shape);
       const view = new Float32Array(data.length);
       const values = init.fill(view, shape).slice();
@@ -64,12 +64,12 @@ function fillCase(stream, distribution, shape) {
       // Of PyTorch's truncated normals 4 in 10^6 are beyond the cut (see keras-torch.ts).
       const isLoose = stream === "keras/torch" && distribution === "truncated normal";
       /** @type {readonly [number, number]} */
-      const support = isLoose ? [-6 * STDDEV, 6 * STDDEV] : law.support;
-      expectLaw(name, data, { ...law, support });
+      const support = isLoose ? [-6 * STDDEV, 6 * STDDEV] : expected.support;
+      expectDistribution(name, data, { mean: expected.mean, variance: expected.variance, support });
       const peer = await tfjsContender(
         "cpu",
         () => () => tfjs(shape),
-        (result) => expectLaw(`tfjs ${distribution}`, result.dataSync(), law),
+        (result) => expectDistribution(`tfjs ${distribution}`, result.dataSync(), expected),
       );
       return [
         { name: "init", own: true, run: () => init(shape) },

@@ -1,7 +1,7 @@
 // The checks before a measurement: equal results pass, different results fail.
 
 import { describe, expect, it } from "vitest";
-import { expectClose, expectLaw, expectOrthonormal } from "../expect-equal.mjs";
+import { expectClose, expectDistribution, expectOrthonormal } from "../expect-equal.mjs";
 
 describe("expectClose", () => {
   it("accepts values that are equal within the tolerance", () => {
@@ -18,20 +18,20 @@ describe("expectClose", () => {
   });
 });
 
-describe("expectLaw", () => {
+describe("expectDistribution", () => {
   const n = 10_000;
   const even = Float64Array.from({ length: n }, (_, i) => (i + 0.5) / n);
-  const law = { mean: 0.5, variance: 1 / 12, support: [0, 1] as const };
+  const distribution = { mean: 0.5, variance: 1 / 12, support: [0, 1] as const };
 
-  it("accepts values of the law", () => {
-    expect(() => expectLaw("u", even, law)).not.toThrow();
+  it("accepts values of the distribution", () => {
+    expect(() => expectDistribution("u", even, distribution)).not.toThrow();
   });
 
   it("refuses a wrong mean, a wrong variance, and values outside the support", () => {
-    expect(() => expectLaw("u", even, { ...law, mean: 0.52 })).toThrow("mean");
-    expect(() => expectLaw("u", even, { ...law, variance: 1 / 10 })).toThrow("variance");
-    expect(() => expectLaw("u", even, { ...law, support: [0, 0.9] })).toThrow("outside");
-    expect(() => expectLaw("u", [Number.NaN], law)).toThrow("outside");
+    expect(() => expectDistribution("u", even, { ...distribution, mean: 0.52 })).toThrow("mean");
+    expect(() => expectDistribution("u", even, { ...distribution, variance: 1 / 10 })).toThrow("variance");
+    expect(() => expectDistribution("u", even, { ...distribution, support: [0, 0.9] })).toThrow("outside");
+    expect(() => expectDistribution("u", [Number.NaN], distribution)).toThrow("outside");
   });
 });
 

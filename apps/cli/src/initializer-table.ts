@@ -1,7 +1,7 @@
 // The table of `fanin list`: formula, use and source of each initializer.
 // Source: the docstrings of @fanin/core, with the full titles of the papers; Keras 3.15's documentation for the uses.
 
-import { extensions, initializerNames, initializers } from "@fanin/core";
+import { extensions, initializerNames, kerasInitializers } from "@fanin/core";
 
 /** The columns of a row beside the names. */
 interface Description {
@@ -84,7 +84,7 @@ const descriptions: Readonly<Record<string, Description>> = {
     use: "convolutions that start as the identity",
     paper: torch,
   },
-  Sparse: {
+  SparseNormal: {
     formula: "N(0, stddev²) at `connections` inputs per unit, else 0",
     use: "wide layers without saturation",
     paper: "Martens 2010",
@@ -133,7 +133,7 @@ const descriptions: Readonly<Record<string, Description>> = {
 
 /** The rows for every initializer of @fanin/core, Keras's first. */
 export function initializerTable(): InitializerRow[] {
-  const rows = (factories: typeof initializers, origin: InitializerRow["origin"]): InitializerRow[] =>
+  const rows = (factories: typeof kerasInitializers, origin: InitializerRow["origin"]): InitializerRow[] =>
     factories.map((factory) => {
       const { className } = factory;
       const description = descriptions[className];
@@ -148,7 +148,7 @@ export function initializerTable(): InitializerRow[] {
         ...description,
       };
     });
-  return [...rows(initializers, "keras"), ...rows(extensions, "beyond keras")];
+  return [...rows(kerasInitializers, "keras"), ...rows(extensions, "beyond keras")];
 }
 
 /** Groups the class name with its lower-case name, which are adjacent in the registry. */

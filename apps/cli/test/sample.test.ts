@@ -30,7 +30,7 @@ describe("fanin sample", () => {
       sha256: createHash("sha256").update(data).digest("hex"),
       head: [...data.subarray(0, 8)],
     });
-    for (const key of ["mean", "std", "min", "max", "law"]) expect(sample).toHaveProperty(key);
+    for (const key of ["mean", "std", "min", "max", "distribution"]) expect(sample).toHaveProperty(key);
     expect(sample["std"]).toBeCloseTo(Math.sqrt(2 / 784), 3);
   });
 

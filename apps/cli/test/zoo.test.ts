@@ -130,9 +130,9 @@ describe("layouts and roles", () => {
     ],
     ["keras-lstm-fresh", "lstm/lstm_cell/bias", "unit_forget_bias"],
     ["keras-gru-fresh", "gru/gru_cell/recurrent_kernel", "orthogonal"],
-  ])("%s: %s is %s", async (name, tensor, law) => {
+  ])("%s: %s is %s", async (name, tensor, distribution) => {
     const { family } = await reportOf(`${name}.safetensors`, tensor);
-    expect([family?.name, ...(family?.alternatives ?? [])]).toContain(law);
+    expect([family?.name, ...(family?.alternatives ?? [])]).toContain(distribution);
   });
 });
 
@@ -151,7 +151,7 @@ const faults: readonly Fault[] = [
 ];
 
 /** Damages all kernels of a file of the zoo, or those with enough values to identify their distribution. */
-async function damage(name: string, fault: Fault): Promise<string> {
+async function sicken(name: string, sickness: Sickness): Promise<string> {
   const { tensors } = await judge(name);
   const fewest = fault[0] === "one value far out" ? 64 : 2;
   const kernels = new Set(

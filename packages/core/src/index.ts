@@ -21,8 +21,8 @@ export type {
   RandomOptions,
   Seed,
 } from "./initializers/initializer.ts";
-export { initializers } from "./initializers/initializers.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./initializers/kaiming.ts";
+export { kerasInitializers } from "./initializers/keras-initializers.ts";
 export { type MuNormalOptions, muNormal } from "./initializers/mu-normal.ts";
 export { type OrthogonalOptions, orthogonal } from "./initializers/orthogonal.ts";
 export { type InitializerIdentifier, splitList } from "./initializers/parse-initializer.ts";
@@ -46,10 +46,10 @@ export { type ScaledResidualOptions, scaledResidual } from "./initializers/scale
 export type { SerializedSeedGenerator } from "./initializers/seed-option.ts";
 export { type SerializedInitializer, serialize } from "./initializers/serialize.ts";
 export { type SirenUniformOptions, sirenUniform } from "./initializers/siren-uniform.ts";
-export { type SparseOptions, sparse } from "./initializers/sparse.ts";
+export { type SparseNormalOptions, sparseNormal } from "./initializers/sparse-normal.ts";
 export { type StftOptions, stft } from "./initializers/stft.ts";
 export {
-  type Distribution,
+  type DistributionName,
   type FanMode,
   glorotNormal,
   glorotUniform,
@@ -62,12 +62,13 @@ export {
   varianceScaling,
 } from "./initializers/variance-scaling.ts";
 export { type XavierOptions, xavierNormal, xavierUniform } from "./initializers/xavier.ts";
-export { zero } from "./initializers/zero.ts";
+export { zerO } from "./initializers/zer-o.ts";
 export { type Qr, qr } from "./linalg/qr.ts";
 export { makeDefaultSeed, setRandomSeed } from "./random/default-seed.ts";
+export type { Distribution, DistributionKind, DrawnDistribution } from "./random/distribution.ts";
+export { normalCdf } from "./random/distribution.ts";
+export * as distributions from "./random/distributions.ts";
 export * as random from "./random/keras-random.ts";
-export type { Law } from "./random/law.ts";
-export { normalCdf } from "./random/law.ts";
 export { permutation, philoxWords } from "./random/permutation.ts";
 export { PythonRandom } from "./random/python-random.ts";
 export { SeedGenerator, type SeedGeneratorConfig, type SeedGeneratorOptions } from "./random/seed-generator.ts";

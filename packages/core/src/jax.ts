@@ -5,7 +5,7 @@ export type { Shape } from "@fanin/tensor";
 export type { Arrays, JaxArray, JaxDType } from "./jax/array.ts";
 export { type ConstantOptions, constant, ones, zeros } from "./jax/constant.ts";
 export { type Axes, type AxisOptions, computeFans } from "./jax/fans.ts";
-export type { CallOptions, JaxInitializer } from "./jax/initializer.ts";
+export type { CallOptions, JaxFactory, JaxInitializer } from "./jax/initializer.ts";
 // uniform, normal and truncatedNormal are both in jax.random and in jax.nn.initializers: these are found here only.
 export * as initializers from "./jax/initializers.ts";
 export { foldIn, type Key, key, type LayoutOptions, split } from "./jax/key.ts";
@@ -24,7 +24,7 @@ export {
   uniform,
 } from "./jax/random.ts";
 export {
-  type Distribution,
+  type DistributionName,
   type FanMode,
   glorotNormal,
   glorotNormal as xavierNormal,
@@ -40,4 +40,4 @@ export {
   type VarianceScalingOptions,
   varianceScaling,
 } from "./jax/variance-scaling.ts";
-export type { Law } from "./random/law.ts";
+export type { Distribution } from "./random/distribution.ts";

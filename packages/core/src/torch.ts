@@ -5,6 +5,7 @@
 // more are those of the AVX2 kernel, from which other builds differ by up to 3 ulp; orthogonal agrees to about 1e-6.
 
 export type { FloatDType, Shape, Tensor } from "@fanin/tensor";
+export type { Distribution } from "./random/distribution.ts";
 export {
   type ConstantOptions,
   constant,
@@ -18,6 +19,7 @@ export { type NormalOptions, normal, type UniformOptions, uniform } from "./torc
 export { computeTorchFans } from "./torch/fans.ts";
 export { calculateGain, type Nonlinearity } from "./torch/gain.ts";
 export { Generator, initialSeed, manualSeed } from "./torch/generator.ts";
+export type { DTypeOptions, GeneratorOptions, TorchInitializer } from "./torch/initializer.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./torch/kaiming.ts";
 export {
   type Convolution,
@@ -39,7 +41,6 @@ export {
   layerNorm,
 } from "./torch/layers/normalization.ts";
 export { gru, type LstmOptions, lstm, type RecurrentOptions, rnn } from "./torch/layers/recurrent.ts";
-export type { DTypeOptions, GeneratorOptions } from "./torch/options.ts";
 export { type OrthogonalOptions, orthogonal } from "./torch/orthogonal.ts";
 export { type SparseOptions, sparse } from "./torch/sparse.ts";
 export { type TruncNormalOptions, truncNormal } from "./torch/trunc-normal.ts";

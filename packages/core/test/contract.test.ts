@@ -10,7 +10,7 @@ import {
   get,
   type Initializer,
   type InitializerFactory,
-  initializers,
+  kerasInitializers,
   orthogonal,
   SeedGenerator,
   serialize,
@@ -60,7 +60,7 @@ const contracts: Readonly<Record<string, Contract>> = {
   XavierNormal: { ...any, options: { gain: 2 } },
   Eye: matrix,
   Dirac: { ...kernel, options: { groups: 2 } },
-  Sparse: { ...matrix, options: { connections: 3, stddev: 2 } },
+  SparseNormal: { ...matrix, options: { connections: 3, stddev: 2 } },
   DeltaOrthogonal: { ...kernel, options: { gain: 0.5 } },
   SirenUniform: { ...any, options: { first: true, omega0: 10 } },
   Icnr: { ...kernel, options: { scale: 2, initializer: orthogonal({ seed: 5 }), order: "pixel_shuffle" } },
@@ -71,7 +71,7 @@ const contracts: Readonly<Record<string, Contract>> = {
   Fixup: { ...any, options: { branches: 4, layers: 3, position: "inner" } },
 };
 
-const all: readonly InitializerFactory<never>[] = [...initializers, ...extensions];
+const all: readonly InitializerFactory<never>[] = [...kerasInitializers, ...extensions];
 const factories = all as readonly InitializerFactory<object>[];
 const rows = factories.map((factory) => ({
   name: factory.className,
@@ -127,9 +127,9 @@ describe.each(rows)("$name", ({ name, factory, contract }) => {
     else expect(() => make(factory)([])).toThrow(RangeError);
   });
 
-  it("has a law wherever it has values", () => {
+  it("has a distribution wherever it has values", () => {
     for (const each of scalar ? [shape, empty, []] : [shape, empty]) {
-      const { mean, variance, support } = make(factory).law(each);
+      const { mean, variance, support } = make(factory).distribution(each);
       expect(Number.isFinite(mean) && variance >= 0 && support[0] <= mean && mean <= support[1]).toBe(true);
     }
   });
@@ -139,7 +139,7 @@ describe.each(rows)("$name", ({ name, factory, contract }) => {
     expect(() => init([-1, 2])).toThrow(/shape: expected dimensions of 0 or more/);
     expect(() => init([1.5, 2])).toThrow(RangeError);
     expect(() => init("2x3" as unknown as Shape)).toThrow(TypeError);
-    expect(() => init.law([-1, 2])).toThrow(RangeError);
+    expect(() => init.distribution([-1, 2])).toThrow(RangeError);
   });
 
   it("comes back from JSON with its config and its values", () => {
@@ -240,14 +240,16 @@ function hugeShape({ shape }: Contract): Shape {
   return [...shape.slice(0, -2), 2 ** 20, 2 ** 20];
 }
 
-describe.each(rows.filter(isRandom))("$name, addressable or not", ({ name, factory, contract }) => {
+describe.each(rows.filter(isRandom))("$name, with random access or without", ({ name, factory, contract }) => {
   it.each(["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"] as const)("on %s", (stream) => {
     const init = factory({ seed: 3, stream } as object);
     const isCounter = stream === "keras/tensorflow" || stream === "keras/jax";
-    const isWhole = ["Orthogonal", "Sparse", "DeltaOrthogonal", "Icnr", "ConvolutionAware"].includes(name);
-    expect(init.addressable).toBe(isCounter && !isWhole);
+    const needsWholeTensor = ["Orthogonal", "SparseNormal", "DeltaOrthogonal", "Icnr", "ConvolutionAware"].includes(
+      name,
+    );
+    expect(init.randomAccess).toBe(isCounter && !needsWholeTensor);
     // What is not would have to make the whole tensor here.
-    if (init.addressable) {
+    if (init.randomAccess) {
       expect(init.fill(new Float32Array(8), hugeShape(contract), { offset: 2 ** 39 }).every(Number.isFinite)).toBe(
         true,
       );
@@ -255,16 +257,19 @@ describe.each(rows.filter(isRandom))("$name, addressable or not", ({ name, facto
     // Only checked: nothing is computed for a slice without elements.
     expect(init.fill(new Float32Array(0), hugeShape(contract)).length).toBe(0);
     expect(() => init.fill(new Float64Array(0), [2, 3], { dtype: "float32" })).toThrow(TypeError);
-    if (isWhole) expect(() => init.fill(new Float32Array(0), [3])).toThrow(RangeError);
+    if (needsWholeTensor) expect(() => init.fill(new Float32Array(0), [3])).toThrow(RangeError);
   });
 });
 
 describe("initializers whose values depend on one another", () => {
-  it.each(["Orthogonal", "ConvolutionAware", "Sparse", "Icnr"])("%s of a large shape is the same in slices", (name) => {
-    const shape = [3, 3, 24, 64];
-    const init = get({ class_name: name, config: { seed } });
-    const whole = init(shape).data;
-    const part = init.fill(new Float32Array(1000), shape, { offset: 5000 });
-    expect(bits(part)).toEqual(bits(whole.slice(5000, 6000)));
-  });
+  it.each(["Orthogonal", "ConvolutionAware", "SparseNormal", "Icnr"])(
+    "%s of a large shape is the same in slices",
+    (name) => {
+      const shape = [3, 3, 24, 64];
+      const init = get({ class_name: name, config: { seed } });
+      const whole = init(shape).data;
+      const part = init.fill(new Float32Array(1000), shape, { offset: 5000 });
+      expect(bits(part)).toEqual(bits(whole.slice(5000, 6000)));
+    },
+  );
 });

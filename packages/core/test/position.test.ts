@@ -1,4 +1,4 @@
-// The counter-based streams are position-addressable: a slice has the bits of the whole tensor, wherever it begins.
+// The counter-based streams are random-access: a slice has the bits of the whole tensor, wherever it begins.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

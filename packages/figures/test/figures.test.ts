@@ -3,10 +3,10 @@
 import { describe, expect, it } from "vitest";
 import {
   depthProfile,
+  distributionHistogram,
   heatStrip,
   histogramPair,
   intervalDots,
-  lawHistogram,
   lineChart,
   type PhaseGrid,
   phaseMap,
@@ -59,12 +59,12 @@ const figures: Readonly<Record<string, string>> = {
     ],
   }),
   "phase-map": phaseMap(phases, { name: "784-(64x30)-10", weightVariance: 1.5, biasVariance: 0.05, xiC: 15.8 }),
-  "law-histogram": lawHistogram({
+  "distribution-histogram": distributionHistogram({
     name: "random_uniform",
     quantity: "weights of dense_1 (2x4)",
     histogram: bins,
     cdf: (x) => Math.min(1, Math.max(0, (x + 1) / 2)),
-    law: "uniform on [-1, 1)",
+    distribution: "uniform on [-1, 1)",
   }),
   "histogram-pair": histogramPair({
     name: "he_normal",

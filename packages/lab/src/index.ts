@@ -49,6 +49,7 @@ export {
 export { digitClasses, type IdxFile, type IdxParts, idxFileNames, readIdxDataset } from "./data/idx-dataset.ts";
 export { type DatasetCode, datasetReasons } from "./data/malformed-dataset.ts";
 export { type ProceduralOptions, proceduralDataset } from "./data/procedural.ts";
+export { familyDistribution } from "./diagnose/candidate-distributions.ts";
 export { type CodeExplanation, codes, explainCode, type FindingCode, type Severity } from "./diagnose/codes.ts";
 export { diagnose, diagnoseTensors, type WeightsOptions } from "./diagnose/diagnose.ts";
 export { diagnoseNetwork, judgeNetwork, type NetworkDiagnosis, type RateReport } from "./diagnose/diagnose-network.ts";

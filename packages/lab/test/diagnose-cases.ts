@@ -21,7 +21,7 @@ import {
   sirenUniform,
   truncatedNormal,
   varianceScaling,
-  zero,
+  zerO,
   zeros,
 } from "@fanin/core";
 import { conv2d, embedding, layerNorm, linear, lstm, manualSeed } from "@fanin/core/torch";
@@ -208,7 +208,7 @@ const healthyFiles: readonly DiagnoseCase[] = [
     null,
     { activation: "relu" },
   ),
-  file("ZerO", () => dense([64, 128, 128, 10], () => zero())),
+  file("ZerO", () => dense([64, 128, 128, 10], () => zerO())),
   file("trained, ReLU from he_normal", () => trained("relu", (seed) => heNormal({ seed })), null, {
     activation: "relu",
   }),

@@ -31,7 +31,7 @@ const camelCase = (name: string): string =>
 const scaledVariance = (values: ArrayLike<number>): number =>
   (WIDTH * Array.from(values).reduce((sum, value) => sum + value * value, 0)) / values.length;
 
-/** Five standard deviations of the mean of n squares, whose relative variance is below 2/n for all laws used. */
+/** Five standard deviations of the mean of n squares, whose relative variance is below 2/n for all distributions used. */
 const TOLERANCE = 5 * Math.sqrt(2 / WIDTH ** 2);
 
 /** Runs a snippet whose import names a module that is given, and returns what `name` then is. */

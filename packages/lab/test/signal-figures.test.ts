@@ -4,8 +4,8 @@ import { heNormal } from "@fanin/core";
 import { describe, expect, it } from "vitest";
 import { cividis } from "../../figures/src/color-map.ts";
 import { type DepthProfile, depthProfile } from "../../figures/src/depth-profile.ts";
+import { distributionDistance, distributionHistogram } from "../../figures/src/distribution-histogram.ts";
 import { heatStrip } from "../../figures/src/heat-strip.ts";
-import { lawDistance, lawHistogram } from "../../figures/src/law-histogram.ts";
 import { phaseMap } from "../../figures/src/phase-map.ts";
 import { histogram } from "../src/engine/moments.ts";
 import { phaseDiagram } from "../src/signal/edge-of-chaos.ts";
@@ -133,26 +133,36 @@ describe("phaseMap", () => {
   });
 });
 
-describe("lawHistogram", () => {
+describe("distributionHistogram", () => {
   const init = heNormal({ seed: 0 });
   const counted = histogram(init([200, 100]).data, -0.25, 0.25, 40);
 
   it("draws the expected density dashed over the bars and states their distance", () => {
-    const cdf = init.law([200, 100]).cdf ?? null;
-    const figure = { name: hostile, quantity: "weights", histogram: counted, cdf, law: "truncated normal" };
-    const svg = lawHistogram(figure);
+    const cdf = init.distribution([200, 100]).cdf ?? null;
+    const figure = { name: hostile, quantity: "weights", histogram: counted, cdf, distribution: "truncated normal" };
+    const svg = distributionHistogram(figure);
     expectDrawn(svg);
     expect(svg).toContain('class="before"');
-    expect(lawDistance(figure)).toBeLessThan(1.95 / Math.sqrt(20_000)); // Kolmogorov's 0.1 %
-    expect(lawDistance({ histogram: counted, cdf: heNormal().law([100, 100]).cdf ?? null })).toBeGreaterThan(0.05);
+    expect(distributionDistance(figure)).toBeLessThan(1.95 / Math.sqrt(20_000)); // Kolmogorov's 0.1 %
+    expect(
+      distributionDistance({ histogram: counted, cdf: heNormal().distribution([100, 100]).cdf ?? null }),
+    ).toBeGreaterThan(0.05);
   });
 
-  it("draws without a density and refuses an invalid range", () => {
-    expectDrawn(lawHistogram({ name: "x", quantity: "weights", histogram: counted, cdf: null, law: "no closed form" }));
-    const none = { low: 1, high: 1, counts: [1] };
-    expect(() => lawHistogram({ name: "x", quantity: "w", histogram: none, cdf: null, law: "" })).toThrow(
-      "histogram: expected finite",
+  it("draws without a distribution, and refuses a range that is none", () => {
+    expectDrawn(
+      distributionHistogram({
+        name: "x",
+        quantity: "weights",
+        histogram: counted,
+        cdf: null,
+        distribution: "no closed form",
+      }),
     );
+    const none = { low: 1, high: 1, counts: [1] };
+    expect(() =>
+      distributionHistogram({ name: "x", quantity: "w", histogram: none, cdf: null, distribution: "" }),
+    ).toThrow("histogram: expected finite");
   });
 });
 

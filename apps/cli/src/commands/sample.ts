@@ -1,6 +1,6 @@
 // `fanin sample`: describes and hashes the values of an initializer for a shape, and writes them with --out.
 
-import { DEFAULT_STREAM, type Law, parseInitializer } from "@fanin/core";
+import { DEFAULT_STREAM, type Distribution, parseInitializer } from "@fanin/core";
 import { blocksHistogram } from "@fanin/figures";
 import { boundedJson, type TensorInput } from "@fanin/formats";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
@@ -92,7 +92,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   };
   // Name, options, shape and dtype all come from the user.
   const sample = fromUser(() => sampleSource(stream)(request));
-  const { law, dtype } = sample;
+  const { distribution, dtype } = sample;
   const hash = hashOf(sample.data);
   const values = realValues(dtype, sample.data);
   const found = new ValueStatistics();
@@ -111,10 +111,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       std: found.standardDeviation,
       min: found.hasRange ? found.min : null,
       max: found.hasRange ? found.max : null,
-      law: {
-        mean: law.mean,
-        std: Math.sqrt(law.variance),
-        support: law.support.map((end) => (Number.isFinite(end) ? end : null)),
+      distribution: {
+        mean: distribution.mean,
+        std: Math.sqrt(distribution.variance),
+        support: distribution.support.map((end) => (Number.isFinite(end) ? end : null)),
       },
       head: Array.from(values.subarray(0, HEAD)),
       ...(out === undefined ? {} : { out }),
@@ -145,7 +145,7 @@ function describe(
   const { data, dtype, stream } = sample;
   const head = `${text}  ${formatShape(shape)} ${dtype} n=${data.length} (${byteSize(data.byteLength)})`;
   const source = stream === null ? "no random numbers" : `seed ${seed}  stream ${stream}`;
-  return `${head}\n${valuesLine(values, found)}\n${lawLine(sample)}\nsha256 ${hash}  ${source}\n`;
+  return `${head}\n${valuesLine(values, found)}\n${distributionLine(sample)}\nsha256 ${hash}  ${source}\n`;
 }
 
 function valuesLine(values: RealValues, found: ValueStatistics): string {
@@ -163,9 +163,15 @@ function valuesLine(values: RealValues, found: ValueStatistics): string {
   return `x∈[${short(min)} |${bars}| ${short(max)}]  μ=${short(mean)}  σ=${short(standardDeviation)}${loud}`;
 }
 
-function lawLine({ law, fans }: { readonly law: Law; readonly fans: Sample["fans"] }): string {
-  const [low, high] = law.support;
+function distributionLine({
+  distribution,
+  fans,
+}: {
+  readonly distribution: Distribution;
+  readonly fans: Sample["fans"];
+}): string {
+  const [low, high] = distribution.support;
   const support = Number.isFinite(high - low) && high > low ? `, within [${short(low)}, ${short(high)}]` : "";
   const counted = fans === null ? "" : `  (fan_in ${fans.fanIn}, fan_out ${fans.fanOut})`;
-  return `distribution: μ ${short(law.mean)}, σ ${short(Math.sqrt(law.variance))}${support}${counted}`;
+  return `distribution: μ ${short(distribution.mean)}, σ ${short(Math.sqrt(distribution.variance))}${support}${counted}`;
 }

@@ -26,7 +26,7 @@ export function kerasSample(request: SampleRequest): Sample {
     stream: "seed" in initializer.getConfig() ? initializer.stream : null,
     dtype,
     data: data as TensorData,
-    law: initializer.law(request.shape),
+    distribution: initializer.distribution(request.shape),
     fans: computeFans(request.shape),
   };
 }

@@ -9,7 +9,24 @@ export const required: unique symbol = Symbol("required");
 /** The arguments of a function with their defaults, in order. */
 export type NamedArguments = Readonly<Record<string, unknown>>;
 
-/** Returns the entry of a table; the error lists its names. */
+/** `inAxis` as Python writes it: `in_axis`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `in_axis` as the option is called: `inAxis`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The arguments of a function from its options and their defaults, of which undefined is none. */
+export function argumentsOf(defaults: Readonly<Record<string, unknown>>): NamedArguments {
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [snakeCase(name), value === undefined ? required : value]),
+  );
+}
+
+/** The entry of a table, or an error that lists its names. */
 export function findByName<T>(place: string, name: string, table: Readonly<Record<string, T>>): T {
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   if (found !== undefined) return found;

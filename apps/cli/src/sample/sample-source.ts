@@ -1,6 +1,6 @@
 // The request and the answer of `fanin sample` to a framework.
 
-import type { Config, Fans, Law } from "@fanin/core";
+import type { Config, Distribution, Fans } from "@fanin/core";
 import type { AnyDType, Shape, TensorData } from "@fanin/tensor";
 
 /** A call of an initializer from the command line. */
@@ -28,7 +28,7 @@ export interface Sample {
   readonly stream: string | null;
   readonly dtype: AnyDType;
   readonly data: TensorData;
-  readonly law: Law;
+  readonly distribution: Distribution;
   /** The fans as the framework counts them; null for shapes without fans. */
   readonly fans: Fans | null;
 }

@@ -32,16 +32,16 @@ const jaxArguments: Readonly<Record<string, Record<string, unknown>>> = {
   orthogonal: { scale: 2, column_axis: 0 },
 };
 
-function expectLaw({ dtype, data, law }: Sample): void {
+function expectDistribution({ dtype, data, distribution }: Sample): void {
   const found = new ValueStatistics();
   found.add(realValues(dtype, data));
-  const std = Math.sqrt(law.variance);
+  const std = Math.sqrt(distribution.variance);
   // Five standard errors of the mean, and of the standard deviation of a normal. Only mostly zero distributions have heavier
   // tails.
-  expect(Math.abs(found.mean - law.mean)).toBeLessThanOrEqual((5 * std) / Math.sqrt(found.count) + 1e-9);
+  expect(Math.abs(found.mean - distribution.mean)).toBeLessThanOrEqual((5 * std) / Math.sqrt(found.count) + 1e-9);
   expect(Math.abs(found.standardDeviation - std)).toBeLessThanOrEqual(0.01 * std + 1e-9);
-  expect(found.min).toBeGreaterThanOrEqual((law.support[0] ?? 0) - 1e-6);
-  expect(found.max).toBeLessThanOrEqual((law.support[1] ?? 0) + 1e-6);
+  expect(found.min).toBeGreaterThanOrEqual((distribution.support[0] ?? 0) - 1e-6);
+  expect(found.max).toBeLessThanOrEqual((distribution.support[1] ?? 0) + 1e-6);
 }
 
 const request = (name: string, shape: readonly number[], config: Record<string, unknown>, stream: string) => ({
@@ -61,7 +61,7 @@ describe("torchSample", () => {
     expect(sample.initializer).toBe(`${name}_`);
     expect(sample.fans).toEqual(shape === MATRIX ? { fanIn: 256, fanOut: 512 } : { fanIn: 512, fanOut: 4096 });
     expect(sample.config).toEqual({ ...torchFunctions[name]?.defaults, ...torchArguments[name] });
-    expectLaw(sample);
+    expectDistribution(sample);
   });
 
   it("restarts from its seed each time", () => {
@@ -73,7 +73,7 @@ describe("torchSample", () => {
 describe("jaxSample", () => {
   it.each(Object.keys(jaxFunctions))("draws %s with its distribution", (name) => {
     const shape = name === "delta_orthogonal" ? [3, 3, 64, 128] : name === "orthogonal" ? MATRIX : [4, 4, 128, 64];
-    expectLaw(jaxSample(request(name, shape, jaxArguments[name] ?? {}, "jax")));
+    expectDistribution(jaxSample(request(name, shape, jaxArguments[name] ?? {}, "jax")));
   });
 });
 

@@ -1,7 +1,7 @@
 // The task of the Code view: draws, describes and hashes a tensor as `fanin sample` does.
 
-import { get, type Initializer, type Law, parseInitializer, type StreamName } from "@fanin/core";
-import { lawHistogram } from "@fanin/figures";
+import { type Distribution, get, type Initializer, parseInitializer, type StreamName } from "@fanin/core";
+import { distributionHistogram } from "@fanin/figures";
 import { writeNpy, writeSafetensors } from "@fanin/formats";
 import { histogram, moments, sha256 } from "@fanin/lab";
 import type { DType } from "@fanin/tensor";
@@ -43,26 +43,26 @@ function initializerOf({ draw, seed, stream }: SampleRequest): Initializer {
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-function figureOf(name: string, data: Float32Array, law: Law): FigureData | null {
+function figureOf(name: string, data: Float32Array, distribution: Distribution): FigureData | null {
   const { min, max } = moments(data);
   if (!(max > min)) return null;
   const counted = histogram(data, min, max, BINS);
   const width = (max - min) / BINS;
-  const text = `mean ${short(law.mean)}, standard deviation ${short(Math.sqrt(law.variance))}`;
+  const text = `mean ${short(distribution.mean)}, standard deviation ${short(Math.sqrt(distribution.variance))}`;
   return {
-    key: "law",
-    svg: lawHistogram({
+    key: "distribution",
+    svg: distributionHistogram({
       name,
       quantity: "weights",
       histogram: counted,
-      cdf: law.cdf ?? null,
-      law: `σ ${short(Math.sqrt(law.variance))}`,
+      cdf: distribution.cdf ?? null,
+      distribution: `σ ${short(Math.sqrt(distribution.variance))}`,
     }),
     caption: `Values by bin; distribution: ${text}.`,
     columns: ["from", "to", "values", "expected"],
     rows: counted.counts.map((count, bin) => {
       const [low, high] = [min + bin * width, min + (bin + 1) * width];
-      const expected = law.cdf ? (law.cdf(high) - law.cdf(low)) * data.length : null;
+      const expected = distribution.cdf ? (distribution.cdf(high) - distribution.cdf(low)) * data.length : null;
       return [Number(short(low)), Number(short(high)), count, expected === null ? null : Math.round(expected)];
     }),
   };
@@ -84,7 +84,7 @@ export async function sampleTask(request: SampleRequest): Promise<SampleAnswer> 
     min,
     max,
     head: Array.from(data.subarray(0, HEAD)),
-    figure: figureOf(request.draw, data, initializer.law(request.shape)),
+    figure: figureOf(request.draw, data, initializer.distribution(request.shape)),
   };
 }
 

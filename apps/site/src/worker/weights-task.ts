@@ -2,7 +2,7 @@
 // The readers of @fanin/formats reject hostile files.
 
 import { get, glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
-import { blocksHistogram, lawHistogram, weightTiles } from "@fanin/figures";
+import { blocksHistogram, distributionHistogram, weightTiles } from "@fanin/figures";
 import {
   type ByteSource,
   blobSource,
@@ -14,7 +14,9 @@ import {
 } from "@fanin/formats";
 import {
   diagnose,
+  distributionHistogram,
   type Finding,
+  familyDistribution,
   histogram,
   listed,
   marchenkoPastur,
@@ -178,12 +180,12 @@ function valuesFigure({ tensor, report }: Inspected, data: Float32Array): Figure
   const { min, max } = moments(data);
   if (!(max > min && Number.isFinite(max - min))) return null;
   const counted = histogram(data, min, max, BINS);
-  const law = lawOf(report);
+  const cdf = familyDistribution(report)?.cdf ?? null;
   const width = (max - min) / BINS;
   const text = report.family?.name ?? "no known distribution";
   return {
     key: `values of ${tensor.name}`,
-    svg: lawHistogram({ name: tensor.name, quantity: "weights", histogram: counted, cdf: law, law: text }),
+    svg: distributionHistogram({ name: tensor.name, quantity: "weights", histogram: counted, cdf, distribution: text }),
     caption: `Values of ${tensor.name} by bin; it looks like ${report.family?.description ?? "no known distribution"}.`,
     columns: ["from", "to", "values"],
     rows: counted.counts.map((count, bin) => [
@@ -194,28 +196,14 @@ function valuesFigure({ tensor, report }: Inspected, data: Float32Array): Figure
   };
 }
 
-/** Returns the distribution function of the family, if an initializer has it. */
-function lawOf({ family, fanIn, fanOut }: TensorReport): ((x: number) => number) | null {
-  if (family?.kind !== "drawn") return null;
-  if (family.name === "pytorch_default") {
-    const limit = 1 / Math.sqrt(fanIn);
-    return (x) => Math.min(1, Math.max(0, (x + limit) / (2 * limit)));
-  }
-  try {
-    return get(family.name).law([fanIn, fanOut]).cdf ?? null;
-  } catch {
-    return null; // a distribution of another framework, without an initializer of that name
-  }
-}
-
 function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): FigureData | null {
   const [rows = 0, columns = 0] = tensor.shape;
   if (tensor.shape.length !== 2 || Math.min(rows, columns) < 8 || Math.min(rows, columns) > MAX_SPECTRUM) return null;
   const deviation = report.statistics?.standardDeviation ?? 0;
   if (!(deviation > 0) || !data.every(Number.isFinite)) return null;
   const values = singularValues(data, rows, columns);
-  const law = marchenkoPastur(rows, columns, deviation ** 2);
-  const high = Math.max(law.high, ...values) * 1.02;
+  const expected = marchenkoPastur(rows, columns, deviation ** 2);
+  const high = Math.max(expected.high, ...values) * 1.02;
   const bins = 24;
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
@@ -224,14 +212,14 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
   }
   return {
     key: `spectrum of ${tensor.name}`,
-    svg: lawHistogram({
+    svg: distributionHistogram({
       name: "Spectrum",
       quantity: "singular values",
       histogram: { low: 0, high, counts },
-      cdf: (x) => law.cdf(x),
-      law: "Marchenko–Pastur",
+      cdf: (x) => expected.cdf(x),
+      distribution: "Marchenko–Pastur",
     }),
-    caption: `Singular values of ${tensor.name}; those of independent weights of the same variance lie between ${short(law.low)} and ${short(law.high)}.`,
+    caption: `Singular values of ${tensor.name}; those of independent weights of the same variance lie between ${short(distribution.low)} and ${short(distribution.high)}.`,
     columns: ["rank", "singular value"],
     rows: Array.from(values, (value, i) => [i + 1, Number(short(value))]),
   };

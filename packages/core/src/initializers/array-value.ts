@@ -16,7 +16,6 @@ import {
   type Tensor,
 } from "@fanin/tensor";
 import { describeValue, expectReal } from "@fanin/tensor/arguments";
-
 /** Numbers in nested lists, all of the same lengths at the same depth. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 

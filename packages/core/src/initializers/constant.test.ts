@@ -28,8 +28,8 @@ describe("a value that is an array", () => {
     expect([...matrix([2, 0]).data]).toEqual([]);
   });
 
-  it("has the law of its values", () => {
-    const { mean, variance, support, cdf } = matrix.law([2, 3]);
+  it("has the distribution of its values", () => {
+    const { mean, variance, support, cdf } = matrix.distribution([2, 3]);
     expect([mean, variance, support, cdf?.(1.5)]).toEqual([1.5, 0.25, [1, 2], 0.5]);
   });
 

@@ -1,17 +1,24 @@
 // The initializers that draw nothing but copy a value: Zeros, Ones, Constant.
 // Source: keras/src/initializers/constant_initializers.py 3.16.
 
-import { elementsOf, elementTypes } from "@fanin/tensor";
-import { constantLaw, mixedLaw } from "../random/law.ts";
+import { elementsOf } from "@fanin/tensor";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { constant as constantDistribution, discrete } from "../random/distribution.ts";
 import { type ArrayValue, broadcastTo, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
 import { numberCasts } from "./framework-number.ts";
-import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
+import { defineConstant, fillConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
+
+const parameters = {
+  /** The value of every element, or an array of values that broadcasts to the shape. Defaults to 0. */
+  value: {
+    default: { shape: [], values: [0], form: "list", dtype: "float32" },
+    expect: expectArrayValue,
+    write: encodeArray,
+  } as Parameter<NumberArray, ArrayValue>,
+};
 
 /** Options of {@link constant}. */
-export interface ConstantOptions extends StreamOptions {
-  /** The value of every element, or an array of values that broadcasts to the shape. Defaults to 0. */
-  readonly value?: ArrayValue | undefined;
-}
+export interface ConstantOptions extends OptionsOf<typeof parameters>, StreamOptions {}
 
 /**
  * All elements zero, in any dtype.
@@ -22,8 +29,8 @@ export interface ConstantOptions extends StreamOptions {
 export const zeros: InitializerFactory<Record<never, never>> = defineConstant("Zeros", {
   aliases: ["zero"],
   parameters: {},
-  law: () => constantLaw(0),
-  fill: (out, _slice, _shape, _parameters, dtype) => elementsOf(out).fill(elementTypes[dtype].encode(0)),
+  distribution: () => constantDistribution(0),
+  fill: (out, _slice, _shape, _parameters, dtype) => fillConstant(out, dtype, 0),
 });
 
 /**
@@ -35,8 +42,8 @@ export const zeros: InitializerFactory<Record<never, never>> = defineConstant("Z
 export const ones: InitializerFactory<Record<never, never>> = defineConstant("Ones", {
   aliases: ["one"],
   parameters: {},
-  law: () => constantLaw(1),
-  fill: (out, _slice, _shape, _parameters, dtype) => elementsOf(out).fill(elementTypes[dtype].encode(1)),
+  distribution: () => constantDistribution(1),
+  fill: (out, _slice, _shape, _parameters, dtype) => fillConstant(out, dtype, 1),
 });
 
 /**
@@ -49,28 +56,19 @@ export const ones: InitializerFactory<Record<never, never>> = defineConstant("On
  * constant({ value: 0.5 })([2]).data; // => Float32Array(2) [ 0.5, 0.5 ]
  * constant({ value: [1, 2] })([2, 2]).data; // => Float32Array(4) [ 1, 2, 1, 2 ]
  */
-export const constant: InitializerFactory<ConstantOptions> = defineConstant<{ value: NumberArray }, ConstantOptions>(
-  "Constant",
-  {
-    isFramework: true,
-    parameters: {
-      value: {
-        default: { shape: [], values: [0], form: "list", dtype: "float32" },
-        expect: expectArrayValue,
-        write: encodeArray,
-      },
-    },
-    expectShape: (shape, { value }, dtype, stream) => {
-      broadcastTo(value.shape, shape);
-      for (const number of value.values) numberCasts[stream].constant(dtype, number);
-    },
-    law: (_shape, { value }) => mixedLaw(value.values.map(Math.fround)),
-    fill: (out, { offset }, shape, { value }, dtype, stream) => {
-      const elements = value.values.map((number) => numberCasts[stream].constant(dtype, number));
-      const indexOf = broadcastTo(value.shape, shape);
-      const target = elementsOf(out);
-      if (elements.length === 1) target.fill(elements[0] ?? 0);
-      else for (let i = 0; i < out.length; i++) target[i] = elements[indexOf(offset + i)] ?? 0;
-    },
+export const constant: InitializerFactory<ConstantOptions> = defineConstant("Constant", {
+  isFramework: true,
+  parameters,
+  expectShape: (shape, { value }, dtype, stream) => {
+    broadcastTo(value.shape, shape);
+    for (const number of value.values) numberCasts[stream].constant(dtype, number);
   },
-);
+  distribution: (_shape, { value }) => discrete(value.values.map(Math.fround)),
+  fill: (out, { offset }, shape, { value }, dtype, stream) => {
+    const elements = value.values.map((number) => numberCasts[stream].constant(dtype, number));
+    const indexOf = broadcastTo(value.shape, shape);
+    const target = elementsOf(out);
+    if (elements.length === 1) target.fill(elements[0] as number | bigint);
+    else for (let i = 0; i < out.length; i++) target[i] = elements[indexOf(offset + i)] as number | bigint;
+  },
+});

@@ -3,18 +3,24 @@
 
 import { formatShape, type Shape } from "@fanin/tensor";
 import { expectInteger } from "@fanin/tensor/arguments";
-import { onesLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { bernoulli } from "../random/distribution.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
-import { expectKernel, fillOnes, type Kernel } from "./kernel.ts";
+import { expectKernel, fillOnes, type KernelShape } from "./kernel.ts";
+
+const parameters = {
+  /** The groups of a grouped convolution. Defaults to 1. */
+  groups: {
+    default: 1,
+    expect: (name, value) => expectInteger(name, value, 1, Number.MAX_SAFE_INTEGER),
+  } as Parameter<number>,
+};
 
 /** Options of {@link dirac}. */
-export interface DiracOptions {
-  /** The groups of a grouped convolution; 1 unless said. */
-  readonly groups?: number | undefined;
-}
+export interface DiracOptions extends OptionsOf<typeof parameters> {}
 
 /** The kernel, how many outputs a group has, and how many of them can pass an input on. */
-function expectGrouped(shape: Shape, groups: number): Kernel & { readonly size: number; readonly passed: number } {
+function expectGrouped(shape: Shape, groups: number): KernelShape & { readonly size: number; readonly passed: number } {
   const kernel = expectKernel("Dirac", shape, 3, 5);
   if (kernel.outputs % groups !== 0) {
     throw new RangeError(
@@ -40,13 +46,11 @@ function* centreOnes(shape: Shape, groups: number): Generator<number> {
  * @example
  * dirac()([3, 1, 1]).data; // => Float32Array(3) [ 0, 1, 0 ]
  */
-export const dirac: InitializerFactory<DiracOptions> = defineConstant<{ groups: number }>("Dirac", {
-  parameters: {
-    groups: { default: 1, expect: (name, value) => expectInteger(name, value, 1, Number.MAX_SAFE_INTEGER) },
-  },
-  law: (shape, { groups }) => {
+export const dirac: InitializerFactory<DiracOptions> = defineConstant("Dirac", {
+  parameters,
+  distribution: (shape, { groups }) => {
     const { taps, inputs, outputs, passed } = expectGrouped(shape, groups);
-    return onesLaw((groups * passed) / Math.max(1, taps * inputs * outputs));
+    return bernoulli((groups * passed) / Math.max(1, taps * inputs * outputs));
   },
   fill: (out, { offset }, shape, { groups }, dtype) => fillOnes(out, offset, centreOnes(shape, groups), dtype),
 });

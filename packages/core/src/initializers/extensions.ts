@@ -11,9 +11,9 @@ import { kaimingNormal, kaimingUniform } from "./kaiming.ts";
 import { muNormal } from "./mu-normal.ts";
 import { scaledResidual } from "./scaled-residual.ts";
 import { sirenUniform } from "./siren-uniform.ts";
-import { sparse } from "./sparse.ts";
+import { sparseNormal } from "./sparse-normal.ts";
 import { xavierNormal, xavierUniform } from "./xavier.ts";
-import { zero } from "./zero.ts";
+import { zerO } from "./zer-o.ts";
 
 /** The factories; `get` finds them as it finds Keras's. */
 export const extensions: readonly InitializerFactory<never>[] = [
@@ -23,11 +23,11 @@ export const extensions: readonly InitializerFactory<never>[] = [
   xavierNormal,
   eye,
   dirac,
-  sparse,
+  sparseNormal,
   deltaOrthogonal,
   sirenUniform,
   icnr,
-  zero,
+  zerO,
   convolutionAware,
   muNormal,
   scaledResidual,

@@ -1,7 +1,7 @@
 // Eye: ones on the main diagonal.
 // Source: torch/nn/init.py (eye_), PyTorch 2.13.
 
-import { onesLaw } from "../random/law.ts";
+import { bernoulli } from "../random/distribution.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
 import { expectKernel, fillOnes } from "./kernel.ts";
 
@@ -19,9 +19,9 @@ function* diagonal(rows: number, cols: number): Generator<number> {
  */
 export const eye: InitializerFactory<Record<never, never>> = defineConstant("Eye", {
   parameters: {},
-  law: (shape) => {
+  distribution: (shape) => {
     const { inputs, outputs } = expectKernel("Eye", shape, 2, 2);
-    return onesLaw(1 / Math.max(1, inputs, outputs));
+    return bernoulli(1 / Math.max(1, inputs, outputs));
   },
   fill: (out, { offset }, shape, _parameters, dtype) => {
     const { inputs, outputs } = expectKernel("Eye", shape, 2, 2);

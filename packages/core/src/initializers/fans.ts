@@ -2,7 +2,6 @@
 // Source: keras/src/initializers/random_initializers.py (compute_fans), 3.16.
 
 import { type Shape, sizeOf } from "@fanin/tensor";
-
 /** How many inputs and outputs one unit has. */
 export interface Fans {
   readonly fanIn: number;

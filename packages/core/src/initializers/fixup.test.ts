@@ -41,7 +41,8 @@ describe("fixup", () => {
   });
 
   it("scales He's standard deviation by L^(-1 / (2m - 2))", () => {
-    const variance = (branches: number, layers: number) => fixup({ branches, layers }).law([3, 3, 8, 16]).variance;
+    const variance = (branches: number, layers: number) =>
+      fixup({ branches, layers }).distribution([3, 3, 8, 16]).variance;
     const he = 2 / (9 * 16);
     expect(variance(1, 2)).toBeCloseTo(he, 15);
     expect(variance(16, 2)).toBeCloseTo(he / 16, 15);

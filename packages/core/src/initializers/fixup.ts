@@ -1,37 +1,30 @@
 // Fixup: residual networks that train without normalization.
 // Source: Zhang, Dauphin and Ma 2019, arXiv:1901.09321; hongyi-zhang/Fixup.
 
-import type { Shape } from "@fanin/tensor";
 import { expectInteger, expectOneOf } from "@fanin/tensor/arguments";
-import { normalLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { constant, normal } from "../random/distribution.ts";
 import { computeFans } from "./fans.ts";
-import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 const positions = ["inner", "last"] as const;
 
-interface Fixup {
-  readonly branches: number;
-  readonly layers: number;
-  readonly position: (typeof positions)[number];
-}
-
-/** Options of {@link fixup}. */
-export interface FixupOptions extends RandomOptions {
-  /** L, how many residual branches the network has; 16, ResNet-50's, unless said. */
-  readonly branches?: number | undefined;
-  /** m, how many layers each branch has, 2 or more; 2 unless said. */
-  readonly layers?: number | undefined;
-  /** `inner` unless said; the `last` layer of a branch, like the classifier, starts at zero. */
-  readonly position?: Fixup["position"] | undefined;
-}
-
-function stddev(shape: Shape, { branches, layers, position }: Fixup): number {
-  if (position === "last") return 0;
-  return Math.sqrt(2 / Math.max(1, computeFans(shape).fanOut)) * branches ** (-1 / (2 * layers - 2));
-}
-
 const count = (low: number) => (name: string, value: unknown) =>
   expectInteger(name, value, low, Number.MAX_SAFE_INTEGER);
+
+const parameters = {
+  /** L, the number of residual branches of the network. Defaults to 16, those of ResNet-50. */
+  branches: { default: 16, expect: count(1) } as Parameter<number>,
+  /** m, the number of layers of each branch, 2 or more. Defaults to 2. */
+  layers: { default: 2, expect: count(2) } as Parameter<number>,
+  /** Defaults to `inner`. The `last` layer of a branch, like the classifier, starts at zero. */
+  position: { default: "inner", expect: (name, value) => expectOneOf(name, value, positions) } as Parameter<
+    "inner" | "last"
+  >,
+};
+
+/** Options of {@link fixup}. */
+export interface FixupOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
 /**
  * Normal with standard deviation sqrt(2 / fan-out) L^(-1 / (2m - 2)) inside the branches, zero in their last layer: every
@@ -43,16 +36,12 @@ const count = (low: number) => (name: string, value: unknown) =>
  * fixup({ branches: 16, layers: 3, seed: 0 })([3, 3, 64, 64]);
  * fixup({ position: "last" })([1, 1, 64, 256]); // zeros
  */
-export const fixup: InitializerFactory<FixupOptions> = defineRandom<Fixup, FixupOptions>("Fixup", {
-  parameters: {
-    branches: { default: 16, expect: count(1) },
-    layers: { default: 2, expect: count(2) },
-    position: { default: "inner", expect: (name, value) => expectOneOf(name, value, positions) },
-  },
-  law: (shape, options) => normalLaw(0, stddev(shape, options)),
-  fill: (out, slice, shape, options, { stream, seed }) => {
-    const spread = stddev(shape, options);
-    if (spread === 0) out.fill(0);
-    else stream.normal(out, slice, seed, 0, spread);
+export const fixup: InitializerFactory<FixupOptions> = defineDistribution("Fixup", {
+  parameters,
+  kind: () => "normal",
+  distribution: (shape, { branches, layers, position }) => {
+    if (position === "last") return constant(0);
+    const { fanOut } = computeFans(shape);
+    return normal(0, Math.sqrt(2 / Math.max(1, fanOut)) * branches ** (-1 / (2 * layers - 2)));
   },
 });

@@ -46,7 +46,7 @@ describe("icnr", () => {
     const { data } = icnr({ seed: 4 })(SHAPE);
     const small = heNormal({ seed: 4 })([3, 3, 2, 3]).data;
     expect(data.slice(0, 12)).toEqual(Float32Array.from({ length: 12 }, (_, k) => small[k % 3] ?? 0));
-    expect(icnr().law(SHAPE).variance).toBe(heNormal().law([3, 3, 2, 3]).variance);
+    expect(icnr().distribution(SHAPE).variance).toBe(heNormal().distribution([3, 3, 2, 3]).variance);
   });
 
   it("survives JSON with its inner initializer", () => {

@@ -3,6 +3,7 @@
 
 import { allocateFloat32, formatShape, type Shape, sizeOf } from "@fanin/tensor";
 import { describeValue, expectInteger, expectOneOf } from "@fanin/tensor/arguments";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
 import {
   copySlice,
   defineRandom,
@@ -13,27 +14,29 @@ import {
 } from "./initializer.ts";
 import { expectKernel } from "./kernel.ts";
 import { serialize } from "./serialize.ts";
-import { he } from "./variance-scaling.ts";
+import { heDistribution } from "./variance-scaling.ts";
 
 const orders = ["depth_to_space", "pixel_shuffle"] as const;
 
-interface Icnr {
-  readonly scale: number;
-  readonly initializer: Initializer | null;
-  readonly order: (typeof orders)[number];
-}
+const parameters = {
+  /** r, the factor of the upsampling in each spatial dimension. Defaults to 2. */
+  scale: { default: 2, expect: (name, value) => expectInteger(name, value, 1, 2 ** 16) } as Parameter<number>,
+  /** The initializer, with its own seed, of the kernel that is repeated. Defaults to null: He normal from `seed`. */
+  initializer: {
+    default: null,
+    expect: expectInitializer,
+    write: (value) => (value ? serialize(value) : null),
+  } as Parameter<Initializer | null>,
+  /** How the upsampling reads channels: TensorFlow's `depth_to_space` or torch's `pixel_shuffle`. Defaults to `depth_to_space`. */
+  order: { default: "depth_to_space", expect: (name, value) => expectOneOf(name, value, orders) } as Parameter<
+    "depth_to_space" | "pixel_shuffle"
+  >,
+};
 
 /** Options of {@link icnr}. */
-export interface IcnrOptions extends RandomOptions {
-  /** r, the factor of the upsampling in each spatial dimension; 2 unless said. */
-  readonly scale?: number | undefined;
-  /** What draws the kernel that is repeated, with its own seed; null, which is He normal from `seed`, unless said. */
-  readonly initializer?: Initializer | null | undefined;
-  /** How the upsampling reads channels: TensorFlow's `depth_to_space`, unless said, or torch's `pixel_shuffle`. */
-  readonly order?: Icnr["order"] | undefined;
-}
+export interface IcnrOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
-/** The shape of the kernel that is repeated, and how often. */
+/** The shape of the kernel that is repeated, and the number of repetitions. */
 function repeated(shape: Shape, scale: number): { readonly inner: Shape; readonly times: number } {
   const { spatial, outputs } = expectKernel("Icnr", shape, 3, 5);
   const times = scale ** spatial.length;
@@ -59,27 +62,27 @@ function expectInitializer(name: string, value: unknown): Initializer | null {
  * @example
  * icnr({ scale: 2, initializer: orthogonal({ seed: 0 }) })([3, 3, 64, 256]);
  */
-export const icnr: InitializerFactory<IcnrOptions> = defineRandom<Icnr, IcnrOptions>("Icnr", {
-  parameters: {
-    scale: { default: 2, expect: (name, value) => expectInteger(name, value, 1, 2 ** 16) },
-    initializer: { default: null, expect: expectInitializer, write: (value) => (value ? serialize(value) : null) },
-    order: { default: "depth_to_space", expect: (name, value) => expectOneOf(name, value, orders) },
+export const icnr: InitializerFactory<IcnrOptions> = defineRandom("Icnr", {
+  parameters,
+  kind: "truncatedNormal",
+  distribution: (shape, { scale, initializer }) => {
+    const { inner } = repeated(shape, scale);
+    return initializer ? initializer.distribution(inner) : heDistribution(inner);
   },
-  law: (shape, { scale, initializer }) => (initializer ?? he).law(repeated(shape, scale).inner),
-  isWhole: true,
+  needsWholeTensor: true,
   expectShape: (shape, { scale }) => void repeated(shape, scale),
   fill: (out, slice, shape, { scale, initializer, order }, draw) => {
     const { inner, times } = repeated(shape, scale);
     const small = allocateFloat32(inner);
     if (initializer) initializer.fill(small, inner);
-    else he.fill(small, { size: small.length, offset: 0 }, inner, draw);
+    else heDistribution(inner).fill(small, draw.whole(small.length));
     const channels = inner.at(-1) ?? 1;
     const outputs = channels * times;
     const whole = allocateFloat32(shape);
     for (let index = 0; index < sizeOf(shape); index++) {
       const k = index % outputs;
       const channel = order === "depth_to_space" ? k % channels : Math.floor(k / times);
-      whole[index] = small[Math.floor(index / outputs) * channels + channel] ?? 0;
+      whole[index] = small[Math.floor(index / outputs) * channels + channel] as number;
     }
     copySlice(out, slice, whole);
   },

@@ -1,4 +1,4 @@
-// Identity: shapes, slices, dtypes and its law.
+// Identity: shapes, slices, dtypes and its distribution.
 
 import { describe, expect, it } from "vitest";
 import { identity } from "./identity.ts";
@@ -65,15 +65,15 @@ it("keeps its gain in the config, which Keras loses", () => {
   expect(identity({ gain: 2 }).getConfig()).toEqual({ gain: 2 });
 });
 
-it("has the law of its elements", () => {
-  const { mean, variance, support, cdf } = identity({ gain: 2 }).law([2, 4]);
+it("has the distribution of its elements", () => {
+  const { mean, variance, support, cdf } = identity({ gain: 2 }).distribution([2, 4]);
   expect([mean, variance, support, cdf?.(0), cdf?.(2)]).toEqual([0.5, 0.75, [0, 2], 0.75, 1]);
 });
 
 it.each([[[2]], [[2, 2, 2]], [[]]])("refuses %j in Keras's words", (shape) => {
   const message = `Identity matrix initializer can only be used for 2D matrices. Received: shape=[${shape}] of rank ${shape.length}.`;
   expect(() => identity()(shape)).toThrow(new RangeError(message));
-  expect(() => identity().law(shape)).toThrow(RangeError);
+  expect(() => identity().distribution(shape)).toThrow(RangeError);
 });
 
 it("is refused before it is allocated", () => {

@@ -3,15 +3,18 @@
 
 import { elementsOf, formatShape, type Shape } from "@fanin/tensor";
 import { expectReal } from "@fanin/tensor/arguments";
-import { mixedLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { discrete } from "../random/distribution.ts";
 import { numberCasts } from "./framework-number.ts";
 import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 
-/** Options of {@link identity}. */
-export interface IdentityOptions extends StreamOptions {
+const parameters = {
   /** The value on the diagonal. Defaults to 1. */
-  readonly gain?: number | undefined;
-}
+  gain: { default: 1, expect: expectReal } as Parameter<number>,
+};
+
+/** Options of {@link identity}. */
+export interface IdentityOptions extends OptionsOf<typeof parameters>, StreamOptions {}
 
 function expectMatrix(shape: Shape): readonly [number, number] {
   const [rows, columns] = shape;
@@ -34,33 +37,30 @@ function expectMatrix(shape: Shape): readonly [number, number] {
  * @example
  * identity({ gain: 2 })([2, 3]).data; // => Float32Array(6) [ 2, 0, 0, 0, 2, 0 ]
  */
-export const identity: InitializerFactory<IdentityOptions> = defineConstant<{ gain: number }, IdentityOptions>(
-  "Identity",
-  {
-    aliases: ["IdentityInitializer"],
-    isFramework: true,
-    parameters: { gain: { default: 1, expect: expectReal } },
-    expectShape: (shape, { gain }, dtype, stream) => {
-      expectMatrix(shape);
-      numberCasts[stream].eye(dtype, gain);
-    },
-    law: (shape, { gain }) => {
-      const [rows, columns] = expectMatrix(shape);
-      const diagonal = Math.min(rows, columns);
-      return mixedLaw([0, gain], [rows * columns - diagonal, diagonal]);
-    },
-    fill: (out, { offset }, shape, { gain }, dtype, stream) => {
-      const [rows, columns] = expectMatrix(shape);
-      const { diagonal, rest } = numberCasts[stream].eye(dtype, gain);
-      const target = elementsOf(out);
-      target.fill(rest);
-      // Row i has its one at i (columns + 1).
-      const first = Math.ceil(offset / (columns + 1));
-      for (let i = first; i < Math.min(rows, columns); i++) {
-        const at = i * (columns + 1) - offset;
-        if (at >= out.length) break;
-        target[at] = diagonal;
-      }
-    },
+export const identity: InitializerFactory<IdentityOptions> = defineConstant("Identity", {
+  aliases: ["IdentityInitializer"],
+  isFramework: true,
+  parameters,
+  expectShape: (shape, { gain }, dtype, stream) => {
+    expectMatrix(shape);
+    numberCasts[stream].eye(dtype, gain);
   },
-);
+  distribution: (shape, { gain }) => {
+    const [rows, columns] = expectMatrix(shape);
+    const diagonal = Math.min(rows, columns);
+    return discrete([0, gain], [rows * columns - diagonal, diagonal]);
+  },
+  fill: (out, { offset }, shape, { gain }, dtype, stream) => {
+    const [rows, columns] = expectMatrix(shape);
+    const { diagonal, rest } = numberCasts[stream].eye(dtype, gain);
+    const target = elementsOf(out);
+    target.fill(rest);
+    // Row i has its one at i (columns + 1).
+    const first = Math.ceil(offset / (columns + 1));
+    for (let i = first; i < Math.min(rows, columns); i++) {
+      const at = i * (columns + 1) - offset;
+      if (at >= out.length) break;
+      target[at] = diagonal;
+    }
+  },
+});

@@ -1,22 +1,26 @@
-// The interface of every initializer, and the one way to define a family member: its parameters, its law, its fill.
+// The interface of every initializer, and how a class is defined: by its parameters, its distribution, its fill.
 // Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.16.
 // One file: a definition and the initializer made of it check the same parameters and share their types.
 
 import {
   type ArrayOf,
   allocate,
+  DTYPES,
   type DType,
   dtypeOf,
   type ElementArray,
+  elementsOf,
+  elementTypes,
   expectDType,
   expectShape,
   type Shape,
   sizeOf,
   type Tensor,
 } from "@fanin/tensor";
-import { expectInteger, suggestion } from "@fanin/tensor/arguments";
+import { expectInteger } from "@fanin/tensor/arguments";
+import { type OptionsOf, type Parameter, readOptions, type ValuesOf } from "../parameters/parameters.ts";
 import { makeDefaultSeed } from "../random/default-seed.ts";
-import type { Law } from "../random/law.ts";
+import type { Distribution, DistributionKind, DrawnDistribution, ValueSource } from "../random/distribution.ts";
 import { plainInteger, type SeedPair } from "../random/seed.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import { type Sampler, type Slice, type Stream, samplerOf } from "../random/stream.ts";
@@ -32,18 +36,19 @@ export type Seed = number | bigint | SeedGenerator | null;
 
 /** The option of every initializer whose values depend on the framework. */
 export interface StreamOptions {
-  /** The framework whose values are wanted. Defaults to `keras/tensorflow`. */
+  /** The framework whose values the initializer gives. Defaults to `keras/tensorflow`. */
   readonly stream?: StreamName | undefined;
 }
 
 /** Options that every random initializer has beside its own. */
 export interface RandomOptions extends StreamOptions {
+  /** Defaults to null: a seed is drawn when the initializer is made. */
   readonly seed?: Seed | undefined;
 }
 
 /** Options of {@link Initializer.fill}. */
 export interface FillOptions {
-  /** The flat index of the first element; 0 unless said. */
+  /** The flat index of the first element. Defaults to 0. */
   readonly offset?: number | undefined;
   readonly dtype?: DType | undefined;
 }
@@ -61,18 +66,18 @@ export interface Initializer {
   /** The framework whose values these are; null where all frameworks have the same, as of Zeros. */
   readonly stream: StreamName | null;
   /**
-   * Whether a slice costs what it fills, in time and memory. It does not on `keras/torch` and `keras/numpy`, and of a
-   * class that computes its tensor whole, such as Orthogonal.
+   * Whether filling a slice takes time and memory for that slice alone. It takes more on `keras/torch` and `keras/numpy`,
+   * whose generators are sequential, and for a class that computes the whole tensor, such as Orthogonal.
    */
-  readonly addressable: boolean;
+  readonly randomAccess: boolean;
   /**
    * Fills `out` with the elements `offset` .. `offset + out.length - 1` of the tensor of `shape`; returns it.
-   * The class of `out` says the dtype, but for a Uint16Array, which needs `dtype`: float16 or bfloat16.
-   * With an `out` of length 0 the shape and dtype are checked, and nothing is computed.
+   * The class of `out` determines the dtype, except for a Uint16Array, which needs `dtype`: float16 or bfloat16.
+   * For an `out` of length 0 only the shape and dtype are checked.
    */
   fill<A extends ElementArray>(out: A, shape: Shape, options?: FillOptions): A;
-  /** What the values for `shape` should look like. */
-  law(shape: Shape): Law;
+  /** What the values for `shape` look like: mean, variance, support and, where it has a closed form, the distribution function. */
+  distribution(shape: Shape): Distribution;
   /** Keras's config, from which `deserialize` makes the same initializer again. */
   getConfig(): Config;
 }
@@ -82,51 +87,79 @@ export function isInitializer(value: unknown): value is Initializer {
   return typeof value === "function" && "fill" in value && "getConfig" in value;
 }
 
-/** Where the values of one fill come from: the stream's distributions in the element type of the fill, and a seed. */
-export interface Draw<D extends DType = "float32"> {
+/** Where the values of one fill come from: one framework's random numbers in one element type, from a seed and a slice. */
+export class Draw<D extends DType = "float32"> implements ValueSource<ArrayOf[D]> {
   readonly dtype: D;
   readonly framework: StreamName;
-  readonly stream: Sampler<ArrayOf[D]>;
-  readonly seed: SeedPair;
-}
+  readonly #sampler: Sampler<ArrayOf[D]>;
+  readonly #seed: SeedPair;
+  readonly #slice: Slice;
 
-/** One parameter: its default, a check that returns the value or throws, and how the config has it if not as it is. */
-export interface Parameter<T> {
-  readonly default: T;
-  readonly expect: (name: string, value: unknown) => T;
-  readonly write?: (value: T) => unknown;
-}
+  constructor(dtype: D, framework: StreamName, sampler: Sampler<ArrayOf[D]>, seed: SeedPair, slice: Slice) {
+    this.dtype = dtype;
+    this.framework = framework;
+    this.#sampler = sampler;
+    this.#seed = seed;
+    this.#slice = slice;
+  }
 
-/** The parameters of an initializer. */
-export type Parameters<P> = { readonly [K in keyof P]: Parameter<P[K]> };
+  /** The same source for a whole tensor of `size` elements. */
+  whole(size: number): Draw<D> {
+    return new Draw(this.dtype, this.framework, this.#sampler, this.#seed, { size, offset: 0 });
+  }
+
+  uniform(out: ArrayOf[D], low: number, high: number): void {
+    this.#sampler.uniform(out, this.#slice, this.#seed, low, high);
+  }
+
+  normal(out: ArrayOf[D], mean: number, stddev: number): void {
+    this.#sampler.normal(out, this.#slice, this.#seed, mean, stddev);
+  }
+
+  /** Keras cuts at two standard deviations alone. */
+  truncatedNormal(out: ArrayOf[D], mean: number, stddev: number): void {
+    this.#sampler.truncatedNormal(out, this.#slice, this.#seed, mean, stddev);
+  }
+
+  constant(out: ArrayOf[D], value: number): void {
+    fillConstant(out, this.dtype, value);
+  }
+}
 
 /** One member of the family. */
-export interface Definition<P> {
+interface Definition<P> {
   /** Names that `get` accepts beside the class name and its snake_case. */
   readonly aliases?: readonly string[];
   /** In the order in which Keras's config has them. */
-  readonly parameters: Parameters<P>;
+  readonly parameters: P;
   /** Throws where the class has no values for this shape and element type; asked before anything is allocated. */
-  expectShape?(shape: Shape, parameters: P, dtype: DType, stream: StreamName): void;
-  law(shape: Shape, parameters: P): Law;
+  expectShape?(shape: Shape, parameters: ValuesOf<P>, dtype: DType, stream: StreamName): void;
+  distribution(shape: Shape, parameters: ValuesOf<P>): Distribution;
 }
 
 /** A definition whose values are drawn. */
 export interface RandomDefinition<P, D extends DType = "float32"> extends Definition<P> {
   /** The element types that `fill` writes, as far as the stream draws them. Defaults to float32 alone. */
   readonly dtypes?: readonly D[];
-  /** What is drawn of the stream. Defaults to the normal distribution. */
-  distribution?(parameters: P): keyof Sampler;
-  /** Set where any slice costs the whole tensor. */
-  readonly isWhole?: true;
-  fill(out: ArrayOf[D], slice: Slice, shape: Shape, parameters: P, draw: Draw<D>): void;
+  /** What the stream must draw. Defaults to the normal distribution. */
+  readonly kind?: DistributionKind;
+  /** Set where every slice costs the whole tensor. */
+  readonly needsWholeTensor?: true;
+  fill(out: ArrayOf[D], slice: Slice, shape: Shape, parameters: ValuesOf<P>, draw: Draw<D>): void;
+}
+
+/** A definition whose values are drawn from one distribution, in every element type of the stream. */
+export interface DistributionDefinition<P> extends Definition<P> {
+  distribution(shape: Shape, parameters: ValuesOf<P>): DrawnDistribution;
+  /** What the stream must draw: the kind of `distribution` for any shape. */
+  kind(parameters: ValuesOf<P>): DistributionKind;
 }
 
 /** A definition whose values are the same for every seed, in every element type. */
 export interface ConstantDefinition<P> extends Definition<P> {
-  /** Set where frameworks compute the values differently: the option `stream` then says which one's they are. */
+  /** Set where frameworks compute the values differently: the option `stream` then selects the framework. */
   readonly isFramework?: true;
-  fill(out: ElementArray, slice: Slice, shape: Shape, parameters: P, dtype: DType, stream: StreamName): void;
+  fill(out: ElementArray, slice: Slice, shape: Shape, parameters: ValuesOf<P>, dtype: DType, stream: StreamName): void;
 }
 
 /** Makes initializers of one class. */
@@ -148,37 +181,19 @@ export function camelCase(key: string): string {
   return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Reads the options of a class: own parameters checked and defaulted, unknown ones refused. */
-function readOptions<P>(className: string, definition: Definition<P>, options: object, extra: readonly string[]): P {
-  const names = Object.keys(definition.parameters) as (keyof P & string)[];
-  const known = [...names, ...extra];
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      const expected = known.length === 0 ? "no options" : known.join(", ");
-      throw new TypeError(
-        `${className}: unknown option ${JSON.stringify(name)}; expected ${expected}${suggestion(name, known)}`,
-      );
-    }
-  }
-  const given = options as Partial<Record<string, unknown>>;
-  const parameters: Partial<P> = {};
-  for (const name of names) {
-    const { default: fallback, expect } = definition.parameters[name];
-    const value = given[name];
-    parameters[name] = value === undefined ? fallback : expect(name, value);
-  }
-  return parameters as P;
-}
-
 /** The parameters as the config has them. */
-function writeParameters<P>(definition: Definition<P>, parameters: P): Config {
-  const names = Object.keys(definition.parameters) as (keyof P & string)[];
+function writeParameters<P>(parameters: P, values: ValuesOf<P>): Config {
   return Object.fromEntries(
-    names.map((name) => {
-      const { write } = definition.parameters[name];
-      return [snakeCase(name), write ? write(parameters[name]) : parameters[name]];
+    Object.entries(parameters as Readonly<Record<string, Parameter<unknown>>>).map(([name, { write }]) => {
+      const value = values[name as keyof P];
+      return [snakeCase(name), write ? write(value) : value];
     }),
   );
+}
+
+/** Sets every element to `value`. */
+export function fillConstant(out: ElementArray, dtype: DType, value: number): void {
+  elementsOf(out).fill(elementTypes[dtype].encode(value));
 }
 
 /** Copies to `out` the slice of a tensor that can only be computed whole. */
@@ -189,11 +204,11 @@ export function copySlice(out: Float32Array, { offset }: Slice, whole: Float32Ar
 interface Parts {
   readonly className: string;
   readonly stream: StreamName | null;
-  readonly addressable: boolean;
+  readonly randomAccess: boolean;
   /** Throws where there are no values for `shape` in `dtype`. */
   expectValues(shape: Shape, dtype: DType): void;
   fillSlice(out: ElementArray, slice: Slice, shape: Shape, dtype: DType): void;
-  law(shape: Shape): Law;
+  distribution(shape: Shape): Distribution;
   getConfig(): Config;
 }
 
@@ -212,8 +227,8 @@ function assemble(parts: Parts): Initializer {
   return Object.assign(initializer, {
     className: parts.className,
     stream: parts.stream,
-    addressable: parts.addressable,
-    law: (shape: Shape) => parts.law(expectShape(shape)),
+    randomAccess: parts.randomAccess,
+    distribution: (shape: Shape) => parts.distribution(expectShape(shape)),
     getConfig: parts.getConfig,
     fill<A extends ElementArray>(out: A, shape: Shape, options: FillOptions = {}): A {
       const dtype = dtypeOf("out", out, options.dtype);
@@ -232,82 +247,110 @@ function assemble(parts: Parts): Initializer {
 }
 
 /** Defines a class whose values do not depend on a seed. */
-export function defineConstant<P extends object, O = { readonly [K in keyof P]?: P[K] | undefined }>(
+export function defineConstant<P extends object, O = OptionsOf<P>>(
   className: string,
   definition: ConstantDefinition<P>,
 ): InitializerFactory<O> {
   const extra = definition.isFramework ? ["stream"] : [];
-  const names = [...Object.keys(definition.parameters), ...extra];
   const factory = (options?: O): Initializer => {
     const given: StreamOptions = options ?? {};
-    const parameters = readOptions(className, definition, given, extra);
+    const parameters = readOptions(className, definition.parameters, given, extra);
     const stream = given.stream === undefined ? DEFAULT_STREAM : expectStreamName(given.stream);
     return assemble({
       className,
       stream: definition.isFramework ? stream : null,
-      addressable: true,
+      randomAccess: true,
       expectValues: (shape, dtype) => definition.expectShape?.(shape, parameters, dtype, stream),
       fillSlice: (out, slice, shape, dtype) => definition.fill(out, slice, shape, parameters, dtype, stream),
-      law: (shape) => definition.law(shape, parameters),
-      getConfig: () => writeParameters(definition, parameters),
+      distribution: (shape) => definition.distribution(shape, parameters),
+      getConfig: () => writeParameters(definition.parameters, parameters),
     });
   };
-  return Object.assign(factory, { className, aliases: definition.aliases ?? [], optionNames: names });
+  return factoryOf(factory, className, definition, extra);
 }
 
 /** Defines a class whose values are drawn from a stream. */
-export function defineRandom<
-  P extends object,
-  O = { readonly [K in keyof P]?: P[K] | undefined } & RandomOptions,
-  D extends DType = "float32",
->(className: string, definition: RandomDefinition<P, D>): InitializerFactory<O> {
+export function defineRandom<P extends object, O = OptionsOf<P> & RandomOptions, D extends DType = "float32">(
+  className: string,
+  definition: RandomDefinition<P, D>,
+): InitializerFactory<O> {
+  return defineDrawn<P, O, D>(className, definition, () => definition.kind ?? "normal");
+}
+
+/** Defines a class whose values are drawn from one distribution. */
+export function defineDistribution<P extends object, O = OptionsOf<P> & RandomOptions>(
+  className: string,
+  definition: DistributionDefinition<P>,
+): InitializerFactory<O> {
+  const { aliases, parameters, distribution, kind } = definition;
+  return defineDrawn<P, O, DType>(
+    className,
+    {
+      ...(aliases ? { aliases } : {}),
+      parameters,
+      dtypes: DTYPES,
+      distribution,
+      fill: (out, _slice, shape, values, draw) => distribution(shape, values).fill(out, draw),
+    },
+    kind,
+  );
+}
+
+function defineDrawn<P extends object, O, D extends DType>(
+  className: string,
+  definition: Omit<RandomDefinition<P, D>, "kind">,
+  kindOf: (parameters: ValuesOf<P>) => DistributionKind,
+): InitializerFactory<O> {
   const dtypes: readonly DType[] = definition.dtypes ?? ["float32"];
-  const names = Object.keys(definition.parameters) as (keyof P & string)[];
   const factory = (options?: O): Initializer => {
     const given: RandomOptions = options ?? {};
-    const parameters = readOptions(className, definition, given, ["seed", "stream"]);
+    const parameters = readOptions(className, definition.parameters, given, seedAndStream);
     const streamName = given.stream === undefined ? DEFAULT_STREAM : expectStreamName(given.stream);
     const stream: Stream = streams[streamName];
-    const distribution = definition.distribution?.(parameters) ?? "normal";
+    const kind = kindOf(parameters);
     const seed = given.seed ?? null;
     const generator = seed instanceof SeedGenerator ? seed : undefined;
     const fixed = generator || seed === null ? undefined : expectSeed(seed);
     // As in Keras: without a seed one is drawn here, once, so every call of this initializer returns the same values.
-    const integer = generator ? 0n : (fixed ?? BigInt(makeDefaultSeed()));
+    const pair: SeedPair = [generator ? 0n : (fixed ?? BigInt(makeDefaultSeed())), 0n];
     return assemble({
       className,
       stream: streamName,
-      addressable: stream.addressable && definition.isWhole !== true,
+      randomAccess: stream.randomAccess && definition.needsWholeTensor !== true,
       expectValues(shape, dtype) {
         if (!dtypes.includes(dtype)) {
           throw new RangeError(`dtype: expected one of ${dtypes.join(", ")} for ${className}, got ${dtype}`);
         }
-        samplerOf(stream, dtype as D, distribution, className);
+        samplerOf(stream, dtype as D, kind, className);
         definition.expectShape?.(shape, parameters, dtype, streamName);
       },
       // That `out` is the array of `dtype`, and `dtype` one of this class's, was checked before.
       fillSlice(out, slice, shape, dtype) {
-        const sampler = samplerOf(stream, dtype as D, distribution, className);
-        const fill = (seed: SeedPair) =>
-          definition.fill(out as ArrayOf[D], slice, shape, parameters, {
-            dtype: dtype as D,
-            framework: streamName,
-            stream: sampler,
-            seed,
-          });
+        const sampler = samplerOf(stream, dtype as D, kind, className);
+        const fill = (seed: SeedPair) => {
+          const draw = new Draw(dtype as D, streamName, sampler, seed, slice);
+          definition.fill(out as ArrayOf[D], slice, shape, parameters, draw);
+        };
         if (generator) generator.draw(stream.seedDType, fill);
-        else fill([integer, 0n]);
+        else fill(pair);
       },
-      law: (shape) => definition.law(shape, parameters),
+      distribution: (shape) => definition.distribution(shape, parameters),
       getConfig: () => ({
         seed: generator ? serializeGenerator(generator) : fixed === undefined ? null : plainInteger(fixed),
-        ...writeParameters(definition, parameters),
+        ...writeParameters(definition.parameters, parameters),
       }),
     });
   };
-  return Object.assign(factory, {
-    className,
-    aliases: definition.aliases ?? [],
-    optionNames: [...names, "seed", "stream"],
-  });
+  return factoryOf(factory, className, definition, seedAndStream);
+}
+
+const seedAndStream = ["seed", "stream"];
+
+function factoryOf<O>(
+  factory: (options?: O) => Initializer,
+  className: string,
+  { aliases = [], parameters }: { readonly aliases?: readonly string[]; readonly parameters: object },
+  extra: readonly string[],
+): InitializerFactory<O> {
+  return Object.assign(factory, { className, aliases, optionNames: [...Object.keys(parameters), ...extra] });
 }

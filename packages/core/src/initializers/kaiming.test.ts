@@ -22,14 +22,14 @@ describe("calculateGain", () => {
 describe("kaimingUniform and kaimingNormal", () => {
   it("have variance gain^2 / fan, the fans being Keras's", () => {
     const shape = [3, 3, 64, 128];
-    expect(kaimingUniform().law(shape).variance).toBeCloseTo(2 / 576, 15);
-    expect(kaimingNormal({ mode: "fan_out" }).law(shape).variance).toBeCloseTo(2 / 1152, 15);
-    expect(kaimingNormal({ nonlinearity: "tanh" }).law(shape).variance).toBeCloseTo(25 / 9 / 576, 15);
-    expect(kaimingNormal({ a: 0.2 }).law(shape).variance).toBeCloseTo(2 / 1.04 / 576, 15);
+    expect(kaimingUniform().distribution(shape).variance).toBeCloseTo(2 / 576, 15);
+    expect(kaimingNormal({ mode: "fan_out" }).distribution(shape).variance).toBeCloseTo(2 / 1152, 15);
+    expect(kaimingNormal({ nonlinearity: "tanh" }).distribution(shape).variance).toBeCloseTo(25 / 9 / 576, 15);
+    expect(kaimingNormal({ a: 0.2 }).distribution(shape).variance).toBeCloseTo(2 / 1.04 / 576, 15);
   });
 
   it("give torch.nn.Linear's start, 1 / sqrt(fan-in), for a = sqrt(5)", () => {
-    expect(kaimingUniform({ a: Math.sqrt(5) }).law([100, 7]).support[1]).toBeCloseTo(0.1, 15);
+    expect(kaimingUniform({ a: Math.sqrt(5) }).distribution([100, 7]).support[1]).toBeCloseTo(0.1, 15);
   });
 
   it("draw what variance scaling without truncation draws", () => {
@@ -48,15 +48,15 @@ describe("kaimingUniform and kaimingNormal", () => {
 
 describe("xavierUniform and xavierNormal", () => {
   it("have variance 2 gain^2 / (fan-in + fan-out)", () => {
-    expect(xavierUniform({ gain: 2 }).law([30, 70]).variance).toBeCloseTo(0.08, 15);
-    expect(xavierNormal().law([3, 3, 4, 6]).variance).toBeCloseTo(2 / 90, 15);
+    expect(xavierUniform({ gain: 2 }).distribution([30, 70]).variance).toBeCloseTo(0.08, 15);
+    expect(xavierNormal().distribution([3, 3, 4, 6]).variance).toBeCloseTo(2 / 90, 15);
   });
 });
 
 describe("varianceScaling", () => {
   it("knows JAX's geometric mean of the fans", () => {
     const init = varianceScaling({ mode: "fan_geo_avg" });
-    expect(init.law([4, 25]).variance).toBeCloseTo(1 / 10, 15);
+    expect(init.distribution([4, 25]).variance).toBeCloseTo(1 / 10, 15);
     expect(init.getConfig()["mode"]).toBe("fan_geo_avg");
   });
 });

@@ -1,9 +1,8 @@
 // The shape of a convolution's kernel, as Keras lays it out: (spatial ..., in, out).
 
 import { type DType, type ElementArray, elementsOf, elementTypes, formatShape, type Shape } from "@fanin/tensor";
-
 /** A kernel taken apart; `taps` is the number of its positions, `centre` the flat index of the middle one. */
-export interface Kernel {
+export interface KernelShape {
   readonly spatial: Shape;
   readonly taps: number;
   readonly centre: number;
@@ -22,7 +21,7 @@ export function expectKernel(
   low: number,
   high: number,
   middle: "down" | "up" = "up",
-): Kernel {
+): KernelShape {
   if (shape.length < low || shape.length > high) {
     const ranks = low === high ? `${low}` : high === Number.POSITIVE_INFINITY ? `${low} or more` : `${low} to ${high}`;
     throw new RangeError(`shape: ${className} expected ${ranks} dimensions, got ${formatShape(shape)}`);

@@ -90,14 +90,14 @@ describe("muNormal", () => {
 
   it("scales hidden layers by 1 / sqrt(m), input layers and biases not, the output layer as `readout` says", () => {
     const variance = (shape: number[], baseShape: number[], readout: "divided" | "folded" = "divided") =>
-      muNormal({ stddev: 1, baseShape, readout }).law(shape).variance;
+      muNormal({ stddev: 1, baseShape, readout }).distribution(shape).variance;
     expect(variance([512, 512], [128, 128])).toBeCloseTo(1 / 4, 12);
     expect(variance([3, 3, 512, 256], [3, 3, 128, 64])).toBeCloseTo(1 / 4, 12);
     expect(variance([32, 512], [32, 128])).toBe(1);
     expect(variance([512], [128])).toBe(1);
     expect(variance([512, 10], [128, 10])).toBe(1);
     expect(variance([512, 10], [128, 10], "folded")).toBeCloseTo(1 / 16, 12);
-    expect(muNormal({ stddev: 0.5 }).law([512, 512]).variance).toBe(0.25);
+    expect(muNormal({ stddev: 0.5 }).distribution([512, 512]).variance).toBe(0.25);
   });
 
   it("refuses a shape of another rank than its base", () => {

@@ -3,30 +3,29 @@
 
 import { expectShape, formatShape, type Shape } from "@fanin/tensor";
 import { describeValue, expectNumber, expectOneOf } from "@fanin/tensor/arguments";
-import { normalLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter, ValuesOf } from "../parameters/parameters.ts";
+import { normal } from "../random/distribution.ts";
 import { computeFans } from "./fans.ts";
-import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 const readouts = ["divided", "folded"] as const;
 
-interface Mu {
-  readonly stddev: number;
-  readonly baseShape: Shape | null;
-  readonly readout: (typeof readouts)[number];
-}
+const parameters = {
+  /** The standard deviation at the base width. Defaults to 0.02. */
+  stddev: { default: 0.02, expect: expectNumber } as Parameter<number>,
+  /** The shape of this tensor in the model whose hyperparameters were tuned. Defaults to null, this model itself. */
+  baseShape: { default: null, expect: expectBaseShape } as Parameter<Shape | null>,
+  /** What divides the output layer by its width multiplier: the layer (`divided`) or its weights (`folded`). Defaults to `divided`. */
+  readout: { default: "divided", expect: (name, value) => expectOneOf(name, value, readouts) } as Parameter<
+    "divided" | "folded"
+  >,
+};
 
 /** Options of {@link muNormal}. */
-export interface MuNormalOptions extends RandomOptions {
-  /** The standard deviation at the base width; 0.02 unless said. */
-  readonly stddev?: number | undefined;
-  /** The shape that this tensor has in the model whose hyperparameters were tuned; null for this model itself. */
-  readonly baseShape?: Shape | null | undefined;
-  /** Who divides the output layer by its width multiplier: the layer (`divided`, unless said) or its weights (`folded`). */
-  readonly readout?: Mu["readout"] | undefined;
-}
+export interface MuNormalOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
-/** The standard deviation of `shape`: which of its fans grew with the width decides. */
-function stddevOf(shape: Shape, { stddev, baseShape, readout }: Mu): number {
+/** The standard deviation of `shape`, which depends on which of its fans grew with the width. */
+function stddevOf(shape: Shape, { stddev, baseShape, readout }: ValuesOf<typeof parameters>): number {
   if (baseShape === null) return stddev;
   if (baseShape.length !== shape.length) {
     throw new RangeError(
@@ -51,8 +50,8 @@ function expectBaseShape(_name: string, value: unknown): Shape | null {
 
 /**
  * Normal with `stddev` at the base shape, and at another width m = fan-in / base fan-in: stddev / sqrt(m) for hidden
- * layers (both fans grew), stddev for input layers and biases, and for the output layer (only fan-in grew) stddev where
- * the layer itself divides its output by m, stddev / m where `readout` is `folded`. With Adam's learning rate divided
+ * layers (both fans grew), stddev for input layers and biases, and for the output layer (only fan-in grew) stddev if
+ * the layer itself divides its output by m, stddev / m if `readout` is `folded`. With Adam's learning rate divided
  * by m for hidden layers (and for a folded output layer), the size of activations, and of their change in a step, does
  * not depend on the width, so a learning rate tuned on a narrow model holds for a wide one.
  *
@@ -60,12 +59,8 @@ function expectBaseShape(_name: string, value: unknown): Shape | null {
  * @example
  * muNormal({ stddev: 0.1, baseShape: [128, 128], seed: 0 })([1024, 1024]); // standard deviation 0.1 / sqrt(8)
  */
-export const muNormal: InitializerFactory<MuNormalOptions> = defineRandom<Mu, MuNormalOptions>("MuNormal", {
-  parameters: {
-    stddev: { default: 0.02, expect: expectNumber },
-    baseShape: { default: null, expect: expectBaseShape },
-    readout: { default: "divided", expect: (name, value) => expectOneOf(name, value, readouts) },
-  },
-  law: (shape, options) => normalLaw(0, stddevOf(shape, options)),
-  fill: (out, slice, shape, options, { stream, seed }) => stream.normal(out, slice, seed, 0, stddevOf(shape, options)),
+export const muNormal: InitializerFactory<MuNormalOptions> = defineDistribution("MuNormal", {
+  parameters,
+  kind: () => "normal",
+  distribution: (shape, values) => normal(0, stddevOf(shape, values)),
 });

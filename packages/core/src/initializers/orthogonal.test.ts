@@ -1,4 +1,4 @@
-// Orthogonal's invariant, orientation and law, and the norms it keeps.
+// Orthogonal's invariant, orientation and distribution, and the norms it keeps.
 
 import { describe, expect, it } from "vitest";
 import { dense, meanSquare, norm, normals, orthogonalityError, transpose } from "../../test/signal.ts";
@@ -25,14 +25,14 @@ describe("orthogonal", () => {
     expect(error).toBeLessThan(1e-6 * gain ** 2);
   });
 
-  it("has the variance of its law exactly, for the sum of squares is fixed", () => {
+  it("has the variance of its distribution exactly, for the sum of squares is fixed", () => {
     for (const shape of [
       [96, 40],
       [40, 96],
       [3, 3, 8, 16],
     ]) {
       const init = orthogonal({ gain: 1.7, seed: 1 });
-      expect(meanSquare(init(shape).data) / init.law(shape).variance).toBeCloseTo(1, 5);
+      expect(meanSquare(init(shape).data) / init.distribution(shape).variance).toBeCloseTo(1, 5);
     }
   });
 
@@ -55,7 +55,7 @@ describe("orthogonal", () => {
   it("refuses vectors with Keras's sentence", () => {
     const message = "The tensor to initialize must be at least two-dimensional. Received: shape=[5] of rank 1.";
     expect(() => orthogonal()([5])).toThrow(new RangeError(message));
-    expect(() => orthogonal().law([])).toThrow(/at least two-dimensional/);
+    expect(() => orthogonal().distribution([])).toThrow(/at least two-dimensional/);
     expect(() => orthogonal({ gain: "1" as never })).toThrow(/gain/);
   });
 });

@@ -1,4 +1,4 @@
-// Orthogonal: columns, or rows, of one length and at right angles.
+// Orthogonal: orthogonal columns, or rows, of one length.
 // Source: keras/src/initializers/random_initializers.py 3.16; Saxe, McClelland and Ganguli 2013, arXiv:1312.6120.
 
 import {
@@ -15,18 +15,19 @@ import {
   sizeOf,
 } from "@fanin/tensor";
 import { expectReal } from "@fanin/tensor/arguments";
-import { qr } from "../linalg/qr.ts";
-import { qrF64 } from "../linalg/qr-f64.ts";
+import { orthogonalDistribution, orthonormalMatrix } from "../linalg/orthogonal-factor.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
 import { flushSubnormal } from "../random/flush.ts";
-import type { Law } from "../random/law.ts";
 import type { StreamName } from "../random/stream-names.ts";
 import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
-/** Options of {@link orthogonal}. */
-export interface OrthogonalOptions extends RandomOptions {
+const parameters = {
   /** The length of the columns or rows. Defaults to 1. */
-  readonly gain?: number | undefined;
-}
+  gain: { default: 1, expect: expectReal } as Parameter<number>,
+};
+
+/** Options of {@link orthogonal}. */
+export interface OrthogonalOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
 /** The matrix that a kernel of `shape` is: all dimensions but the last are rows. */
 function matrixOf(shape: Shape): { readonly rows: number; readonly cols: number } {
@@ -39,56 +40,15 @@ function matrixOf(shape: Shape): { readonly rows: number; readonly cols: number 
   return { rows, cols: shape.at(-1) ?? 1 };
 }
 
-/**
- * The orthogonal factor, times `gain`, of the rows x cols matrix `normals`, rows >= cols: uniformly distributed (Haar)
- * because R's diagonal is made positive. A diagonal element of exactly zero makes its column zero, as in Keras.
- */
-export function orthogonalFactor(
-  normals: Float32Array,
-  rows: number,
-  cols: number,
-  gain: number,
-): Float32Array<ArrayBuffer> {
-  const { q, r } = qr(normals, rows, cols);
-  const factors = Float32Array.from({ length: cols }, (_, j) => gain * Math.sign(r[j * cols + j] ?? 0));
-  for (let start = 0; start < q.length; start += cols) {
-    for (let j = 0; j < cols; j++) q[start + j] = (q[start + j] ?? 0) * (factors[j] ?? 0);
-  }
-  return q;
-}
-
-/** The float32 matrix of {@link orthogonalMatrix}, whose normals `normals` holds, tall x narrow. */
-function matrixOfNormals(normals: Float32Array, rows: number, cols: number, gain: number): Float32Array<ArrayBuffer> {
-  const tall = Math.max(rows, cols);
-  const narrow = Math.min(rows, cols);
-  const q = orthogonalFactor(normals, tall, narrow, gain);
-  return rows >= cols ? q : transpose(q, tall, narrow);
-}
-
-function transpose<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
-  matrix: A,
-  rows: number,
-  cols: number,
-): A {
-  const transposed = matrix.slice();
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) transposed[j * rows + i] = matrix[i * cols + j] ?? 0;
-  return transposed as A;
-}
-
 /** A `rows` x `cols` matrix, row-major, whose columns (rows >= cols) or rows (rows < cols) are orthogonal with length |gain|. */
-export function orthogonalMatrix(
-  rows: number,
-  cols: number,
-  gain: number,
-  { stream, seed }: Pick<Draw, "stream" | "seed">,
-): Float32Array<ArrayBuffer> {
+export function orthogonalMatrix(rows: number, cols: number, gain: number, draw: Draw): Float32Array<ArrayBuffer> {
   const normals = allocateFloat32([Math.max(rows, cols), Math.min(rows, cols)]);
-  if (normals.length === 0) return normals;
-  stream.normal(normals, { size: normals.length, offset: 0 }, seed, 0, 1);
-  return matrixOfNormals(normals, rows, cols, gain);
+  draw.whole(normals.length).normal(normals, 0, 1);
+  const factor = Math.fround(gain);
+  return orthonormalMatrix(normals, rows, cols).map((value) => value * factor);
 }
 
-/** The element types in which each framework factorizes, or of which it makes another that it does. */
+/** The element types that each framework factorizes, or converts to one that it does. */
 const dtypesOf: Readonly<Record<StreamName, readonly DType[]>> = {
   "keras/tensorflow": ["float32", "float64", "float16"],
   "keras/jax": ["float32", "float64"],
@@ -126,30 +86,16 @@ function matrixIn(
   const matrix = allocate([normals.length], dtype);
   const unit =
     normals instanceof Float64Array && held === "float64"
-      ? orthogonalDoubles(normals, rows, cols)
-      : matrixOfNormals(Float32Array.from(normals, decode), rows, cols, 1);
-  for (let i = 0; i < matrix.length; i++) matrix[i] = encode(round(round(unit[i] ?? 0) * factor));
+      ? orthonormalMatrix(normals, rows, cols)
+      : orthonormalMatrix(Float32Array.from(normals, decode), rows, cols);
+  for (let i = 0; i < matrix.length; i++) matrix[i] = encode(round(round(unit[i] as number) * factor));
   return matrix;
-}
-
-/** The float64 matrix of {@link orthogonalMatrix} with a gain of 1. */
-function orthogonalDoubles(normals: Float64Array, rows: number, cols: number): Float64Array<ArrayBuffer> {
-  const [tall, narrow] = [Math.max(rows, cols), Math.min(rows, cols)];
-  const { q, diagonal } = qrF64(normals, tall, narrow);
-  for (let i = 0; i < q.length; i++) q[i] = (q[i] ?? 0) * Math.sign(diagonal[i % narrow] ?? 0);
-  return rows >= cols ? q : transpose(q, tall, narrow);
-}
-
-/** Mean 0, variance gain^2 / max(rows, cols); what no law of single elements can say is that W^T W = gain^2 I. */
-export function orthogonalLaw(rows: number, cols: number, gain: number): Law {
-  const size = Math.abs(gain);
-  return { mean: 0, variance: gain ** 2 / Math.max(1, rows, cols), support: [-size, size] };
 }
 
 /**
  * W = gain Q, Q the orthogonal factor of a matrix of normals: W^T W = gain^2 I where the product of all dimensions but
- * the last is at least the last, else W W^T = gain^2 I. Such a layer keeps the length of what it is given, or of its
- * gradient, to any depth. The whole tensor is computed for any slice of it.
+ * the last is at least the last, else W W^T = gain^2 I. Such a layer keeps the length of its input, or of its
+ * gradient, at any depth. A slice costs the whole tensor.
  *
  * The element types are those that the framework of `stream` factorizes: float32 and float64 everywhere, float16 on
  * TensorFlow, bfloat16 on NumPy. On JAX and NumPy float64 has the precision of float32, as it has in Keras.
@@ -158,24 +104,20 @@ export function orthogonalLaw(rows: number, cols: number, gain: number): Law {
  * @example
  * orthogonal({ gain: Math.SQRT2, seed: 0 })([256, 256]);
  */
-export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom<
-  { gain: number },
-  OrthogonalOptions,
-  FloatDType
->("Orthogonal", {
+export const orthogonal: InitializerFactory<OrthogonalOptions> = defineRandom("Orthogonal", {
   aliases: ["OrthogonalInitializer"],
   dtypes: FLOAT_DTYPES,
-  parameters: { gain: { default: 1, expect: expectReal } },
-  law: (shape, { gain }) => {
+  parameters,
+  distribution: (shape, { gain }) => {
     const { rows, cols } = matrixOf(shape);
-    return orthogonalLaw(rows, cols, gain);
+    return orthogonalDistribution(rows, cols, gain);
   },
-  isWhole: true,
-  expectShape: (shape, _parameters, dtype, stream) => expectDrawn(shape, dtype, stream),
+  needsWholeTensor: true,
+  expectShape: (shape, _values, dtype, stream) => expectDrawn(shape, dtype, stream),
   fill: (out, { offset }, shape, { gain }, draw) => {
     const { rows, cols } = matrixOf(shape);
     const normals = allocate([Math.max(rows, cols), Math.min(rows, cols)], draw.dtype);
-    draw.stream.normal(normals, { size: normals.length, offset: 0 }, draw.seed, 0, 1);
+    draw.whole(normals.length).normal(normals, 0, 1);
     out.set(matrixIn(normals, rows, cols, gain, draw).subarray(offset, offset + out.length));
   },
 });

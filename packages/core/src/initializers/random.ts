@@ -1,26 +1,30 @@
 // The initializers that are one distribution: RandomUniform, RandomNormal, TruncatedNormal.
-// Source: keras/src/initializers/random_initializers.py 3.16, which does not restrict their parameters either.
+// Source: keras/src/initializers/random_initializers.py of Keras 3.15.1, which does not restrict their parameters either.
 
-import { DTYPES, type DType } from "@fanin/tensor";
 import { expectReal } from "@fanin/tensor/arguments";
-import { normalLaw, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
-import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import * as distributions from "../random/distribution.ts";
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+
+const uniformParameters = {
+  /** The lower end, included. Defaults to -0.05. */
+  minval: { default: -0.05, expect: expectReal } as Parameter<number>,
+  /** The upper end, excluded. Defaults to 0.05. */
+  maxval: { default: 0.05, expect: expectReal } as Parameter<number>,
+};
+
+const normalParameters = {
+  /** Defaults to 0. */
+  mean: { default: 0, expect: expectReal } as Parameter<number>,
+  /** The standard deviation. Defaults to 0.05. */
+  stddev: { default: 0.05, expect: expectReal } as Parameter<number>,
+};
 
 /** Options of {@link randomUniform}. */
-export interface RandomUniformOptions extends RandomOptions {
-  /** The lower end, included. Defaults to -0.05. */
-  readonly minval?: number | undefined;
-  /** The upper end, excluded. Defaults to 0.05. */
-  readonly maxval?: number | undefined;
-}
+export interface RandomUniformOptions extends OptionsOf<typeof uniformParameters>, RandomOptions {}
 
 /** Options of {@link randomNormal} and {@link truncatedNormal}. */
-export interface RandomNormalOptions extends RandomOptions {
-  /** Defaults to 0. */
-  readonly mean?: number | undefined;
-  /** The standard deviation. Defaults to 0.05. */
-  readonly stddev?: number | undefined;
-}
+export interface RandomNormalOptions extends OptionsOf<typeof normalParameters>, RandomOptions {}
 
 /**
  * Uniform on [minval, maxval).
@@ -28,26 +32,12 @@ export interface RandomNormalOptions extends RandomOptions {
  * @example
  * randomUniform({ minval: 0, maxval: 1, seed: 42 })([4]);
  */
-export const randomUniform: InitializerFactory<RandomUniformOptions> = defineRandom<
-  { minval: number; maxval: number },
-  RandomUniformOptions,
-  DType
->("RandomUniform", {
-  dtypes: DTYPES,
-  distribution: () => "uniform",
+export const randomUniform: InitializerFactory<RandomUniformOptions> = defineDistribution("RandomUniform", {
   aliases: ["uniform"],
-  parameters: {
-    minval: { default: -0.05, expect: expectReal },
-    maxval: { default: 0.05, expect: expectReal },
-  },
-  law: (_shape, { minval, maxval }) => uniformLaw(minval, maxval),
-  fill: (out, slice, _shape, { minval, maxval }, { stream, seed }) => stream.uniform(out, slice, seed, minval, maxval),
+  parameters: uniformParameters,
+  kind: () => "uniform",
+  distribution: (_shape, { minval, maxval }) => distributions.uniform(minval, maxval),
 });
-
-const normalParameters = {
-  mean: { default: 0, expect: expectReal },
-  stddev: { default: 0.05, expect: expectReal },
-};
 
 /**
  * Normal with `mean` and `stddev`.
@@ -55,33 +45,21 @@ const normalParameters = {
  * @example
  * randomNormal({ stddev: 1, seed: 0 })([784, 128]);
  */
-export const randomNormal: InitializerFactory<RandomNormalOptions> = defineRandom<
-  { mean: number; stddev: number },
-  RandomNormalOptions,
-  DType
->("RandomNormal", {
-  dtypes: DTYPES,
+export const randomNormal: InitializerFactory<RandomNormalOptions> = defineDistribution("RandomNormal", {
   aliases: ["normal"],
   parameters: normalParameters,
-  law: (_shape, { mean, stddev }) => normalLaw(mean, stddev),
-  fill: (out, slice, _shape, { mean, stddev }, { stream, seed }) => stream.normal(out, slice, seed, mean, stddev),
+  kind: () => "normal",
+  distribution: (_shape, { mean, stddev }) => distributions.normal(mean, stddev),
 });
 
 /**
- * Normal, drawn again beyond two `stddev` from `mean`; the values' own standard deviation is 0.8796 `stddev`.
+ * Normal, redrawn beyond two `stddev` from `mean`; the standard deviation of the values is 0.8796 `stddev`.
  *
  * @example
  * truncatedNormal({ stddev: 0.02, seed: 0 })([768, 768]);
  */
-export const truncatedNormal: InitializerFactory<RandomNormalOptions> = defineRandom<
-  { mean: number; stddev: number },
-  RandomNormalOptions,
-  DType
->("TruncatedNormal", {
-  dtypes: DTYPES,
-  distribution: () => "truncatedNormal",
+export const truncatedNormal: InitializerFactory<RandomNormalOptions> = defineDistribution("TruncatedNormal", {
   parameters: normalParameters,
-  law: (_shape, { mean, stddev }) => truncatedNormalLaw(mean, stddev),
-  fill: (out, slice, _shape, { mean, stddev }, { stream, seed }) =>
-    stream.truncatedNormal(out, slice, seed, mean, stddev),
+  kind: () => "truncatedNormal",
+  distribution: (_shape, { mean, stddev }) => distributions.truncatedNormal(mean, stddev),
 });

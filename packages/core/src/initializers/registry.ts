@@ -14,20 +14,20 @@ import {
   type Tensor,
 } from "@fanin/tensor";
 import { describeValue, suggestion } from "@fanin/tensor/arguments";
-import { constantLaw } from "../random/law.ts";
+import { constant } from "../random/distribution.ts";
 import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/stream-names.ts";
 import { expectArrayValue, type NestedNumbers, type NumberArray } from "./array-value.ts";
 import { extensions } from "./extensions.ts";
 import { camelCase, defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";
-import { initializers } from "./initializers.ts";
 import { isRecord } from "./json-object.ts";
+import { kerasInitializers } from "./keras-initializers.ts";
 import { type InitializerIdentifier, parseCall } from "./parse-initializer.ts";
 import { serialize } from "./serialize.ts";
 
 /** Options of {@link get} and {@link deserialize}. */
 export interface GetOptions {
-  /** The stream of what is made; the default stream unless said. */
+  /** The stream of what is made. Defaults to `keras/tensorflow`. */
   readonly stream?: StreamName | undefined;
 }
 
@@ -36,7 +36,7 @@ type AnyFactory = InitializerFactory<Record<string, unknown>>;
 /** Keras's base class: it can be named and serialized, but has no values. */
 const abstractInitializer: InitializerFactory<Record<never, never>> = defineConstant("Initializer", {
   parameters: {},
-  law: () => constantLaw(Number.NaN),
+  distribution: () => constant(Number.NaN),
   fill: () => {
     throw new TypeError("Initializer subclasses must implement the `__call__()` method.");
   },
@@ -49,7 +49,7 @@ export function registeredName(className: string): string {
 
 const byName = new Map<string, AnyFactory>(
   [
-    ...(initializers as readonly AnyFactory[]),
+    ...(kerasInitializers as readonly AnyFactory[]),
     ...(extensions as readonly AnyFactory[]),
     abstractInitializer as AnyFactory,
   ].flatMap((factory) =>
@@ -221,7 +221,7 @@ export function get(identifier: unknown, options: GetOptions = {}): unknown {
 
 /**
  * An initializer of the same class, config and stream. As in Keras, one that was given no seed draws a new one, and a
- * SeedGenerator is made anew from its initial seed, not shared.
+ * SeedGenerator is created again from its initial seed, not shared.
  *
  * @example
  * clone(heNormal({ seed: 1 }))([2, 2]); // what heNormal({ seed: 1 })([2, 2]) gives

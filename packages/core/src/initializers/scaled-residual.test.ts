@@ -31,7 +31,7 @@ describe("scaledResidual", () => {
   });
 
   it("has standard deviation stddev / sqrt(2 N)", () => {
-    expect(scaledResidual().law([8, 8]).variance).toBeCloseTo(0.02 ** 2 / 24, 15);
+    expect(scaledResidual().distribution([8, 8]).variance).toBeCloseTo(0.02 ** 2 / 24, 15);
     expect(() => scaledResidual({ numLayers: 0 })).toThrow(/numLayers: expected an integer from 1/);
   });
 });

@@ -2,7 +2,7 @@
 // Source: keras/src/initializers/__init__.py (serialize) 3.16.
 
 import type { Config, Initializer } from "./initializer.ts";
-import { initializers } from "./initializers.ts";
+import { kerasInitializers } from "./keras-initializers.ts";
 
 /** An initializer as Keras writes it to JSON. */
 export interface SerializedInitializer {
@@ -21,7 +21,7 @@ export interface SerializedInitializer {
  */
 export function serialize(initializer: Initializer): SerializedInitializer {
   const { className } = initializer;
-  const isKeras = className === "Initializer" || initializers.some((factory) => factory.className === className);
+  const isKeras = className === "Initializer" || kerasInitializers.some((factory) => factory.className === className);
   return {
     module: isKeras ? "keras.initializers" : "fanin.initializers",
     class_name: className,

@@ -38,13 +38,13 @@ describe("sirenUniform", () => {
       (layer) => lecunUniform({ seed: layer })([layer === 0 ? 2 : WIDTH, WIDTH]).data,
     );
     expect(usual[4]).toBeGreaterThan(100);
-    const glorot = glorotUniform({ seed: 0 }).law([WIDTH, WIDTH]).variance;
-    expect(sirenUniform().law([WIDTH, WIDTH]).variance / glorot).toBeCloseTo(2 / 900, 10);
+    const glorot = glorotUniform({ seed: 0 }).distribution([WIDTH, WIDTH]).variance;
+    expect(sirenUniform().distribution([WIDTH, WIDTH]).variance / glorot).toBeCloseTo(2 / 900, 10);
   });
 
   it("has the paper's limits", () => {
-    expect(sirenUniform({ first: true }).law([2, 256]).support).toEqual([-0.5, 0.5]);
-    const [low, high] = sirenUniform({ omega0: 10 }).law([24, 8]).support;
+    expect(sirenUniform({ first: true }).distribution([2, 256]).support).toEqual([-0.5, 0.5]);
+    const [low, high] = sirenUniform({ omega0: 10 }).distribution([24, 8]).support;
     expect(high).toBeCloseTo(Math.sqrt(6 / 24) / 10, 15);
     expect(low).toBe(-high);
     expect(() => sirenUniform({ omega0: 0 })).toThrow(/omega0: expected a finite number above 0, got 0/);

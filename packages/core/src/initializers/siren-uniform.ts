@@ -3,24 +3,22 @@
 
 import type { Shape } from "@fanin/tensor";
 import { expectBoolean, expectPositive } from "@fanin/tensor/arguments";
-import { uniformLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter, ValuesOf } from "../parameters/parameters.ts";
+import { uniform } from "../random/distribution.ts";
 import { computeFans } from "./fans.ts";
-import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+
+const parameters = {
+  /** Whether this is the first layer, whose inputs are coordinates in [-1, 1]. Defaults to false. */
+  first: { default: false, expect: expectBoolean } as Parameter<boolean>,
+  /** The frequency by which the activation multiplies. Defaults to 30. */
+  omega0: { default: 30, expect: expectPositive } as Parameter<number>,
+};
 
 /** Options of {@link sirenUniform}. */
-export interface SirenUniformOptions extends RandomOptions {
-  /** Whether this is the first layer, whose inputs are coordinates in [-1, 1]; false unless said. */
-  readonly first?: boolean | undefined;
-  /** The frequency by which the activation multiplies; 30 unless said. */
-  readonly omega0?: number | undefined;
-}
+export interface SirenUniformOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
-interface Siren {
-  readonly first: boolean;
-  readonly omega0: number;
-}
-
-function limit(shape: Shape, { first, omega0 }: Siren): number {
+function limitOf(shape: Shape, { first, omega0 }: ValuesOf<typeof parameters>): number {
   const fanIn = Math.max(1, computeFans(shape).fanIn);
   return first ? 1 / fanIn : Math.sqrt(6 / fanIn) / omega0;
 }
@@ -35,14 +33,11 @@ function limit(shape: Shape, { first, omega0 }: Siren): number {
  * sirenUniform({ first: true, seed: 0 })([2, 256]);
  * sirenUniform({ seed: 1 })([256, 256]);
  */
-export const sirenUniform: InitializerFactory<SirenUniformOptions> = defineRandom<Siren>("SirenUniform", {
-  parameters: {
-    first: { default: false, expect: expectBoolean },
-    omega0: { default: 30, expect: expectPositive },
-  },
-  law: (shape, options) => uniformLaw(-limit(shape, options), limit(shape, options)),
-  fill: (out, slice, shape, options, { stream, seed }) => {
-    const bound = limit(shape, options);
-    stream.uniform(out, slice, seed, -bound, bound);
+export const sirenUniform: InitializerFactory<SirenUniformOptions> = defineDistribution("SirenUniform", {
+  parameters,
+  kind: () => "uniform",
+  distribution: (shape, values) => {
+    const limit = limitOf(shape, values);
+    return uniform(-limit, limit);
   },
 });

@@ -3,30 +3,32 @@
 
 import { elementTypes, type FloatDType, formatShape, isFloat, roundTo, type Shape } from "@fanin/tensor";
 import { describeValue, expectBoolean } from "@fanin/tensor/arguments";
-import { mixedLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter, ValuesOf } from "../parameters/parameters.ts";
+import { discrete } from "../random/distribution.ts";
 import { DEFAULT_STREAM, type StreamName } from "../random/stream-names.ts";
 import { type ArrayValue, encodeArray, expectArrayValue, type NumberArray } from "./array-value.ts";
 import { defineConstant, type InitializerFactory, type StreamOptions } from "./initializer.ts";
 import { expectWindowName, windowValues } from "./window.ts";
 
-/** Options of {@link stft}. */
-export interface StftOptions extends StreamOptions {
-  /** The cosine part ("real", unless said) or the sine part. */
-  readonly side?: "real" | "imag" | undefined;
-  /** The name of a window, its values, or null for none; "hann" unless said. */
-  readonly window?: string | ArrayValue | null | undefined;
-  /** Whether a named window is one period long rather than symmetric; false unless said. */
-  readonly periodic?: boolean | undefined;
-  /** What the window is divided by: the root of its energy ("density", unless said), its sum, or nothing. */
-  readonly scaling?: "density" | "spectrum" | null | undefined;
-}
+const parameters = {
+  /** The cosine part ("real") or the sine part ("imag"). Defaults to "real". */
+  side: { default: "real", expect: expectSide } as Parameter<"real" | "imag">,
+  /** The name of a window, its values, or null for no window. Defaults to "hann". */
+  window: {
+    default: "hann",
+    expect: expectWindow,
+    write: (window) => (typeof window === "object" && window !== null ? encodeArray(window) : window),
+  } as Parameter<string | NumberArray | null, string | ArrayValue | null>,
+  /** Whether a named window is one period long rather than symmetric. Defaults to false. */
+  periodic: { default: false, expect: expectBoolean } as Parameter<boolean>,
+  /** The divisor of the window: the root of its energy ("density"), its sum ("spectrum"), or none (null). Defaults to "density". */
+  scaling: { default: "density", expect: expectScaling } as Parameter<"density" | "spectrum" | null>,
+};
 
-interface StftParameters {
-  readonly side: "real" | "imag";
-  readonly window: string | NumberArray | null;
-  readonly periodic: boolean;
-  readonly scaling: "density" | "spectrum" | null;
-}
+/** Options of {@link stft}. */
+export interface StftOptions extends OptionsOf<typeof parameters>, StreamOptions {}
+
+type StftParameters = ValuesOf<typeof parameters>;
 
 function expectSide(_name: string, value: unknown): "real" | "imag" {
   if (value === "real" || value === "imag") return value;
@@ -112,7 +114,7 @@ function elementsOf(
     // Keras rounds the angle at every step; for a long frame that is most of the error, and part of the value.
     const value = round(wave(round(round(-2 * time * frequency) * pi)));
     if (!window) return value;
-    return round(round(value * (window.values[Math.floor(index / frequencies)] ?? 0)) / window.divisor);
+    return round(round(value * (window.values[Math.floor(index / frequencies)] as number)) / window.divisor);
   };
 }
 
@@ -127,19 +129,10 @@ function elementsOf(
  * @example
  * stft({ window: "hamming", periodic: true })([512, 1, 257]);
  */
-export const stft: InitializerFactory<StftOptions> = defineConstant<StftParameters, StftOptions>("STFT", {
+export const stft: InitializerFactory<StftOptions> = defineConstant("STFT", {
   aliases: ["stft", "STFTInitializer"],
   isFramework: true,
-  parameters: {
-    side: { default: "real", expect: expectSide },
-    window: {
-      default: "hann",
-      expect: expectWindow,
-      write: (window) => (typeof window === "object" && window !== null ? encodeArray(window) : window),
-    },
-    periodic: { default: false, expect: expectBoolean },
-    scaling: { default: "density", expect: expectScaling },
-  },
+  parameters,
   expectShape: (shape, { window }, dtype) => {
     const [frame] = expectKernel(shape);
     if (!isFloat(dtype)) {
@@ -152,18 +145,18 @@ export const stft: InitializerFactory<StftOptions> = defineConstant<StftParamete
       );
     }
   },
-  law: (shape, parameters) => {
+  distribution: (shape, values) => {
     const [frame, frequencies] = expectKernel(shape);
-    const element = elementsOf(shape, parameters, "float32", DEFAULT_STREAM);
-    const { mean, variance, support } = mixedLaw(Array.from({ length: frame * frequencies }, (_, i) => element(i)));
+    const element = elementsOf(shape, values, "float32", DEFAULT_STREAM);
+    const { mean, variance, support } = discrete(Array.from({ length: frame * frequencies }, (_, i) => element(i)));
     return { mean, variance, support };
   },
-  fill: (out, { offset }, shape, parameters, dtype, stream) => {
+  fill: (out, { offset }, shape, values, dtype, stream) => {
     if (!isFloat(dtype)) return;
     const { encode } = elementTypes[dtype];
     // JAX, and Keras's operations on NumPy, compute float64 in float32: the values are held by wider ones.
     const isNarrow = dtype === "float64" && (stream === "keras/jax" || stream === "keras/numpy");
-    const element = elementsOf(shape, parameters, isNarrow ? "float32" : dtype, stream);
+    const element = elementsOf(shape, values, isNarrow ? "float32" : dtype, stream);
     for (let i = 0; i < out.length; i++) out[i] = encode(element(offset + i));
   },
 });

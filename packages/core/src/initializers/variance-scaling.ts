@@ -1,90 +1,79 @@
 // Variance scaling and its six presets: Var(w) = scale / fan.
 // Source: keras/src/initializers/random_initializers.py 3.16; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
 
-import { type ArrayOf, DTYPES, type DType, type Shape } from "@fanin/tensor";
+import type { Shape } from "@fanin/tensor";
 import { describeValue, expectReal, suggestion } from "@fanin/tensor/arguments";
-import { type Law, normalLaw, TRUNCATED_STDDEV, truncatedNormalLaw, uniformLaw } from "../random/law.ts";
-import type { Sampler, Slice } from "../random/stream.ts";
+import type { OptionsOf, Parameter, ValuesOf } from "../parameters/parameters.ts";
+import {
+  type DistributionKind,
+  type DrawnDistribution,
+  normal,
+  TRUNCATED_STDDEV,
+  truncatedNormal,
+  uniform,
+} from "../random/distribution.ts";
 import { computeFans } from "./fans.ts";
-import { type Draw, defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
-
-type AnyArray = ArrayOf[DType];
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
 
 /** Keras's three, and JAX's geometric mean, which Keras itself does not read. */
 const modes = ["fan_in", "fan_out", "fan_avg", "fan_geo_avg"] as const;
 
-/** How values of a given variance are drawn: by one number, the spread, that the stream and the law both take. */
-interface Shaped {
-  readonly draws: keyof Sampler;
-  spread(variance: number): number;
-  fill(out: AnyArray, slice: Slice, spread: number, draw: Draw<DType>): void;
-  law(spread: number): Law;
-}
-
-const distributions: Readonly<Record<Distribution, Shaped>> = {
+/** The distributions of mean 0 by their variance, in float64 as Keras computes them. */
+const distributions: Readonly<
+  Record<DistributionName, { readonly kind: DistributionKind; of(variance: number): DrawnDistribution }>
+> = {
   uniform: {
-    draws: "uniform",
-    spread: (variance) => Math.sqrt(3 * variance),
-    fill: (out, slice, limit, { stream, seed }) => stream.uniform(out, slice, seed, -limit, limit),
-    law: (limit) => uniformLaw(-limit, limit),
+    kind: "uniform",
+    of: (variance) => {
+      const limit = Math.sqrt(3 * variance);
+      return uniform(-limit, limit);
+    },
   },
   truncated_normal: {
-    draws: "truncatedNormal",
-    spread: (variance) => Math.sqrt(variance) / TRUNCATED_STDDEV,
-    fill: (out, slice, stddev, { stream, seed }) => stream.truncatedNormal(out, slice, seed, 0, stddev),
-    law: (stddev) => truncatedNormalLaw(0, stddev),
+    kind: "truncatedNormal",
+    of: (variance) => truncatedNormal(0, Math.sqrt(variance) / TRUNCATED_STDDEV),
   },
-  untruncated_normal: {
-    draws: "normal",
-    spread: (variance) => Math.sqrt(variance),
-    fill: (out, slice, stddev, { stream, seed }) => stream.normal(out, slice, seed, 0, stddev),
-    law: (stddev) => normalLaw(0, stddev),
-  },
+  untruncated_normal: { kind: "normal", of: (variance) => normal(0, Math.sqrt(variance)) },
 };
 
 /** Which fan the variance is divided by. */
 export type FanMode = (typeof modes)[number];
 
-/** What the values are drawn from. */
-export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal";
+/** The distributions that variance scaling draws from. */
+export type DistributionName = "uniform" | "truncated_normal" | "untruncated_normal";
+
+const axesParameters = {
+  /** The axes whose product is fan-in. Used only if `outputAxes` is given too. Defaults to null. */
+  inputAxes: { default: null, expect: expectAxes } as Parameter<readonly number[] | null>,
+  /** The axes whose product is fan-out. Defaults to null. */
+  outputAxes: { default: null, expect: expectAxes } as Parameter<readonly number[] | null>,
+};
+
+const scalingParameters = {
+  /** Positive. Defaults to 1. */
+  scale: { default: 1, expect: expectScale } as Parameter<number>,
+  /** Defaults to `fan_in`. `fan_geo_avg`, sqrt(fan-in fan-out), is in JAX and not in Keras. */
+  mode: { default: "fan_in", expect: expectMode } as Parameter<FanMode>,
+  /** Defaults to `truncated_normal`; `normal` is another name for it. */
+  distribution: { default: "truncated_normal", expect: expectDistribution } as Parameter<
+    DistributionName,
+    DistributionName | "normal"
+  >,
+};
+
+const parameters = { ...scalingParameters, ...axesParameters };
 
 /** Options of the presets. */
-export interface PresetOptions extends RandomOptions {
-  /** The axes whose product is fan-in; used only where `outputAxes` is given too. */
-  readonly inputAxes?: readonly number[] | null | undefined;
-  /** The axes whose product is fan-out. */
-  readonly outputAxes?: readonly number[] | null | undefined;
-}
+export interface PresetOptions extends OptionsOf<typeof axesParameters>, RandomOptions {}
 
 /** Options of {@link varianceScaling}. */
-export interface VarianceScalingOptions extends PresetOptions {
-  /** Positive. Defaults to 1. */
-  readonly scale?: number | undefined;
-  /** Defaults to `fan_in`; `fan_geo_avg`, sqrt(fan-in fan-out), is JAX's and not Keras's. */
-  readonly mode?: FanMode | undefined;
-  /** Defaults to `truncated_normal`; `normal` means the same. */
-  readonly distribution?: Distribution | "normal" | undefined;
-}
+export interface VarianceScalingOptions extends OptionsOf<typeof scalingParameters>, PresetOptions {}
 
-interface Scaling {
-  readonly scale: number;
-  readonly mode: FanMode;
-  readonly distribution: Distribution;
-}
-
-/** He normal, which other initializers build on. */
-const heScaling: Scaling = { scale: 2, mode: "fan_in", distribution: "truncated_normal" };
-
-interface Axes {
-  readonly inputAxes: readonly number[] | null;
-  readonly outputAxes: readonly number[] | null;
-}
-
-/** The axes of a kernel (..., in, out). */
-const kernelAxes: Axes = { inputAxes: null, outputAxes: null };
-
-/** The spread for one shape, in float64 as Keras computes it. */
-function spread(shape: Shape, { scale, mode, distribution }: Scaling, { inputAxes, outputAxes }: Axes): number {
+/** The distribution for one shape. */
+function scaled(
+  shape: Shape,
+  { scale, mode, distribution, inputAxes, outputAxes }: ValuesOf<typeof parameters>,
+): DrawnDistribution {
   const { fanIn, fanOut } = computeFans(shape, inputAxes, outputAxes);
   const fan = {
     fan_in: fanIn,
@@ -92,15 +81,18 @@ function spread(shape: Shape, { scale, mode, distribution }: Scaling, { inputAxe
     fan_avg: (fanIn + fanOut) / 2,
     fan_geo_avg: Math.sqrt(fanIn * fanOut),
   }[mode];
-  return distributions[distribution].spread(scale / Math.max(1, fan));
+  return distributions[distribution].of(scale / Math.max(1, fan));
 }
 
-function fill(out: AnyArray, slice: Slice, shape: Shape, scaling: Scaling, axes: Axes, draw: Draw<DType>): void {
-  distributions[scaling.distribution].fill(out, slice, spread(shape, scaling, axes), draw);
-}
-
-function law(shape: Shape, scaling: Scaling, axes: Axes): Law {
-  return distributions[scaling.distribution].law(spread(shape, scaling, axes));
+/** He normal for a kernel (..., in, out), for initializers that build on it. */
+export function heDistribution(shape: Shape): DrawnDistribution {
+  return scaled(shape, {
+    scale: 2,
+    mode: "fan_in",
+    distribution: "truncated_normal",
+    inputAxes: null,
+    outputAxes: null,
+  });
 }
 
 function expectScale(name: string, value: unknown): number {
@@ -116,11 +108,11 @@ function expectMode(_name: string, value: unknown): FanMode {
   throw new Kind(`Invalid \`mode\` argument: ${describeValue(value)}. Please use one of ${modes.join(", ")}`);
 }
 
-function expectDistribution(name: string, value: unknown): Distribution {
+function expectDistribution(name: string, value: unknown): DistributionName {
   if (typeof value !== "string") throw new TypeError(`${name}: expected a string, got ${describeValue(value)}`);
   const lower = value.toLowerCase();
   if (lower === "normal") return "truncated_normal";
-  if (Object.hasOwn(distributions, lower)) return lower as Distribution;
+  if (Object.hasOwn(distributions, lower)) return lower as DistributionName;
   const names = Object.keys(distributions);
   throw new RangeError(
     `Invalid \`distribution\` argument: ${lower}. Please use one of ${names.join(", ")}${suggestion(lower, names)}`,
@@ -134,11 +126,6 @@ function expectAxes(name: string, value: unknown): readonly number[] | null {
   throw new TypeError(`${name}: expected an array of integers or null, got ${describeValue(value)}`);
 }
 
-const axesParameters = {
-  inputAxes: { default: null, expect: expectAxes },
-  outputAxes: { default: null, expect: expectAxes },
-};
-
 /**
  * Values of variance scale / fan: `truncated_normal` draws within two standard deviations and is corrected for the cut,
  * `untruncated_normal` is plain, `uniform` is on [-limit, limit) with limit = sqrt(3 scale / fan).
@@ -147,43 +134,22 @@ const axesParameters = {
  * @example
  * varianceScaling({ scale: 2, mode: "fan_out", distribution: "untruncated_normal", seed: 1 })([3, 3, 64, 128]);
  */
-export const varianceScaling: InitializerFactory<VarianceScalingOptions> = defineRandom<
-  Scaling & Axes,
-  VarianceScalingOptions,
-  DType
->("VarianceScaling", {
-  dtypes: DTYPES,
-  distribution: ({ distribution }) => distributions[distribution].draws,
-  parameters: {
-    scale: { default: 1, expect: expectScale },
-    mode: { default: "fan_in", expect: expectMode },
-    distribution: { default: "truncated_normal", expect: expectDistribution },
-    ...axesParameters,
-  },
-  law: (shape, parameters) => law(shape, parameters, parameters),
-  fill: (out, slice, shape, parameters, draw) => fill(out, slice, shape, parameters, parameters, draw),
+export const varianceScaling: InitializerFactory<VarianceScalingOptions> = defineDistribution("VarianceScaling", {
+  parameters,
+  kind: ({ distribution }) => distributions[distribution].kind,
+  distribution: scaled,
 });
-
-/** He normal's fill and law, for a seed that comes from elsewhere. */
-export const he = {
-  fill: (out: Float32Array, slice: Slice, shape: Shape, draw: Draw): void =>
-    fill(out, slice, shape, heScaling, kernelAxes, draw),
-  law: (shape: Shape): Law => law(shape, heScaling, kernelAxes),
-};
 
 function preset(
   className: string,
   scale: number,
   mode: FanMode,
-  distribution: Distribution,
+  distribution: DistributionName,
 ): InitializerFactory<PresetOptions> {
-  const scaling: Scaling = { scale, mode, distribution };
-  return defineRandom<Axes, PresetOptions, DType>(className, {
-    dtypes: DTYPES,
-    distribution: () => distributions[distribution].draws,
+  return defineDistribution(className, {
     parameters: axesParameters,
-    law: (shape, axes) => law(shape, scaling, axes),
-    fill: (out, slice, shape, axes, draw) => fill(out, slice, shape, scaling, axes, draw),
+    kind: () => distributions[distribution].kind,
+    distribution: (shape, axes) => scaled(shape, { scale, mode, distribution, ...axes }),
   });
 }
 
@@ -205,7 +171,7 @@ export const glorotNormal: InitializerFactory<PresetOptions> = preset("GlorotNor
  * Uniform with variance 2 / fan-in. He et al. 2015; also known as Kaiming uniform.
  *
  * @example
- * heUniform({ seed: 42 }).law([784, 128]).support; // => [ -0.08748177652797065, 0.08748177652797065 ]
+ * heUniform({ seed: 42 }).distribution([784, 128]).support; // => [ -0.08748177652797065, 0.08748177652797065 ]
  */
 export const heUniform: InitializerFactory<PresetOptions> = preset("HeUniform", 2, "fan_in", "uniform");
 /**
@@ -215,12 +181,7 @@ export const heUniform: InitializerFactory<PresetOptions> = preset("HeUniform", 
  * heNormal({ seed: 42 })([2, 2]).data; // => Float32Array(4) [ 0.017981600016355515, -1.8076859712600708, 0.11777107417583466, 0.922831118106842 ]
  * heNormal({ seed: 42, stream: "keras/jax" })([2, 2]).data; // => Float32Array(4) [ 0.18228228390216827, -1.557678461074829, -0.32627469301223755, 0.6037595868110657 ]
  */
-export const heNormal: InitializerFactory<PresetOptions> = preset(
-  "HeNormal",
-  heScaling.scale,
-  heScaling.mode,
-  heScaling.distribution,
-);
+export const heNormal: InitializerFactory<PresetOptions> = preset("HeNormal", 2, "fan_in", "truncated_normal");
 /**
  * Uniform with variance 1 / fan-in. LeCun et al. 1998.
  *
@@ -232,6 +193,6 @@ export const lecunUniform: InitializerFactory<PresetOptions> = preset("LecunUnif
  * Truncated normal with variance 1 / fan-in. LeCun et al. 1998.
  *
  * @example
- * lecunNormal({ seed: 42 }).law([100, 10]).variance; // => 0.010000000000000002
+ * lecunNormal({ seed: 42 }).distribution([100, 10]).variance; // => 0.010000000000000002
  */
 export const lecunNormal: InitializerFactory<PresetOptions> = preset("LecunNormal", 1, "fan_in", "truncated_normal");

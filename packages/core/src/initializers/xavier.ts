@@ -3,20 +3,21 @@
 
 import type { Shape } from "@fanin/tensor";
 import { expectNumber } from "@fanin/tensor/arguments";
-import { normalLaw, uniformLaw } from "../random/law.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { normal, uniform } from "../random/distribution.ts";
 import { computeFans } from "./fans.ts";
-import { defineRandom, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+import { defineDistribution, type InitializerFactory, type RandomOptions } from "./initializer.ts";
+
+const parameters = {
+  /** The factor on the standard deviation. Defaults to 1. */
+  gain: { default: 1, expect: expectNumber } as Parameter<number>,
+};
 
 /** Options of {@link xavierUniform} and {@link xavierNormal}. */
-export interface XavierOptions extends RandomOptions {
-  /** The factor on the standard deviation; 1 unless said. */
-  readonly gain?: number | undefined;
-}
-
-const parameters = { gain: { default: 1, expect: expectNumber } };
+export interface XavierOptions extends OptionsOf<typeof parameters>, RandomOptions {}
 
 /** gain sqrt(2 / (fan-in + fan-out)); the sum of the fans is the same in every layout of a kernel. */
-function stddev(shape: Shape, gain: number): number {
+function stddevOf(shape: Shape, gain: number): number {
   const { fanIn, fanOut } = computeFans(shape);
   return gain * Math.sqrt(2 / Math.max(1, fanIn + fanOut));
 }
@@ -27,26 +28,23 @@ function stddev(shape: Shape, gain: number): number {
  * @example
  * xavierUniform({ gain: 5 / 3, seed: 0 })([256, 256]);
  */
-export const xavierUniform: InitializerFactory<XavierOptions> = defineRandom<{ gain: number }>("XavierUniform", {
+export const xavierUniform: InitializerFactory<XavierOptions> = defineDistribution("XavierUniform", {
   parameters,
-  law: (shape, { gain }) => {
-    const limit = Math.sqrt(3) * stddev(shape, gain);
-    return uniformLaw(-limit, limit);
-  },
-  fill: (out, slice, shape, { gain }, { stream, seed }) => {
-    const limit = Math.sqrt(3) * stddev(shape, gain);
-    stream.uniform(out, slice, seed, -limit, limit);
+  kind: () => "uniform",
+  distribution: (shape, { gain }) => {
+    const limit = Math.sqrt(3) * stddevOf(shape, gain);
+    return uniform(-limit, limit);
   },
 });
 
 /**
- * Normal with standard deviation gain sqrt(2 / (fan-in + fan-out)), not truncated as glorotNormal is.
+ * Normal with standard deviation gain sqrt(2 / (fan-in + fan-out)); unlike glorotNormal it is not truncated.
  *
  * @example
  * xavierNormal({ seed: 0 })([256, 256]);
  */
-export const xavierNormal: InitializerFactory<XavierOptions> = defineRandom<{ gain: number }>("XavierNormal", {
+export const xavierNormal: InitializerFactory<XavierOptions> = defineDistribution("XavierNormal", {
   parameters,
-  law: (shape, { gain }) => normalLaw(0, stddev(shape, gain)),
-  fill: (out, slice, shape, { gain }, { stream, seed }) => stream.normal(out, slice, seed, 0, stddev(shape, gain)),
+  kind: () => "normal",
+  distribution: (shape, { gain }) => normal(0, stddevOf(shape, gain)),
 });

@@ -3,7 +3,6 @@
 
 import { expectShape, formatShape, type Shape, sizeOf } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
-
 /** The typed array of each element type. */
 export interface Arrays {
   readonly float32: Float32Array<ArrayBuffer>;

@@ -1,48 +1,45 @@
 // jax.nn.initializers whose values are one number: zeros, ones, constant.
 // Source: jax/_src/nn/initializers.py (zeros, ones, constant), JAX 0.10.2.
 
-import { bfloat16FromFloat32, float16FromFloat32 } from "@fanin/tensor";
 import { expectNumberOrNaN } from "@fanin/tensor/arguments";
-import { constantLaw } from "../random/law.ts";
+import { defaultsOf, type OptionsOf, type RequiredParameter, readOptions } from "../parameters/parameters.ts";
+import { constant as constantDistribution } from "../random/distribution.ts";
 import { allocate, expectDType, type JaxArray, type JaxDType } from "./array.ts";
-import { defineInitializer, expectOptions, type JaxInitializer } from "./initializer.ts";
-import { expectKey } from "./key.ts";
+import { type JaxFactory, type JaxInitializer, makeInitializer } from "./initializer.ts";
+import { expectBits, JaxSource } from "./random.ts";
 
-/** Options of {@link constant}. */
-export interface ConstantOptions {
+const parameters = {
   /** The value of every element. */
-  readonly value: number;
-}
-
-const dtypes: readonly JaxDType[] = ["float32", "float64", "float16", "bfloat16", "int32", "uint32"];
-const encoders: Partial<Record<JaxDType, (value: number) => number>> = {
-  float16: float16FromFloat32,
-  bfloat16: bfloat16FromFloat32,
+  value: { expect: expectNumberOrNaN } as RequiredParameter<number>,
 };
 
+/** Options of {@link constant}. */
+export interface ConstantOptions extends OptionsOf<typeof parameters> {}
+
+const dtypes: readonly JaxDType[] = ["float32", "float64", "float16", "bfloat16", "int32", "uint32"];
+
 function filled(value: number): JaxInitializer<JaxDType> {
-  return defineInitializer<JaxDType>(
-    (key, shape, dtype): JaxArray<JaxDType> => {
-      expectKey(key);
-      const array = allocate(shape, expectDType<JaxDType>(dtype ?? "float32", dtypes));
-      const encode = encoders[array.dtype];
-      array.data.fill(encode ? encode(value) : value);
+  return makeInitializer<JaxDType>(
+    (key, shape, dtype) => {
+      const bits = expectBits(key, shape, {});
+      const array: JaxArray<JaxDType> = allocate(shape, expectDType<JaxDType>(dtype ?? "float32", dtypes));
+      new JaxSource(bits, array.dtype).constant(array.data, value);
       return array;
     },
-    () => constantLaw(Math.fround(value)),
+    () => constantDistribution(Math.fround(value)),
+    false,
   );
 }
 
 /**
- * All elements zero; it is an initializer itself, not a function that makes one, as in JAX.
+ * All elements zero; as in JAX it is an initializer itself, not a function that makes one.
  *
  * @example
  * zeros(key(0), [2]).data; // => Float32Array(2) [ 0, 0 ]
  */
 export const zeros: JaxInitializer<JaxDType> = filled(0);
-
 /**
- * All elements one; it is an initializer itself, not a function that makes one, as in JAX.
+ * All elements one; as in JAX it is an initializer itself, not a function that makes one.
  *
  * @example
  * ones(key(0), [2]).data; // => Float32Array(2) [ 1, 1 ]
@@ -56,7 +53,7 @@ export const ones: JaxInitializer<JaxDType> = filled(1);
  * @example
  * constant({ value: -7 })(key(0), [2]).data; // => Float32Array(2) [ -7, -7 ]
  */
-export function constant(options: ConstantOptions): JaxInitializer<JaxDType> {
-  expectOptions("constant", options, ["value"]);
-  return filled(expectNumberOrNaN("value", options.value));
-}
+export const constant: JaxFactory<ConstantOptions, JaxDType> = Object.assign(
+  (options: ConstantOptions) => filled(readOptions("constant", parameters, options ?? {}).value),
+  { defaults: defaultsOf(parameters) },
+);

@@ -3,24 +3,36 @@
 
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 import { describeValue } from "@fanin/tensor/arguments";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
 
 /** One axis or several; negative ones count from the end. */
 export type Axes = number | readonly number[];
 
-/** Which axes of a kernel are which. */
-export interface AxisOptions {
-  /** The input features; -2 unless said. */
-  readonly inAxis?: Axes | undefined;
-  /** The output features; -1 unless said. */
-  readonly outAxis?: Axes | undefined;
-  /** Axes that only repeat the kernel; none unless said. */
-  readonly batchAxis?: Axes | undefined;
+/** The parameters that name the axes of a kernel. */
+export const axisParameters: {
+  inAxis: Parameter<Axes>;
+  outAxis: Parameter<Axes>;
+  batchAxis: Parameter<Axes>;
+} = {
+  /** The axes of the input features. Defaults to -2. */
+  inAxis: { default: -2, expect: expectAxes },
+  /** The axes of the output features. Defaults to -1. */
+  outAxis: { default: -1, expect: expectAxes },
+  /** The axes along which the kernel only repeats. Defaults to none. */
+  batchAxis: { default: [], expect: expectAxes },
+};
+
+/** The axes of a kernel. */
+export interface AxisOptions extends OptionsOf<typeof axisParameters> {}
+
+function expectAxes(name: string, value: unknown): Axes {
+  if (typeof value === "number" || Array.isArray(value)) return value;
+  throw new TypeError(`${name}: expected an axis or an array, got ${describeValue(value)}`);
 }
 
 function sizeAlong(name: string, shape: Shape, axes: Axes): number {
-  const list: readonly unknown[] = typeof axes === "number" ? [axes] : axes;
-  if (!Array.isArray(list)) throw new TypeError(`${name}: expected an axis or an array, got ${describeValue(axes)}`);
-  return list.reduce((product: number, axis) => {
+  const list = [expectAxes(name, axes)].flat() as readonly number[];
+  return list.reduce((product, axis) => {
     const dimension = Number.isInteger(axis) ? shape.at(axis) : undefined;
     if (dimension === undefined || axis < -shape.length || axis >= shape.length) {
       throw new RangeError(`${name}: expected axes of a shape of rank ${shape.length}, got ${describeValue(axis)}`);

@@ -1,8 +1,8 @@
-// Every jax initializer follows its law (Kolmogorov-Smirnov and moments on a fixed key), has its types, checks its options.
+// Every jax initializer follows its distribution (Kolmogorov-Smirnov and moments on a fixed key), has its types, checks its options.
 
 import { float32FromBfloat16, float32FromFloat16, type Shape } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
-import type { Law } from "../random/law.ts";
+import type { Distribution } from "../random/distribution.ts";
 import type { JaxArray } from "./array.ts";
 import * as initializers from "./initializers.ts";
 import { type Key, key } from "./key.ts";
@@ -13,7 +13,7 @@ const n = 2 ** 17;
 
 interface Lawful {
   (key: Key, shape: Shape): JaxArray;
-  law(shape: Shape): Law;
+  distribution(shape: Shape): Distribution;
 }
 
 const lawful: Readonly<Record<string, Lawful>> = {
@@ -35,9 +35,9 @@ const lawful: Readonly<Record<string, Lawful>> = {
 
 describe.each(Object.entries(lawful))("%s", (_name, initializer) => {
   const { data } = initializer(k, shape);
-  const { mean, variance, support } = initializer.law(shape);
+  const { mean, variance, support } = initializer.distribution(shape);
 
-  it("has the mean, variance and support of its law", () => {
+  it("has the mean, variance and support of its distribution", () => {
     let sum = 0;
     let squares = 0;
     let low = Number.POSITIVE_INFINITY;
@@ -61,7 +61,9 @@ describe.each(Object.entries(lawful))("%s", (_name, initializer) => {
   });
 });
 
-const continuous = Object.entries(lawful).filter(([, { law }]) => law(shape).cdf && law(shape).variance > 0);
+const continuous = Object.entries(lawful).filter(
+  ([, { distribution }]) => distribution(shape).cdf && distribution(shape).variance > 0,
+);
 
 describe("the distribution functions", () => {
   it("are those of all that are drawn element by element", () => {
@@ -69,7 +71,7 @@ describe("the distribution functions", () => {
   });
 
   it.each(continuous)("of %s is that of its values", (_name, initializer) => {
-    const { cdf = () => 0 } = initializer.law(shape);
+    const { cdf = () => 0 } = initializer.distribution(shape);
     const sorted = Float32Array.from(initializer(k, shape).data).sort();
     let distance = 0;
     for (let i = 0; i < n; i++) distance = Math.max(distance, Math.abs(cdf(sorted[i] ?? 0) - (i + 0.5) / n));
@@ -87,7 +89,7 @@ describe("element types", () => {
 
   it.each(["uniform", "normal", "truncated_normal"] as const)("scale %s in 16 bits as in 32", (distribution) => {
     const initializer = initializers.varianceScaling({ scale: 2, mode: "fan_in", distribution });
-    const { variance } = initializer.law([50, 1000]);
+    const { variance } = initializer.distribution([50, 1000]);
     for (const dtype of ["float16", "bfloat16"] as const) {
       const { data } = initializer(k, [50, 1000], { dtype });
       const values = Array.from(data, dtype === "float16" ? float32FromFloat16 : float32FromBfloat16);
@@ -123,11 +125,11 @@ describe("orthogonal", () => {
     expect(initializers.deltaOrthogonal()(k, [0, 2, 4]).data.length).toBe(0);
   });
 
-  it("has, at the centre of a kernel, the variance of its law", () => {
+  it("has, at the centre of a kernel, the variance of its distribution", () => {
     const initializer = initializers.deltaOrthogonal({ scale: 3 });
     const { data } = initializer(k, [3, 4, 5, 7]);
     const squares = data.reduce((sum, value) => sum + value ** 2, 0) / data.length;
-    expect(squares).toBeCloseTo(initializer.law([3, 4, 5, 7]).variance, 6);
+    expect(squares).toBeCloseTo(initializer.distribution([3, 4, 5, 7]).variance, 6);
     expect(data.findIndex((value) => value !== 0)).toBe((1 * 4 + 1) * 35);
   });
 });
@@ -160,9 +162,10 @@ describe("options", () => {
 
   it("that are out of range are refused when the initializer is made", () => {
     expect(() => initializers.normal({ stddev: "1" as unknown as number })).toThrow("stddev: expected a number");
-    expect(() =>
-      initializers.truncatedNormal({ lower: null as unknown as number, upper: "2" as unknown as number }),
-    ).toThrow("upper: expected a number");
+    expect(() => initializers.truncatedNormal({ lower: null as unknown as number })).toThrow(
+      "lower: expected a number, got null",
+    );
+    expect(() => initializers.truncatedNormal({ upper: "2" as unknown as number })).toThrow("upper: expected a number");
     expect(() => initializers.varianceScaling({ scale: -1, mode: "fan_in", distribution: "normal" })).toThrow("scale:");
     expect(initializers.constant({ value: Number.NaN })(k, [1]).data).toEqual(Float32Array.of(Number.NaN));
     expect(() => initializers.constant({ value: "x" as unknown as number })).toThrow(TypeError);

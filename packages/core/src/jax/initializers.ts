@@ -9,10 +9,10 @@ export {
   truncatedNormal,
   type UniformOptions,
   uniform,
-} from "./distribution.ts";
+} from "./distributions.ts";
 export { deltaOrthogonal, type OrthogonalOptions, orthogonal } from "./orthogonal.ts";
 export {
-  type Distribution,
+  type DistributionName,
   type FanMode,
   glorotNormal,
   glorotNormal as xavierNormal,

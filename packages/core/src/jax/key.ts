@@ -2,16 +2,23 @@
 // Source: jax/_src/random/threefry2x32.py (threefry_seed, _threefry_split, _threefry_fold_in), JAX 0.10.2 without x64.
 
 import { describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
 import { expectSeedInteger } from "../random/seed.ts";
 import { hashPair, type Key, splitKey } from "../random/threefry.ts";
 
 export type { Key };
 
-/** Which of JAX's two layouts of the generator's output is meant. */
-export interface LayoutOptions {
-  /** True, JAX's default since 0.5.0, unless said; false is what `jax_threefry_partitionable = False` gives. */
-  readonly partitionable?: boolean | undefined;
-}
+/** The parameter of every function that draws. */
+export const layoutParameters: { partitionable: Parameter<boolean> } = {
+  /**
+   * The layout of the generator's output. Defaults to true, JAX's default since 0.5.0; false gives the layout of
+   * `jax_threefry_partitionable = False`.
+   */
+  partitionable: { default: true, expect: expectBoolean },
+};
+
+/** The choice between JAX's two layouts of the generator's output. */
+export interface LayoutOptions extends OptionsOf<typeof layoutParameters> {}
 
 const WORD_HIGH = 2 ** 32 - 1;
 

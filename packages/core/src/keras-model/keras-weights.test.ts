@@ -399,8 +399,8 @@ describe("kerasWeightPlans", () => {
         expect([weights[i]?.name, ...whole]).toEqual([weights[i]?.name, ...data]);
       }
       const isCounter = stream === "keras/tensorflow" || stream === "keras/jax";
-      const addressable = Object.fromEntries(plans.map((plan) => [plan.name, plan.addressable]));
-      expect(addressable).toMatchObject({
+      const randomAccess = Object.fromEntries(plans.map((plan) => [plan.name, plan.randomAccess]));
+      expect(randomAccess).toMatchObject({
         "lstm/lstm_cell/kernel": isCounter,
         "lstm/lstm_cell/recurrent_kernel": false,
         "lstm/lstm_cell/bias": false,

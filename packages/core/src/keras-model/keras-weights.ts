@@ -178,7 +178,7 @@ export interface KerasWeightPlan {
   readonly shape: Shape;
   readonly dtype: WeightDType;
   /** Whether a slice costs what it fills; otherwise any slice costs the whole weight. */
-  readonly addressable: boolean;
+  readonly randomAccess: boolean;
   /**
    * Fills `out` with the elements `offset` .. `offset + out.length - 1` of what {@link kerasWeights} returns.
    *
@@ -212,7 +212,7 @@ export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions):
     if (initializer === null || isStateful(initializer)) {
       return {
         ...{ name, shape, dtype },
-        addressable: false,
+        randomAccess: false,
         fill(out, offset = 0) {
           // The model is made again: a generator gives its first seed once.
           const { data } = valuesOf(plansOf(config, choices).plans[index] as WeightPlan);
@@ -230,8 +230,8 @@ export function kerasWeightPlans(config: unknown, options: KerasWeightsOptions):
       }
     };
     // What is wrong with shape, dtype or seed shows with the first element; of what is made whole, without any.
-    fill(elementTypes[dtype].allocate(initializer.addressable ? Math.min(1, sizeOf(shape)) : 0));
-    return { ...{ name, shape, dtype }, addressable: initializer.addressable, fill };
+    fill(elementTypes[dtype].allocate(initializer.randomAccess ? Math.min(1, sizeOf(shape)) : 0));
+    return { ...{ name, shape, dtype }, randomAccess: initializer.randomAccess, fill };
   });
   return listed(weights, warnings);
 }

@@ -3,8 +3,8 @@
 
 import { describeBriefly } from "@fanin/tensor/arguments";
 import type { Initializer } from "../initializers/initializer.ts";
-import { initializers } from "../initializers/initializers.ts";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
+import { kerasInitializers } from "../initializers/keras-initializers.ts";
 import { deserialize, factoryOf } from "../initializers/registry.ts";
 import { SeedGenerator } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/stream-names.ts";
@@ -81,7 +81,7 @@ export function layerInitializer(serialized: unknown, place: InitializerPlace): 
   }
   try {
     const factory = factoryOf(object["class_name"]);
-    if (!initializers.some(({ className }) => className === factory.className)) {
+    if (!kerasInitializers.some(({ className }) => className === factory.className)) {
       throw new RangeError(`expected one of Keras's initializers, got ${factory.className}`);
     }
     const takesSeed = factory.optionNames.includes("seed");

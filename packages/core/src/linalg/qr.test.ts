@@ -1,4 +1,4 @@
-// The factorization's own laws: Q orthonormal, A = QR, R triangular; and what is not an ordinary matrix.
+// The properties of the factorization: Q orthonormal, A = QR, R triangular; and what is not an ordinary matrix.
 
 import { describe, expect, it } from "vitest";
 import { randomNormal } from "../initializers/random.ts";

@@ -1,8 +1,8 @@
 // erf at the bounds that streams use, against float64, and the neighbours of floats.
 
 import { describe, expect, it } from "vitest";
+import { normalCdf } from "./distribution.ts";
 import { erf, nextAfter } from "./erf.ts";
-import { normalCdf } from "./law.ts";
 
 describe("erf", () => {
   it("gives the bounds of a normal cut at two standard deviations", () => {

@@ -57,7 +57,7 @@ function widened(name: keyof Sampler): Sampler<Float64Array>[keyof Sampler] {
 export const kerasJax: Stream = {
   name: "keras/jax",
   seedDType: "uint32",
-  addressable: true,
+  randomAccess: true,
   uniform(out, slice, seed, minval, maxval) {
     fillUniform(out, slice.offset, partitionable(jaxKey(seed), slice), minval, maxval);
   },

@@ -52,8 +52,8 @@ function drawChunks(
 function sampler<A extends { readonly length: number }>(
   store: (out: A, values: Float64Array, at: number) => void,
 ): Sampler<A> {
-  type Draw = (pointer: number, count: number, state: number) => void;
-  function fill(out: A, skip: number, generator: Pcg64, draw: Draw): void {
+  type ChunkKernel = (pointer: number, count: number, state: number) => void;
+  function fill(out: A, skip: number, generator: Pcg64, draw: ChunkKernel): void {
     const { arena } = getStreams();
     drawChunks(generator, skip, out.length, draw, (pointer, count, at) => store(out, arena.f64(pointer, count), at));
   }
@@ -116,7 +116,7 @@ function encoded<D extends DType>(dtype: D): Sampler<ArrayOf[D]> {
 export const kerasNumpy: Stream = {
   name: "keras/numpy",
   seedDType: "uint32",
-  addressable: false,
+  randomAccess: false,
   ...sampler<Float32Array>((out, values, at) => out.set(values, at)),
   samplers: {
     float64: sampler<Float64Array>((out, values, at) => out.set(values, at)),

@@ -240,7 +240,7 @@ function fillInt32(out: Int32Array, offset: number, seed: SeedPair, minval: numb
 export const kerasTensorflow: Stream = {
   name: "keras/tensorflow",
   seedDType: "int64",
-  addressable: true,
+  randomAccess: true,
   samplers: {
     float64: doubles,
     float16: halves("float16", 10),

@@ -8,7 +8,7 @@
 import { elementTypes, roundTo } from "@fanin/tensor";
 import { getStreams } from "../runtime/streams.ts";
 import { fma } from "./fma.ts";
-import { type Draw, Mt19937, SHORT } from "./mt19937.ts";
+import { Mt19937, type SequenceKernel, SHORT } from "./mt19937.ts";
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Slice, Stream } from "./stream.ts";
 
@@ -95,7 +95,7 @@ export function normalHalves(
   const round = (value: number): number => roundTo(dtype, fround(value));
   if (n < SHORT) return Float32Array.from(generator.normals(n), (z) => round(fma(z, stddev, mean)));
   const { mt19937_normal_f32 } = getStreams().kernels;
-  const draw: Draw = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
+  const draw: SequenceKernel = (state, pointer, count) => mt19937_normal_f32(state, pointer, count, stddev, mean);
   const out = new Float32Array(n);
   const whole = n - (n % SHORT);
   generator.fillBlocks(out.subarray(0, whole), { size: whole, offset: 0 }, SHORT, draw);
@@ -150,7 +150,7 @@ function halves(dtype: "float16" | "bfloat16"): Sampler<Uint16Array> {
 export const kerasTorch: Stream = {
   name: "keras/torch",
   seedDType: "int32",
-  addressable: false,
+  randomAccess: false,
   uniform(out, { offset }, seed, minval, maxval) {
     const range = fround(maxval - minval);
     const low = fround(minval);

@@ -13,7 +13,7 @@ const CHUNK = SCRATCH_LENGTH - RESERVED;
 export const SHORT: number = BLOCK;
 
 /** Writes `count` numbers, or blocks of them, of the sequence whose state is at `state` to `pointer`. */
-export type Draw = (state: number, pointer: number, count: number) => void;
+export type SequenceKernel = (state: number, pointer: number, count: number) => void;
 
 /**
  * A sequence of 32-bit words, and what PyTorch makes of them.
@@ -55,7 +55,7 @@ export class Mt19937 {
   }
 
   /** Fills `out` by a kernel that takes one word for each float. */
-  fill(out: Float32Array, draw: Draw): void {
+  fill(out: Float32Array, draw: SequenceKernel): void {
     const { arena } = getStreams();
     this.#visit((state, pointer) => {
       for (let start = 0; start < out.length; start += CHUNK) {
@@ -67,7 +67,7 @@ export class Mt19937 {
   }
 
   /** Fills `out` by a kernel that takes two words for each double. */
-  fillDoubles(out: Float64Array, draw: Draw): void {
+  fillDoubles(out: Float64Array, draw: SequenceKernel): void {
     const { arena } = getStreams();
     this.#visit((state, pointer) => {
       for (let start = 0; start < out.length; start += CHUNK / 2) {
@@ -83,7 +83,7 @@ export class Mt19937 {
    * not whole blocks, its last `perBlock` elements come from 16 words drawn after all others, as in PyTorch. What lies
    * before the slice is passed over, which takes time in proportion to it.
    */
-  fillBlocks(out: Float32Array, { size, offset }: Slice, perBlock: number, draw: Draw): void {
+  fillBlocks(out: Float32Array, { size, offset }: Slice, perBlock: number, draw: SequenceKernel): void {
     const { arena } = getStreams();
     const end = offset + out.length;
     const whole = Math.floor(size / perBlock);

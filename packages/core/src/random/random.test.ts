@@ -1,8 +1,8 @@
-// Seeds, the default generator, permutations and laws.
+// Seeds, the default generator, permutations and distributions.
 
 import { describe, expect, it } from "vitest";
 import { makeDefaultSeed, setRandomSeed } from "./default-seed.ts";
-import { normalCdf, truncatedNormalLaw, uniformLaw } from "./law.ts";
+import { normalCdf, truncatedNormal, uniform } from "./distribution.ts";
 import { permutation } from "./permutation.ts";
 import { PythonRandom } from "./python-random.ts";
 import { SeedGenerator } from "./seed-generator.ts";
@@ -82,7 +82,7 @@ describe("permutation", () => {
   });
 });
 
-describe("laws", () => {
+describe("distributions", () => {
   it.each([
     [0, 0.5],
     [1, 0.841344746068543],
@@ -94,12 +94,12 @@ describe("laws", () => {
   });
 
   it("cut the truncated normal at two standard deviations", () => {
-    const law = truncatedNormalLaw(1, 0.5);
-    expect(law.support).toEqual([0, 2]);
-    expect([law.cdf?.(0), law.cdf?.(1), law.cdf?.(2)]).toEqual([0, 0.5, 1]);
+    const distribution = truncatedNormal(1, 0.5);
+    expect(distribution.support).toEqual([0, 2]);
+    expect([distribution.cdf?.(0), distribution.cdf?.(1), distribution.cdf?.(2)]).toEqual([0, 0.5, 1]);
   });
 
   it("do not divide by an empty range", () => {
-    expect(uniformLaw(0.5, 0.5).cdf?.(0.5)).toBe(1);
+    expect(uniform(0.5, 0.5).cdf?.(0.5)).toBe(1);
   });
 });

@@ -1,7 +1,6 @@
 // Seeds: the integers a person gives, and the pairs that a stream turns into a key.
 
 import { describeValue } from "@fanin/tensor/arguments";
-
 /** The two words of a Keras seed: the integer, and how many draws came before. */
 export type SeedPair = readonly [bigint, bigint];
 

@@ -1,7 +1,6 @@
 // The names of the streams, apart from what they draw with: an initializer that draws nothing needs the names alone.
 
 import { expectOneOf } from "@fanin/tensor/arguments";
-
 /** The names of every stream. */
 export const streamNames = ["keras/tensorflow", "keras/jax", "keras/torch", "keras/numpy"] as const;
 

@@ -2,6 +2,7 @@
 
 import type { ArrayOf, DType } from "@fanin/tensor";
 import { describeValue } from "@fanin/tensor/arguments";
+import type { DistributionKind } from "./distribution.ts";
 import type { SeedDType, SeedPair } from "./seed.ts";
 
 /** Which part of a tensor is drawn: `out.length` elements of its `size`, from the flat index `offset` on. */
@@ -25,8 +26,8 @@ export interface Stream extends Sampler {
   readonly name: string;
   /** The type in which this framework's SeedGenerator counts. */
   readonly seedDType: SeedDType;
-  /** Whether a slice costs what it fills; otherwise what lies before it is drawn too, or the whole. */
-  readonly addressable: boolean;
+  /** Whether a slice costs only what it fills; otherwise everything before it is drawn too, or the whole tensor. */
+  readonly randomAccess: boolean;
   /** How it draws the other element types; what is missing it cannot draw. */
   readonly samplers: { readonly [D in Exclude<DType, "float32">]?: Partial<Sampler<ArrayOf[D]>> };
   /** Fills `out` with integers of [minval, maxval), as `keras.random.randint` draws int32. */
@@ -34,20 +35,20 @@ export interface Stream extends Sampler {
 }
 
 /**
- * How `stream` draws `distribution` in elements of `dtype`; of what is returned nothing else can be counted on.
+ * The sampler of `stream` for elements of `dtype`. Only its method `kind` is certain to exist.
  *
- * @throws RangeError if it cannot; names both, and `drawn`, what is drawn.
+ * @throws RangeError, naming `drawn`, if the stream does not draw `kind` in `dtype`.
  */
 export function samplerOf<D extends DType>(
   stream: Stream,
   dtype: D,
-  distribution: keyof Sampler,
+  kind: DistributionKind,
   drawn: string,
 ): Sampler<ArrayOf[D]> {
-  if (dtype === "float32") return stream as Sampler as Sampler<ArrayOf[D]>;
+  if (dtype === "float32" || kind === "constant") return stream as Sampler as Sampler<ArrayOf[D]>;
   const sampler = stream.samplers[dtype as Exclude<D, "float32">] as Partial<Sampler<ArrayOf[D]>> | undefined;
-  if (sampler?.[distribution]) return sampler as Sampler<ArrayOf[D]>;
-  const known = Object.entries(stream.samplers).flatMap(([name, { [distribution]: draws }]) => (draws ? [name] : []));
+  if (sampler?.[kind]) return sampler as Sampler<ArrayOf[D]>;
+  const known = Object.entries(stream.samplers).flatMap(([name, { [kind]: draws }]) => (draws ? [name] : []));
   throw new RangeError(
     `dtype: expected one of float32, ${known.join(", ")} for ${drawn} on the stream ${stream.name}, got ${describeValue(dtype)}`,
   );

@@ -1,8 +1,8 @@
-// Draws in the 16-bit types: which bits of which word they take in each layout, their range and their law.
+// Draws in the 16-bit types: which bits of which word they take in each layout, their range and their distribution.
 
 import { float32FromBfloat16, float32FromFloat16 } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
-import { type Draw, fillWords } from "./threefry.ts";
+import { fillWords, type ThreefryBits } from "./threefry.ts";
 import { fillNormalHalf, fillUniformHalf, roundToHalf } from "./threefry-half.ts";
 
 const key = [7, 9] as const;
@@ -40,7 +40,7 @@ describe("the bits of a draw", () => {
 
 describe("normals", () => {
   const size = 2 ** 16;
-  const draw: Draw = { key, size, partitionable: true };
+  const draw: ThreefryBits = { key, size, partitionable: true };
 
   it.each([
     { bounds: undefined, stddev: 1 },

@@ -7,12 +7,12 @@ import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32Fr
 import { getStreams } from "../runtime/streams.ts";
 import { erf } from "./erf.ts";
 import { flushSubnormal } from "./flush.ts";
-import { type Draw, fillWords } from "./threefry.ts";
+import { fillWords, type ThreefryBits } from "./threefry.ts";
 
 /** The 16-bit formats that JAX draws. */
 export type HalfType = "float16" | "bfloat16";
 
-/** A 16-bit format: how many bits a draw takes, how many of them become the fraction, and the type's conversions. */
+/** A 16-bit format: how many bits a bits takes, how many of them become the fraction, and the type's conversions. */
 interface HalfFormat {
   readonly drawnBits: 8 | 16;
   readonly fractionBits: number;
@@ -38,22 +38,22 @@ export function roundToHalf(type: HalfType, value: number): number {
 function drawFractions(
   { drawnBits, fractionBits }: HalfFormat,
   length: number,
-  draw: Draw,
+  bits: ThreefryBits,
   offset: number,
 ): Uint16Array {
   const fractions = new Uint16Array(length);
   const shift = drawnBits - fractionBits;
   const mask = 2 ** drawnBits - 1;
-  if (draw.partitionable) {
+  if (bits.partitionable) {
     const words = new Uint32Array(length);
-    fillWords(words, offset, draw);
+    fillWords(words, offset, bits);
     for (let i = 0; i < length; i++) fractions[i] = ((words[i] ?? 0) & mask) >>> shift;
     return fractions;
   }
   // The older layout cuts words into pieces, the low one first.
   const pieces = 32 / drawnBits;
-  const words = new Uint32Array(Math.ceil(draw.size / pieces));
-  fillWords(words, 0, { ...draw, size: words.length });
+  const words = new Uint32Array(Math.ceil(bits.size / pieces));
+  fillWords(words, 0, { ...bits, size: words.length });
   for (let i = 0; i < length; i++) {
     const word = words[Math.floor((offset + i) / pieces)] ?? 0;
     fractions[i] = ((word >>> (drawnBits * ((offset + i) % pieces))) & mask) >>> shift;
@@ -83,10 +83,10 @@ function erfInv(values: Float32Array): Float32Array {
   });
 }
 
-function lookUp(out: Uint16Array, type: HalfType, draw: Draw, table: Float32Array, offset: number): void {
+function lookUp(out: Uint16Array, type: HalfType, bits: ThreefryBits, table: Float32Array, offset: number): void {
   const format = formats[type];
   const encoded = Uint16Array.from(table, (value) => format.encode(value));
-  const fractions = drawFractions(format, out.length, draw, offset);
+  const fractions = drawFractions(format, out.length, bits, offset);
   for (let i = 0; i < out.length; i++) out[i] = encoded[fractions[i] ?? 0] ?? 0;
 }
 
@@ -94,7 +94,7 @@ function lookUp(out: Uint16Array, type: HalfType, draw: Draw, table: Float32Arra
 export function fillUniformHalf(
   out: Uint16Array,
   type: HalfType,
-  draw: Draw,
+  bits: ThreefryBits,
   minval: number,
   maxval: number,
   factor: number,
@@ -102,7 +102,7 @@ export function fillUniformHalf(
 ): void {
   const scale = roundToHalf(type, factor);
   const table = uniformTable(type, minval, maxval).map((value) => roundToHalf(type, value * scale));
-  lookUp(out, type, draw, table, offset);
+  lookUp(out, type, bits, table, offset);
 }
 
 /** The half next to `x` in the direction of `towards`, an infinity. */
@@ -142,7 +142,7 @@ function cutHalf(type: HalfType, [lower, upper]: readonly [number, number]): Hal
 export function fillNormalHalf(
   out: Uint16Array,
   type: HalfType,
-  draw: Draw,
+  bits: ThreefryBits,
   bounds: readonly [number, number] | undefined,
   mean: number,
   stddev: number,
@@ -156,5 +156,5 @@ export function fillNormalHalf(
     const z = Math.min(most, Math.max(least, round(round(Math.SQRT2) * round(inverse))));
     return round(round(z * scale) + shift);
   });
-  lookUp(out, type, draw, values, offset);
+  lookUp(out, type, bits, values, offset);
 }

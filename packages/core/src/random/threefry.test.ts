@@ -1,11 +1,11 @@
 // Threefry by position: slices, counters beyond 32 bits, the older layout, and integers at the ends of their range.
 
 import { describe, expect, it } from "vitest";
-import { type Draw, drawIntegers, fillNormal, fillUniform, fillWords, hashPair, type Key } from "./threefry.ts";
+import { drawIntegers, fillNormal, fillUniform, fillWords, hashPair, type Key, type ThreefryBits } from "./threefry.ts";
 
 const key: Key = [0x13198a2e, 0x03707344];
 
-function words(offset: number, length: number, draw: Draw): number[] {
+function words(offset: number, length: number, draw: ThreefryBits): number[] {
   const out = new Uint32Array(length);
   fillWords(out, offset, draw);
   return [...out];

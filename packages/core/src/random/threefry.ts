@@ -11,7 +11,7 @@ import type { Slice } from "./stream.ts";
 export type Key = readonly [number, number];
 
 /** Which numbers of which key: `size` is that of the whole tensor, on which the older layout depends. */
-export interface Draw {
+export interface ThreefryBits {
   readonly key: Key;
   readonly size: number;
   /** The layout: true is JAX's default since 0.5.0, false what jax_threefry_partitionable = False gives. */
@@ -21,8 +21,8 @@ export interface Draw {
 const TWO_32 = 2 ** 32;
 const SQRT_HALF = Math.fround(Math.SQRT1_2);
 
-/** The draw of `slice` in JAX's default layout. */
-export function partitionable(key: Key, { size }: Slice): Draw {
+/** The bits of `slice` in JAX's default layout. */
+export function partitionable(key: Key, { size }: Slice): ThreefryBits {
   return { key, size, partitionable: true };
 }
 
@@ -54,7 +54,7 @@ export function hashPair(pair: Key, key: Key): Key {
  * Words of the older layout: the counters 0 .. size - 1 are hashed as pairs (i, half + i), where an odd size has its
  * last partner 0, and the first words of all pairs come before the second words. The workspace holds the key's state.
  */
-function splitWords(pointer: number, tiles: number, first: number, { size }: Draw): void {
+function splitWords(pointer: number, tiles: number, first: number, { size }: ThreefryBits): void {
   const { arena, kernels, workspace } = getStreams();
   const half = Math.ceil(size / 2);
   const length = tiles * TILE;
@@ -73,7 +73,7 @@ function splitWords(pointer: number, tiles: number, first: number, { size }: Dra
   });
 }
 
-function expectOlderSize({ size }: Draw): void {
+function expectOlderSize({ size }: ThreefryBits): void {
   if (size >= TWO_32) throw new RangeError(`shape: expected fewer than 2^32 elements in the older layout, got ${size}`);
 }
 
@@ -83,25 +83,25 @@ interface WordMap {
   fromWords(pointer: number, tiles: number, workspace: number): void;
 }
 
-function fill(out: Float32Array, offset: number, draw: Draw, map: WordMap): void {
-  if (!draw.partitionable) expectOlderSize(draw);
+function fill(out: Float32Array, offset: number, bits: ThreefryBits, map: WordMap): void {
+  if (!bits.partitionable) expectOlderSize(bits);
   const { kernels, workspace } = getStreams();
   fillTiles(out, offset, (pointer, tiles, first) => {
-    kernels.threefry_seed(workspace, draw.key[0], draw.key[1]);
-    if (draw.partitionable) {
+    kernels.threefry_seed(workspace, bits.key[0], bits.key[1]);
+    if (bits.partitionable) {
       const counter = first * TILE;
       map.fromCounters(pointer, tiles, workspace, Math.floor(counter / TWO_32), counter % TWO_32);
     } else {
-      splitWords(pointer, tiles, first, draw);
+      splitWords(pointer, tiles, first, bits);
       map.fromWords(pointer, tiles, workspace);
     }
   });
 }
 
 /** Fills `out` with random words, the elements from `offset` on. */
-export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, draw: Draw): void {
+export function fillWords(out: Uint32Array<ArrayBuffer>, offset: number, bits: ThreefryBits): void {
   const { kernels } = getStreams();
-  fill(new Float32Array(out.buffer, out.byteOffset, out.length), offset, draw, {
+  fill(new Float32Array(out.buffer, out.byteOffset, out.length), offset, bits, {
     fromCounters: (...counter) => kernels.threefry_bits_u32(...counter),
     fromWords: () => {},
   });
@@ -116,16 +116,16 @@ function flushed(value: number): number {
 const SMALL = 2 ** -60;
 
 /** Fills `out` with max(low, fma(r, range, low)), r uniform on [0, 1), low and range = high - low rounded to f32. */
-export function fillUniform(out: Float32Array, offset: number, draw: Draw, minval: number, maxval: number): void {
+export function fillUniform(out: Float32Array, offset: number, bits: ThreefryBits, minval: number, maxval: number): void {
   const { kernels } = getStreams();
   const low = flushed(minval);
   const range = flushed(flushed(maxval) - low);
   if (Math.abs(range) < SMALL) {
-    fillUniform(out, offset, draw, 0, 1);
+    fillUniform(out, offset, bits, 0, 1);
     for (let i = 0; i < out.length; i++) out[i] = Math.max(low, flushed((out[i] ?? 0) * range + low));
     return;
   }
-  fill(out, offset, draw, {
+  fill(out, offset, bits, {
     fromCounters: (...counter) => kernels.threefry_uniform_f32(...counter, range, low),
     fromWords: (pointer, tiles) => kernels.words_to_uniform_f32(pointer, tiles, range, low),
   });
@@ -154,10 +154,10 @@ function fillScaled(
 }
 
 /** Fills `out` with z * stddev + mean, z standard normal, two roundings; a mean of -0 adds nothing, not even a sign. */
-export function fillNormal(out: Float32Array, offset: number, draw: Draw, mean: number, stddev: number): void {
+export function fillNormal(out: Float32Array, offset: number, bits: ThreefryBits, mean: number, stddev: number): void {
   const { kernels } = getStreams();
   fillScaled(out, mean, stddev, (scale, shift) =>
-    fill(out, offset, draw, {
+    fill(out, offset, bits, {
       fromCounters: (...counter) => kernels.threefry_normal_f32(...counter, scale, shift),
       fromWords: (pointer, tiles, workspace) =>
         kernels.words_to_truncated_normal_f32(pointer, tiles, ...UNCUT, scale, shift, workspace),
@@ -177,7 +177,7 @@ export interface Cut {
 export function fillTruncatedNormal(
   out: Float32Array,
   offset: number,
-  draw: Draw,
+  bits: ThreefryBits,
   cut: Cut,
   mean: number,
   stddev: number,
@@ -185,7 +185,7 @@ export function fillTruncatedNormal(
   const { kernels } = getStreams();
   fillScaled(out, mean, stddev, (scale, shift) => {
     const parameters = [cut.low, cut.range, cut.clipLow, cut.clipHigh, scale, shift] as const;
-    fill(out, offset, draw, {
+    fill(out, offset, bits, {
       fromCounters: (...counter) => kernels.threefry_truncated_normal_f32(...counter, ...parameters),
       fromWords: (pointer, tiles, workspace) =>
         kernels.words_to_truncated_normal_f32(pointer, tiles, ...parameters, workspace),

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, models, initializers as official, sequential } from "@tensorflow/tfjs-layers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { initializers } from "../initializers/initializers.ts";
+import { kerasInitializers } from "../initializers/keras-initializers.ts";
 import { randomUniform } from "../initializers/random.ts";
 import { get } from "../initializers/registry.ts";
 import { heNormal, varianceScaling } from "../initializers/variance-scaling.ts";
@@ -67,7 +67,7 @@ describe("toLayers", () => {
     expect(kernelOf(await models.modelFromJSON(json as never))).toEqual(initializer()([100, 50]).data);
   });
 
-  it.each(initializers.map((factory) => [factory.className, factory] as const))("takes %s", (_, factory) => {
+  it.each(kerasInitializers.map((factory) => [factory.className, factory] as const))("takes %s", (_, factory) => {
     const initializer = (factory as (options?: object) => ReturnType<typeof heNormal>)();
     const shape = initializer.className === "STFT" ? [6, 1, 4] : [6, 6];
     const adapter = toLayers(initializer);

@@ -6,7 +6,7 @@
 
 import { type DataType, serialization, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { InitializerFactory } from "../initializers/initializer.ts";
-import { initializers } from "../initializers/initializers.ts";
+import { kerasInitializers } from "../initializers/keras-initializers.ts";
 import { initializerNames, registeredName } from "../initializers/registry.ts";
 import { registerOptimizers } from "./fused-optimizers.ts";
 import { defineLayersClass, initializerOf, toLayers } from "./to-layers.ts";
@@ -76,7 +76,7 @@ export function install(): () => void {
     const entry = map[className];
     if (entry) undo.push(repairApply(className, entry[0]));
   }
-  for (const factory of initializers) {
+  for (const factory of kerasInitializers) {
     const cls = defineLayersClass(factory.className, factory.className);
     for (const name of namesOf(factory)) {
       const before = map[name];

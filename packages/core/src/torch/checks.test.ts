@@ -142,9 +142,14 @@ describe("@fanin/core/torch", () => {
 
   it("makes every shape empty that has a 0 in it, drawing nothing", () => {
     torch.manualSeed(1);
-    for (const make of [torch.uniform, torch.normal, torch.truncNormal, torch.kaimingUniform, torch.orthogonal]) {
-      expect(make([0, 3]).data.length).toBe(0);
-    }
+    const makers: readonly ((shape: number[]) => torch.Tensor)[] = [
+      torch.uniform,
+      torch.normal,
+      torch.truncNormal,
+      torch.kaimingUniform,
+      torch.orthogonal,
+    ];
+    for (const make of makers) expect(make([0, 3]).data.length).toBe(0);
     expect(torch.orthogonal([3, 0]).shape).toEqual([3, 0]);
     expect(torch.dirac([0, 2, 2]).data.length).toBe(0);
     expect([...torch.uniform([2]).data]).toEqual([...torch.uniform([2], { generator: seeded(1) }).data]);

@@ -6,16 +6,15 @@ import {
   allocate,
   elementTypes,
   expectShape,
-  FLOAT_DTYPES,
   type FloatDType,
   roundTo,
   type Shape,
   type Tensor,
 } from "@fanin/tensor";
-import { expectNumber, expectOneOf } from "@fanin/tensor/arguments";
+import { expectNumber } from "@fanin/tensor/arguments";
 import { fma } from "../random/fma.ts";
 import { normalDoubles, normalHalves } from "../random/keras-torch.ts";
-import { type Draw, SHORT } from "../random/mt19937.ts";
+import { type SequenceKernel, SHORT } from "../random/mt19937.ts";
 import { getStreams } from "../runtime/streams.ts";
 import type { Generator } from "./generator.ts";
 
@@ -30,15 +29,10 @@ const largest: Readonly<Record<FloatDType, number>> = {
 /** What is filled: the array of a type. */
 export type Filled = ArrayOf<ArrayBuffer>[FloatDType];
 
-/** Returns `value` if torch's initializers fill that type; float32 where it is undefined. */
-export function expectFloatDType<D extends FloatDType>(value: D | undefined): D {
-  return expectOneOf("dtype", value ?? "float32", FLOAT_DTYPES) as D;
-}
-
-/** The tensor of `shape` that `fill` fills; zeros without it. */
-export function makeTensor<D extends FloatDType>(shape: Shape, dtype: D, fill?: (data: Filled) => void): Tensor<D> {
+/** The tensor of `shape` that `fill` fills. */
+export function makeTensor<D extends FloatDType>(shape: Shape, dtype: D, fill: (data: Filled) => void): Tensor<D> {
   const data = allocate(expectShape(shape), dtype);
-  fill?.(data as Filled);
+  fill(data as Filled);
   return { shape, dtype, data };
 }
 
@@ -71,7 +65,7 @@ export function expectStd(std: number): void {
 /** `tensor.uniform_(a, b)`; the range has been checked. */
 export function fillUniform(data: Filled, dtype: FloatDType, { sequence }: Generator, a: number, b: number): void {
   const { mt19937_uniform_f64, mt19937_uniform_fused_f32 } = getStreams().kernels;
-  const draw: Draw = (state, pointer, n) => mt19937_uniform_fused_f32(state, pointer, n, a, b);
+  const draw: SequenceKernel = (state, pointer, n) => mt19937_uniform_fused_f32(state, pointer, n, a, b);
   if (data instanceof Float32Array) {
     sequence.fill(data, draw);
     return;

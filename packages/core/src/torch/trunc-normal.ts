@@ -1,25 +1,28 @@
 // torch.nn.init.trunc_normal_ as PyTorch 2.13 draws it: by rejection, two ways. Releases before it used erfinv.
 // Source: torch/nn/init.py (_no_grad_trunc_normal_), PyTorch 2.13.
 
-import { elementTypes, type FloatDType, roundTo, type Shape, type Tensor } from "@fanin/tensor";
+import { elementTypes, type FloatDType, roundTo } from "@fanin/tensor";
 import { expectNumber } from "@fanin/tensor/arguments";
-import { normalCdf } from "../random/law.ts";
+import type { OptionsOf, Parameter } from "../parameters/parameters.ts";
+import { normalCdf, truncatedNormal } from "../random/distribution.ts";
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";
-import { expectFloatDType, expectRange, expectStd, type Filled, fillNormal, fillUniform, makeTensor } from "./fill.ts";
-import { expectGenerator, type Generator } from "./generator.ts";
-import { type DTypeOptions, expectOptions, type GeneratorOptions } from "./options.ts";
+import { expectRange, expectStd, type Filled, fillNormal, fillUniform } from "./fill.ts";
+import type { Generator } from "./generator.ts";
+import { defineFill, type GeneratorOptions, type TorchInitializer } from "./initializer.ts";
+
+const parameters = {
+  /** Defaults to 0. */
+  mean: { default: 0, expect: expectNumber } as Parameter<number>,
+  /** The standard deviation before the cut. Defaults to 1. */
+  std: { default: 1, expect: expectScale } as Parameter<number>,
+  /** The lower cut, a value and not a number of standard deviations. Defaults to -2. */
+  a: { default: -2, expect: expectNumber } as Parameter<number>,
+  /** The upper cut, a value. Defaults to 2. */
+  b: { default: 2, expect: expectNumber } as Parameter<number>,
+};
 
 /** Options of {@link truncNormal}. */
-export interface TruncNormalOptions<D extends FloatDType = "float32"> extends GeneratorOptions, DTypeOptions<D> {
-  /** 0 unless said. */
-  readonly mean?: number | undefined;
-  /** The standard deviation before the cut; 1 unless said. */
-  readonly std?: number | undefined;
-  /** The lower cut, a value and not a number of standard deviations; -2 unless said. */
-  readonly a?: number | undefined;
-  /** The upper cut; 2 unless said. */
-  readonly b?: number | undefined;
-}
+export interface TruncNormalOptions extends OptionsOf<typeof parameters>, GeneratorOptions {}
 
 interface Cut {
   readonly mean: number;
@@ -28,7 +31,18 @@ interface Cut {
   readonly b: number;
 }
 
-const ENOUGH = 0.3; // of the normal within [a, b], so that drawing normals until they fit is the quicker way
+function expectScale(name: string, value: unknown): number {
+  const std = expectNumber(name, value);
+  if (std === 0) throw new RangeError(`${name}: expected a number other than 0, got 0`);
+  return std;
+}
+
+/** Whether so much of the normal is within [a, b] that drawing normals until they fit is the quicker way. */
+function drawsNormals({ mean, std, a, b }: Cut): boolean {
+  return normalCdf((b - mean) / std) - normalCdf((a - mean) / std) > ENOUGH;
+}
+
+const ENOUGH = 0.3;
 
 /** Normals, of which those outside are replaced by the same elements of whole new tensors. */
 function fillByNormals(data: Filled, dtype: FloatDType, generator: Generator, { mean, std, a, b }: Cut): void {
@@ -126,33 +140,27 @@ function acceptRound(
 }
 
 /**
- * `torch.nn.init.trunc_normal_`: normal, redrawn until within [a, b]. The cuts are values: with std 0.02 the default ones
- * cut nothing. How long it takes grows without bound as [a, b] gets wide and its share of the normal small, as in torch.
+ * `torch.nn.init.trunc_normal_`: normal, redrawn until within [a, b]. The cuts are values: with std 0.02 the defaults cut
+ * nothing. As in torch, the time grows without bound as [a, b] gets wide and its share of the normal small.
  *
  * @throws RangeError for std 0 and, where less than 0.3 of the normal is within, for a > b.
  * @example
  * manualSeed(0);
  * truncNormal([5, 3], { mean: 0, std: 0.02, a: -2, b: 2 });
  */
-export function truncNormal<D extends FloatDType = "float32">(
-  shape: Shape,
-  options: TruncNormalOptions<D> = {},
-): Tensor<D> {
-  expectOptions("truncNormal", options, ["mean", "std", "a", "b", "dtype", "generator"]);
-  const dtype = expectFloatDType(options.dtype) as D;
-  const { mean = 0, std = 1, a = -2, b = 2 } = options;
-  for (const [name, value] of Object.entries({ mean, std, a, b })) expectNumber(name, value);
-  if (std === 0) throw new RangeError("std: expected a number other than 0, got 0");
-  const generator = expectGenerator(options.generator);
-  const cut = { mean, std, a, b };
-  const share = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-  if (share > ENOUGH) {
-    expectStd(std);
-    return makeTensor(shape, dtype, (data) => fillByNormals(data, dtype, generator, cut));
-  }
-  expectRange(a, b, dtype);
-  return makeTensor(shape, dtype, (data) => {
-    if (data instanceof Float32Array) fillByUniforms(data, generator, cut);
+export const truncNormal: TorchInitializer<TruncNormalOptions> = defineFill("truncNormal", {
+  parameters,
+  distribution: (_shape, { mean, std, a, b }) => {
+    const { mean: centre, variance, cdf } = truncatedNormal(mean, std, (a - mean) / std, (b - mean) / std);
+    return { mean: centre, variance, support: [a, b], cdf };
+  },
+  expectValues: (cut, dtype) => {
+    if (drawsNormals(cut)) expectStd(cut.std);
+    else expectRange(cut.a, cut.b, dtype);
+  },
+  fill: (data, _shape, cut, { dtype, generator }) => {
+    if (drawsNormals(cut)) fillByNormals(data, dtype, generator, cut);
+    else if (data instanceof Float32Array) fillByUniforms(data, generator, cut);
     else fillRoundedByUniforms(data, dtype, generator, cut);
-  });
-}
+  },
+});

@@ -133,7 +133,7 @@ function varianceFindings(
   units: number,
   where: readonly string[],
 ): Finding[] {
-  const { mean, variance } = initializer.law([inputs, units]);
+  const { mean, variance } = initializer.distribution([inputs, units]);
   const scale = inputs * variance;
   const severity = checked.norm === "none" ? "warning" : "note";
   const findings: Finding[] = [];
@@ -189,8 +189,8 @@ function residualFindings(checked: CheckedNetwork, { lnSquare }: ResidualGrowth)
 function commonVariance(checked: CheckedNetwork, initializers: readonly Initializer[]): number | null {
   const { layers } = checked.signal;
   const scales = initializers.slice(0, checked.hidden).map((initializer, l) => {
-    const law = initializer.law([layers[l] ?? 0, layers[l + 1] ?? 0]);
-    return law.mean === 0 ? (layers[l] ?? 0) * law.variance : Number.NaN;
+    const distribution = initializer.distribution([layers[l] ?? 0, layers[l + 1] ?? 0]);
+    return distribution.mean === 0 ? (layers[l] ?? 0) * distribution.variance : Number.NaN;
   });
   // The first layer often has different fans; only the depth matters.
   const inner = scales.length > 1 ? scales.slice(1) : scales;

@@ -89,12 +89,12 @@ describe("the family of a kernel", () => {
     ["ones", core.ones()([4, 4])],
     ["constant", core.constant({ value: 0.1 })([4, 4])],
     ["identity", core.identity({ gain: 2 })([40, 60])],
-    ["zero", core.zero()([40, 60])],
+    ["zero", core.zerO()([40, 60])],
     ["orthogonal", core.orthogonal({ gain: 3, seed: 1 })([40, 60])],
     ["orthogonal", core.orthogonal({ seed: 1 })([3, 3, 8, 60])],
     ["delta_orthogonal", core.deltaOrthogonal({ seed: 1 })([3, 3, 8, 60])],
     ["dirac", core.dirac()([3, 3, 8, 8])],
-    ["sparse", core.sparse({ seed: 1 })([400, 60])],
+    ["sparse", core.sparseNormal({ seed: 1 })([400, 60])],
   ])("is built: %s", (name, tensor) => {
     expect(familyOf([kernel(tensor)])?.name).toBe(name);
   });
@@ -132,20 +132,20 @@ describe("the family of a kernel", () => {
   });
 
   const draws = process.env["FANIN_LONG"] ? 2000 : 400;
-  it.each([8, 16, 64, 999, 1001])("accepts %i values of every form of distribution", (count) => {
-    const laws = [
-      { form: "normal", draw: core.randomNormal, parameters: [0, 1] },
-      { form: "truncated", draw: core.truncatedNormal, parameters: [0, 1] },
+  it.each([8, 16, 64, 999, 1001])("accepts %i values of every kind of distribution", (count) => {
+    const { distributions } = core;
+    const rows = [
+      { draw: core.randomNormal, expected: distributions.normal(0, 1) },
+      { draw: core.truncatedNormal, expected: distributions.truncatedNormal(0, 1) },
       {
-        form: "uniform",
         draw: ({ seed }: { seed: number }) => core.randomUniform({ minval: -1, maxval: 1, seed }),
-        parameters: [-1, 1],
+        expected: distributions.uniform(-1, 1),
       },
-    ] as const;
-    for (const { form, draw, parameters } of laws) {
+    ];
+    for (const { draw, expected } of rows) {
       for (let seed = 0; seed < draws; seed++) {
         const found = valueStatistics(draw({ stddev: 1, seed })<"float32">([count]).data);
-        expect(momentsFit({ name: "", description: "", form, parameters }, found, 0), `${form} ${seed}`).toBe(true);
+        expect(momentsFit(expected, found, 0), `${expected.kind} ${seed}`).toBe(true);
       }
     }
   });

@@ -1,8 +1,14 @@
 // Recognises the initializer of a tensor: structured kernels by structure, drawn ones by moments and Kolmogorov-Smirnov.
-// Source: candidate-laws.ts; Kolmogorov 1933; Wilson and Hilferty 1931 for the variance of few values; Schwarz 1978
+// Source: candidate-distributions.ts; Kolmogorov 1933; Wilson and Hilferty 1931 for the variance of few values; Schwarz 1978
 // for the choice by likelihood among distributions without free parameters.
 
-import { type CandidateLaw, candidateLaws, type LawContext, lawOf, logLikelihood } from "./candidate-laws.ts";
+import { type Distribution, distributions } from "@fanin/core";
+import {
+  type Candidate,
+  type CandidateContext,
+  candidateDistributions,
+  logLikelihood,
+} from "./candidate-distributions.ts";
 import { ksDistance, ksProbability, sortedSample } from "./kolmogorov-smirnov.ts";
 import type { Layout } from "./layout.ts";
 import { structuredFamily } from "./structured-family.ts";
@@ -50,11 +56,10 @@ const coarseness: Readonly<Record<string, number>> = { float16: 2 ** -11, bfloat
 
 /** Whether mean and variance match the distribution, within the bounds of FALSE_ALARM. */
 export function momentsFit(
-  law: CandidateLaw,
+  expected: Distribution,
   { count, mean, standardDeviation }: ValueStatistics,
   coarse: number,
 ): boolean {
-  const expected = lawOf(law);
   const spread = Math.sqrt(expected.variance);
   if (Math.abs(mean - expected.mean) > (DEVIATIONS * spread) / Math.sqrt(count) + coarse * spread) return false;
   // The cube root of a normal's sample variance is nearly normal even for few values; for the other forms it varies less.
@@ -65,46 +70,48 @@ export function momentsFit(
 }
 
 /** Whether all values are within the distribution's support, up to rounding. */
-function supportFits(law: CandidateLaw, { min, max }: ValueStatistics, coarse: number): boolean {
-  const [low, high] = lawOf(law).support;
+function supportFits(expected: Distribution, { min, max }: ValueStatistics, coarse: number): boolean {
+  const [low, high] = expected.support;
   const slack = (1e-6 + coarse) * Math.max(Math.abs(low), Math.abs(high));
   return !Number.isFinite(high) || (min >= low - slack && max <= high + slack);
 }
 
 /** The distribution that fits best, with the others that fit. */
 function drawnFamily(
-  candidates: readonly CandidateLaw[],
+  candidates: readonly Candidate[],
   values: Values,
   statistics: ValueStatistics,
   coarse: number,
 ): WeightFamily | undefined {
-  const near = candidates.filter((law) => supportFits(law, statistics, coarse) && momentsFit(law, statistics, coarse));
+  const near = candidates.filter(
+    ({ distribution }) => supportFits(distribution, statistics, coarse) && momentsFit(distribution, statistics, coarse),
+  );
   if (near.length === 0) return undefined;
   const sorted = sortedSample(values);
   const moments = { n: statistics.count, mean: statistics.mean, variance: statistics.standardDeviation ** 2 };
   const fitting = near
     // An atom of a rounded distribution holds at most `coarseness` of the mass; the distance may grow by that.
     .filter(
-      (law) =>
-        ksProbability(Math.max(0, ksDistance(sorted, lawOf(law).cdf ?? (() => 0)) - coarse), sorted.length) >
-        FALSE_ALARM,
+      ({ distribution }) =>
+        ksProbability(Math.max(0, ksDistance(sorted, distribution.cdf) - coarse), sorted.length) > FALSE_ALARM,
     )
-    .map((law) => ({ law, likelihood: logLikelihood(law, moments) }))
+    .map((candidate) => ({ candidate, likelihood: logLikelihood(candidate.distribution, moments) }))
     .sort((a, b) => b.likelihood - a.likelihood);
   const best = fitting[0];
   if (!best) return undefined;
   const rivals = fitting.slice(1).filter(({ likelihood }) => best.likelihood - likelihood < Math.log(ODDS));
   // For a square kernel, Glorot's distribution equals LeCun's: two names of one distribution are not alternatives.
-  const isSame = ({ law }: { law: CandidateLaw }) =>
-    law.form === best.law.form &&
-    law.parameters.every((p, i) => Math.abs(p - (best.law.parameters[i] ?? 0)) <= 1e-9 * Math.abs(p));
+  const { kind, parameters } = best.candidate.distribution;
+  const isSame = ({ candidate: { distribution } }: { candidate: Candidate }) =>
+    distribution.kind === kind &&
+    distribution.parameters.every((p, i) => Math.abs(p - (parameters[i] as number)) <= 1e-9 * Math.abs(p));
   const others = rivals.filter((rival) => !isSame(rival));
   const weight = others.reduce((sum, { likelihood }) => sum + Math.exp(likelihood - best.likelihood), 1);
   return {
     kind: "drawn",
-    name: best.law.name,
-    description: best.law.description,
-    alternatives: rivals.map(({ law }) => law.name),
+    name: best.candidate.name,
+    description: best.candidate.description,
+    alternatives: rivals.map(({ candidate }) => candidate.name),
     confidence: 1 / weight,
   };
 }
@@ -122,13 +129,16 @@ function fittedFamily(
   const limit = Math.max(Math.abs(min), Math.abs(max)) * (1 + 1 / count);
   const times = `variance ${short(standardDeviation ** 2 * fanIn)}/fan_in`;
   const centre = Math.abs(mean) < (DEVIATIONS * standardDeviation) / Math.sqrt(count) ? 0 : mean;
-  const candidates: CandidateLaw[] = [
-    { name: "uniform", description: `U(±${short(limit)}): ${times}`, form: "uniform", parameters: [-limit, limit] },
+  const candidates: Candidate[] = [
+    {
+      name: "uniform",
+      description: `U(±${short(limit)}): ${times}`,
+      distribution: distributions.uniform(-limit, limit),
+    },
     {
       name: "normal",
       description: `N(${short(centre)}, ${short(standardDeviation)}²): ${times}`,
-      form: "normal",
-      parameters: [centre, standardDeviation],
+      distribution: distributions.normal(centre, standardDeviation),
     },
   ];
   return drawnFamily(candidates, values, statistics, coarse);
@@ -143,7 +153,7 @@ export function weightFamily(
   values: Values,
   statistics: ValueStatistics,
   layout: Layout | null,
-  context: LawContext,
+  context: CandidateContext,
 ): WeightFamily {
   const { count, min, max, zeros } = statistics;
   if (count === 0) return plain("empty", "empty", "no values");
@@ -162,7 +172,7 @@ export function weightFamily(
   if (count < FEWEST) return plain("unknown", "unknown", "too few values to tell");
   const coarse = coarseness[tensor.dtype] ?? 0;
   const drawn =
-    drawnFamily(candidateLaws(context), values, statistics, coarse) ??
+    drawnFamily(candidateDistributions(context), values, statistics, coarse) ??
     fittedFamily(values, statistics, context.fanIn, coarse);
   if (drawn) return drawn;
   if (zeros > SPARSE * count) {

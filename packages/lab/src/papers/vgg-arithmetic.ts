@@ -20,7 +20,7 @@ export const vggArithmetic: PaperTable = {
   run: () => {
     let [product, rounding] = [1, 0];
     const rows = blocks.map(([filters, stddev, layers]) => {
-      const ours = Math.sqrt(heNormal({ seed: 0 }).law([3, 3, filters, filters]).variance);
+      const ours = Math.sqrt(heNormal({ seed: 0 }).distribution([3, 3, filters, filters]).variance);
       product *= (ours / STDDEV) ** layers;
       rounding += (layers * 0.05) / (stddev / STDDEV);
       return paperRow(`standard deviation for ${filters} filters`, stddev, ours, 5e-4, "printed to three decimals");

@@ -1,6 +1,6 @@
 // The sections on the tensors of a diagnosed weight file: a table of all, and a histogram of each that has one.
 
-import { formatCount, formatNumber, type HistogramData, lawHistogram } from "@fanin/figures";
+import { distributionHistogram, formatCount, formatNumber, type HistogramData } from "@fanin/figures";
 import { sizeOf } from "@fanin/tensor";
 import type { WeightsDiagnosis } from "../diagnose/diagnose-weights.ts";
 import type { TensorReport } from "../diagnose/inspect-tensor.ts";
@@ -73,9 +73,9 @@ export function tensorHistograms({ tensors, findings }: WeightsDiagnosis): strin
       : drawn.toSorted((a, b) => Number(isFound.has(b.tensor.name)) - Number(isFound.has(a.tensor.name)));
   const figures = first.slice(0, MOST_FIGURES).map(({ tensor, histogram }) => {
     const { name } = tensor;
-    const law = familyText(tensor);
-    const svg = lawHistogram({ name, quantity: "values", histogram, cdf: null, law });
-    return figure(svg, `${name} ${shapeText(tensor.shape)}: ${law}.`, binsTable(name, histogram));
+    const distribution = familyText(tensor);
+    const svg = distributionHistogram({ name, quantity: "values", histogram, cdf: null, distribution });
+    return figure(svg, `${name} ${shapeText(tensor.shape)}: ${distribution}.`, binsTable(name, histogram));
   });
   const left = drawn.length - figures.length;
   const note = left > 0 ? `<p class="note">${plural(left, "more tensor")} in the table above.</p>\n` : "";

@@ -15,7 +15,7 @@ export interface LayerTheory {
 }
 
 /** One layer for theory: Var(weight) and Var(bias), and its sizes. */
-export interface LayerLaw {
+export interface LayerVariances {
   readonly inputs: number;
   readonly outputs: number;
   readonly weightVariance: number;
@@ -50,14 +50,14 @@ interface Forward {
  */
 export function propagateTheory(
   f: ActivationFunction,
-  laws: readonly LayerLaw[],
+  variances: readonly LayerVariances[],
   q0: number,
   c0: number | null,
 ): readonly LayerTheory[] | null {
   const forward: Forward[] = [];
   // The mean square of a layer's input, and the variance of its logarithm.
   let [lnSquare, variance, correlation] = [ln(q0), 0, c0];
-  for (const [l, { inputs, outputs, weightVariance, biasVariance }] of laws.entries()) {
+  for (const [l, { inputs, outputs, weightVariance, biasVariance }] of variances.entries()) {
     const lnSignal = ln(inputs * weightVariance) + lnSquare;
     const ratio = exp(lnSignal - ln(biasVariance)); // Infinity without a bias
     const share = ratio < Number.POSITIVE_INFINITY ? ratio / (1 + ratio) : 1;
@@ -75,7 +75,7 @@ export function propagateTheory(
       derivativeKurtosis: means.derivativeFourth / (means.derivativeSquare * means.derivativeSquare),
       correlation,
     });
-    if (l === laws.length - 1) break;
+    if (l === variances.length - 1) break;
     const map = correlationMap(f, bounded);
     if (correlation !== null) correlation = map(Math.max(0, Math.min(1, correlation)))[0] / map(1)[0];
     const elasticity = (means.slope * bounded) / means.square;
@@ -84,17 +84,17 @@ export function propagateTheory(
     const isHomogeneous = (lnQ < 0 ? f.tiny : f.huge) !== null;
     lnSquare = ln(means.square) + (isHomogeneous ? lnQ - ln(bounded) : 0);
   }
-  return withGradients(forward, laws);
+  return withGradients(forward, variances);
 }
 
 /** Adds the backward pass: a readout of unit variance, then the factor of each layer. */
-function withGradients(forward: readonly Forward[], laws: readonly LayerLaw[]): readonly LayerTheory[] {
+function withGradients(forward: readonly Forward[], variances: readonly LayerVariances[]): readonly LayerTheory[] {
   const theory: LayerTheory[] = [];
   let [lnGradient, variance] = [0, 0];
   for (let l = forward.length - 1; l >= 0; l--) {
     const { lnQ, variance: own, lnDerivative, derivativeKurtosis, correlation } = forward[l] as Forward;
-    const above = laws[l + 1];
-    const units = laws[l]?.outputs ?? 1;
+    const above = variances[l + 1];
+    const units = variances[l]?.outputs ?? 1;
     if (above) {
       lnGradient += ln(above.outputs * above.weightVariance) + lnDerivative;
       variance += (3 * derivativeKurtosis - 1) / units;

@@ -9,7 +9,7 @@ import { moments } from "../engine/moments.ts";
 import { activationFunctions } from "./activation-functions.ts";
 import { exp, log10FromLn } from "./elementary.ts";
 import { expectNetwork, expectSeed, networkInitializers, normalSource, type SignalNetwork } from "./network.ts";
-import { type LayerLaw, type LayerTheory, propagateTheory } from "./propagate-theory.ts";
+import { type LayerTheory, type LayerVariances, propagateTheory } from "./propagate-theory.ts";
 import { type Scaled, SignalPass } from "./signal-pass.ts";
 
 /** Options of a measurement. */
@@ -91,9 +91,9 @@ function finiteLog10(lnValue: number): number | null {
 }
 
 /** Var(weight) and Var(bias) of each layer; null if theory does not apply: nonzero means or zero weights. */
-function networkLaws(network: SignalNetwork, initializers: readonly Initializer[] | null): LayerLaw[] | null {
+function layerVariances(network: SignalNetwork, initializers: readonly Initializer[] | null): LayerVariances[] | null {
   const biasVariance = (network.biasStddev ?? 0) * (network.biasStddev ?? 0);
-  const laws: LayerLaw[] = [];
+  const variances: LayerVariances[] = [];
   for (const [l, outputs] of network.layers.slice(1).entries()) {
     const inputs = network.layers[l] ?? 0;
     let weightVariance: number;
@@ -102,13 +102,13 @@ function networkLaws(network: SignalNetwork, initializers: readonly Initializer[
       const { mean, standardDeviation } = moments(kernel);
       weightVariance = standardDeviation * standardDeviation + mean * mean;
     } else {
-      const law = initializers?.[l]?.law([inputs, outputs]);
-      if (law?.mean !== 0) return null;
-      weightVariance = law.variance;
+      const distribution = initializers?.[l]?.distribution([inputs, outputs]);
+      if (distribution?.mean !== 0) return null;
+      weightVariance = distribution.variance;
     }
-    laws.push({ inputs, outputs, weightVariance, biasVariance });
+    variances.push({ inputs, outputs, weightVariance, biasVariance });
   }
-  return laws;
+  return variances;
 }
 
 function expectInput(input: PropagateOptions["input"], length: number): Float32Array | null {
@@ -139,7 +139,7 @@ export function propagate(network: SignalNetwork, options: PropagateOptions): Si
   const features = layers[0] ?? 0;
   const given = expectInput(options.input, rows * features);
   const initializers = networkInitializers(network, key);
-  const laws = networkLaws(network, initializers);
+  const variances = layerVariances(network, initializers);
   const draw = options.draw ?? ((initializer, shape) => initializer(shape).data);
   return getRuntime().arena.scope((alloc) => {
     const pass = new SignalPass(network, rows, bins, alloc);
@@ -185,7 +185,7 @@ export function propagate(network: SignalNetwork, options: PropagateOptions): Si
     }
     const lnGradients = backward(pass, layers, states, rows, [even, odd], normalSource(key, "readout"));
     const theory =
-      laws && propagateTheory(activationFunctions[network.activation], laws, exp(lnInput), inputCorrelation);
+      variances && propagateTheory(activationFunctions[network.activation], variances, exp(lnInput), inputCorrelation);
     return {
       schemaVersion: 1,
       layers,

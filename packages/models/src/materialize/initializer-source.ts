@@ -69,7 +69,7 @@ function tryOut(
   const slice = (length: number) => viewOf(dtype, new Uint8Array(8 * length), 0, length);
   initializer.fill(slice(0), shape, { dtype });
   // The stream checks a seed only when it draws the first element.
-  if (initializer.addressable && sizeOf(shape) > 0) initializer.fill(slice(1), shape, { dtype });
+  if (initializer.randomAccess && sizeOf(shape) > 0) initializer.fill(slice(1), shape, { dtype });
   else if ("seed" in config) randomUniform({ seed: config["seed"] as number, stream }).fill(new Float32Array(1), [1]);
 }
 
@@ -103,6 +103,6 @@ export function initializedTensor(
       const what = `${className} of ${formatShape(identity.shape)} ${identity.dtype}: ${cause.message}`;
       throw new RangeError(what, { cause });
     }
-    return { ...identity, source, addressable: initializer.addressable };
+    return { ...identity, source, randomAccess: initializer.randomAccess };
   });
 }

@@ -35,7 +35,7 @@ describe("a list of tensors", () => {
       },
       { seed: 9, stream: "keras/jax", dtype: "bfloat16" },
     );
-    expect(plan.tensors.map(({ name, dtype, addressable }) => [name, dtype, addressable])).toEqual([
+    expect(plan.tensors.map(({ name, dtype, randomAccess }) => [name, dtype, randomAccess])).toEqual([
       ["w", "bfloat16", true],
       ["n", "float16", true],
       ["u", "bfloat16", false],

@@ -61,8 +61,8 @@ function kerasPlan(path: string, text: string, seed: number | bigint, stream: St
   try {
     const plans = kerasWeightPlans(text, { seed, stream });
     if (plans.length === 0) throw new WeightsSpecError(path, "expected a model with weights, got one without");
-    return plans.map(({ name, shape, dtype, addressable }, index) => ({
-      ...{ name, shape, dtype, addressable },
+    return plans.map(({ name, shape, dtype, randomAccess }, index) => ({
+      ...{ name, shape, dtype, randomAccess },
       source: { kind: "keras", index } as const,
     }));
   } catch (cause) {

@@ -93,7 +93,7 @@ export const WHOLE_BYTES: number = 64 * 2 ** 20;
  * expectWholeFits(plan, WHOLE_BYTES); // its values can be filled in slices, so any size fits
  */
 export function expectWholeFits({ tensors }: Pick<WeightsPlan, "tensors">, limit: number): void {
-  const large = tensors.filter((tensor) => !tensor.addressable && bytesOf(tensor) > limit);
+  const large = tensors.filter((tensor) => !tensor.randomAccess && bytesOf(tensor) > limit);
   const [first] = large;
   if (!first) return;
   const largest = large.reduce((most, tensor) => Math.max(most, bytesOf(tensor)), 0);
@@ -195,9 +195,9 @@ export function layoutOf(
   // The order of the values differs from that of the names if dtypes differ.
   for (const name of entries.keys()) {
     const tensor = indexOf.get(name) as number;
-    const { dtype, shape, addressable } = tensors[tensor] as TensorPlan;
+    const { dtype, shape, randomAccess } = tensors[tensor] as TensorPlan;
     const count = countOf({ shape });
-    const step = addressable ? SEGMENT_BYTES / elementBytes[dtype] : count;
+    const step = randomAccess ? SEGMENT_BYTES / elementBytes[dtype] : count;
     for (let offset = 0; offset < count; offset += step) {
       const length = Math.min(step, count - offset);
       list.push({ tensor, offset, length }, length * elementBytes[dtype]);

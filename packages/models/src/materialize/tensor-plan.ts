@@ -33,7 +33,7 @@ export interface TensorPlan {
   readonly dtype: TensorDType;
   readonly source: InitializerSource | KerasSource;
   /** Whether slices can be filled independently; otherwise the tensor is made whole in memory. */
-  readonly addressable: boolean;
+  readonly randomAccess: boolean;
 }
 
 /** A Keras model, and the argument of `set_random_seed`. */

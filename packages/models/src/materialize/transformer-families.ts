@@ -9,7 +9,7 @@ import { MAX_LAYERS, type TransformerConfig } from "./transformer-config.ts";
 export const LAYER = "{layer}";
 
 /** The initialization of a tensor: a normal with a standard deviation, ones or zeros. */
-export type Law = number | "ones" | "zeros";
+export type RoleDistribution = number | "ones" | "zeros";
 
 /** One kind of tensor of a family. */
 export interface Role {
@@ -17,7 +17,7 @@ export interface Role {
   /** Its name; `{layer}` is the number of the layer, from 0. */
   readonly template: string;
   readonly shape: Shape;
-  readonly law: Law;
+  readonly distribution: RoleDistribution;
   /** The zero row of the padding token. */
   readonly zeroRow?: number | undefined;
 }
@@ -46,10 +46,16 @@ function headOf(config: TransformerConfig, heads: Readonly<Record<string, () => 
 }
 
 /** A weight and optionally its bias. */
-function pair(role: string, module: string, shape: Shape, law: Law, outputs: number | undefined): readonly Role[] {
-  const weight: Role = { role, template: `${module}.weight`, shape, law };
+function pair(
+  role: string,
+  module: string,
+  shape: Shape,
+  distribution: RoleDistribution,
+  outputs: number | undefined,
+): readonly Role[] {
+  const weight: Role = { role, template: `${module}.weight`, shape, distribution };
   if (outputs === undefined) return [weight];
-  return [weight, { role: `${role}_bias`, template: `${module}.bias`, shape: [outputs], law: "zeros" }];
+  return [weight, { role: `${role}_bias`, template: `${module}.bias`, shape: [outputs], distribution: "zeros" }];
 }
 
 /** The deviation of everything but GPT-2's Conv1D: transformers replaces 0 by 0.02. */
@@ -59,10 +65,10 @@ function rangeOf(config: TransformerConfig): number {
 
 /** The classes of a Llama, Mistral or Qwen2. */
 function llamaHead(config: TransformerConfig, title: string, hidden: number, vocabulary: number): Head {
-  const law = rangeOf(config);
+  const distribution = rangeOf(config);
   const score = (prefix: string, outputs: number, hasBias: boolean, role = "score"): Head => ({
     prefix,
-    roles: pair(role, role, [outputs, hidden], law, hasBias ? outputs : undefined),
+    roles: pair(role, role, [outputs, hidden], distribution, hasBias ? outputs : undefined),
   });
   const isTied = config.boolean("tie_word_embeddings");
   // Llama's and Qwen2's ForQuestionAnswering call the base model "transformer".
@@ -71,7 +77,7 @@ function llamaHead(config: TransformerConfig, title: string, hidden: number, voc
     [`${title}Model`]: () => ({ prefix: "", roles: [] }),
     [`${title}ForCausalLM`]: () => ({
       prefix: "model.",
-      roles: isTied ? [] : pair("lm_head", "lm_head", [vocabulary, hidden], law, undefined),
+      roles: isTied ? [] : pair("lm_head", "lm_head", [vocabulary, hidden], distribution, undefined),
     }),
     [`${title}ForSequenceClassification`]: () => score("model.", config.labels(), false),
     [`${title}ForTokenClassification`]: () =>
@@ -109,16 +115,22 @@ function llama(config: TransformerConfig, title: string): Family {
   const attentionBias = title === "Llama" && config.boolean("attention_bias");
   const queryBias = attentionBias || title === "Qwen2";
   const mlpBias = title === "Llama" && config.boolean("mlp_bias");
-  const law = rangeOf(config);
+  const distribution = rangeOf(config);
   const { prefix, roles } = llamaHead(config, title, hidden, vocabulary);
   const linear = (block: string, role: string, outputs: number, inputs: number, hasBias: boolean): readonly Role[] =>
-    pair(role, `${prefix}layers.${LAYER}.${block}.${role}`, [outputs, inputs], law, hasBias ? outputs : undefined);
-  const norm = (role: string, template: string): Role => ({ role, template, shape: [hidden], law: "ones" });
+    pair(
+      role,
+      `${prefix}layers.${LAYER}.${block}.${role}`,
+      [outputs, inputs],
+      distribution,
+      hasBias ? outputs : undefined,
+    );
+  const norm = (role: string, template: string): Role => ({ role, template, shape: [hidden], distribution: "ones" });
   const table: Role = {
     role: "embed_tokens",
     template: `${prefix}embed_tokens.weight`,
     shape: [vocabulary, hidden],
-    law,
+    distribution,
     zeroRow: paddingRow(config, vocabulary),
   };
   return {
@@ -141,10 +153,10 @@ function llama(config: TransformerConfig, title: string): Family {
 
 /** GPT-2's classes. */
 function gpt2Head(config: TransformerConfig, hidden: number, vocabulary: number): Head {
-  const law = rangeOf(config);
+  const distribution = rangeOf(config);
   const prefix = "transformer.";
   const linear = (role: string, outputs: number, hasBias: boolean, module = role): readonly Role[] =>
-    pair(role, module, [outputs, hidden], law, hasBias ? outputs : undefined);
+    pair(role, module, [outputs, hidden], distribution, hasBias ? outputs : undefined);
   const languageModel = (): readonly Role[] =>
     config.boolean("tie_word_embeddings") ? [] : linear("lm_head", vocabulary, false);
   const summary = (): readonly Role[] => {
@@ -177,7 +189,7 @@ function gpt2(config: TransformerConfig): Family {
   if (hidden % heads !== 0) config.fail(config.nameOf("n_head"), `a divisor of ${hidden}`, heads);
   const convolution = config.initializerRange();
   const residual = convolution / Math.sqrt(2 * layers);
-  const law = rangeOf(config);
+  const distribution = rangeOf(config);
   const { prefix, roles } = gpt2Head(config, hidden, vocabulary);
   const block = `${prefix}h.${LAYER}`;
   const conv1d = (role: string, module: string, inputs: number, outputs: number, deviation = convolution) =>
@@ -194,8 +206,8 @@ function gpt2(config: TransformerConfig): Family {
   return {
     layers,
     first: [
-      { role: "wte", template: `${prefix}wte.weight`, shape: [vocabulary, hidden], law },
-      { role: "wpe", template: `${prefix}wpe.weight`, shape: [positions, hidden], law },
+      { role: "wte", template: `${prefix}wte.weight`, shape: [vocabulary, hidden], distribution },
+      { role: "wpe", template: `${prefix}wpe.weight`, shape: [positions, hidden], distribution },
     ],
     each: [
       ...norm("ln_1", `${block}.ln_1`),

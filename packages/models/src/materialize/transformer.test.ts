@@ -4,7 +4,13 @@ import { readWeightsSpec } from "./read-spec.ts";
 import { WeightsSpecError } from "./spec-error.ts";
 import { TensorSource, type WeightsPlan } from "./tensor-plan.ts";
 
-type Described = readonly [name: string, shape: readonly number[], dtype: string, law: unknown, zeroRow?: number];
+type Described = readonly [
+  name: string,
+  shape: readonly number[],
+  dtype: string,
+  distribution: unknown,
+  zeroRow?: number,
+];
 interface Goldens {
   readonly models: readonly (readonly Described[])[];
   readonly cases: readonly (readonly [config: Record<string, unknown>, answer: number | string])[];
@@ -19,8 +25,8 @@ function describePlan({ tensors }: WeightsPlan): Described[] {
   return tensors.map(({ name, shape, dtype, source }) => {
     if (source.kind === "keras") throw new TypeError("expected an initializer");
     const { className, config, zeroRow } = source;
-    const law = className === "RandomNormal" ? config["stddev"] : className.toLowerCase();
-    return zeroRow === undefined ? [name, shape, dtype, law] : [name, shape, dtype, law, zeroRow];
+    const distribution = className === "RandomNormal" ? config["stddev"] : className.toLowerCase();
+    return zeroRow === undefined ? [name, shape, dtype, distribution] : [name, shape, dtype, distribution, zeroRow];
   });
 }
 
@@ -67,8 +73,8 @@ describe("configs of Hugging Face", () => {
       }
       const expected = goldens.models[answer] as readonly Described[];
       // The goldens build large models without values, so their distributions are unknown.
-      const ours = got.map(([name, shape, dtype, law, ...row], i) => [
-        ...[name, shape, dtype, expected[i]?.[3] === null ? null : law],
+      const ours = got.map(([name, shape, dtype, distribution, ...row], i) => [
+        ...[name, shape, dtype, expected[i]?.[3] === null ? null : distribution],
         ...row,
       ]);
       const place = expected.findIndex((tensor, i) => JSON.stringify(ours[i]) !== JSON.stringify(tensor));

@@ -11,7 +11,7 @@ import { isObject, SpecReader } from "./spec-reader.ts";
 import { expectTensorName } from "./tensor-list.ts";
 import type { TensorPlan } from "./tensor-plan.ts";
 import { TransformerConfig } from "./transformer-config.ts";
-import { familyOf, LAYER, type Law, type Role } from "./transformer-families.ts";
+import { familyOf, LAYER, type Role, type RoleDistribution } from "./transformer-families.ts";
 
 /** Whether an object is a config.json of Hugging Face. */
 export function isTransformerConfig(value: unknown): boolean {
@@ -19,10 +19,10 @@ export function isTransformerConfig(value: unknown): boolean {
 }
 
 /** The initializer of a distribution. */
-function initializerOf(law: Law): Identifier {
-  if (law === "ones") return { className: "Ones", config: {} };
-  if (law === "zeros") return { className: "Zeros", config: {} };
-  return { className: "RandomNormal", config: { mean: 0, stddev: law } };
+function initializerOf(distribution: RoleDistribution): Identifier {
+  if (distribution === "ones") return { className: "Ones", config: {} };
+  if (distribution === "zeros") return { className: "Zeros", config: {} };
+  return { className: "RandomNormal", config: { mean: 0, stddev: distribution } };
 }
 
 /** Checks the template of a role. */
@@ -70,7 +70,7 @@ export function transformerTensors(value: unknown, choices: TransformerChoices):
     roles.map((role) => {
       const placed = `${within}.initializers.${role.role}`;
       const given = initializers[role.role];
-      const identifier = given === undefined ? initializerOf(role.law) : readInitializer(placed, given);
+      const identifier = given === undefined ? initializerOf(role.distribution) : readInitializer(placed, given);
       if (identifier.config["seed"] !== undefined && identifier.config["seed"] !== null) {
         throw new WeightsSpecError(
           placed,
@@ -102,8 +102,8 @@ export function transformerTensors(value: unknown, choices: TransformerChoices):
       seed === null
         ? (constants.get(role) as TensorPlan["source"])
         : { kind: "initializer", className, config: { ...given, seed }, stream };
-    const { addressable } = tensors[tensors.length - family.each.length] as TensorPlan;
-    tensors.push({ ...identity, source, addressable });
+    const { randomAccess } = tensors[tensors.length - family.each.length] as TensorPlan;
+    tensors.push({ ...identity, source, randomAccess });
   };
   for (const role of family.first) add(role, 0);
   for (let layer = 0; layer < family.layers; layer++) for (const role of family.each) add(role, layer);

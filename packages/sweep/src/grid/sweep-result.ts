@@ -76,7 +76,7 @@ export interface SweepResult {
  * depthScale("glorot_normal", "relu", 64); // { weightVariance: 1, depthScale: 1.44, kind: "finite", ... }
  */
 export function depthScale(initializer: string, activation: ActivationName, width: number): DepthScale {
-  const { mean, variance } = get(parseInitializer(initializer)).law([width, width]);
+  const { mean, variance } = get(parseInitializer(initializer)).distribution([width, width]);
   const weightVariance = width * variance;
   const named = { initializer, activation, width, weightVariance };
   if (!(Number.isFinite(weightVariance) && Math.abs(mean) <= 1e-3 * Math.sqrt(variance))) {

@@ -2,8 +2,9 @@
 // Source: torch/nn/modules/conv.py (_ConvNd), PyTorch 2.13.
 
 import { describeValue, expectBoolean } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
+import { expectCount } from "../expect-count.ts";
 import { expectGenerator } from "../generator.ts";
-import { expectCount, expectOptions } from "../options.ts";
 import { type BiasOptions, type StateDict, weightAndBias } from "./linear.ts";
 
 /** Options of the convolutions. */

@@ -2,8 +2,10 @@
 // Source: torch/nn/modules/sparse.py (reset_parameters), PyTorch 2.13.
 
 import { expectInteger } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
 import { normal } from "../distributions.ts";
-import { expectCount, expectOptions, type GeneratorOptions } from "../options.ts";
+import { expectCount } from "../expect-count.ts";
+import type { GeneratorOptions } from "../initializer.ts";
 import type { StateDict } from "./linear.ts";
 
 /** Options of {@link embedding}. */

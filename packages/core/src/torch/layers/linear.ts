@@ -3,11 +3,13 @@
 
 import type { Shape, Tensor } from "@fanin/tensor";
 import { expectBoolean } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
 import { uniform } from "../distributions.ts";
+import { expectCount } from "../expect-count.ts";
 import { computeTorchFans } from "../fans.ts";
 import { expectGenerator, type Generator } from "../generator.ts";
+import type { GeneratorOptions } from "../initializer.ts";
 import { kaimingUniform } from "../kaiming.ts";
-import { expectCount, expectOptions, type GeneratorOptions } from "../options.ts";
 
 /** A layer's tensors under the names that `state_dict()` gives them, in its order. */
 export type StateDict = Readonly<Record<string, Tensor>>;

@@ -2,9 +2,10 @@
 // Source: torch/nn/modules/activation.py (MultiheadAttention), PyTorch 2.13.
 
 import { expectBoolean } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
 import { zeros } from "../constants.ts";
+import { expectCount } from "../expect-count.ts";
 import { expectGenerator } from "../generator.ts";
-import { expectCount, expectOptions } from "../options.ts";
 import { xavierNormal, xavierUniform } from "../xavier.ts";
 import { type BiasOptions, linear, type StateDict } from "./linear.ts";
 

@@ -3,8 +3,9 @@
 
 import type { Shape } from "@fanin/tensor";
 import { expectBoolean } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
 import { ones, zeros } from "../constants.ts";
-import { expectCount, expectOptions } from "../options.ts";
+import { expectCount } from "../expect-count.ts";
 import type { StateDict } from "./linear.ts";
 
 /** Options of {@link batchNorm}. */

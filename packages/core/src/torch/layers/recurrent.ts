@@ -3,9 +3,10 @@
 
 import type { Shape, Tensor } from "@fanin/tensor";
 import { expectBoolean, expectInteger } from "@fanin/tensor/arguments";
+import { expectOptions } from "../../parameters/parameters.ts";
 import { uniform } from "../distributions.ts";
+import { expectCount } from "../expect-count.ts";
 import { expectGenerator } from "../generator.ts";
-import { expectCount, expectOptions } from "../options.ts";
 import type { BiasOptions, StateDict } from "./linear.ts";
 
 /** Options of {@link rnn} and {@link gru}. */

@@ -11,7 +11,7 @@ import { seriesStyle } from "./palette.ts";
 import { svgElement, svgFigure, svgText } from "./svg-element.ts";
 
 /** The counts and the expected distribution. */
-export interface LawHistogram {
+export interface DistributionHistogram {
   /** Such as `dense_1 (784x128), he_normal`. */
   readonly name: string;
   /** The counted quantity, such as `weights` or `singular values`. */
@@ -20,7 +20,7 @@ export interface LawHistogram {
   /** The cumulative distribution function; null without a closed form. */
   readonly cdf: ((x: number) => number) | null;
   /** Such as `truncated normal, standard deviation 0.0505`. */
-  readonly law: string;
+  readonly distribution: string;
 }
 
 const WIDTH = 270;
@@ -29,7 +29,10 @@ const BOTTOM = 136;
 const TITLE_SIZE = 11 * 1.1; // the size in a small figure, plus a tenth for semibold letters
 
 /** The largest distance between the empirical and the expected distribution function, at the edges of the bins. */
-export function lawDistance({ histogram, cdf }: Pick<LawHistogram, "histogram" | "cdf">): number | null {
+export function distributionDistance({
+  histogram,
+  cdf,
+}: Pick<DistributionHistogram, "histogram" | "cdf">): number | null {
   if (cdf === null) return null;
   const shares = histogramShares(histogram);
   const width = (histogram.high - histogram.low) / shares.length;
@@ -41,17 +44,17 @@ export function lawDistance({ histogram, cdf }: Pick<LawHistogram, "histogram" |
   return distance;
 }
 
-function describe(figure: LawHistogram): string {
-  const { name, quantity, histogram, law } = figure;
+function describe(figure: DistributionHistogram): string {
+  const { name, quantity, histogram, distribution } = figure;
   const found = histogramMoments(histogram);
-  const distance = lawDistance(figure);
+  const distance = distributionDistance(figure);
   const measured =
     found === null
       ? "nothing counted"
       : `mean ${formatNumber(found.mean, 2)}, standard deviation ${formatNumber(found.standardDeviation, 2)}`;
   const against =
     distance === null ? "" : ` Greatest distance from it: ${formatNumber(100 * distance, 2)} % of the values.`;
-  return `Histogram of ${quantity}, ${name}: ${measured}. Law: ${law}.${against}`;
+  return `Histogram of ${quantity}, ${name}: ${measured}. Distribution: ${distribution}.${against}`;
 }
 
 /**
@@ -61,10 +64,10 @@ function describe(figure: LawHistogram): string {
  * @example
  * const drawn = { low: 0, high: 1, counts: [26, 24, 27, 23] };
  * const cdf = (x: number): number => Math.min(1, Math.max(0, x));
- * lawHistogram({ name: "drawn", quantity: "weights", histogram: drawn, cdf, law: "uniform" }).startsWith("<svg "); // => true
+ * distributionHistogram({ name: "drawn", quantity: "weights", histogram: drawn, cdf, distribution: "uniform" }).startsWith("<svg "); // => true
  */
-export function lawHistogram(figure: LawHistogram): string {
-  const { name, quantity, histogram, cdf, law } = figure;
+export function distributionHistogram(figure: DistributionHistogram): string {
+  const { name, quantity, histogram, cdf, distribution } = figure;
   const { low, high, counts } = histogram;
   if (!(Number.isFinite(high - low) && low < high)) {
     throw new RangeError(`histogram: expected finite, ascending bounds, got [${low}, ${high}]`);
@@ -90,7 +93,7 @@ export function lawHistogram(figure: LawHistogram): string {
     [
       svgText(0, 13, fitText(name, WIDTH - textWidth(tallest, 11) - 8, TITLE_SIZE), { class: "title" }),
       svgText(WIDTH, 13, tallest, { "text-anchor": "end" }),
-      svgText(0, 30, fitText(cdf === null ? law : `dashed: ${law}`, WIDTH, 11)),
+      svgText(0, 30, fitText(cdf === null ? distribution : `dashed: ${distribution}`, WIDTH, 11)),
       svgElement("path", { class: `after ${seriesStyle(0).className}`, d: `${outline}V${BOTTOM}` }),
       cdf === null || curve === null ? "" : svgElement("path", { class: "before", d: curve }),
       drawBottomAxis(axis, 4, WIDTH - 4, BOTTOM),

@@ -2,9 +2,9 @@
 // Source: Zhao, Schaefer and Anandkumar 2022, arXiv:2110.12661, algorithms 1 and 2.
 
 import { elementsOf, elementTypes, type Shape } from "@fanin/tensor";
-import { constantLaw, onesLaw } from "../random/law.ts";
+import { bernoulli, constant } from "../random/distribution.ts";
 import { defineConstant, type InitializerFactory } from "./initializer.ts";
-import { expectKernel, fillOnes, type Kernel } from "./kernel.ts";
+import { expectKernel, fillOnes, type KernelShape } from "./kernel.ts";
 
 /** c = 2^(-(m - 1) / 2) with m = ceil(log2 outputs): what the entries of a widening layer are, but for the sign. */
 function hadamardScale(outputs: number): number {
@@ -20,11 +20,11 @@ function hadamardSign(i: number, j: number): number {
 }
 
 /** The kernel; a vector or a scalar has no rows and columns to tell apart, and biases start at zero. */
-function expectMatrix(shape: Shape): Kernel {
+function expectMatrix(shape: Shape): KernelShape {
   return expectKernel("ZerO", shape, 2, 5);
 }
 
-function* diagonal({ centre, inputs, outputs, taps }: Kernel): Generator<number> {
+function* diagonal({ centre, inputs, outputs, taps }: KernelShape): Generator<number> {
   const length = taps === 0 ? 0 : Math.min(inputs, outputs);
   for (let i = 0; i < length; i++) yield (centre * inputs + i) * outputs + i;
 }
@@ -48,20 +48,20 @@ function sumOfSigns(rows: number, cols: number): number {
  * layer narrows, and c H, H the first rows and columns of the Hadamard matrix of order 2^m >= out, where it widens;
  * m = ceil(log2 out), c = 2^(-(m - 1) / 2). The signal passes every square layer unchanged, yet units of a widening
  * layer differ, so training breaks the symmetry. There is no seed. (The authors' code divides H by 2^(m / 2) instead,
- * which is c / sqrt(2). Biases start from `zeros`; the name `zero` is Keras's Zeros to `get`, this class is `ZerO`.)
+ * which is c / sqrt(2). Biases start from `zeros`. To `get`, the name `zero` is the alias that Keras has for Zeros.)
  *
  * @throws RangeError for a shape of less than two or more than five dimensions.
  * @example
- * zero()([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
- * zero()([1, 4]).data; // four times 2^-0.5
+ * zerO()([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
+ * zerO()([1, 4]).data; // four times 2^-0.5
  */
-export const zero: InitializerFactory<Record<never, never>> = defineConstant("ZerO", {
+export const zerO: InitializerFactory<Record<never, never>> = defineConstant("ZerO", {
   parameters: {},
-  law: (shape) => {
+  distribution: (shape) => {
     const { taps, inputs, outputs } = expectMatrix(shape);
     const size = taps * inputs * outputs;
-    if (size === 0) return constantLaw(0);
-    if (outputs <= inputs) return onesLaw(outputs / size);
+    if (size === 0) return constant(0);
+    if (outputs <= inputs) return bernoulli(outputs / size);
     const c = hadamardScale(outputs);
     const mean = (c * sumOfSigns(inputs, outputs)) / size;
     return { mean, variance: (c * c) / taps - mean ** 2, support: [-c, c] };

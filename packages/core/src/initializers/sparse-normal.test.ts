@@ -2,23 +2,23 @@
 
 import { describe, expect, it } from "vitest";
 import { meanSquare } from "../../test/signal.ts";
-import { sparse } from "./sparse.ts";
+import { sparseNormal } from "./sparse-normal.ts";
 
 /** The inputs that unit `unit` keeps. */
 function kept(data: Float32Array, units: number, unit: number): number[] {
   return Array.from({ length: data.length / units }, (_, i) => i).filter((i) => data[i * units + unit] !== 0);
 }
 
-describe("sparse", () => {
+describe("sparseNormal", () => {
   it("keeps `connections` inputs of every unit, other ones for other units", () => {
-    const { data } = sparse({ connections: 15, seed: 1 })([200, 40]);
+    const { data } = sparseNormal({ connections: 15, seed: 1 })([200, 40]);
     const inputs = Array.from({ length: 40 }, (_, unit) => kept(data, 40, unit));
     for (const list of inputs) expect(list.length).toBe(15);
     expect(new Set(inputs.map(String)).size).toBe(40);
   });
 
   it("chooses every input equally often and independently of the weights", () => {
-    const { data } = sparse({ connections: 5, stddev: 2, seed: 2 })([50, 8000]);
+    const { data } = sparseNormal({ connections: 5, stddev: 2, seed: 2 })([50, 8000]);
     const counts = Array.from({ length: 50 }, (_, i) => data.subarray(i * 8000, (i + 1) * 8000).filter(Boolean).length);
     // Binomial(8000, 0.1): five and a half standard deviations of 26.8.
     for (const count of counts) expect(Math.abs(count - 800)).toBeLessThan(148);
@@ -26,10 +26,10 @@ describe("sparse", () => {
     expect(Math.abs(meanSquare(data.filter(Boolean)) / 4 - 1)).toBeLessThan(0.035);
   });
 
-  it("keeps all inputs of a unit that has fewer, and none where told so", () => {
-    expect(sparse({ seed: 1 })([3, 4]).data.every((value) => value !== 0)).toBe(true);
-    expect(sparse({ connections: 0, seed: 1 })([3, 4]).data.every((value) => value === 0)).toBe(true);
-    expect(sparse({ connections: 15 }).law([150, 4]).variance).toBeCloseTo(0.1, 12);
-    expect(() => sparse()([4])).toThrow(/Sparse expected 2 or more dimensions/);
+  it("keeps all inputs of a unit that has fewer, and none for 0 connections", () => {
+    expect(sparseNormal({ seed: 1 })([3, 4]).data.every((value) => value !== 0)).toBe(true);
+    expect(sparseNormal({ connections: 0, seed: 1 })([3, 4]).data.every((value) => value === 0)).toBe(true);
+    expect(sparseNormal({ connections: 15 }).distribution([150, 4]).variance).toBeCloseTo(0.1, 12);
+    expect(() => sparseNormal()([4])).toThrow(/SparseNormal expected 2 or more dimensions/);
   });
 });

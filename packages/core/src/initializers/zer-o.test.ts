@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dense, difference, meanOf, normals, orthogonalityError, rank, relu, transpose } from "../../test/signal.ts";
 import { eye } from "./eye.ts";
 import { get } from "./registry.ts";
-import { zero } from "./zero.ts";
+import { zerO } from "./zer-o.ts";
 
 const BATCH = 64;
 
@@ -34,24 +34,24 @@ function featureRank(first: Float32Array): number {
   return rank(relu(dense(relu(dense(x, w1, 4, 16)), w2, 16, 16)), BATCH, 16);
 }
 
-describe("zero", () => {
+describe("zerO", () => {
   it("is the identity where square, at the centre of a kernel, and part of it where it narrows", () => {
-    expect(zero()([3, 3]).data).toEqual(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1));
-    expect(zero()([3, 2]).data).toEqual(Float32Array.of(1, 0, 0, 1, 0, 0));
-    const kernel = zero()([3, 3, 2, 2]).data;
+    expect(zerO()([3, 3]).data).toEqual(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1));
+    expect(zerO()([3, 2]).data).toEqual(Float32Array.of(1, 0, 0, 1, 0, 0));
+    const kernel = zerO()([3, 3, 2, 2]).data;
     expect([...kernel.subarray(16, 20)]).toEqual([1, 0, 0, 1]);
     expect(kernel.reduce((sum, value) => sum + Math.abs(value), 0)).toBe(2);
   });
 
   it("is a scaled Hadamard matrix, rows orthogonal, where it widens to a power of two", () => {
     const c = Math.fround(2 ** -0.5);
-    expect([...zero()([2, 4]).data]).toEqual([c, c, c, c, c, -c, c, -c]);
+    expect([...zerO()([2, 4]).data]).toEqual([c, c, c, c, c, -c, c, -c]);
     // Squared singular values: c^2 2^m = 2.
-    expect(orthogonalityError(transpose(zero()([5, 32]).data, 5, 32), 32, 5, 2)).toBeLessThan(1e-6);
-    expect(new Set(zero()([5, 24]).data.map(Math.abs))).toEqual(new Set([Math.fround(2 ** -2)]));
+    expect(orthogonalityError(transpose(zerO()([5, 32]).data, 5, 32), 32, 5, 2)).toBeLessThan(1e-6);
+    expect(new Set(zerO()([5, 24]).data.map(Math.abs))).toEqual(new Set([Math.fround(2 ** -2)]));
   });
 
-  it("has a law that its values obey exactly, whatever the size", () => {
+  it("has a distribution that its values obey exactly, whatever the size", () => {
     for (const shape of [
       [1, 2],
       [3, 5],
@@ -62,22 +62,22 @@ describe("zero", () => {
       [9, 9],
       [9, 4],
     ]) {
-      const { data } = zero()(shape);
-      const { mean, variance } = zero().law(shape);
+      const { data } = zerO()(shape);
+      const { mean, variance } = zerO().distribution(shape);
       expect(meanOf(data)).toBeCloseTo(mean, 6);
       expect(meanOf(data, (value) => (value - mean) ** 2)).toBeCloseTo(variance, 6);
     }
   });
 
   it("has no seed, and every call gives the same values", () => {
-    expect(zero().stream).toBe(null);
-    expect(zero()([8, 32]).data).toEqual(zero()([8, 32]).data);
-    expect(() => zero({ seed: 1 } as Record<never, never>)).toThrow(/ZerO: unknown option "seed"; expected no options/);
+    expect(zerO().stream).toBe(null);
+    expect(zerO()([8, 32]).data).toEqual(zerO()([8, 32]).data);
+    expect(() => zerO({ seed: 1 } as Record<never, never>)).toThrow(/ZerO: unknown option "seed"; expected no options/);
   });
 
   it("lets features outgrow the rank of the input within 20 steps, which the partial identity does not", () => {
     expect(featureRank(eye()([4, 16]).data)).toBe(4);
-    expect(featureRank(zero()([4, 16]).data)).toBeGreaterThan(4);
+    expect(featureRank(zerO()([4, 16]).data)).toBeGreaterThan(4);
   });
 
   it("does not take the name that is Keras's Zeros", () => {

@@ -1,4 +1,4 @@
-// Every initializer draws what its law says, and every law is the published formula.
+// Every initializer draws what its distribution says, and every distribution is the published formula.
 // Source of the method: Kolmogorov's distribution (Marsaglia, Tsang and Wang 2003), whose tail is 2 exp(-2 k^2).
 //
 // About 2^17 draws with fixed seeds. Mean and variance may be five standard errors off, sqrt(n) times the greatest
@@ -8,38 +8,46 @@
 import { type Shape, sizeOf } from "@fanin/tensor";
 import { describe, expect, it } from "vitest";
 import * as core from "../src/index.ts";
-import { extensions, type Initializer, type InitializerFactory, initializers, type Law } from "../src/index.ts";
+import {
+  type Distribution,
+  extensions,
+  type Initializer,
+  type InitializerFactory,
+  kerasInitializers,
+} from "../src/index.ts";
 import { defineRandom } from "../src/initializers/initializer.ts";
-import { truncatedNormalLaw } from "../src/random/law.ts";
+import { truncatedNormal } from "../src/random/distribution.ts";
 
 const STANDARD_ERRORS = 5;
 const KOLMOGOROV = 2.75;
 const SEED = 20261121;
 
-/** How `data` deviates from `law`, as sentences; `repeats` is how often each draw stands in `data`. */
-function deviations(data: Float32Array, law: Law, repeats = 1): string[] {
+/** How `data` deviates from `distribution`, as sentences; `repeats` is how often each draw stands in `data`. */
+function deviations(data: Float32Array, distribution: Distribution, repeats = 1): string[] {
   const n = data.length / repeats;
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  const moment = (power: number) => data.reduce((sum, value) => sum + (value - law.mean) ** power, 0) / data.length;
+  const moment = (power: number) =>
+    data.reduce((sum, value) => sum + (value - distribution.mean) ** power, 0) / data.length;
   const variance = moment(2);
-  const meanError = STANDARD_ERRORS * Math.sqrt(law.variance / n);
+  const meanError = STANDARD_ERRORS * Math.sqrt(distribution.variance / n);
   const varianceError = STANDARD_ERRORS * Math.sqrt(Math.max(0, moment(4) - variance ** 2) / n);
-  const rounding = 1e-6 * Math.max(Math.abs(law.mean), Math.sqrt(law.variance));
+  const rounding = 1e-6 * Math.max(Math.abs(distribution.mean), Math.sqrt(distribution.variance));
   const found: string[] = [];
-  if (!(Math.abs(mean - law.mean) <= meanError + rounding)) found.push(`mean ${mean}, law ${law.mean}`);
-  if (!(Math.abs(variance - law.variance) <= varianceError + rounding * Math.sqrt(law.variance))) {
-    found.push(`variance ${variance}, law ${law.variance}`);
+  if (!(Math.abs(mean - distribution.mean) <= meanError + rounding))
+    found.push(`mean ${mean}, distribution ${distribution.mean}`);
+  if (!(Math.abs(variance - distribution.variance) <= varianceError + rounding * Math.sqrt(distribution.variance))) {
+    found.push(`variance ${variance}, distribution ${distribution.variance}`);
   }
-  const [low, high] = law.support.map(Math.fround) as [number, number];
+  const [low, high] = distribution.support.map(Math.fround) as [number, number];
   if (data.some((value) => value < low || value > high)) found.push(`values outside [${low}, ${high}]`);
-  if (law.cdf) {
-    const distance = kolmogorov(data, law.cdf) * Math.sqrt(n);
+  if (distribution.cdf) {
+    const distance = kolmogorov(data, distribution.cdf) * Math.sqrt(n);
     if (!(distance <= KOLMOGOROV)) found.push(`Kolmogorov-Smirnov ${distance}`);
   }
   return found;
 }
 
-/** The greatest distance between the distribution functions of `data` and of its law; steps count where they are. */
+/** The greatest distance between the distribution functions of `data` and of its distribution; steps count where they are. */
 function kolmogorov(data: Float32Array, cdf: (x: number) => number): number {
   const sorted = data.toSorted();
   const n = sorted.length;
@@ -53,14 +61,14 @@ function kolmogorov(data: Float32Array, cdf: (x: number) => number): number {
   return distance;
 }
 
-interface LawCase {
+interface DistributionCase {
   readonly shape: Shape;
   readonly options?: object;
   /** The published variance, by hand. */
   readonly variance: number;
   readonly mean?: number;
   readonly repeats?: number;
-  /** How far, in proportion, the law itself may be from the formula; 1e-12 unless said. */
+  /** How far, in proportion, the distribution itself may be from the formula. Defaults to 1e-12. */
   readonly rounding?: number;
 }
 
@@ -69,7 +77,7 @@ const KERNEL = [3, 3, 64, 228]; // fan-in 576, fan-out 2052
 const truncated = 0.87962566103423978 ** 2;
 
 /** At least one case for every class; shapes whose fans tell the modes apart. */
-const cases: Readonly<Record<string, readonly LawCase[]>> = {
+const cases: Readonly<Record<string, readonly DistributionCase[]>> = {
   RandomNormal: [
     { shape: MATRIX, variance: 0.05 ** 2 },
     { shape: [2 ** 17], options: { mean: 3, stddev: 2 }, mean: 3, variance: 4 },
@@ -105,7 +113,7 @@ const cases: Readonly<Record<string, readonly LawCase[]>> = {
     },
   ],
   Identity: [{ shape: MATRIX, options: { gain: 2 }, mean: 2 / 512, variance: (4 / 512) * (511 / 512) }],
-  // cos(2 pi t k / 512): its law is that of its values, whose angles are rounded to float32.
+  // cos(2 pi t k / 512): its distribution is that of its values, whose angles are rounded to float32.
   STFT: [
     {
       shape: [512, 1, 257],
@@ -125,7 +133,7 @@ const cases: Readonly<Record<string, readonly LawCase[]>> = {
   XavierNormal: [{ shape: KERNEL, variance: 2 / 2628 }],
   Eye: [{ shape: MATRIX, mean: 1 / 512, variance: (1 / 512) * (511 / 512) }],
   Dirac: [{ shape: [3, 3, 64, 256], mean: 64 / 147456, variance: (64 / 147456) * (1 - 64 / 147456) }],
-  Sparse: [{ shape: MATRIX, options: { stddev: 2 }, variance: (4 * 15) / 256 }],
+  SparseNormal: [{ shape: MATRIX, options: { stddev: 2 }, variance: (4 * 15) / 256 }],
   DeltaOrthogonal: [{ shape: KERNEL, options: { gain: 2 }, variance: 4 / 228 / 9 }],
   SirenUniform: [
     { shape: MATRIX, variance: 2 / 256 / 900 },
@@ -148,14 +156,14 @@ const cases: Readonly<Record<string, readonly LawCase[]>> = {
   ],
 };
 
-const all: readonly InitializerFactory<never>[] = [...initializers, ...extensions];
+const all: readonly InitializerFactory<never>[] = [...kerasInitializers, ...extensions];
 const factories = all as readonly InitializerFactory<object>[];
 
 function make(factory: InitializerFactory<object>, options: object): Initializer {
   return factory(factory.optionNames.includes("seed") ? { seed: SEED, ...options } : options);
 }
 
-describe("the table of laws", () => {
+describe("the table of distributions", () => {
   it("has a case for every class, and none for others", () => {
     expect(Object.keys(cases).sort()).toEqual(factories.map(({ className }) => className).sort());
   });
@@ -168,58 +176,54 @@ describe("the table of laws", () => {
 });
 
 describe.each(factories.map((factory) => ({ name: factory.className, factory })))("$name", ({ name, factory }) => {
-  it.each(cases[name] ?? [])("$options of $shape follows its law, which is the published one", (test) => {
+  it.each(cases[name] ?? [])("$options of $shape follows its distribution, which is the published one", (test) => {
     const { shape, options = {}, mean = 0, variance, repeats, rounding = 1e-12 } = test;
     const init = make(factory, options);
-    const law = init.law(shape);
-    expect(Math.abs(law.mean - mean)).toBeLessThanOrEqual(rounding * (Math.abs(mean) + Math.sqrt(variance)));
-    expect(Math.abs(law.variance - variance)).toBeLessThanOrEqual(rounding * variance);
-    expect(deviations(init(shape).data, law, repeats)).toEqual([]);
+    const distribution = init.distribution(shape);
+    expect(Math.abs(distribution.mean - mean)).toBeLessThanOrEqual(rounding * (Math.abs(mean) + Math.sqrt(variance)));
+    expect(Math.abs(distribution.variance - variance)).toBeLessThanOrEqual(rounding * variance);
+    expect(deviations(init(shape).data, distribution, repeats)).toEqual([]);
   });
 });
 
 describe("these tests", () => {
-  /** He normal but for a factor on the standard deviation, with the law that He normal has. */
+  /** He normal but for a factor on the standard deviation, with the distribution that He normal has. */
   const wrong = (factor: number) =>
-    defineRandom<{ factor: number }>("WrongHeNormal", {
-      parameters: { factor: { default: factor, expect: () => factor } },
-      law: (shape) => core.heNormal().law(shape),
-      fill: (out, slice, shape, _parameters, { stream, seed }) =>
-        stream.truncatedNormal(
-          out,
-          slice,
-          seed,
-          0,
-          (factor * Math.sqrt(2 / core.computeFans(shape).fanIn)) / 0.87962566103423978,
-        ),
+    defineRandom("WrongHeNormal", {
+      parameters: {},
+      distribution: (shape) => core.heNormal().distribution(shape),
+      fill: (out, _slice, shape, _values, draw) => {
+        const stddev = Math.sqrt(2 / core.computeFans(shape).fanIn) / 0.87962566103423978;
+        draw.truncatedNormal(out, 0, factor * stddev);
+      },
     })({ seed: SEED });
 
   it("pass the right factor", () => {
     const init = wrong(1);
-    expect(deviations(init(MATRIX).data, init.law(MATRIX))).toEqual([]);
+    expect(deviations(init(MATRIX).data, init.distribution(MATRIX))).toEqual([]);
   });
 
   it("catch TensorFlow.js's missing truncation correction, 12 % of sigma, by variance and by distribution", () => {
     const init = wrong(0.87962566103423978);
-    const found = deviations(init(MATRIX).data, init.law(MATRIX));
+    const found = deviations(init(MATRIX).data, init.distribution(MATRIX));
     expect(found.map((sentence) => sentence.split(" ")[0])).toEqual(["variance", "Kolmogorov-Smirnov"]);
     // And by far: 0.7737 is more than fifty standard errors (0.4 % each) from 1.
     const data = init(MATRIX).data;
     const variance = data.reduce((sum, value) => sum + value * value, 0) / data.length;
-    expect(variance / init.law(MATRIX).variance).toBeCloseTo(0.7737, 2);
+    expect(variance / init.distribution(MATRIX).variance).toBeCloseTo(0.7737, 2);
   });
 
   it.each([0.98, 1.02])("catch a sigma that is wrong by the factor %d", (factor) => {
     const init = wrong(factor);
-    expect(deviations(init(MATRIX).data, init.law(MATRIX)).join()).toMatch(/variance/);
+    expect(deviations(init(MATRIX).data, init.distribution(MATRIX)).join()).toMatch(/variance/);
   });
 
   it("catch a shifted mean, a plain normal for a truncated one, and values outside the support", () => {
-    const law = truncatedNormalLaw(0, 1);
+    const distribution = truncatedNormal(0, 1);
     const shifted = core.truncatedNormal({ mean: 0.02, stddev: 1, seed: SEED })([2 ** 17]).data;
-    expect(deviations(shifted, law).join()).toMatch(/mean.*outside.*Kolmogorov/);
-    const plain = core.randomNormal({ stddev: Math.sqrt(law.variance), seed: SEED })([2 ** 17]).data;
-    expect(deviations(plain, law).join()).toMatch(/outside.*Kolmogorov/);
+    expect(deviations(shifted, distribution).join()).toMatch(/mean.*outside.*Kolmogorov/);
+    const plain = core.randomNormal({ stddev: Math.sqrt(distribution.variance), seed: SEED })([2 ** 17]).data;
+    expect(deviations(plain, distribution).join()).toMatch(/outside.*Kolmogorov/);
   });
 
   it("use a distribution function that is right where values repeat", () => {

@@ -1,4 +1,4 @@
-// Every initializer, one line each: what the registry, the contract tests and the command line go through.
+// Every initializer of Keras, one line each: the list that the registry, the contract tests and the command line iterate over.
 
 import { constant, ones, zeros } from "./constant.ts";
 import { identity } from "./identity.ts";
@@ -17,7 +17,7 @@ import {
 } from "./variance-scaling.ts";
 
 /** The factories, in the order of Keras's documentation. */
-export const initializers: readonly InitializerFactory<never>[] = [
+export const kerasInitializers: readonly InitializerFactory<never>[] = [
   randomNormal,
   randomUniform,
   truncatedNormal,
