@@ -102,7 +102,7 @@ describe("fanin sample", () => {
     [["sample", "he_normal", "3", "--stream", "keras/tensor"], "stream: expected one of"],
     [["sample", "he_normal", "3", "--stream", "jxa"], 'did you mean "jax"?'],
     [["sample", "he_normal", "3", "--dtype", "floot16"], 'did you mean "float16"?'],
-    [["sample", "siren_uniform", "3", "--dtype", "float16"], "dtype: expected one of float32 for SirenUniform"],
+    [["sample", "sparse_normal", "3x3", "--dtype", "float16"], "dtype: expected one of float32 for SparseNormal"],
     [
       ["sample", "he_normal", "3", "--config", '{"seed":1}', "--seed", "2"],
       "--seed: not allowed with a seed in the config",

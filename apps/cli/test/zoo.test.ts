@@ -151,7 +151,7 @@ const faults: readonly Fault[] = [
 ];
 
 /** Damages all kernels of a file of the zoo, or those with enough values to identify their distribution. */
-async function sicken(name: string, sickness: Sickness): Promise<string> {
+async function damage(name: string, fault: Fault): Promise<string> {
   const { tensors } = await judge(name);
   const fewest = fault[0] === "one value far out" ? 64 : 2;
   const kernels = new Set(

@@ -1,7 +1,7 @@
 // The task of the Weights view: opens dropped files within limits, describes every tensor, and diagnoses the model.
 // The readers of @fanin/formats reject hostile files.
 
-import { get, glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
+import { glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
 import { blocksHistogram, distributionHistogram, weightTiles } from "@fanin/figures";
 import {
   type ByteSource,

@@ -6,6 +6,7 @@ import { expectNumberOrNaN } from "@fanin/tensor/arguments";
 import type { OptionsOf, Parameter, RequiredParameter } from "../parameters/parameters.ts";
 import { bernoulli, constant as constantDistribution } from "../random/distribution.ts";
 import { expectCount } from "./expect-count.ts";
+import { expectConvertible } from "./fill.ts";
 import { defineDistribution, defineFill, type TorchInitializer } from "./initializer.ts";
 
 const constantParameters = {
@@ -30,10 +31,15 @@ export interface DiracOptions extends OptionsOf<typeof diracParameters> {}
  * @example
  * constant([2, 2], { val: 0.3 });
  */
-export const constant: TorchInitializer<ConstantOptions> = defineDistribution("constant", {
+export const constant: TorchInitializer<ConstantOptions> = defineFill("constant", {
   parameters: constantParameters,
   isRandom: false,
-  distribution: (_shape, { val }) => constantDistribution(val),
+  distribution: (_shape, { val }) => constantDistribution(Math.fround(val)),
+  expectValues: ({ val }, dtype, shape) => {
+    // A single 16-bit element takes torch's way of fill_ that checks nothing.
+    if (sizeOf(shape) !== 1 || elementTypes[dtype].bytes !== 2) expectConvertible("val", val, dtype);
+  },
+  fill: (data, _shape, { val }, source) => source.constant(data, val),
 });
 
 /**

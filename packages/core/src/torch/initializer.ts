@@ -13,7 +13,7 @@ import {
 import { expectOneOf } from "@fanin/tensor/arguments";
 import { defaultsOf, type OptionsOf, readOptions, type ValuesOf } from "../parameters/parameters.ts";
 import type { Distribution, DrawnDistribution, ValueSource } from "../random/distribution.ts";
-import { expectConvertible, expectRange, expectStd, type Filled, fillNormal, fillUniform, makeTensor } from "./fill.ts";
+import { expectRange, expectStd, type Filled, fillNormal, fillUniform, makeTensor } from "./fill.ts";
 import { expectGenerator, type Generator } from "./generator.ts";
 
 /** The option of every function that draws. */
@@ -88,7 +88,7 @@ interface Definition<P> {
 interface FillDefinition<P> extends Definition<P> {
   fill(data: Filled, shape: Shape, values: ValuesOf<P>, source: TorchSource): void;
   /** Throws for what `fill` refuses in this element type. */
-  expectValues?(values: ValuesOf<P>, dtype: FloatDType): void;
+  expectValues?(values: ValuesOf<P>, dtype: FloatDType, shape: Shape): void;
 }
 
 /** A function whose values are one distribution. */
@@ -97,12 +97,10 @@ interface DistributionDefinition<P> extends Definition<P> {
 }
 
 /** Throws where torch refuses the parameters of a distribution in this element type. */
-function expectDrawable({ kind, parameters }: DrawnDistribution, dtype: FloatDType, size: number): void {
+function expectDrawable({ kind, parameters }: DrawnDistribution, dtype: FloatDType): void {
   const [first, second] = parameters as [number, number];
   if (kind === "uniform") expectRange(first, second, dtype);
   else if (kind === "normal") expectStd(second);
-  // A single 16-bit element takes torch's way of fill_ that checks nothing.
-  else if (size !== 1 || elementTypes[dtype].bytes !== 2) expectConvertible("val", first, dtype);
 }
 
 function define<P extends object, O, T extends FloatDType>(
@@ -134,7 +132,7 @@ export function defineDistribution<P extends object, O = OptionsOf<P> & Generato
 ): TorchInitializer<O> {
   return define(name, definition, (shape, values, dtype) => {
     const distribution = definition.distribution(shape, values);
-    expectDrawable(distribution, dtype, sizeOf(shape));
+    expectDrawable(distribution, dtype);
     return (data, source) => distribution.fill(data, source);
   });
 }
@@ -146,7 +144,7 @@ export function defineFill<P extends object, O = OptionsOf<P> & GeneratorOptions
 ): TorchInitializer<O, T> {
   return define(name, definition, (shape, values, dtype) => {
     definition.distribution(shape, values); // refuses a shape that the function does not take
-    definition.expectValues?.(values, dtype);
+    definition.expectValues?.(values, dtype, shape);
     return (data, source) => {
       if (data.length > 0) definition.fill(data, shape, values, source);
     };
