@@ -14,7 +14,6 @@ import {
 } from "@fanin/formats";
 import {
   diagnose,
-  distributionHistogram,
   type Finding,
   familyDistribution,
   histogram,

@@ -116,7 +116,13 @@ function flushed(value: number): number {
 const SMALL = 2 ** -60;
 
 /** Fills `out` with max(low, fma(r, range, low)), r uniform on [0, 1), low and range = high - low rounded to f32. */
-export function fillUniform(out: Float32Array, offset: number, bits: ThreefryBits, minval: number, maxval: number): void {
+export function fillUniform(
+  out: Float32Array,
+  offset: number,
+  bits: ThreefryBits,
+  minval: number,
+  maxval: number,
+): void {
   const { kernels } = getStreams();
   const low = flushed(minval);
   const range = flushed(flushed(maxval) - low);

@@ -1,7 +1,6 @@
 // Makes the backend known to TensorFlow.js: a synchronous factory, tfjs-backend-cpu's kernels as fallbacks, ours before them.
 // Source: kernel_registry.ts and globals.ts of tfjs-core 4.22.
 
-import { describeBriefly, describeValue, expectBoolean, expectInteger } from "@fanin/tensor/arguments";
 import "@tensorflow/tfjs-backend-cpu";
 import {
   instantiateNetwork,

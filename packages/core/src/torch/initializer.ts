@@ -1,15 +1,7 @@
 // A function of torch.nn.init: what it is called with, what it checks, and the distribution of its values.
 // Source: torch/nn/init.py, ATen/native/DistributionTemplates.h (CHECK_OUT_OF_BOUNDS, CHECK_NORMAL_STD), PyTorch 2.13.
 
-import {
-  elementTypes,
-  expectShape,
-  FLOAT_DTYPES,
-  type FloatDType,
-  type Shape,
-  sizeOf,
-  type Tensor,
-} from "@fanin/tensor";
+import { elementTypes, expectShape, FLOAT_DTYPES, type FloatDType, type Shape, type Tensor } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
 import { defaultsOf, type OptionsOf, readOptions, type ValuesOf } from "../parameters/parameters.ts";
 import type { Distribution, DrawnDistribution, ValueSource } from "../random/distribution.ts";
