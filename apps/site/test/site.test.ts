@@ -117,7 +117,7 @@ describeSite("the site", (site) => {
     await page.locator(".verdict.fine").waitFor();
     expect(await page.locator(".verdict.error").count()).toBe(0);
     await page.waitForFunction(() => location.hash.includes("init="));
-    expect(await page.locator("#announcement").textContent()).toContain("survives");
+    expect(await page.locator("#announcement").textContent()).toContain("the signal is stable");
     await close();
   });
 
