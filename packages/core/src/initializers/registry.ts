@@ -190,7 +190,7 @@ function copyOf(array: NumberArray): InitializerFunction {
  * @throws RangeError for an unknown name, with the nearest one; TypeError for another kind.
  * @example
  * get("he_normal");
- * get("random_normal(stddev=1)").getConfig(); // => { mean: 0, stddev: 1, seed: null }
+ * get("random_normal(stddev=1)").getConfig(); // => { seed: null, mean: 0, stddev: 1 }
  * get({ class_name: "HeNormal", config: { seed: 1 } });
  * get([[1, 0], [0, 1]])([2, 2]).data; // => Float32Array(4) [ 1, 0, 0, 1 ]
  */

@@ -193,6 +193,6 @@ export const lecunUniform: InitializerFactory<PresetOptions> = preset("LecunUnif
  * Truncated normal with variance 1 / fan-in. LeCun et al. 1998.
  *
  * @example
- * lecunNormal({ seed: 42 }).distribution([100, 10]).variance; // => 0.010000000000000002
+ * lecunNormal({ seed: 42 }).distribution([100, 10]).variance.toFixed(6); // => '0.010000'
  */
 export const lecunNormal: InitializerFactory<PresetOptions> = preset("LecunNormal", 1, "fan_in", "truncated_normal");
