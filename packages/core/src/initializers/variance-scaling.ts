@@ -72,7 +72,8 @@ export interface VarianceScalingOptions extends OptionsOf<typeof scalingParamete
 /** The distribution for one shape. */
 function scaled(
   shape: Shape,
-  { scale, mode, distribution, inputAxes, outputAxes }: ValuesOf<typeof parameters>,
+  { scale, mode, distribution }: ValuesOf<typeof scalingParameters>,
+  { inputAxes, outputAxes }: ValuesOf<typeof axesParameters>,
 ): DrawnDistribution {
   const { fanIn, fanOut } = computeFans(shape, inputAxes, outputAxes);
   const fan = {
@@ -84,15 +85,16 @@ function scaled(
   return distributions[distribution].of(scale / Math.max(1, fan));
 }
 
+const heScaling: ValuesOf<typeof scalingParameters> = {
+  scale: 2,
+  mode: "fan_in",
+  distribution: "truncated_normal",
+};
+const kernelAxes: ValuesOf<typeof axesParameters> = { inputAxes: null, outputAxes: null };
+
 /** He normal for a kernel (..., in, out), for initializers that build on it. */
 export function heDistribution(shape: Shape): DrawnDistribution {
-  return scaled(shape, {
-    scale: 2,
-    mode: "fan_in",
-    distribution: "truncated_normal",
-    inputAxes: null,
-    outputAxes: null,
-  });
+  return scaled(shape, heScaling, kernelAxes);
 }
 
 function expectScale(name: string, value: unknown): number {
@@ -137,7 +139,7 @@ function expectAxes(name: string, value: unknown): readonly number[] | null {
 export const varianceScaling: InitializerFactory<VarianceScalingOptions> = defineDistribution("VarianceScaling", {
   parameters,
   kind: ({ distribution }) => distributions[distribution].kind,
-  distribution: scaled,
+  distribution: (shape, values) => scaled(shape, values, values),
 });
 
 function preset(
@@ -146,10 +148,11 @@ function preset(
   mode: FanMode,
   distribution: DistributionName,
 ): InitializerFactory<PresetOptions> {
+  const scaling = { scale, mode, distribution };
   return defineDistribution(className, {
     parameters: axesParameters,
     kind: () => distributions[distribution].kind,
-    distribution: (shape, axes) => scaled(shape, { scale, mode, distribution, ...axes }),
+    distribution: (shape, axes) => scaled(shape, scaling, axes),
   });
 }
 
