@@ -1,5 +1,5 @@
 // The table of `fanin list`: formula, use and source of each initializer.
-// Source: the docstrings of @fanin/core, with the full titles of the papers; Keras 3.15's documentation for the uses.
+// Source: the docstrings of @fanin/core, with the full titles of the papers; Keras 3.15.1's documentation for the uses.
 
 import { extensions, initializerNames, kerasInitializers } from "@fanin/core";
 

@@ -1,6 +1,6 @@
 // Plans the conversion of tensors between Keras's and PyTorch's layout. Only tensors of known role and input axis change; for
 // every other one, the plan gives the reason why it stays.
-// Source: Keras 3.15 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
+// Source: Keras 3.15.1 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
 import type { Layout, TensorPart } from "@fanin/lab";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";

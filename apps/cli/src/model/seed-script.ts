@@ -1,5 +1,5 @@
 // The output of `fanin model --script`: Python that writes the JSON of a built Keras model with the seed of every weight.
-// Source: keras/src/initializers/random_initializers.py (RandomInitializer), random/seed_generator.py 3.15.
+// Source: keras/src/initializers/random_initializers.py (RandomInitializer), random/seed_generator.py 3.15.1.
 
 /** The script: a module with the function `write(model, path)`. */
 export const seedScript = `"""Writes the JSON of a built Keras 3 model with the seed of every weight, for \`fanin model\`.

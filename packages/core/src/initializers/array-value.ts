@@ -1,5 +1,5 @@
 // Values that are arrays: reading them from lists, typed arrays, tensors and Keras's JSON, writing that, broadcasting them.
-// Source: keras/src/saving/serialization_lib.py 3.16 (`__tensor__`, `__numpy__`); NumPy's broadcasting rules.
+// Source: keras/src/saving/serialization_lib.py 3.15.1 (`__tensor__`, `__numpy__`); NumPy's broadcasting rules.
 
 import {
   type ArrayOf,

@@ -1,5 +1,5 @@
 // The initializers that draw nothing but copy a value: Zeros, Ones, Constant.
-// Source: keras/src/initializers/constant_initializers.py 3.16.
+// Source: keras/src/initializers/constant_initializers.py 3.15.1.
 
 import { elementsOf } from "@fanin/tensor";
 import type { OptionsOf, Parameter } from "../parameters/parameters.ts";

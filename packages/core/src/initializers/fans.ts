@@ -1,5 +1,5 @@
 // Fan-in and fan-out of a kernel's shape.
-// Source: keras/src/initializers/random_initializers.py (compute_fans), 3.16.
+// Source: keras/src/initializers/random_initializers.py (compute_fans), 3.15.1.
 
 import { type Shape, sizeOf } from "@fanin/tensor";
 /** How many inputs and outputs one unit has. */

@@ -1,5 +1,5 @@
 // A Python number as each framework casts it to an element type: what Constant and Identity are made of.
-// Source: keras/src/backend/*/core.py (cast, convert_to_tensor) 3.15 as run on NumPy 2.4, PyTorch 2.13, TensorFlow 2.21 and JAX 0.10.
+// Source: keras/src/backend/*/core.py (cast, convert_to_tensor) 3.15.1 as run on NumPy 2.4, PyTorch 2.13, TensorFlow 2.21 and JAX 0.10.
 //
 // Python tells 2 from 2.0, JavaScript does not: a whole number counts as Python's int.
 

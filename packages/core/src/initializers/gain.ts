@@ -25,7 +25,7 @@ export function expectNonlinearity(name: string, value: unknown): Nonlinearity {
 
 /**
  * The gain of an activation: 1 for linear and sigmoid, 5/3 tanh, sqrt(2) relu, sqrt(2 / (1 + a^2)) leaky_relu with the
- * negative slope `a` (0.01 unless said), 3/4 selu.
+ * negative slope `a` (0.01 by default), 3/4 selu.
  *
  * @throws RangeError for an activation without one.
  * @example

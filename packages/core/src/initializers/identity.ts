@@ -1,5 +1,5 @@
 // Identity: ones, or a gain, on the main diagonal of a matrix.
-// Source: keras/src/initializers/constant_initializers.py 3.16.
+// Source: keras/src/initializers/constant_initializers.py 3.15.1.
 
 import { elementsOf, formatShape, type Shape } from "@fanin/tensor";
 import { expectReal } from "@fanin/tensor/arguments";
@@ -30,7 +30,7 @@ function expectMatrix(shape: Shape): readonly [number, number] {
  * `gain` times the identity matrix; a matrix that is not square has ones on its main diagonal. As in Keras the zeros are
  * multiplied too: they are -0 for a negative gain, and NaN for one that is infinite or NaN.
  *
- * The config has the gain, so that it survives `serialize`, `clone` and a saved model. Keras 3.16 writes `{}` and loses
+ * The config has the gain, so that it survives `serialize`, `clone` and a saved model. Keras 3.15.1 writes `{}` and loses
  * it; it reads our config back with the right gain.
  *
  * @throws RangeError for a shape that is not a matrix, or a gain that the framework of `stream` refuses for the dtype.

@@ -1,5 +1,5 @@
 // The interface of every initializer, and how a class is defined: by its parameters, its distribution, its fill.
-// Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.16.
+// Source: keras/src/initializers/initializer.py and random_initializers.py (RandomInitializer) 3.15.1.
 // One file: a definition and the initializer made of it check the same parameters and share their types.
 
 import {

@@ -1,5 +1,5 @@
 // Orthogonal: orthogonal columns, or rows, of one length.
-// Source: keras/src/initializers/random_initializers.py 3.16; Saxe, McClelland and Ganguli 2013, arXiv:1312.6120.
+// Source: keras/src/initializers/random_initializers.py 3.15.1; Saxe, McClelland and Ganguli 2013, arXiv:1312.6120.
 
 import {
   type ArrayOf,

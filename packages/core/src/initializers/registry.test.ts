@@ -185,7 +185,7 @@ describe("clone", () => {
     expect(copy([5])).toEqual(randomNormal({ seed: makeDefaultSeed() })([5]));
   });
 
-  it("makes a SeedGenerator anew, from its initial seed", () => {
+  it("creates a SeedGenerator again from its initial seed", () => {
     const seed = new SeedGenerator({ seed: 7, name: "abc" });
     const initializer = randomNormal({ seed });
     const first = initializer([5]);

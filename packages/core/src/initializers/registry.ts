@@ -1,5 +1,5 @@
 // From names and Keras's JSON to initializers.
-// Source: keras/src/initializers/__init__.py (get, deserialize) 3.16.
+// Source: keras/src/initializers/__init__.py (get, deserialize) 3.15.1.
 
 import {
   allocate,

@@ -1,10 +1,10 @@
 // The option `seed` of an initializer: what is taken for one, and how a config holds a generator.
-// Source: keras/src/initializers/random_initializers.py (RandomInitializer) 3.16.
+// Source: keras/src/initializers/random_initializers.py (RandomInitializer) 3.15.1.
 
 import { describeValue } from "@fanin/tensor/arguments";
 import type { SeedGenerator, SeedGeneratorConfig } from "../random/seed-generator.ts";
 
-/** A seed as a bigint; what is none is refused in Keras's words. */
+/** A seed as a bigint; another kind is refused with Keras's message. */
 export function expectSeed(seed: unknown): bigint {
   if (typeof seed === "bigint") return seed;
   if (typeof seed === "number" && Number.isSafeInteger(seed)) return BigInt(seed);

@@ -1,5 +1,5 @@
 // From an initializer to Keras's JSON.
-// Source: keras/src/initializers/__init__.py (serialize) 3.16.
+// Source: keras/src/initializers/__init__.py (serialize) 3.15.1.
 
 import type { Config, Initializer } from "./initializer.ts";
 import { kerasInitializers } from "./keras-initializers.ts";

@@ -1,5 +1,5 @@
 // STFT: the kernel of a convolution that computes one side of a short-time Fourier transform.
-// Source: keras/src/initializers/constant_initializers.py 3.16 (STFT).
+// Source: keras/src/initializers/constant_initializers.py 3.15.1 (STFT).
 
 import { elementTypes, type FloatDType, formatShape, isFloat, roundTo, type Shape } from "@fanin/tensor";
 import { describeValue, expectBoolean } from "@fanin/tensor/arguments";

@@ -1,5 +1,5 @@
 // Variance scaling and its six presets: Var(w) = scale / fan.
-// Source: keras/src/initializers/random_initializers.py 3.16; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
+// Source: keras/src/initializers/random_initializers.py 3.15.1; LeCun et al. 1998, Glorot and Bengio 2010, He et al. 2015.
 
 import type { Shape } from "@fanin/tensor";
 import { describeValue, expectReal, suggestion } from "@fanin/tensor/arguments";

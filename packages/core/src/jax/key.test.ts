@@ -22,7 +22,7 @@ describe("key", () => {
 });
 
 describe("split and foldIn", () => {
-  it("give two keys unless said, none if none are asked for", () => {
+  it("give two keys by default, and none for a count of 0", () => {
     expect(split(key(42))).toEqual(split(key(42), 2));
     expect(split(key(42), 0)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // From the JSON of a layer to the layer: its class looked up, its options read, its seeds drawn.
-// Source: keras/src/saving/serialization_lib.py (deserialize_keras_object), keras/src/dtype_policies 3.15.
+// Source: keras/src/saving/serialization_lib.py (deserialize_keras_object), keras/src/dtype_policies 3.15.1.
 
 import { describeBriefly, suggestion } from "@fanin/tensor/arguments";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";

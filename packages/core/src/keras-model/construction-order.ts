@@ -1,6 +1,6 @@
 // The order in which a model's layers were made: as `model_from_json` makes them, or as the code did, as far as the JSON
 // shows it. Keras counts the layers that it names (`dense`, `dense_1`), so names prove an order within a class.
-// Source: keras/src/models/functional.py (functional_from_config), sequential.py, saving/serialization_lib.py 3.15.
+// Source: keras/src/models/functional.py (functional_from_config), sequential.py, saving/serialization_lib.py 3.15.1.
 // One file: both orders walk the same graph and are compared name by name.
 
 import { referencesOf } from "./node.ts";

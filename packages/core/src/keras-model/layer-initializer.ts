@@ -1,5 +1,5 @@
 // The initializers in a layer's config: their seeds drawn when Keras would, cloned where Keras clones them.
-// Source: keras/src/initializers/random_initializers.py (RandomInitializer), layers/core/einsum_dense.py 3.15.
+// Source: keras/src/initializers/random_initializers.py (RandomInitializer), layers/core/einsum_dense.py 3.15.1.
 
 import { describeBriefly } from "@fanin/tensor/arguments";
 import type { Initializer } from "../initializers/initializer.ts";
@@ -62,7 +62,7 @@ function refusal({ where, key }: InitializerPlace, cause: unknown): KerasModelEr
 /**
  * The initializer that a layer's config names or holds, as `keras.initializers.get` makes it.
  *
- * @throws KerasModelError for what is none of Keras's initializers, or has arguments that it refuses.
+ * @throws KerasModelError for an initializer that Keras does not have, or whose arguments it refuses.
  */
 export function layerInitializer(serialized: unknown, place: InitializerPlace): LayerInitializer {
   const { where, key, seeds, stream } = place;

@@ -1,5 +1,5 @@
 // The calls in a Functional model's JSON: which tensors go into which argument.
-// Source: keras/src/models/functional.py (serialize_node, deserialize_node) 3.15; Keras 2's lists [layer, node, tensor].
+// Source: keras/src/models/functional.py (serialize_node, deserialize_node) 3.15.1; Keras 2's lists [layer, node, tensor].
 
 import { isRecord } from "../initializers/json-object.ts";
 import type { NamedLayer } from "./layer.ts";

@@ -1,5 +1,5 @@
 // The seeds that a model draws: counted event by event in a first pass, and handed out in the order of events in a second.
-// Source: keras/src/random/seed_generator.py (make_default_seed) 3.15; CPython's random.randint.
+// Source: keras/src/random/seed_generator.py (make_default_seed) 3.15.1; CPython's random.randint.
 
 import { PythonRandom } from "../random/python-random.ts";
 

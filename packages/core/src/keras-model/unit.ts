@@ -1,5 +1,5 @@
 // A layer as far as the order of construction is concerned: its place in the JSON, and the names that Keras gave it.
-// Source: keras/src/utils/naming.py (auto_name, to_snake_case) 3.15.
+// Source: keras/src/utils/naming.py (auto_name, to_snake_case) 3.15.1.
 
 import type { JsonObject } from "../initializers/json-object.ts";
 import type { UnseededInitializer } from "./layer-initializer.ts";

@@ -1,5 +1,5 @@
 // The stream keras/jax: Threefry2x32 (partitionable) and the inverse normal, what Keras 3 draws on JAX 0.5 or later, CPU.
-// Source: Keras 3.16 backend/jax/random.py, which takes a seed [a, b] as the raw key; JAX 0.10.2 on a CPU with FMA.
+// Source: Keras 3.15.1 backend/jax/random.py, which takes a seed [a, b] as the raw key; JAX 0.10.2 on a CPU with FMA.
 
 import type { SeedPair } from "./seed.ts";
 import type { Sampler, Stream } from "./stream.ts";

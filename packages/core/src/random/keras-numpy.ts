@@ -1,5 +1,5 @@
 // The stream keras/numpy: PCG64 and the ziggurat, what Keras 3 draws on NumPy.
-// Source: Keras 3.16 backend/numpy/random.py; NumPy 2.4 numpy/random/_generator.pyx; any platform.
+// Source: Keras 3.15.1 backend/numpy/random.py; NumPy 2.4 numpy/random/_generator.pyx; any platform.
 
 import { type ArrayOf, type DType, type ElementArray, elementsOf, elementTypes } from "@fanin/tensor";
 import { getStreams, SCRATCH_LENGTH } from "../runtime/streams.ts";

@@ -10,7 +10,7 @@ import { streams } from "./streams.ts";
 const names = Object.keys(streams) as StreamName[];
 
 describe.each(names)("on %s", (stream) => {
-  it("draws anew on every call without a seed, and again the same after setRandomSeed", () => {
+  it("draws new values on every call without a seed, and the same values after setRandomSeed", () => {
     setRandomSeed(5);
     const first = [uniform([4], { stream }), normal([4], { stream }), truncatedNormal([4], { stream })];
     setRandomSeed(5);

@@ -1,5 +1,5 @@
 // The functions of keras.random: one tensor from one distribution, from a seed or from the global generator.
-// Source: keras/src/random/random.py, seed_generator.py (draw_seed, global_seed_generator) 3.16.
+// Source: keras/src/random/random.py, seed_generator.py (draw_seed, global_seed_generator) 3.15.1.
 
 import { allocate, expectDType, expectShape, type FloatDType, isFloat, type Shape, type Tensor } from "@fanin/tensor";
 import { describeValue, expectInteger, expectNumber } from "@fanin/tensor/arguments";
@@ -12,25 +12,25 @@ import { streams } from "./streams.ts";
 
 /** Options of every function here. */
 export interface DrawOptions {
-  /** An integer, a generator, or null (unless said) for the global generator of the stream. */
+  /** An integer, a generator, or null for the global generator of the stream. Defaults to null. */
   readonly seed?: number | bigint | SeedGenerator | null | undefined;
   readonly stream?: StreamName | undefined;
 }
 
 /** Options of {@link uniform}. */
 export interface UniformOptions<D extends FloatDType> extends DrawOptions {
-  /** 0 unless said. */
+  /** Defaults to 0. */
   readonly minval?: number | undefined;
-  /** 1 unless said. */
+  /** Defaults to 1. */
   readonly maxval?: number | undefined;
   readonly dtype?: D | undefined;
 }
 
 /** Options of {@link normal} and {@link truncatedNormal}. */
 export interface NormalOptions<D extends FloatDType> extends DrawOptions {
-  /** 0 unless said. */
+  /** Defaults to 0. */
   readonly mean?: number | undefined;
-  /** 1 unless said. */
+  /** Defaults to 1. */
   readonly stddev?: number | undefined;
   readonly dtype?: D | undefined;
 }

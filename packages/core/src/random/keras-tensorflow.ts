@@ -1,5 +1,5 @@
 // The stream keras/tensorflow: Philox4x32-10 and Box-Muller, what Keras 3 draws on TensorFlow (x86-64 or arm64 Linux).
-// Source: TensorFlow 2.21 stateless_random_ops.cc (GenerateKey), random_op_cpu.h; Keras 3.16 backend/tensorflow/random.py.
+// Source: TensorFlow 2.21 stateless_random_ops.cc (GenerateKey), random_op_cpu.h; Keras 3.15.1 backend/tensorflow/random.py.
 
 import { type ElementOf, elementTypes } from "@fanin/tensor";
 import { getStreams } from "../runtime/streams.ts";

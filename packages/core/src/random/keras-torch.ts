@@ -1,5 +1,5 @@
 // The stream keras/torch: MT19937, what Keras 3 draws on PyTorch 2.13 (CPU build with AVX2 and FMA, x86-64).
-// Source: keras/src/backend/torch/random.py 3.16; ATen/native/cpu/DistributionTemplates.h, PyTorch 2.13.
+// Source: keras/src/backend/torch/random.py 3.15.1; ATen/native/cpu/DistributionTemplates.h, PyTorch 2.13.
 //
 // The generator has one long state, so an element is not a function of its position: a slice costs the whole tensor
 // before it, drawn and thrown away (per element under half the time of a uniform, a fifteenth of that of a normal).
@@ -68,7 +68,7 @@ const doubles: Sampler<Float64Array> = {
   },
 };
 
-/** Standard normals in float64: pairs below sixteen, else blocks, the last of them drawn anew if it is not whole. */
+/** Standard normals in float64: pairs below sixteen, else blocks, the last of which is drawn again if it is not whole. */
 export function normalDoubles(generator: Mt19937, n: number): Float64Array {
   if (n < SHORT) return generator.normals(n);
   const { kernels } = getStreams();

@@ -1,5 +1,5 @@
 // Keras's SeedGenerator, the only object of this library whose state advances.
-// Source: keras/src/random/seed_generator.py 3.16.
+// Source: keras/src/random/seed_generator.py 3.15.1.
 
 import { describeValue } from "@fanin/tensor/arguments";
 import { makeDefaultSeed } from "./default-seed.ts";

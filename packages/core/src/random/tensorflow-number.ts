@@ -1,5 +1,5 @@
 // A number as Keras on TensorFlow makes a tensor of it: apart from the stream, so that constants need no kernels.
-// Source: keras/src/backend/tensorflow/core.py of Keras 3.15 (cast); tf.cast of TensorFlow 2.21.
+// Source: keras/src/backend/tensorflow/core.py of Keras 3.15.1 (cast); tf.cast of TensorFlow 2.21.
 
 import { flushSubnormal } from "./flush.ts";
 

@@ -1,6 +1,6 @@
 // TensorFlow.js's optimizers with each variable updated in one pass of a kernel, in place; names, saved forms and configs are theirs.
 // State belongs to variables, as Keras keeps it: one optimizer may serve several lists of variables, and layers may be frozen.
-// Source: optimizers/*.ts of tfjs-core 4.22; AdamW and the centered RMSprop are those of keras/src/optimizers 3.15.
+// Source: optimizers/*.ts of tfjs-core 4.22; AdamW and the centered RMSprop are those of keras/src/optimizers 3.15.1.
 // One file: the five classes are what a step of TensorFlow.js is, over the same few functions.
 
 import { describeBriefly } from "@fanin/tensor/arguments";

@@ -1,5 +1,5 @@
 // Repairs tfjs-layers's own initializers in place: Keras's names, variances and seeds, and a fast Orthogonal.
-// Source: initializers.ts of tfjs-layers 4.22; Keras 3.16's classes and aliases.
+// Source: initializers.ts of tfjs-layers 4.22; Keras 3.15.1's classes and aliases.
 //
 // Two places are repaired. The registry, through which strings and configs go, gets our classes. The six Glorot, He and
 // LeCun strings are built into tfjs-layers as `new X()`, so the apply methods of its own classes are replaced as well.

@@ -1,5 +1,5 @@
 // Makers of the fused optimizers: checked arguments in, TensorFlow.js's Optimizers out.
-// Source: tf.train of tfjs-core 4.22 for names, order and defaults of the arguments; Keras 3.15 for AdamW's.
+// Source: tf.train of tfjs-core 4.22 for names, order and defaults of the arguments; Keras 3.15.1 for AdamW's.
 
 import { expectNumber } from "@fanin/tensor/arguments";
 import type { AdamOptimizer, MomentumOptimizer, RMSPropOptimizer, SGDOptimizer } from "@tensorflow/tfjs-core";

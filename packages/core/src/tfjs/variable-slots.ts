@@ -1,5 +1,5 @@
 // The state that an optimizer keeps for each variable, found by the variable and not by its place in a list of gradients.
-// Source: keras/src/optimizers/base_optimizer.py 3.15 for whose state it is; optimizers/*.ts of tfjs-core 4.22 for the saved form.
+// Source: keras/src/optimizers/base_optimizer.py 3.15.1 for whose state it is; optimizers/*.ts of tfjs-core 4.22 for the saved form.
 
 import { describeBriefly } from "@fanin/tensor/arguments";
 import { type AdamOptimizer, type Tensor, tidy, util, type Variable, zerosLike } from "@tensorflow/tfjs-core";

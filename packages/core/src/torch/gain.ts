@@ -37,7 +37,7 @@ const gains: Readonly<Record<Nonlinearity, number | ((slope: number) => number)>
 
 /**
  * `torch.nn.init.calculate_gain`: 1 for linear layers and sigmoid, 5/3 for tanh, sqrt(2) for relu,
- * sqrt(2 / (1 + param^2)) for leaky_relu (param 0.01 unless said), 3/4 for selu.
+ * sqrt(2 / (1 + param^2)) for leaky_relu (0.01 by default), 3/4 for selu.
  *
  * @throws RangeError for another name; TypeError for a slope that is no number.
  * @example

@@ -1,5 +1,5 @@
 // Attention: MultiHeadAttention and GroupedQueryAttention, which draw a seed per projection when they are built, and
-// Attention and AdditiveAttention. Source: keras/src/layers/attention/*.py 3.15.
+// Attention and AdditiveAttention. Source: keras/src/layers/attention/*.py 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, type Inputs, inputOf, type LayerDefinition, prefixed, type WeightPlan } from "../layer.ts";

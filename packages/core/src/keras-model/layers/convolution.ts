@@ -1,5 +1,5 @@
 // The convolutions: plain, transposed, depthwise and separable, of one to three dimensions.
-// Source: keras/src/layers/convolutional/base_*.py, keras/src/ops/operation_utils.py 3.15.
+// Source: keras/src/layers/convolutional/base_*.py, keras/src/ops/operation_utils.py 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition } from "../layer.ts";
@@ -23,7 +23,7 @@ export function channelsFirst({ config }: Construction): boolean {
   return config.choice("data_format", DATA_FORMATS, "channels_last") === "channels_first";
 }
 
-/** Reads the window; of a pooling under `pool_size`, whose strides are its size unless said. */
+/** Reads the window; that of a pooling is under `pool_size`, whose strides default to its size. */
 export function windowOf(construction: Construction, rank: number, key = "kernel_size"): Window {
   const { config } = construction;
   const kernelSize = config.sizes(key, rank, key === "pool_size" ? 2 : undefined);

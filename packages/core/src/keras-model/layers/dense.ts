@@ -1,5 +1,5 @@
 // Dense and Embedding: one matrix, and a bias.
-// Source: keras/src/layers/core/dense.py and embedding.py 3.15.
+// Source: keras/src/layers/core/dense.py and embedding.py 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { inputOf, type LayerDefinition } from "../layer.ts";

@@ -1,5 +1,5 @@
 // EinsumDense: the shapes that its equation gives kernel and bias.
-// Source: keras/src/layers/core/einsum_dense.py (_analyze_einsum_string, _update_kernel_initializer) 3.15.
+// Source: keras/src/layers/core/einsum_dense.py (_analyze_einsum_string, _update_kernel_initializer) 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition, type WeightPlan } from "../layer.ts";

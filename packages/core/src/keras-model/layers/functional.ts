@@ -1,5 +1,5 @@
 // Functional: a graph of layers, each of which may be called more than once.
-// Source: keras/src/models/functional.py (functional_from_config, serialize_node) 3.15; the nodes of Keras 2 beside.
+// Source: keras/src/models/functional.py (functional_from_config, serialize_node) 3.15.1; the nodes of Keras 2 beside.
 
 import { isRecord, type JsonObject } from "../../initializers/json-object.ts";
 import { KerasModelError } from "../keras-model-error.ts";

@@ -1,5 +1,5 @@
 // The normalizations, and PReLU: vectors over some axes of the input.
-// Source: keras/src/layers/normalization/*.py, keras/src/layers/activations/prelu.py 3.15.
+// Source: keras/src/layers/normalization/*.py, keras/src/layers/activations/prelu.py 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition, type WeightPlan } from "../layer.ts";

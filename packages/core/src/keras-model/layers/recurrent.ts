@@ -1,5 +1,5 @@
 // SimpleRNN, LSTM and GRU, and the wrappers that hold one layer: Bidirectional and TimeDistributed.
-// Source: keras/src/layers/rnn/*.py 3.15.
+// Source: keras/src/layers/rnn/*.py 3.15.1.
 
 import type { Shape, Tensor } from "@fanin/tensor";
 import type { Initializer } from "../../initializers/initializer.ts";

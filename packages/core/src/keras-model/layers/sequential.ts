@@ -1,5 +1,5 @@
 // Sequential: layers one after the other.
-// Source: keras/src/models/sequential.py 3.15.
+// Source: keras/src/models/sequential.py 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Construction, inputOf, type LayerDefinition } from "../layer.ts";

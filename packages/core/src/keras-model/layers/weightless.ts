@@ -1,5 +1,5 @@
 // Layers without weights: what they do to a shape, and which of them draw a seed.
-// Source: keras/src/layers/{activations,core,merging,pooling,regularization,reshaping,preprocessing} 3.15.
+// Source: keras/src/layers/{activations,core,merging,pooling,regularization,reshaping,preprocessing} 3.15.1.
 
 import { KerasModelError } from "../keras-model-error.ts";
 import { type Inputs, inputOf, type LayerDefinition } from "../layer.ts";

@@ -9,7 +9,7 @@ import { type BiasOptions, type StateDict, weightAndBias } from "./linear.ts";
 
 /** Options of the convolutions. */
 export interface ConvolutionOptions extends BiasOptions {
-  /** Groups of channels that do not mix; 1 unless said. */
+  /** Groups of channels that do not mix. Defaults to 1. */
   readonly groups?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ export type StateDict = Readonly<Record<string, Tensor>>;
 
 /** Options of layers that may have a bias. */
 export interface BiasOptions extends GeneratorOptions {
-  /** Whether there is a bias; true unless said. */
+  /** Whether there is a bias. Defaults to true. */
   readonly bias?: boolean | undefined;
 }
 

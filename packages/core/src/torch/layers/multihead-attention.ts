@@ -11,11 +11,11 @@ import { type BiasOptions, linear, type StateDict } from "./linear.ts";
 
 /** Options of {@link multiheadAttention}. */
 export interface MultiheadAttentionOptions extends BiasOptions {
-  /** Whether a learned row is added to keys and values; false unless said. */
+  /** Whether a learned row is added to keys and values. Defaults to false. */
   readonly addBiasKv?: boolean | undefined;
-  /** Features of the keys; embedDim unless said. */
+  /** Features of the keys. Defaults to embedDim. */
   readonly kdim?: number | undefined;
-  /** Features of the values; embedDim unless said. */
+  /** Features of the values. Defaults to embedDim. */
   readonly vdim?: number | undefined;
 }
 

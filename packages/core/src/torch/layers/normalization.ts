@@ -10,11 +10,11 @@ import type { StateDict } from "./linear.ts";
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
-  /** Whether there are weight and bias; true unless said. */
+  /** Whether there are weight and bias. Defaults to true. */
   readonly affine?: boolean | undefined;
-  /** Whether there is a bias beside the weight; true unless said. */
+  /** Whether there is a bias beside the weight. Defaults to true. */
   readonly bias?: boolean | undefined;
-  /** Whether there are running statistics; true unless said. */
+  /** Whether there are running statistics. Defaults to true. */
   readonly trackRunningStats?: boolean | undefined;
 }
 
@@ -41,9 +41,9 @@ export function batchNorm(numFeatures: number, options: BatchNormOptions = {}): 
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormOptions {
-  /** Whether there are weight and bias; true unless said. */
+  /** Whether there are weight and bias. Defaults to true. */
   readonly elementwiseAffine?: boolean | undefined;
-  /** Whether there is a bias beside the weight; true unless said. */
+  /** Whether there is a bias beside the weight. Defaults to true. */
   readonly bias?: boolean | undefined;
 }
 

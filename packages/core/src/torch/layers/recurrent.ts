@@ -11,15 +11,15 @@ import type { BiasOptions, StateDict } from "./linear.ts";
 
 /** Options of {@link rnn} and {@link gru}. */
 export interface RecurrentOptions extends BiasOptions {
-  /** How many layers are stacked; 1 unless said. */
+  /** The number of stacked layers. Defaults to 1. */
   readonly numLayers?: number | undefined;
-  /** Whether each layer also runs from the end; false unless said. */
+  /** Whether each layer also runs from the last step to the first. Defaults to false. */
   readonly bidirectional?: boolean | undefined;
 }
 
 /** Options of {@link lstm}. */
 export interface LstmOptions extends RecurrentOptions {
-  /** The size to which hidden states are projected; 0, none, unless said. */
+  /** The size to which hidden states are projected. Defaults to 0, no projection. */
   readonly projSize?: number | undefined;
 }
 
