@@ -207,7 +207,7 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
     const bin = Math.min(bins - 1, Math.floor((value / high) * bins));
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    counts[bin] = (counts[bin] as number) + 1;
   }
   return {
     key: `spectrum of ${tensor.name}`,
@@ -218,7 +218,7 @@ function spectrumFigure({ tensor, report }: Inspected, data: Float32Array): Figu
       cdf: (x) => expected.cdf(x),
       distribution: "Marchenko–Pastur",
     }),
-    caption: `Singular values of ${tensor.name}; those of independent weights of the same variance lie between ${short(distribution.low)} and ${short(distribution.high)}.`,
+    caption: `Singular values of ${tensor.name}; those of independent weights of the same variance lie between ${short(expected.low)} and ${short(expected.high)}.`,
     columns: ["rank", "singular value"],
     rows: Array.from(values, (value, i) => [i + 1, Number(short(value))]),
   };
@@ -235,7 +235,7 @@ function tilesFigure({ tensor, report }: Inspected, data: Float32Array): FigureD
   // Keras stores (in, out), torch (out, in).
   const [perInput, perUnit] = rows === fanIn && columns === fanOut ? [columns, 1] : [1, columns];
   const units = Array.from({ length: fanOut }, (_, unit) =>
-    Float32Array.from({ length: fanIn }, (_, i) => data[i * perInput + unit * perUnit] ?? 0),
+    Float32Array.from({ length: fanIn }, (_, i) => data[i * perInput + unit * perUnit] as number),
   );
   return {
     key: `tiles of ${tensor.name}`,
