@@ -10,7 +10,7 @@ const LONG = 300;
 const { stdout } = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 24 });
 const files = stdout
   .split("\n")
-  .filter((file) => /\.(ts|tsx|mjs|css)$/.test(file) && existsSync(join(root, file)))
+  .filter((file) => /\.(ts|tsx|mjs|css)$/.test(file) && !/\/generated\//.test(file) && existsSync(join(root, file)))
   .map((file) => ({ file, lines: readFileSync(join(root, file), "utf8").split("\n") }));
 
 /** The comment that a file begins with, behind `#!`. */

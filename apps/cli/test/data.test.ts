@@ -1,5 +1,5 @@
 // Fetches data sets from good and bad mirrors on 127.0.0.1, and runs `fanin data` from the command line.
-// Not split: all tests share the mirror servers.
+// One file: all tests share the mirror servers.
 
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";

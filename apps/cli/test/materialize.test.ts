@@ -1,5 +1,5 @@
 // `fanin materialize`: equal bytes for any split, interruption or resumption; errors that leave no files.
-// Not split: every case compares with the same weights, written once.
+// One file: every case compares with the same weights, written once.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

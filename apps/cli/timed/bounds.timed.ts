@@ -1,6 +1,6 @@
 // Every parser takes time linear in its input, or rejects it: twice the input takes at most about twice the time.
 // Other programs only increase times, so the minimum of several rounds is closest to the true time; quadratic time would
-// show as a factor of four. Not split: it is the table of all bounds.
+// show as a factor of four. One file: it is the table of all bounds.
 
 import { deflateRawSync } from "node:zlib";
 import { parseInitializer, splitList } from "@fanin/core";

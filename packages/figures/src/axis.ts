@@ -17,7 +17,12 @@ export interface Axis {
   position(value: number): number;
 }
 
-/** The least and the greatest finite value; null if there is none. */
+/**
+ * Returns the least and the greatest finite value; null if there is none.
+ *
+ * @example
+ * extent([3, null, 1, Number.NaN]); // => [ 1, 3 ]
+ */
 export function extent(values: Iterable<number | null>): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -49,7 +49,12 @@ export function formatFixed(value: number | null, decimals: number): string {
   return value === null || !Number.isFinite(value) ? "n/a" : withMinus(value.toFixed(decimals));
 }
 
-/** Formats an integer with thin spaces between thousands, such as `100 352`. */
+/**
+ * Formats an integer with thin spaces between thousands, such as `100 352`.
+ *
+ * @example
+ * formatCount(100352) === "100\u2009352"; // => true
+ */
 export function formatCount(value: number): string {
   return withMinus(Math.round(value).toString()).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }

@@ -31,7 +31,12 @@ const BOTTOM = 136;
 // The size in a small figure, plus a tenth for semibold letters.
 const TITLE_SIZE = figureFontSize.regular * 1.1;
 
-/** The counts as shares of the total; zeros without counts. */
+/**
+ * Returns the counts as shares of the total; zeros without counts.
+ *
+ * @example
+ * histogramShares({ low: 0, high: 2, counts: [1, 3] }); // => [ 0.25, 0.75 ]
+ */
 export function histogramShares({ counts }: HistogramData): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => (total > 0 ? count / total : 0));

@@ -50,7 +50,12 @@ const PLOT_HEIGHT = 190;
 const RIGHT = WIDTH - 12;
 const MARKED_STEPS = 12;
 
-/** Every finite value of `series`, including bands; the vertical axis covers them. */
+/**
+ * Returns every finite value of `series`, including bands; the vertical axis covers them.
+ *
+ * @example
+ * lineValues([{ name: "loss", lost: [], points: [{ x: 1, mean: 2, low: 1, high: 4 }] }]); // => [ 2, 1, 4 ]
+ */
 export function lineValues(series: readonly LineSeries[]): number[] {
   const values = series.flatMap(({ points }) => points.flatMap(({ mean, low, high }) => [mean, low, high]));
   return values.filter((value) => value !== null && Number.isFinite(value)) as number[];

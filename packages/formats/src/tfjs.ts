@@ -1,6 +1,6 @@
 // tfjs models: model.json and its weight shards, including quantized weights; other fields pass through unchanged.
 // tensorflow/tfjs, tfjs-core/src/io: `decodeWeights` and the converter's write_weights.py.
-// Not split: reading, writing and skipping follow the same manifest.
+// One file: reading, writing and skipping follow the same manifest.
 
 import { sizeOf, type TensorData, toFloat32 } from "@fanin/tensor";
 import { decode } from "./byte-order.ts";

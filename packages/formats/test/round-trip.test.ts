@@ -1,5 +1,5 @@
 // Reading returns the written bits, whole, in slices and as a stream, in every format and dtype.
-// Not split: the same properties are tested for each format, on the same tensors.
+// One file: the same properties are tested for each format, on the same tensors.
 
 import { elementLayouts } from "@fanin/tensor";
 import * as fc from "fast-check";

@@ -12,7 +12,7 @@ let folder = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fanin-peers-"));
-  for (const name of ["kernels", "core", "lab"]) {
+  for (const name of ["kernels", "tensor", "core", "formats", "figures", "lab"]) {
     for (const part of ["package.json", "dist"]) {
       cpSync(join(packages, name, part), join(folder, "node_modules/@fanin", name, part), { recursive: true });
     }

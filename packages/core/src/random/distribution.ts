@@ -1,4 +1,5 @@
 // Distributions as values: their moments, their distribution function, and how a framework's random numbers draw them.
+// One file: the four are one family, a few lines each beside their docstrings.
 
 /** What the values of an initializer look like: tests and reports compare observations with it. */
 export interface Distribution {

@@ -27,6 +27,7 @@ export interface ReportPage {
  * Returns the whole HTML file.
  *
  * @example
+ * import { VERSION } from "@fanin/core";
  * const page = { version: VERSION, kind: "note", title: "Two runs", setup: "Seeds 0 and 1.", main: "<p>They agree.</p>" };
  * reportPage(page, { theme: "dark" }).startsWith("<!DOCTYPE html>"); // => true
  */

@@ -102,6 +102,7 @@ export function runAddress(version: string, dataset: string, config: CompareConf
  * The plan of `spec` for data with the description `dataset`.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 });
  * const plan = await sweepPlan(spec, dataset);
@@ -125,6 +126,7 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
  *
  * @throws RangeError if they do not fit.
  * @example
+ * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], depths: [1, 2], seeds: 3 });
  * (await sweepPlan(spec, dataset)).runs.length; // => 12
@@ -140,6 +142,7 @@ export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: stri
  * Describes a run in a line: `he_normal 8x64 relu, adam 0.001, seed 3`.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
  * run && runLabel(run); // => 'he_normal 1x4 relu, adam 0.001, seed 0'
