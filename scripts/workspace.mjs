@@ -65,7 +65,7 @@ function testedFolders() {
  * The result file of vitest.
  * @typedef {{ fullName: string, status: string, failureMessages: string[] }} TestResult
  * @typedef {{ name: string, status: string, message: string, assertionResults: TestResult[] }} FileResult
- * @typedef {{ numPassedTests: number, numFailedTests: number, testResults: FileResult[] }} Results
+ * @typedef {{ numPassedTests: number, numPendingTests: number, testResults: FileResult[] }} Results
  */
 
 /** @param {string} text */
@@ -77,6 +77,7 @@ const firstLine = (text) => (text.split("\n", 1)[0] ?? "").slice(0, 300);
  */
 function countResults(files) {
   let passed = 0;
+  let skipped = 0;
   /** @type {string[]} */
   const failures = [];
   for (const file of files) {
@@ -85,8 +86,9 @@ function countResults(files) {
       continue;
     }
     /** @type {Results} */
-    const { numPassedTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
+    const { numPassedTests, numPendingTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
     passed += numPassedTests;
+    skipped += numPendingTests;
     for (const { name, status, message, assertionResults } of testResults) {
       const place = relative(root, name);
       const failed = assertionResults.filter((test) => test.status === "failed");
@@ -96,7 +98,7 @@ function countResults(files) {
       if (status === "failed" && failed.length === 0) failures.push(`${place}: ${firstLine(message)}`);
     }
   }
-  return { passed, failures };
+  return { passed, skipped, failures };
 }
 
 /** @param {string} name */
@@ -113,15 +115,16 @@ function prepareTests() {
 const turbo = (...parameters) => pnpm("exec", "turbo", "run", ...parameters, "--continue", "--output-logs=new-only");
 
 /**
- * Prints the failures and "N passed, N failed", and exits.
+ * Prints the failures and "N passed, N failed", with ", N skipped" if any are, and exits.
  * @param {boolean} isGreen whether every command ended with 0
  * @param {string[]} files
  */
 function endWithResults(isGreen, files) {
-  const { passed, failures } = countResults(files);
+  const { passed, skipped, failures } = countResults(files);
   for (const failure of failures) console.log(`failed: ${failure}`);
   const isFailure = !isGreen || failures.length > 0;
-  console.log(`${passed} passed, ${Math.max(failures.length, isFailure ? 1 : 0)} failed`);
+  const left = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`${passed} passed, ${Math.max(failures.length, isFailure ? 1 : 0)} failed${left}`);
   process.exit(isFailure ? 1 : 0);
 }
 
