@@ -1,4 +1,4 @@
-// Makes the API reports in packaging/etc anew, from the built packages: `npm run api`.
+// Writes the API reports in packaging/etc from the built packages: `npm run api`.
 // @ts-check
 
 import { apiReports } from "./api-reports.mjs";

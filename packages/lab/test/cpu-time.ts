@@ -1,4 +1,4 @@
-// Milliseconds of processor time that work takes: what a bound of time is about, whoever else uses the machine.
+// Milliseconds of processor time that work takes, which other programs on the machine hardly change.
 
 /** The least of three; each counts the threads of the engine too. */
 export function cpuTime(work: () => void): number {

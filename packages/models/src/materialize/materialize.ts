@@ -117,12 +117,12 @@ export async function materialize(
   const stop = (): void => control.stopAll(stops.interrupted);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
-  const told = new Set<number>();
+  const reported = new Set<number>();
   const look = (): void => {
     observer.progress(control.written);
     for (const [i, shard] of shards.entries()) {
-      if (told.has(i) || !control.isFinished(i)) continue;
-      told.add(i);
+      if (reported.has(i) || !control.isFinished(i)) continue;
+      reported.add(i);
       observer.finished(shard);
     }
   };

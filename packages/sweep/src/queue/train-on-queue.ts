@@ -385,12 +385,12 @@ export async function trainOnQueue(
 
 const isReply = (error: unknown): boolean => error instanceof Error && error.name === "ReplyError";
 
-const told = new WeakSet<Queue>();
+const warned = new WeakSet<Queue>();
 
 async function tellWithoutWorkers(queue: Queue, observer: TrainObserver<SweepRun>): Promise<void> {
-  if (told.has(queue)) return;
+  if (warned.has(queue)) return;
   const workers = await queue.getWorkersCount().catch(() => 1);
-  if (workers > 0 || told.has(queue)) return;
-  told.add(queue);
+  if (workers > 0 || warned.has(queue)) return;
+  warned.add(queue);
   observer.warning("the queue has no workers; start some with: fanin worker --queue URL");
 }
