@@ -103,6 +103,17 @@ describe.each(documents)("%s", (document) => {
   });
 });
 
+it("README.md names only existing npm scripts", () => {
+  const { scripts } = JSON.parse(readDocument("package.json")) as { scripts: Record<string, string> };
+  const shell = allFences
+    .filter(({ place, language }) => place.startsWith("README.md,") && (language === "" || language === "sh"))
+    .flatMap(({ code }) => code.trimEnd().split("\n"));
+  expect(shell.length).toBeGreaterThan(0);
+  for (const line of shell) expect(line).toMatch(/^npm (run )?[a-z]+ /);
+  const called = [...readDocument("README.md").matchAll(/\bnpm (?:run )?([a-z]+)\b/g)].map(([, name = ""]) => name);
+  expect(called.filter((name) => !Object.hasOwn(scripts, name) && name !== "and")).toEqual([]);
+});
+
 describe("what is made", () => {
   it("README.md has the tables of the newest results and of the goldens (else: npm run readme)", () => {
     const text = readDocument("README.md");

@@ -6,10 +6,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { fetchDataset, lookAtDataset } from "../src/commands/data/fetch-dataset.ts";
 import { cachedDataset, cacheFolder } from "../src/datasets/dataset-cache.ts";
-import { fetchDataset, lookAtDataset } from "../src/datasets/fetch-dataset.ts";
+import { loadDataset } from "../src/datasets/load-dataset.ts";
 import { type PublishedDataset, publishedDatasets } from "../src/datasets/published-datasets.ts";
-import { loadDataset } from "../src/load-dataset.ts";
 import {
   answering,
   type Behaviour,

@@ -3,7 +3,6 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,16 +15,6 @@ import { fanin } from "./run-fanin.ts";
 
 const root = new URL("../../../", import.meta.url);
 const bin = fileURLToPath(new URL("../bin/fanin.mjs", import.meta.url));
-const readme = readFileSync(new URL("README.md", root), "utf8");
-
-/** The code fences of the README, by language. */
-function fences(language: string): string[] {
-  return [...readme.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, name, body = ""]) =>
-    name === language ? [body] : [],
-  );
-}
-
-const shell = [...fences(""), ...fences("sh")].flatMap((body) => body.trimEnd().split("\n"));
 const examples: Record<string, readonly string[]> = {};
 for (const [name, { load }] of Object.entries(commands)) examples[name] = (await load()).examples;
 
@@ -244,16 +233,4 @@ describe.each(Object.entries(examples))("the examples of %s", (place, lines) => 
 it("lists no ending of a nonexistent example", () => {
   const all = new Set(Object.values(examples).flat());
   expect(Object.keys(endings).filter((line) => !all.has(line))).toEqual([]);
-});
-
-describe("the README", () => {
-  it("names only existing npm scripts", () => {
-    const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
-      scripts: Record<string, string>;
-    };
-    expect(shell.length).toBeGreaterThan(0);
-    const called = [...readme.matchAll(/\bnpm (?:run )?([a-z]+)\b/g)].map(([, name = ""]) => name);
-    for (const line of shell) expect(line).toMatch(/^npm (run )?[a-z]+ /);
-    expect(called.filter((name) => !Object.hasOwn(scripts, name) && name !== "and")).toEqual([]);
-  });
 });

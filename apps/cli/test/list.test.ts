@@ -2,7 +2,7 @@
 
 import { extensions, get, kerasInitializers } from "@fanin/core";
 import { describe, expect, it } from "vitest";
-import { initializerTable } from "../src/initializer-table.ts";
+import { initializerTable } from "../src/commands/list/initializer-table.ts";
 import { fanin } from "./run-fanin.ts";
 
 describe("initializerTable", () => {

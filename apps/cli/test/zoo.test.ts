@@ -8,9 +8,9 @@ import type { NamedTensor } from "@fanin/formats";
 import { readTensorFile, writeTensorFile } from "@fanin/formats/node";
 import type { FindingCode, Layout, TensorReport } from "@fanin/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { convertFile } from "../src/convert/convert-file.ts";
-import { fileFindings } from "../src/inspect/file-findings.ts";
-import { type JudgedFile, judgeFile } from "../src/inspect/judge-file.ts";
+import { convertFile } from "../src/commands/convert/convert-file.ts";
+import { fileFindings } from "../src/commands/inspect/file-findings.ts";
+import { type JudgedFile, judgeFile } from "../src/weights/judge-file.ts";
 
 const zoo = new URL("zoo/", import.meta.url).pathname;
 const cases = new URL("cases/", import.meta.url).pathname;

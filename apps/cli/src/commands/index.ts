@@ -6,23 +6,23 @@ import type { CommandEntry } from "../command.ts";
 export const commands: Readonly<Record<string, CommandEntry>> = {
   compare: {
     summary: "train the same network from different initial weights",
-    load: async () => (await import("./compare.ts")).compareCommand,
+    load: async () => (await import("./compare/compare.ts")).compareCommand,
   },
   completion: {
     summary: "print a completion script for bash, zsh or fish",
-    load: async () => (await import("./completion.ts")).completionCommand,
+    load: async () => (await import("./completion/completion.ts")).completionCommand,
   },
   convert: {
     summary: "write a weight file in another format or layout",
-    load: async () => (await import("./convert.ts")).convertCommand,
+    load: async () => (await import("./convert/convert.ts")).convertCommand,
   },
   data: {
     summary: "fetch, verify or describe a data set",
-    load: async () => (await import("./data.ts")).dataCommand,
+    load: async () => (await import("./data/data.ts")).dataCommand,
   },
   diagnose: {
     summary: "find faults in a network or a weight file, with causes and fixes",
-    load: async () => (await import("./diagnose.ts")).diagnoseCommand,
+    load: async () => (await import("./diagnose/diagnose.ts")).diagnoseCommand,
   },
   explain: {
     summary: "explain a finding, or answer a common question",
@@ -30,15 +30,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   inspect: {
     summary: "show the tensors of weight files, one per line",
-    load: async () => (await import("./inspect.ts")).inspectCommand,
+    load: async () => (await import("./inspect/inspect.ts")).inspectCommand,
   },
   list: {
     summary: "list the initializers: formula, use, paper, names",
-    load: async () => (await import("./list.ts")).listCommand,
+    load: async () => (await import("./list/list.ts")).listCommand,
   },
   materialize: {
     summary: "write weights of any size from a specification as sharded .safetensors",
-    load: async () => (await import("./materialize.ts")).materializeCommand,
+    load: async () => (await import("./materialize/materialize.ts")).materializeCommand,
   },
   merge: {
     summary: "merge the parts of a comparison, a sweep or weights from several machines",
@@ -46,7 +46,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   model: {
     summary: "write the initial weights of a Keras model from its JSON",
-    load: async () => (await import("./model.ts")).modelCommand,
+    load: async () => (await import("./model/model.ts")).modelCommand,
   },
   papers: {
     summary: "recompute the tables of the papers, with PASS or FAIL",
@@ -58,11 +58,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   sample: {
     summary: "show, hash or write the values of an initializer",
-    load: async () => (await import("./sample.ts")).sampleCommand,
+    load: async () => (await import("./sample/sample.ts")).sampleCommand,
   },
   sweep: {
     summary: "train a grid of comparisons on one machine, on several, or on a queue",
-    load: async () => (await import("./sweep.ts")).sweepCommand,
+    load: async () => (await import("./sweep/sweep.ts")).sweepCommand,
   },
   worker: {
     summary: "train the runs of a queue",

@@ -2,10 +2,10 @@
 
 import { resolve } from "node:path";
 import type { Command, Invocation } from "../command.ts";
-import { mergeComparisons } from "../compare/merge-comparisons.ts";
 import { type ExitCode, usageError } from "../exit-codes.ts";
-import { isOfWeights, mergeWeightFolders } from "../materialize/merge-folders.ts";
-import { areSweeps, mergeSweeps } from "../sweep/merge-sweeps.ts";
+import { mergeComparisons } from "./compare/merge-comparisons.ts";
+import { isOfWeights, mergeWeightFolders } from "./materialize/merge-folders.ts";
+import { areSweeps, mergeSweeps } from "./sweep/merge-sweeps.ts";
 
 export const mergeCommand: Command = {
   summary: "Merge the parts of a comparison, a sweep or weights into the files that one machine would write.",
