@@ -1,4 +1,5 @@
 // Every command that writes, killed at any moment and run again, gives the bytes of an uninterrupted run, and no other files.
+// Two have tests of their own: queue.test.ts kills workers, and data.test.ts resumes downloads, whose hashes need the real files.
 // FANIN_LONG=1 for the full count of kills.
 
 import { createHash } from "node:crypto";
@@ -10,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fanin } from "./run-fanin.ts";
 import { writeTinyDataset } from "./tiny-dataset.ts";
 
-const KILLS = process.env["FANIN_LONG"] ? 200 : 7;
+const KILLS = process.env["FANIN_LONG"] ? 200 : 8;
 
 let folder = "";
 beforeAll(async () => {
@@ -22,6 +23,7 @@ beforeAll(async () => {
     ...{ name: `w${i}`, shape: [200, 300], initializer: "he_normal", seed: i },
   }));
   await writeFile(join(folder, "weights.json"), JSON.stringify({ tensors }));
+  await writeFile(join(folder, "keras.json"), JSON.stringify(kerasModel));
   const data = Float32Array.from({ length: 400_000 }, (_, i) => Math.sin(i));
   await writeTensorFile(join(folder, "in.safetensors"), [{ name: "a", shape: [400, 1000], dtype: "float32", data }]);
   for (const part of ["1", "2"]) {
@@ -30,6 +32,25 @@ beforeAll(async () => {
   }
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** The JSON of Sequential([Input((600,)), Dense(700)]). */
+const kerasModel = {
+  class_name: "Sequential",
+  config: {
+    name: "sequential",
+    layers: [
+      { class_name: "InputLayer", config: { batch_shape: [null, 600], dtype: "float32", name: "input" } },
+      { class_name: "Dense", config: { name: "dense", units: 700, activation: "linear", use_bias: true } },
+    ],
+  },
+};
+
+/** The commands whose output is one file, and the name of that file. */
+const outputNames: Readonly<Record<string, string>> = {
+  convert: "model.json",
+  model: "weights.safetensors",
+  sample: "values.npy",
+};
 
 interface Deed {
   readonly words: readonly string[];
@@ -75,6 +96,7 @@ const deeds = (): Readonly<Record<string, Deed>> => ({
     before: writeOld,
     always: expectOneModel,
   },
+  model: { words: ["model", join(folder, "keras.json"), "--seed", "1", "--out", "weights.safetensors", "--force"] },
   sample: { words: ["sample", "he_normal", "500x400", "--out", "values.npy", "--force"] },
   diagnose: { words: ["diagnose", "--layers", "16,8,10", "--force", "--fail-on", "never"] },
 });
@@ -98,8 +120,9 @@ async function prepare(name: string, place: string): Promise<{ out: string; word
   const out = join(folder, place);
   await mkdir(out, { recursive: true });
   await deed.before?.(out);
-  const words = deed.words.map((word) => (["model.json", "values.npy"].includes(word) ? join(out, word) : word));
-  return { out, words: ["convert", "sample"].includes(name) ? words : [...words, "--out", out], deed };
+  const file = outputNames[name];
+  if (file === undefined) return { out, words: [...deed.words, "--out", out], deed };
+  return { out, words: deed.words.map((word) => (word === file ? join(out, word) : word)), deed };
 }
 
 it(`gives the same bytes after ${KILLS} kills`, async () => {
