@@ -31,6 +31,10 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["verify", "fashion-mnist"],
   ],
   diagnose: [["--layers", "784,16x3,10", "--init", "he_normal"], ["{}/weights.npz"]],
+  diff: [
+    ["{}/weights.npz", "{}/weights.npz"],
+    ["{}/weights.npz", "{}/bad.npy"],
+  ],
   explain: [["E201"], ["all"], [], ["saturation"]],
   inspect: [["{}/weights.npz"], ["{}/weights.npz", "{}/bad.npy", "--layout", "torch"]],
   list: [[]],
@@ -66,6 +70,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const findings: Readonly<Record<string, readonly string[]>> = {
   data: ["verify", "fashion-mnist"],
   diagnose: ["{}/bad.npy"],
+  diff: ["{}/weights.npz", "{}/bad.npy"],
   inspect: ["{}/bad.npy"],
 };
 
@@ -195,6 +200,7 @@ describe("fanin completion", () => {
     ["data --json fetch fash", "fashion-mnist"],
     ["data v", "verify"],
     ["inspect --fail-on n", "never"],
+    ["diff a b --fail-on v", "values"],
     ["convert a b --layout ", "keras torch"],
     ["recommend --activation s", "selu sigmoid silu sin softplus softsign"],
     ["compare --init he_normal,gl", "he_normal,glorot_normal he_normal,glorot_uniform"],

@@ -31,6 +31,9 @@ const training: Ending = { stop: /^\d+ runs( of shard \d+\/\d+)? into /m };
 const endings: Readonly<Record<string, Ending>> = {
   "fanin diagnose --layers 784,64x30,10 --activation relu --init glorot_uniform": { code: 1 },
   "fanin diagnose --layers 784,300x60,10 --activation tanh --init 'random_normal(stddev=1)' --json": { code: 1 },
+  "fanin diff before.npz after.npz": { code: 1 },
+  "fanin diff before.npz model.safetensors --json": { code: 1 },
+  "fanin diff keras.safetensors model.json --fail-on values": { code: 1 },
   "fanin compare": training,
   "fanin compare --layers 784,64x30,10 --init glorot_uniform,he_normal --optimizer sgd --lr 0.03": training,
   "fanin compare --seeds 40 --shard 2/8 --out part-2      # then: fanin merge part-* --out whole": training,
@@ -92,7 +95,8 @@ async function prepare(place: string): Promise<string> {
     await writeFile(join(folder, "depths.yaml"), SWEEP);
   }
   if (place === "materialize") await writeSpecs(folder);
-  if (place === "convert" || place === "inspect" || place === "diagnose") await writeWeights(folder);
+  if (place === "convert" || place === "diff" || place === "inspect" || place === "diagnose")
+    await writeWeights(folder);
   return folder;
 }
 

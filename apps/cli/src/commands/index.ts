@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "find faults in a network or a weight file, with causes and fixes",
     load: async () => (await import("./diagnose/diagnose.ts")).diagnoseCommand,
   },
+  diff: {
+    summary: "show what differs between two weight files, tensor by tensor",
+    load: async () => (await import("./diff/diff.ts")).diffCommand,
+  },
   explain: {
     summary: "explain a finding, or answer a common question",
     load: async () => (await import("./explain.ts")).explainCommand,

@@ -9,8 +9,8 @@ import { printResult } from "../../print-result.ts";
 import { levels, readChoice, readLevel } from "../../read-values.ts";
 import { byteSize } from "../../terminal/byte-size.ts";
 import { familyText } from "../../terminal/family-text.ts";
-import { writeControl } from "../../terminal/guarded-output.ts";
 import { printable } from "../../terminal/printable.ts";
+import { progressLine } from "../../terminal/progress-line.ts";
 import { type Style, styleFor } from "../../terminal/style.ts";
 import { table } from "../../terminal/table.ts";
 import { leftOutText } from "../../values/left-out.ts";
@@ -47,14 +47,9 @@ export const inspectCommand: Command = {
 };
 
 async function readFile(path: string, invocation: Invocation, layout: Layout | undefined): Promise<JudgedFile> {
-  const isLive = invocation.stderr.isTTY === true && !invocation.isSet("quiet");
-  const progress = (done: number, all: number, name: string): void => {
-    if (!isLive) return;
-    writeControl(invocation.stderr, "\x1b[1G\x1b[K");
-    invocation.stderr.write(`${done + 1}/${all} ${printable(name, 60)}`);
-  };
-  const judged = await judgeFile(path, { layout, progress });
-  if (isLive) writeControl(invocation.stderr, "\x1b[1G\x1b[K");
+  const progress = progressLine(invocation);
+  const judged = await judgeFile(path, { layout, progress: progress.show });
+  progress.clear();
   return judged;
 }
 
