@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "@fanin/formats/node";
-import { proceduralDataset } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { queueAddress, runRecordText, sweepPlan, sweepSpec, trainOnQueue } from "@fanin/sweep";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";

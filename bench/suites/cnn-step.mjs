@@ -4,7 +4,7 @@
 
 import { glorotUniform, heNormal } from "@fanin/core";
 import { adam, toLayers } from "@fanin/core/tfjs";
-import { proceduralDataset } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { expectClose } from "../expect-equal.mjs";

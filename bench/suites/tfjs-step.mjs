@@ -3,7 +3,7 @@
 // @ts-check
 
 import { adam } from "@fanin/core/tfjs";
-import { proceduralDataset } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { expectClose } from "../expect-equal.mjs";
 import { useBackend } from "../tfjs.mjs";
 import { tfjsStep } from "./training-step.mjs";

@@ -4,7 +4,8 @@
 
 import { glorotUniform, heNormal } from "@fanin/core";
 import { getRuntime } from "@fanin/core/runtime";
-import { DenseNetwork, proceduralDataset, TrainingData } from "@fanin/lab";
+import { DenseNetwork, TrainingData } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { expectClose } from "../expect-equal.mjs";
@@ -17,7 +18,7 @@ const seeds = [0, 1];
 const initializers = [heNormal({ seed: seeds[0] }), glorotUniform({ seed: seeds[1] })];
 
 /**
- * @param {import("@fanin/lab").Dataset} dataset
+ * @param {import("@fanin/lab/data").Dataset} dataset
  * @param {number} batch
  */
 function fanin(dataset, batch) {

@@ -1,7 +1,7 @@
 // The five programs run and give the expected results.
 
 import { heUniform } from "@fanin/core";
-import { proceduralDataset } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { program as constantNetwork } from "./constant-network.ts";
 import { program as fashionMnist, plot } from "./fashion-mnist.ts";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { glorotNormal, glorotUniform, heNormal, type Initializer, randomNormal, zeros } from "@fanin/core";
 import { adam, register, toLayers } from "@fanin/core/tfjs";
 import { lineChart, standaloneFigure } from "@fanin/figures";
-import { type Dataset, type Examples, proceduralDataset } from "@fanin/lab";
+import { type Dataset, type Examples, proceduralDataset } from "@fanin/lab/data";
 import { loadIdxDirectory } from "@fanin/lab/node";
 import * as tf from "@tensorflow/tfjs-core";
 import { type History, layers, sequential } from "@tensorflow/tfjs-layers";

@@ -21,7 +21,7 @@ import {
   writeNpz,
   writeSafetensors,
 } from "@fanin/formats";
-import { readIdx } from "@fanin/lab";
+import { readIdx } from "@fanin/lab/data";
 import { readSweepSpec } from "@fanin/sweep";
 import { suggestion } from "@fanin/tensor/arguments";
 import { describe, expect, it } from "vitest";

@@ -2,7 +2,8 @@
 // Limits: 100 ms in the worker, 50 ms in the main thread, half of Node's speed. Other programs only increase times, so the
 // minimum of several rounds is closest to the site's own time.
 
-import { compareConfig, type Dataset, proceduralDataset, TrainRun } from "@fanin/lab";
+import { compareConfig, TrainRun } from "@fanin/lab";
+import { type Dataset, proceduralDataset } from "@fanin/lab/data";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { openPage } from "../test/chromium.ts";

@@ -1,6 +1,6 @@
 // The simplest classifier there is: what a data set gives to it, a network must beat.
 
-import type { Dataset } from "../src/index.ts";
+import type { Dataset } from "../src/data.ts";
 
 /** The accuracy on the test examples of choosing the class whose mean training image is nearest. */
 export function nearestCentroidAccuracy({ height, width, classes, train, test }: Dataset): number {

@@ -3,7 +3,8 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compareConfig, planRuns, proceduralDataset } from "@fanin/lab";
+import { compareConfig, planRuns } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { trainAll } from "../dist/index.js";
 
 const [folder = "", worker = "", deaths = "0", first = "he_normal"] = process.argv.slice(2);

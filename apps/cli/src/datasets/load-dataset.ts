@@ -1,6 +1,6 @@
 // Loads the data set of `--data`.
 
-import { type Dataset, proceduralDataset } from "@fanin/lab";
+import { type Dataset, proceduralDataset } from "@fanin/lab/data";
 import { loadIdxDirectory } from "@fanin/lab/node";
 import { usageError } from "../exit-codes.ts";
 import { cachedDataset, isPublishedDataset } from "./dataset-cache.ts";

@@ -1,7 +1,8 @@
 // Writes the result and the report of a comparison or a sweep, prints a summary, and formats its parts.
 
 import { relative } from "node:path";
-import { type Comparison, formatDifference, type Spread } from "@fanin/lab";
+import type { Comparison, Spread } from "@fanin/lab";
+import { formatDifference } from "@fanin/lab/report";
 import type { Invocation } from "../command.ts";
 import { styleFor } from "../terminal/style.ts";
 import type { ExperimentFolder } from "./experiment-folder.ts";

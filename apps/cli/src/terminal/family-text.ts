@@ -1,6 +1,6 @@
 // Formats the identified initializer of a tensor as a cell of a table.
 
-import type { WeightFamily } from "@fanin/lab";
+import type { WeightFamily } from "@fanin/lab/weights";
 
 /** Formats the description, with the confidence if it is below 99 %. */
 export function familyText({ description, confidence }: WeightFamily): string {

@@ -1,6 +1,6 @@
 // Metadata of a .safetensors file about the layout of its kernels; `tensorParts` of @fanin/lab reads it.
 
-import { type Layout, layoutOfNames } from "@fanin/lab";
+import { type Layout, layoutOfNames } from "@fanin/lab/weights";
 
 /** Properties of kernels that shapes do not show. */
 export interface ConvertedKernels {

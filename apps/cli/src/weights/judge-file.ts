@@ -1,6 +1,7 @@
 // Reads and diagnoses a weight file, for both `inspect` and `diagnose`.
 
 import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
+import type { WeightsDiagnosis } from "@fanin/lab";
 import {
   diagnoseTensors,
   type InspectedTensor,
@@ -9,9 +10,8 @@ import {
   type TensorPart,
   tensorParts,
   trainingStates,
-  type WeightsDiagnosis,
   type WeightsOptions,
-} from "@fanin/lab";
+} from "@fanin/lab/weights";
 import { expectReadable, type LeftOut, leftOut } from "../values/left-out.ts";
 import { measureStored, type StoredMeasurement } from "./measure-stored.ts";
 import { summarizeTensor, type TensorSummary } from "./tensor-summary.ts";

@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import type { StoredTensor } from "@fanin/formats";
-import { beginningOf, hasUnits, type MeasuredTensor, type TensorPart, type UnitMatrix } from "@fanin/lab";
+import { beginningOf, hasUnits, type MeasuredTensor, type TensorPart, type UnitMatrix } from "@fanin/lab/weights";
 import type { AnyDType } from "@fanin/tensor";
 import { realValues } from "../values/real-values.ts";
 import { elementCount, storedPieces } from "../values/stored-values.ts";

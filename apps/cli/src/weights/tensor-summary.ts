@@ -1,6 +1,6 @@
 // The summary of a tensor in `fanin inspect --json`.
 
-import type { InspectedTensor, Layout, Role, TrainingState, WeightFamily } from "@fanin/lab";
+import type { InspectedTensor, Layout, Role, TrainingState, WeightFamily } from "@fanin/lab/weights";
 import type { AnyDType } from "@fanin/tensor";
 import type { StoredMeasurement } from "./measure-stored.ts";
 

@@ -1,6 +1,6 @@
 // Collects the units of a kernel from chunks: all units, with a sample of their inputs if the kernel is large.
 
-import type { Layout, UnitMatrix } from "@fanin/lab";
+import type { Layout, UnitMatrix } from "@fanin/lab/weights";
 import { WHOLE } from "../values/stored-values.ts";
 
 type Values = Float32Array | Float64Array;

@@ -1,6 +1,7 @@
 // A race ends with exactly the weights of `trainRun`, and rewinds to exactly its initial weights.
 
-import { compareConfig, pairedComparisons, planRuns, proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
+import { compareConfig, pairedComparisons, planRuns, type RunResult, trainRun } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { afterAll, describe, expect, it } from "vitest";
 import { RaceSession } from "./race-session.ts";
 

@@ -4,7 +4,6 @@
 import { permutation } from "@fanin/core";
 import {
   type CompareConfig,
-  type Dataset,
   DenseNetwork,
   type EpochMetrics,
   expectFit,
@@ -16,6 +15,7 @@ import {
   TrainingData,
   trainingCount,
 } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 
 /** The progress of one network. */
 export interface Lane {

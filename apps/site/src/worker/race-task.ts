@@ -6,20 +6,21 @@ import {
   type ActivationName,
   type CompareConfig,
   type CompareResult,
-  compareAnswer,
   compareConfig,
   compareResult,
-  type Dataset,
   type DatasetInfo,
   describeDataset,
+  type OptimizerName,
+} from "@fanin/lab";
+import {
+  type Dataset,
   digitClasses,
-  formatDifference,
   type IdxFile,
   idxFileNames,
-  type OptimizerName,
   proceduralDataset,
   readIdxDataset,
-} from "@fanin/lab";
+} from "@fanin/lab/data";
+import { compareAnswer, formatDifference } from "@fanin/lab/report";
 import type { FigureData } from "./figure.ts";
 import { curveFigure, finalFigure } from "./race-figures.ts";
 import { RaceSession } from "./race-session.ts";

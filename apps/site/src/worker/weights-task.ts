@@ -12,18 +12,15 @@ import {
   type SkippedTensor,
   writeSafetensors,
 } from "@fanin/formats";
+import { diagnose, type Finding, histogram, moments } from "@fanin/lab";
 import {
-  diagnose,
-  type Finding,
   familyDistribution,
-  histogram,
   listed,
   marchenkoPastur,
-  moments,
   singularValues,
   type TensorReport,
   type WeightTensor,
-} from "@fanin/lab";
+} from "@fanin/lab/weights";
 import { sizeOf, toFloat32 } from "@fanin/tensor";
 import type { FigureData } from "./figure.ts";
 

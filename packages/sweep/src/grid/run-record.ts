@@ -27,7 +27,8 @@ export interface RunRecord {
  * The text of a run's file.
  *
  * @example
- * import { proceduralDataset, trainRun } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
+import { trainRun } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1, epochs: 1 }), dataset);
  * for (const run of plan.runs) {
@@ -78,7 +79,7 @@ const recordSchema = recordOf({
  * Describes why untrusted `value` is not the file of `run`; the text begins with the field. Undefined if the value fits.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
  * run && runRecordMisfit(run, {}); // => 'schemaVersion: expected 1, got nothing'

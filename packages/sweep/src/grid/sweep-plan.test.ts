@@ -1,6 +1,6 @@
 // Addresses of runs and their dependencies; the depth scales of a sweep.
 
-import { proceduralDataset } from "@fanin/lab";
+import { proceduralDataset } from "@fanin/lab/data";
 import { expect, it } from "vitest";
 import { sweepPlan, takeExamples } from "./sweep-plan.ts";
 import { depthScale } from "./sweep-result.ts";

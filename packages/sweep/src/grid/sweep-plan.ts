@@ -5,7 +5,6 @@ import { VERSION } from "@fanin/core";
 import {
   type CompareConfig,
   compareConfig,
-  type Dataset,
   type DatasetInfo,
   describeDataset,
   expectFit,
@@ -14,6 +13,7 @@ import {
   type Run,
   sha256,
 } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import type { SweepSpec } from "./sweep-spec.ts";
 
 /** One point of the grid: a comparison of all initializers over all seeds. */
@@ -45,7 +45,7 @@ export interface SweepPlan {
  * The first examples of `dataset`, in the number that the spec gives, under the same name.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * takeExamples(dataset, { train: 10, test: null }).train.labels.length; // => 10
  */
@@ -102,7 +102,7 @@ export function runAddress(version: string, dataset: string, config: CompareConf
  * The plan of `spec` for data with the description `dataset`.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 });
  * const plan = await sweepPlan(spec, dataset);
@@ -126,7 +126,7 @@ export async function sweepPlanOf(spec: SweepSpec, dataset: DatasetInfo, version
  *
  * @throws RangeError if they do not fit.
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const spec = sweepSpec({ initializers: ["he_normal", "zeros"], depths: [1, 2], seeds: 3 });
  * (await sweepPlan(spec, dataset)).runs.length; // => 12
@@ -142,7 +142,7 @@ export async function sweepPlan(spec: SweepSpec, dataset: Dataset, version: stri
  * Describes a run in a line: `he_normal 8x64 relu, adam 0.001, seed 3`.
  *
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const { runs: [run] } = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 1 }), dataset);
  * run && runLabel(run); // => 'he_normal 1x4 relu, adam 0.001, seed 0'

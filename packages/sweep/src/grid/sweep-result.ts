@@ -94,7 +94,8 @@ export function depthScale(initializer: string, activation: ActivationName, widt
  *
  * @throws RangeError if one is missing.
  * @example
- * import { proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
+import { type RunResult, trainRun } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
  * const results = new Map<string, RunResult>();

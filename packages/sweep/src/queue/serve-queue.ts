@@ -2,7 +2,8 @@
 // BullMQ manages the locks, their renewal and the recovery of a lost worker's runs; this file sets the times.
 
 import { VERSION } from "@fanin/core";
-import { type Dataset, describeDataset, type RunResult } from "@fanin/lab";
+import { describeDataset, type RunResult } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import type { Job, Worker } from "bullmq";
 import { takeExamples } from "../grid/sweep-plan.ts";
 import { RunPool, sharedDataset } from "../run/run-pool.ts";
@@ -81,7 +82,7 @@ const shortId = (id: unknown): string => String(id).slice(0, 80);
  *
  * @throws QueueError if there is no queue, or the server refuses a worker's command.
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const worker = { concurrency: 2, loadDataset: async () => proceduralDataset(), tell: console.log, idle: 60 };
  * const serve = () => serveQueue(queueAddress("redis://queue.example"), { ...worker, signal: AbortSignal.timeout(3_600_000) });
  */

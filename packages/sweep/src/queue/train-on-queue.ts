@@ -4,7 +4,8 @@
 // One file: every event changes the same state.
 
 import { randomInt } from "node:crypto";
-import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
+import type { RunProgress, RunResult } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { SweepPlan, SweepRun } from "../grid/sweep-plan.ts";
@@ -301,7 +302,7 @@ class Coordinator {
  * @throws QueueError if there is no queue, the server refuses, runs fail on three workers, or a recomputed result was wrong
  * and not all were recomputed. Errors of `observer.finished` pass through.
  * @example
- * import { proceduralDataset } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal", "zeros"], seeds: 3 }), dataset);
  * const observer = { progress: () => {}, warning: console.warn, finished: async () => {} };

@@ -1,7 +1,7 @@
 // The figures of a sweep: accuracy over depth, width and learning rate, and trainability maps with theory's depth scale.
 
 import { formatFixed, formatNumber, type LinePoint, lineChart, type MapLine, trainabilityMap } from "@fanin/figures";
-import { figure, htmlTable } from "@fanin/lab";
+import { figure, htmlTable } from "@fanin/lab/report";
 import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 

@@ -1,16 +1,16 @@
 // The report of a sweep: one HTML file without scripts, network access or other files.
 
 import { escapeMarkup, formatFixed, formatNumber } from "@fanin/figures";
+import { seedsToJudge } from "@fanin/lab";
 import {
   formatDifference,
   htmlTable,
   initializerCode,
   plural,
   reportPage,
-  seedsToJudge,
   settingsCard,
   type TableCell,
-} from "@fanin/lab";
+} from "@fanin/lab/report";
 import { bestSetting, selectionWords } from "../grid/best-setting.ts";
 import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 import { axisCharts, SCALES_THAT_TRAIN, trainabilityMaps } from "./sweep-figures.ts";
@@ -147,7 +147,8 @@ function section(heading: string, body: string): string {
  * of the grid, the table, and the spec. Every string is escaped.
  *
  * @example
- * import { proceduralDataset, type RunResult, trainRun } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
+import { type RunResult, trainRun } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
  * const results = new Map<string, RunResult>();

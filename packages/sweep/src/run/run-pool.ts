@@ -1,7 +1,8 @@
 // Trains runs on worker threads. The results do not depend on the number of threads.
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
-import type { CompareConfig, Dataset, Run, RunProgress, RunResult } from "@fanin/lab";
+import type { CompareConfig, Run, RunProgress, RunResult } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import { endThreads, ThreadPool, ThreadStartError } from "@fanin/models/threads";
 import type { RunMessage, RunOutcome, RunTask } from "./run-worker.ts";
 

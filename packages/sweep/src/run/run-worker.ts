@@ -4,7 +4,8 @@
 import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
 import { writeFileAtomically } from "@fanin/formats/node";
-import { type CompareConfig, type Dataset, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
+import { type CompareConfig, type Run, type RunProgress, type RunResult, TrainRun } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import { loadEngine } from "./load-engine.ts";
 
 /** The task of a worker for one run. */

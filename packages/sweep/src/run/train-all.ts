@@ -1,6 +1,7 @@
 // Trains a list of runs on threads of this machine.
 
-import type { Dataset, RunProgress, RunResult } from "@fanin/lab";
+import type { RunProgress, RunResult } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import { type PoolRun, RunPool, sharedDataset } from "./run-pool.ts";
 
 const WRITING = 16; // concurrent writes of results
@@ -30,7 +31,8 @@ export interface TrainOptions {
  *
  * @throws the error of a run or of `observer.finished`, after stopping the others.
  * @example
- * import { proceduralDataset, type RunResult } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
+import { type RunResult } from "@fanin/lab";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const plan = await sweepPlan(sweepSpec({ initializers: ["he_normal"], widths: [4], seeds: 2, epochs: 1 }), dataset);
  * const results = new Map<string, RunResult>();

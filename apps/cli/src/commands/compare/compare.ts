@@ -6,7 +6,6 @@ import { splitList, VERSION } from "@fanin/core";
 import {
   type CompareConfig,
   compareConfig,
-  type Dataset,
   defaultConfig,
   describeDataset,
   engineNames,
@@ -16,6 +15,7 @@ import {
   type RunResult,
   sha256,
 } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import { loadEngine, trainAll } from "@fanin/sweep";
 import { type Command, type Invocation, seedOption } from "../../command.ts";
 import { isPublishedDataset } from "../../datasets/dataset-cache.ts";

@@ -1,14 +1,7 @@
 // Finishes a comparison: writes result and report to its folder, and prints a table or JSON.
 
-import {
-  type CompareResult,
-  compareReport,
-  compareResult,
-  epochsText,
-  type InitializerSummary,
-  type RunResult,
-  seedsToJudge,
-} from "@fanin/lab";
+import { type CompareResult, compareResult, type InitializerSummary, type RunResult, seedsToJudge } from "@fanin/lab";
+import { compareReport, epochsText } from "@fanin/lab/report";
 import type { Invocation } from "../../command.ts";
 import { comparisonCells, spreadText, titled, writeResult } from "../../experiment/write-result.ts";
 import { plural } from "../../terminal/plural.ts";

@@ -4,7 +4,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { StoredTensor, WriteOptions } from "@fanin/formats";
 import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
-import type { Layout, TensorPart } from "@fanin/lab";
+import type { Layout, TensorPart } from "@fanin/lab/weights";
 import type { AnyDType } from "@fanin/tensor";
 import { usageError } from "../../exit-codes.ts";
 import { printable } from "../../terminal/printable.ts";

@@ -1,6 +1,6 @@
 // `fanin convert`: writes a weight file in another format, or its kernels in another framework's layout.
 
-import { type Layout, layouts, listed } from "@fanin/lab";
+import { type Layout, layouts, listed } from "@fanin/lab/weights";
 import { formatShape } from "@fanin/tensor";
 import type { Command, Invocation } from "../../command.ts";
 import { type ExitCode, exitCodes, usageError } from "../../exit-codes.ts";

@@ -1,6 +1,6 @@
 // Tests the conversion of each kind of tensor between Keras and PyTorch.
 
-import { type Layout, type TensorName, tensorParts } from "@fanin/lab";
+import { type Layout, type TensorName, tensorParts } from "@fanin/lab/weights";
 import { describe, expect, it } from "vitest";
 import { planTensor, type TensorPlan } from "./layout-plan.ts";
 

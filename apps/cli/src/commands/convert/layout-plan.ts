@@ -2,7 +2,7 @@
 // every other one, the plan gives the reason why it stays.
 // Source: Keras 3.15.1 layers' build(); torch.nn modules' weight shapes, PyTorch 2.13.
 
-import type { Layout, TensorPart } from "@fanin/lab";
+import type { Layout, TensorPart } from "@fanin/lab/weights";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
 
 /** The plan of a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a) with `shape`, or it stays. */

@@ -5,14 +5,13 @@ import {
   diagnose,
   hasFindingAt,
   type InputStatistics,
-  layouts,
   type NetworkDescription,
   type NetworkDiagnosis,
   resolveActivation,
   type Severity,
   type WeightsDiagnosis,
-  type WeightsOptions,
 } from "@fanin/lab";
+import { layouts, type WeightsOptions } from "@fanin/lab/weights";
 import { expectOneOf } from "@fanin/tensor/arguments";
 import { type Command, type Invocation, seedOption } from "../../command.ts";
 import { loadDataset } from "../../datasets/load-dataset.ts";

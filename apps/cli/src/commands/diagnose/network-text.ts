@@ -1,7 +1,8 @@
 // Formats the diagnosis of a network for a terminal: two curves over depth, a line of figures, the findings.
 
 import { brailleCurve } from "@fanin/figures";
-import { layersText, type NetworkDiagnosis, type RateReport } from "@fanin/lab";
+import type { NetworkDiagnosis, RateReport } from "@fanin/lab";
+import { layersText } from "@fanin/lab/report";
 import { countText, findingText, type TextStyle, toAscii } from "./finding-text.ts";
 
 const COLUMNS = 24;

@@ -3,7 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { OutputExistsError, writeFilesAtomically } from "@fanin/formats/node";
-import { diagnoseReport, type NetworkDiagnosis, type WeightsDiagnosis } from "@fanin/lab";
+import type { NetworkDiagnosis, WeightsDiagnosis } from "@fanin/lab";
+import { diagnoseReport } from "@fanin/lab/report";
 import type { Invocation } from "../../command.ts";
 import { CommandError, exitCodes } from "../../exit-codes.ts";
 

@@ -1,7 +1,8 @@
 // Formats the diagnosis of a weight file for a terminal: a line per tensor, then the findings.
 
 import { blocksHistogram } from "@fanin/figures";
-import type { TensorReport, WeightsDiagnosis } from "@fanin/lab";
+import type { WeightsDiagnosis } from "@fanin/lab";
+import type { TensorReport } from "@fanin/lab/weights";
 import { formatShape } from "@fanin/tensor";
 import { familyText } from "../../terminal/family-text.ts";
 import { printable } from "../../terminal/printable.ts";

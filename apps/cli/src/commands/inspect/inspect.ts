@@ -1,7 +1,8 @@
 // `fanin inspect`: shows the tensors of weight files, one aligned line each; files may be larger than memory.
 
 import { blocksHistogram } from "@fanin/figures";
-import { codes, type Layout, layouts, type WeightFamily } from "@fanin/lab";
+import { codes } from "@fanin/lab";
+import { type Layout, layouts, type WeightFamily } from "@fanin/lab/weights";
 import { formatShape } from "@fanin/tensor";
 import type { Command, Invocation } from "../../command.ts";
 import { type ExitCode, exitCodes } from "../../exit-codes.ts";

@@ -3,7 +3,8 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { VERSION } from "@fanin/core";
-import { type Dataset, sha256 } from "@fanin/lab";
+import { sha256 } from "@fanin/lab";
+import type { Dataset } from "@fanin/lab/data";
 import {
   type PoolRun,
   type QueueAddress,
