@@ -12,7 +12,6 @@ export {
 } from "./compare/compare.ts";
 export type { CompareConfig, Run } from "./compare/config.ts";
 export { datasetSchema } from "./compare/dataset-schema.ts";
-export { resultMisfit } from "./compare/is-result-of.ts";
 export { layerInitializers } from "./compare/layer-initializers.ts";
 export { lossAuc } from "./compare/learning-curve.ts";
 export { pairedComparisons, seedsToJudge } from "./compare/paired-comparison.ts";
@@ -25,6 +24,7 @@ export type {
   RunResult,
   Spread,
 } from "./compare/result.ts";
+export { resultMisfit } from "./compare/result-misfit.ts";
 export { sha256 } from "./compare/sha256.ts";
 export { spread } from "./compare/spread.ts";
 export { type RunProgress, TrainRun, trainingCount, trainRun } from "./compare/train-run.ts";

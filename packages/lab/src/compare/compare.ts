@@ -112,6 +112,7 @@ export function compareConfig(
  *
  * @throws RangeError that names the layer, or the validation split that leaves no training examples.
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * expectFit(config, dataset); // throws if the sizes of the network do not match the examples
@@ -140,6 +141,7 @@ export function expectFit(config: CompareConfig, dataset: Dataset): void {
  * The runs of a comparison, in the order of its result.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * planRuns(config).length; // => 4
@@ -152,6 +154,7 @@ export function planRuns(config: CompareConfig): Run[] {
  * Describes the data set for a result.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * (await describeDataset(dataset, config)).name; // => 'procedural'
@@ -196,6 +199,7 @@ export interface ComparedRuns {
  *
  * @throws RangeError if a run of a plan is missing.
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const { runs } = await compare(config, dataset);
@@ -238,6 +242,7 @@ export function compareResults(groups: readonly ComparedRuns[], dataset: Dataset
  *
  * @throws RangeError if a run of the plan is missing.
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const runs = [];
@@ -254,6 +259,7 @@ export function compareResult(config: CompareConfig, dataset: DatasetInfo, runs:
  * Runs the whole comparison in this thread, one run after the other, with the engine that the config names.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * (await compare(config, dataset)).runs.length; // => 4

@@ -17,6 +17,7 @@ export function seededInitializers(texts: readonly string[], seed: number, strea
  * The initializers of one run, layer by layer, with the seeds of `seededInitializers`.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * layerInitializers(config, { initializer: "he_normal", seed: 0 }).map(({ className }) => className); // => [ 'HeNormal', 'GlorotUniform' ]

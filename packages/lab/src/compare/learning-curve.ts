@@ -9,6 +9,7 @@ const SHARE_OF_BEST = 0.95; // the default target
  * The area under the training loss by epoch, divided by the number of epochs; null for a run that diverged.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const run = await trainRun(config, dataset, { initializer: "he_normal", seed: 0 });

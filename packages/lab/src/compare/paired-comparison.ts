@@ -158,6 +158,7 @@ export function jointComparisons(groups: readonly ComparedGroup[]): Comparison[]
  *
  * @throws RangeError if the reference lacks a seed that another initializer has.
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const { runs } = await compare(config, dataset);

@@ -68,6 +68,7 @@ function identityOf(config: CompareConfig, dataset: Dataset, run: Run): Promise<
  * bit-identically. The result depends only on config, run and data.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const training = await TrainRun.open(config, dataset, { initializer: "he_normal", seed: 0 });
@@ -255,6 +256,7 @@ export class TrainRun {
  *
  * @param onProgress Called after every step.
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * (await trainRun(config, dataset, { initializer: "he_normal", seed: 0 })).epochs.length; // => 1

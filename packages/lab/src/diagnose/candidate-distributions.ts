@@ -111,6 +111,7 @@ export function logLikelihood(
  * The distribution that the values of a tensor look like; null where they are not drawn, or by no initializer of the table.
  *
  * @example
+ * import { diagnose } from "@fanin/lab";
  * import { heNormal } from "@fanin/core";
  * const { data } = heNormal({ seed: 0 })([64, 32]);
  * const { tensors } = diagnose([{ name: "kernel", shape: [64, 32], dtype: "float32", data }]);

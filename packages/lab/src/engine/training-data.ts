@@ -7,6 +7,7 @@ import type { Examples } from "../data/dataset.ts";
  * Examples in the engine's format: bytes of pixels and u32 labels, both by pointer.
  *
  * @example
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const { train, height, width } = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * new TrainingData(train, height * width, 0, 48, 16).count; // => 48
  */

@@ -56,6 +56,8 @@ function learning(result: CompareResult): AnswerPart[][] {
  * `+0.001 [−0.002, +0.004]`: the mean paired difference and its interval.
  *
  * @example
+ * import { compare, compareConfig } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const [first] = (await compare(config, dataset)).comparisons;
@@ -120,6 +122,8 @@ export function compareAnswerParts(result: CompareResult): AnswerPart[][] {
  * paired test accuracies is "better" or "worse", and judges nothing with too few seeds.
  *
  * @example
+ * import { compare, compareConfig } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * compareAnswer(await compare(config, dataset)).length > 0; // => true

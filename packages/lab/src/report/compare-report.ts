@@ -25,6 +25,8 @@ function answer(result: CompareResult): string {
  *
  * @throws RangeError if the result has no initializer, or a layer's histograms have different bins.
  * @example
+ * import { compare, compareConfig } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * compareReport(await compare(config, dataset), { command: "fanin compare" }).startsWith("<!doctype html>"); // => false

@@ -16,6 +16,8 @@ function seriesCell(initializer: string, index: number): TableCell {
  * Formats epochs to the target: `2`, `2 (7 of 8)` if some runs never reach it, or `never`.
  *
  * @example
+ * import { compare, compareConfig } from "@fanin/lab";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal", "zeros"], seeds: [0, 1], epochs: 1 });
  * const [first] = (await compare(config, dataset)).summary;

@@ -45,6 +45,7 @@ function weightsSections(diagnosis: WeightsDiagnosis): string[] {
  * or every tensor of a weight file; the data of each figure; the command. Every string is escaped.
  *
  * @example
+ * import { diagnose, diagnoseNetwork } from "@fanin/lab";
  * const network = { layers: [16, 32, 32, 4], activation: "relu", initializer: "he_normal" } as const;
  * const command = "fanin diagnose --layers 16,32x2,4 --activation relu --init he_normal";
  * diagnoseReport(diagnoseNetwork(network, { seed: 0 }), { command }).startsWith("<!DOCTYPE html>"); // => true

@@ -21,7 +21,7 @@ function missingPackage(error: unknown): string | undefined {
  * @throws RangeError with the install command if a package of TensorFlow.js is missing; Error if the backend cannot start.
  * @example
  * import { compare, compareConfig } from "@fanin/lab";
-import { proceduralDataset } from "@fanin/lab/data";
+ * import { proceduralDataset } from "@fanin/lab/data";
  * const config = compareConfig({ layers: [784, 4, 10], initializers: ["he_normal"], seeds: [0], epochs: 1, engine: "tfjs" });
  * const dataset = proceduralDataset({ seed: 0, train: 60, test: 20 });
  * (await compare(config, dataset, await tfjsEngine())).runs.length; // => 1

@@ -71,14 +71,3 @@ export function resultMisfit(run: Run, value: unknown, plan?: ResultPlan): strin
   const got = epochs[other]?.validationAccuracy;
   return `epochs[${other}].validationAccuracy: expected ${isHeld ? "a number" : "null"}, got ${got}`;
 }
-
-/**
- * Whether untrusted `value` is a result of the run. It checks the initializer, the seed, and the type and range of each
- * field.
- *
- * @example
- * isResultOf({ initializer: "he_normal", seed: 0 }, { initializer: "he_normal", seed: 0 }); // => false
- */
-export function isResultOf(run: Run, value: unknown): value is RunResult {
-  return resultMisfit(run, value) === undefined;
-}
