@@ -5,7 +5,7 @@ export { diagnoseTensors, type WeightsOptions } from "./diagnose/diagnose.ts";
 export { type InspectedTensor, inspectTensor, type TensorReport } from "./diagnose/inspect-tensor.ts";
 export { type Layout, layoutOfNames, layouts } from "./diagnose/layout.ts";
 export { beginningOf, hasUnits, type MeasuredTensor, measureTensor } from "./diagnose/measured-tensor.ts";
-export { listed } from "./diagnose/natural-order.ts";
+export { listed, naturalOrder } from "./diagnose/natural-order.ts";
 export type { Role } from "./diagnose/tensor-names.ts";
 export { type TensorPart, tensorParts } from "./diagnose/tensor-parts.ts";
 export { type TrainingState, trainingStates } from "./diagnose/training-state.ts";

@@ -2,7 +2,7 @@
 // others are apart. A few chunks of two tensors are in memory at a time.
 
 import type { StoredTensor, TensorFile } from "@fanin/formats";
-import { naturalOrder } from "@fanin/lab";
+import { naturalOrder } from "@fanin/lab/weights";
 import type { TensorData } from "@fanin/tensor";
 import { type AnyDType, elementLayouts } from "@fanin/tensor";
 import { storedPieces } from "../../values/stored-values.ts";
