@@ -43,7 +43,7 @@ const TOP = 24;
 const BOTTOM = 250;
 const RIGHT = WIDTH - 12;
 // In layers; a larger scale is effectively infinite.
-const [LEAST, GREATEST] = [1, 100];
+const [MIN, MAX] = [1, 100];
 
 function describe(
   { activation, criticalLine }: PhaseGrid,
@@ -93,7 +93,7 @@ export function phaseMap(diagram: PhaseGrid, point: PhasePoint | null): string {
   const y = (value: number): number => BOTTOM - ((value - y0) / (y1 - y0)) * (BOTTOM - TOP);
   const shares = [...xiC].reverse().map((row, r) =>
     row.map((xi, column) => {
-      if (xi !== null) return Math.log(xi / LEAST) / Math.log(GREATEST / LEAST);
+      if (xi !== null) return Math.log(xi / MIN) / Math.log(MAX / MIN);
       // Without a scale: infinite at the edge, unstable elsewhere.
       return Math.abs((chi1[chi1.length - 1 - r]?.[column] ?? 0) - 1) < 1e-6 ? 1 : null;
     }),
@@ -128,7 +128,7 @@ export function phaseMap(diagram: PhaseGrid, point: PhasePoint | null): string {
     edge === null
       ? ""
       : svgElement("path", { class: "edge ground", d: edge }) + svgElement("path", { class: "edge", d: edge }),
-    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${LEAST} layer`, "log scale", `${GREATEST} and more`]),
+    drawColorBar(left, BOTTOM + 46, RIGHT - left, [`${MIN} layer`, "log scale", `${MAX} and more`]),
   ];
   const last = visible.at(-1);
   // A single point, as for ReLU, is not a line to label.

@@ -31,7 +31,7 @@ export interface TrainabilityMap {
 const WIDTH = 420;
 const TOP = 24;
 const RIGHT = WIDTH - 12;
-const [LEAST_ROW, MOST_ROWS] = [14, 166];
+const [MIN_ROW, MAX_ROWS] = [14, 166];
 
 /** The position of `depth`, in rows from the first, by linear interpolation of the logarithm; null outside the rows. */
 function rowOf(depths: readonly number[], depth: number): number | null {
@@ -82,7 +82,7 @@ export function trainabilityMap(map: TrainabilityMap): string {
   if (values.length !== depths.length || !values.every((row) => row.length === count)) {
     throw new RangeError(`values: expected ${depths.length} rows of ${count}, got another shape`);
   }
-  const row = Math.max(LEAST_ROW, Math.min(34, MOST_ROWS / depths.length));
+  const row = Math.max(MIN_ROW, Math.min(34, MAX_ROWS / depths.length));
   const bottom = TOP + row * depths.length;
   const left = Math.max(...depths.map((depth) => textWidth(String(depth))), 16) + 28;
   const column = (RIGHT - left) / count;

@@ -185,3 +185,23 @@ export function suggestion(word: string, candidates: Iterable<string>): string {
   const candidate = nearest(word, candidates);
   return candidate === undefined ? "" : `; did you mean ${JSON.stringify(candidate)}?`;
 }
+
+/**
+ * Converts the name of an option to the spelling of Python and of configs.
+ *
+ * @example
+ * snakeCase("inputAxes"); // => 'input_axes'
+ */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * Converts the key of a config to the name of the option.
+ *
+ * @example
+ * camelCase("input_axes"); // => 'inputAxes'
+ */
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

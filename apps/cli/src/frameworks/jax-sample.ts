@@ -3,14 +3,8 @@
 
 import { type AxisOptions, computeFans, initializers, type JaxDType, type JaxInitializer, key } from "@fanin/core/jax";
 import type { Shape } from "@fanin/tensor";
-import {
-  argumentsOf,
-  camelCase,
-  completeArguments,
-  findByName,
-  type NamedArguments,
-  snakeCase,
-} from "./named-arguments.ts";
+import { camelCase, snakeCase } from "@fanin/tensor/arguments";
+import { argumentsOf, completeArguments, findByName, type NamedArguments } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
 /** A function of jax.nn.initializers and its arguments as JAX names them. */

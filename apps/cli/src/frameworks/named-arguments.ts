@@ -1,6 +1,6 @@
 // Matches Python's named arguments with a table of names and defaults.
 
-import { suggestion } from "@fanin/tensor/arguments";
+import { snakeCase, suggestion } from "@fanin/tensor/arguments";
 import { usageError } from "../exit-codes.ts";
 
 /** Marks a required argument. */
@@ -8,16 +8,6 @@ export const required: unique symbol = Symbol("required");
 
 /** The arguments of a function with their defaults, in order. */
 export type NamedArguments = Readonly<Record<string, unknown>>;
-
-/** `inAxis` as Python writes it: `in_axis`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** `in_axis` as the option is called: `inAxis`. */
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** The arguments of a function from its options and their defaults, of which undefined is none. */
 export function argumentsOf(defaults: Readonly<Record<string, unknown>>): NamedArguments {

@@ -3,7 +3,8 @@
 
 import * as torch from "@fanin/core/torch";
 import type { FloatDType, Shape } from "@fanin/tensor";
-import { argumentsOf, completeArguments, findByName, type NamedArguments, snakeCase } from "./named-arguments.ts";
+import { snakeCase } from "@fanin/tensor/arguments";
+import { argumentsOf, completeArguments, findByName, type NamedArguments } from "./named-arguments.ts";
 import type { Sample, SampleRequest } from "./sample-source.ts";
 
 /** Arguments that the function itself checks. */

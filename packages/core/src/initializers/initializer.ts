@@ -17,7 +17,7 @@ import {
   sizeOf,
   type Tensor,
 } from "@fanin/tensor";
-import { expectInteger } from "@fanin/tensor/arguments";
+import { expectInteger, snakeCase } from "@fanin/tensor/arguments";
 import { type OptionsOf, type Parameter, readOptions, type ValuesOf } from "../parameters/parameters.ts";
 import { makeDefaultSeed } from "../random/default-seed.ts";
 import type { Distribution, DistributionKind, DrawnDistribution, ValueSource } from "../random/distribution.ts";
@@ -169,16 +169,6 @@ export interface InitializerFactory<O> {
   readonly aliases: readonly string[];
   /** The option names, camelCase; the config has them in snake_case. */
   readonly optionNames: readonly string[];
-}
-
-/** `inputAxes` as the config writes it: `input_axes`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** `input_axes` as the option is called: `inputAxes`. */
-export function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The parameters as the config has them. */

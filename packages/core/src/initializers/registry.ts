@@ -13,13 +13,13 @@ import {
   type Shape,
   type Tensor,
 } from "@fanin/tensor";
-import { describeValue, suggestion } from "@fanin/tensor/arguments";
+import { camelCase, describeValue, snakeCase, suggestion } from "@fanin/tensor/arguments";
 import { constant } from "../random/distribution.ts";
 import { SeedGenerator, type SeedGeneratorConfig } from "../random/seed-generator.ts";
 import type { StreamName } from "../random/stream-names.ts";
 import { expectArrayValue, type NestedNumbers, type NumberArray } from "./array-value.ts";
 import { extensions } from "./extensions.ts";
-import { camelCase, defineConstant, type Initializer, type InitializerFactory, snakeCase } from "./initializer.ts";
+import { defineConstant, type Initializer, type InitializerFactory } from "./initializer.ts";
 import { isRecord } from "./json-object.ts";
 import { kerasInitializers } from "./keras-initializers.ts";
 import { type InitializerIdentifier, parseCall } from "./parse-initializer.ts";

@@ -32,7 +32,7 @@ const constructors: { readonly [D in JaxDType]: { new (length: number): Arrays[D
   uint32: Uint32Array,
 };
 
-const LONGEST = 2 ** 31 - 1; // what one typed array holds in every engine
+const MAX_LENGTH = 2 ** 31 - 1; // what one typed array holds in every engine
 
 /** Returns `value` if it is one of `choices`. */
 export function expectDType<D extends JaxDType>(value: unknown, choices: readonly D[]): D {
@@ -47,7 +47,7 @@ export function expectDType<D extends JaxDType>(value: unknown, choices: readonl
 export function allocate<D extends JaxDType>(shape: Shape, dtype: D): JaxArray<D> {
   const size = sizeOf(expectShape(shape));
   const asked = `shape: ${formatShape(shape)} holds ${size} elements`;
-  if (size > LONGEST) throw new RangeError(`${asked}; one array holds at most ${LONGEST}`);
+  if (size > MAX_LENGTH) throw new RangeError(`${asked}; one array holds at most ${MAX_LENGTH}`);
   const Kind = constructors[dtype];
   try {
     return { shape: [...shape], dtype, data: new Kind(size) };

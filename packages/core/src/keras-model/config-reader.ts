@@ -1,7 +1,6 @@
 // The config of one layer, read with checks; keys are accepted as Keras writes them and in camelCase, as tfjs does.
 
-import { describeBriefly } from "@fanin/tensor/arguments";
-import { camelCase } from "../initializers/initializer.ts";
+import { camelCase, describeBriefly } from "@fanin/tensor/arguments";
 import { isRecord, type JsonObject } from "../initializers/json-object.ts";
 import { type KerasModelCode, KerasModelError } from "./keras-model-error.ts";
 import { expectSizes, type PartialShape } from "./partial-shape.ts";

@@ -37,7 +37,7 @@ interface Place {
 const ROOT: Place = { path: "", parent: undefined, whole: undefined, depth: 0 };
 
 /** Models and wrappers nest no deeper than this. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 /** The most elements that one array holds. */
 const LONGEST = 2 ** 31 - 1;
@@ -87,8 +87,8 @@ function definitionOf(workshop: Workshop, className: string, json: JsonObject): 
  * @throws KerasModelError for one that is unknown or malformed; the message names it.
  */
 export function construct(json: unknown, workshop: Workshop, place: Place = ROOT): NamedLayer {
-  if (place.depth > DEEPEST) {
-    throw new KerasModelError("E_MODEL_CONFIG", "model", `expected at most ${DEEPEST} nested layers`);
+  if (place.depth > MAX_DEPTH) {
+    throw new KerasModelError("E_MODEL_CONFIG", "model", `expected at most ${MAX_DEPTH} nested layers`);
   }
   if (!isRecord(json))
     throw new KerasModelError("E_MODEL_CONFIG", "model", `expected a layer, got ${describeBriefly(json)}`);

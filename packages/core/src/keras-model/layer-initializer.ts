@@ -107,12 +107,12 @@ function describedWithoutSeed(name: string, config: JsonObject): string {
 }
 
 /** The most draws of a SeedGenerator that a state may count. */
-const MOST_DRAWS = 65_536;
+const MAX_DRAWS = 65_536;
 
 /** A generator in the given state. */
 function generatorOf([seed, draws]: readonly [bigint, bigint]): SeedGenerator {
-  if (draws < 0n || draws > MOST_DRAWS) {
-    throw new RangeError(`weight_seeds: expected a state of 0 to ${MOST_DRAWS} draws, got ${draws}`);
+  if (draws < 0n || draws > MAX_DRAWS) {
+    throw new RangeError(`weight_seeds: expected a state of 0 to ${MAX_DRAWS} draws, got ${draws}`);
   }
   const generator = new SeedGenerator({ seed });
   for (let i = 0n; i < draws; i++) generator.next();

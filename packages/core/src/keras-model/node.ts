@@ -16,7 +16,7 @@ export interface Reference {
 }
 
 /** Arguments nest no deeper than this. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 function isHistory(value: unknown): value is [string, number, number, ...unknown[]] {
   return (
@@ -26,7 +26,7 @@ function isHistory(value: unknown): value is [string, number, number, ...unknown
 
 /** The tensors in a value: Keras 3's `__keras_tensor__`, Keras 2's lists, or either inside lists and objects. */
 export function referencesOf(value: unknown, depth = 0): readonly Reference[] {
-  if (depth > DEEPEST) return [];
+  if (depth > MAX_DEPTH) return [];
   if (isHistory(value)) return [{ layer: value[0], node: value[1], tensor: value[2], isList: true }];
   if (Array.isArray(value)) return value.flatMap((inner) => referencesOf(inner, depth + 1));
   if (!isRecord(value)) return [];

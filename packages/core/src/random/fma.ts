@@ -3,15 +3,15 @@
 
 const SPLITTER = 2 ** 27 + 1; // cuts a double into two halves whose products are exact
 /** Within these sizes no part of the product is lost below the range of doubles, or beyond it. */
-const LEAST = 2 ** -900;
-const MOST = 2 ** 900;
+const MIN_SIZE = 2 ** -900;
+const MAX_SIZE = 2 ** 900;
 const LOWEST_EXPONENT = -1074;
 
 const float = new Float64Array(1);
 const bits = new BigInt64Array(float.buffer);
 
 function isOrdinary(size: number): boolean {
-  return size > LEAST && size < MOST;
+  return size > MIN_SIZE && size < MAX_SIZE;
 }
 
 /** a b - `product`, exactly, where `product` is a b rounded. */

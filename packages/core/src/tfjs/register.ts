@@ -35,7 +35,7 @@ import { isPlanar, withExplicitPad } from "./kernels/windows.ts";
 
 const PAGE = 65536;
 const FIRST_PAGES = 16;
-const MOST_PAGES = 65536;
+const MAX_PAGES = 65536;
 
 /** The attributes of a call that has none. */
 const NO_ATTRIBUTES: Attributes = {};
@@ -160,8 +160,8 @@ export function register(options: RegisterOptions = {}): void {
     if (options[flag] !== undefined) expectBoolean(flag, options[flag]);
   }
   const name = expectName(options.name ?? "fanin");
-  const limit = options.memoryLimit ?? MOST_PAGES * PAGE;
-  expectInteger("memoryLimit", limit, 1, MOST_PAGES * PAGE);
+  const limit = options.memoryLimit ?? MAX_PAGES * PAGE;
+  expectInteger("memoryLimit", limit, 1, MAX_PAGES * PAGE);
   const maximum = Math.ceil(limit / PAGE);
   if (maximum < FIRST_PAGES) {
     throw new RangeError(`memoryLimit: expected at least ${FIRST_PAGES * PAGE} bytes, got ${limit}`);

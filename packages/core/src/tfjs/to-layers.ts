@@ -4,9 +4,9 @@
 // tfjs-layers does not export its Initializer class, but makes an instance of any registered class from an object that has
 // `className` and `config`; on disk it turns camelCase into snake_case and back, in keys and in strings.
 
-import { describeValue } from "@fanin/tensor/arguments";
+import { camelCase, describeValue, snakeCase } from "@fanin/tensor/arguments";
 import { type DataType, serialization, type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { type Config, type Initializer, snakeCase } from "../initializers/initializer.ts";
+import type { Config, Initializer } from "../initializers/initializer.ts";
 import { deserialize } from "../initializers/registry.ts";
 import { DEFAULT_STREAM, expectStreamName } from "../random/stream-names.ts";
 
@@ -37,7 +37,6 @@ function layersValue(value: unknown): serialization.ConfigDictValue {
 
 /** Keras's config with keys in camelCase. */
 function layersConfig(config: Config): serialization.ConfigDict {
-  const camelCase = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [camelCase(key), layersValue(value)]));
 }
 

@@ -24,7 +24,7 @@ function expectSparsity(name: string, value: unknown): number {
   return sparsity;
 }
 
-const MOST_ROWS = 214748363; // of more rows randperm takes two words a step
+const MAX_ROWS = 214748363; // of more rows randperm takes two words a step
 
 /** `torch.randperm(n)`: Fisher and Yates from the front. */
 function randperm(n: number, { sequence }: Generator): Uint32Array {
@@ -53,7 +53,7 @@ export const sparse: TorchInitializer<SparseOptions> = defineFill("sparse", {
   expectValues: ({ std }) => expectStd(std),
   distribution: (shape, { sparsity, std }) => {
     const [rows] = expectMatrix(shape);
-    if (rows > MOST_ROWS) throw new RangeError(`shape: expected at most ${MOST_ROWS} rows, got ${rows}`);
+    if (rows > MAX_ROWS) throw new RangeError(`shape: expected at most ${MAX_ROWS} rows, got ${rows}`);
     const kept = rows - zerosOf(rows, sparsity);
     return {
       mean: 0,

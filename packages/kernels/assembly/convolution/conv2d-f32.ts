@@ -24,13 +24,13 @@ import {
 } from "./window";
 
 const BLOCK_FLOATS: u32 = 65536;
-const FEWEST_PIXELS: u32 = 32; // fewer would spend more on packing the filter than on multiplying
-const DEEPEST: u32 = 1 << 20; // beyond, as many pixels would take more bytes than an address reaches
+const MIN_PIXELS: u32 = 32; // fewer would spend more on packing the filter than on multiplying
+const MAX_DEPTH: u32 = 1 << 20; // beyond, as many pixels would take more bytes than an address reaches
 
 /** Output pixels a block. */
 function blockPixels(shape: usize): u32 {
   const depth = tapsOf(shape) * load<u32>(shape, IN_CHANNELS);
-  return min(outPixels(shape), max(depth > DEEPEST ? 1 : FEWEST_PIXELS, BLOCK_FLOATS / max(depth, 1)));
+  return min(outPixels(shape), max(depth > MAX_DEPTH ? 1 : MIN_PIXELS, BLOCK_FLOATS / max(depth, 1)));
 }
 
 /** Whether every output pixel sees exactly the input pixel of the same number. */

@@ -10,7 +10,7 @@ import { leastPValue, signFlipTest } from "./sign-flip.ts";
 /** The family-wise error rate: the chance of any wrong "better" or "worse". */
 export const SIGNIFICANCE = 0.05;
 /** The least number of pairs to judge. */
-export const ENOUGH_SEEDS = 5;
+export const MIN_SEEDS = 5;
 
 /** A metric: how to read it from a run (null if the run has none), and whether more is better. */
 const metrics: Readonly<Record<ComparisonMetric, { value(run: RunResult): number | null; sign: 1 | -1 }>> = {
@@ -26,7 +26,7 @@ const metrics: Readonly<Record<ComparisonMetric, { value(run: RunResult): number
  * seedsToJudge(3); // => 7
  */
 export function seedsToJudge(tests: number): number {
-  let seeds = ENOUGH_SEEDS;
+  let seeds = MIN_SEEDS;
   while (leastPValue(seeds) * tests > SIGNIFICANCE && seeds < 64) seeds++;
   return seeds;
 }
@@ -83,7 +83,7 @@ function plainVerdict(pairs: Pairs, otherwise: Verdict): Verdict {
   const isEqual =
     leftOut.length === 0 &&
     differences.every((difference) => difference === 0) &&
-    (isSame || differences.length >= ENOUGH_SEEDS);
+    (isSame || differences.length >= MIN_SEEDS);
   return isEqual ? "equal in every seed" : otherwise;
 }
 
@@ -106,7 +106,7 @@ function compareBy(metric: ComparisonMetric, groups: readonly ComparedGroup[]): 
   const tests = pairs.flat();
   const enough = seedsToJudge(tests.length);
   const pValues = tests.map(({ differences, isLost, isReferenceLost }) =>
-    differences.length >= ENOUGH_SEEDS && !(isLost && isReferenceLost) ? signFlipTest(differences) : null,
+    differences.length >= MIN_SEEDS && !(isLost && isReferenceLost) ? signFlipTest(differences) : null,
   );
   const adjusted = holm(pValues.map((p) => p ?? 1));
   let i = -1;

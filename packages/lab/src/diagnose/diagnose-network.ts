@@ -56,11 +56,11 @@ export interface NetworkDiagnosis {
   readonly findings: readonly Finding[];
 }
 
-const LEAST_INPUT = 0.05;
-const GREATEST_INPUT = 20;
+const MIN_INPUT = 0.05;
+const MAX_INPUT = 20;
 const OFFSET = 3;
-const LEAST_SCALE = 1 / 8;
-const GREATEST_SCALE = 8;
+const MIN_SCALE = 1 / 8;
+const MAX_SCALE = 8;
 const EXPLODED = Math.log(1e4);
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
@@ -70,7 +70,7 @@ function inputFindings({ mean, standardDeviation }: InputStatistics): Finding[] 
   const square = mean ** 2 + standardDeviation ** 2;
   const numbers = { mean, standardDeviation, meanSquare: square };
   const where = ["input"];
-  if (square < LEAST_INPUT || square > GREATEST_INPUT) {
+  if (square < MIN_INPUT || square > MAX_INPUT) {
     return [
       finding("W102", { where, found: `the mean square of the input is ${short(square)}, expected about 1`, numbers }),
     ];
@@ -142,7 +142,7 @@ function varianceFindings(
     const found = `${checked.initializer}: mean ${short(mean)}, standard deviation ${short(Math.sqrt(variance))}`;
     findings.push(finding("W108", { where, found, numbers: { mean, variance }, severity }));
   }
-  if (scale < LEAST_SCALE || scale > GREATEST_SCALE) {
+  if (scale < MIN_SCALE || scale > MAX_SCALE) {
     const found = `${checked.initializer}: variance ${short(scale)}/fan_in, where 1/fan_in to 2/fan_in keeps the signal`;
     findings.push(finding("W101", { where, found, numbers: { varianceTimesFanIn: scale }, severity }));
   }

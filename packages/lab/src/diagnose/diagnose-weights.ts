@@ -58,7 +58,7 @@ export interface JudgedWeights {
   readonly states: ReadonlyMap<string, TrainingState>;
 }
 
-const MOST_NAMED = 3; // tensors that a finding names
+const MAX_NAMED = 3; // tensors that a finding names
 
 /** Biases that do not fit their kernels, and kernels that do not fit the given sizes. */
 function shapeFindings(
@@ -117,17 +117,17 @@ function sharedFindings({ tensors, tied, states }: Surroundings, groups: readonl
     ...groups.map((names) =>
       finding("W103", {
         where: names,
-        found: `${someOf(names, MOST_NAMED)} hold the same values: tied to the embedding`,
+        found: `${someOf(names, MAX_NAMED)} hold the same values: tied to the embedding`,
         severity: "note",
       }),
     ),
     ...copies.map((names) =>
-      finding("W103", { where: names, found: `${someOf(names, MOST_NAMED)} hold the same values` }),
+      finding("W103", { where: names, found: `${someOf(names, MAX_NAMED)} hold the same values` }),
     ),
     ...scaledCopies(tensors, states).map((names) =>
       finding("W104", {
         where: names,
-        found: `${someOf(names, MOST_NAMED)} begin with the same random numbers, scaled`,
+        found: `${someOf(names, MAX_NAMED)} begin with the same random numbers, scaled`,
       }),
     ),
   ];

@@ -50,7 +50,7 @@ export interface InspectedTensor {
   readonly values: Values | null;
 }
 
-const MOST_DIRECTIONS = 128;
+const MAX_DIRECTIONS = 128;
 
 /**
  * Inspects one tensor. Set `keepsValues` to run the network afterwards.
@@ -89,7 +89,7 @@ export function inspectTensor(measured: MeasuredTensor, part: TensorPart, keepsV
       symmetry: matrix && unitSymmetry(matrix),
       effectiveRank: matrix && effectiveRank(matrix),
     },
-    mostDirections: matrix ? Math.min(matrix.units, matrix.inputs, MOST_DIRECTIONS) : 0,
+    mostDirections: matrix ? Math.min(matrix.units, matrix.inputs, MAX_DIRECTIONS) : 0,
     outliers: found?.outliers ? (outliers as Omit<Outliers, "rest">) : null,
     restFamily: found ? found.rest : statistics ? familyOfFinite(measured, part) : null,
     values: keepsValues && isWhole ? values : null,

@@ -15,7 +15,7 @@ const OUTLIER = 20;
 const GAP = 10;
 const ALONE = 100;
 /** A larger share belongs to the distribution. */
-const MOST = 0.05;
+const MAX_SHARE = 0.05;
 
 /** The outliers of a tensor. */
 export interface Outliers {
@@ -51,7 +51,7 @@ export function findOutliers(values: Values, { min, max }: ValueStatistics): Out
   const distance = (value: number): number => Math.abs(value - centre) / deviation;
   let count = 0;
   for (const value of values) if (distance(value) > FARTHEST_DRAWN) count++;
-  if (count > MOST * values.length) return null;
+  if (count > MAX_SHARE * values.length) return null;
   // A sample may miss the farthest value.
   const far = [...sorted.filter((value) => distance(value) > FARTHEST_DRAWN).map(distance), deviations];
   far.sort((a, b) => a - b);

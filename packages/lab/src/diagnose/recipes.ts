@@ -15,7 +15,7 @@ const FIXED = 0.02;
 /** The deviation of torch's and JAX's truncated normals at two deviations; some models do not correct for it. */
 const CUT = 0.8796256610342398;
 /** The greatest number of blocks N, of two branches each, in 1/sqrt(2N). */
-const MOST_BLOCKS = 512;
+const MAX_BLOCKS = 512;
 
 /** Names of the parts of transformers in PyTorch, Keras and flax. */
 const TRANSFORMER =
@@ -59,6 +59,6 @@ export function followsRecipe(
   return (
     BRANCH_END.test(name) &&
     standardDeviation < FIXED &&
-    standardDeviation > (FIXED / Math.sqrt(2 * MOST_BLOCKS)) * (1 - slack(count))
+    standardDeviation > (FIXED / Math.sqrt(2 * MAX_BLOCKS)) * (1 - slack(count))
   );
 }

@@ -39,7 +39,7 @@ const SURE = 0.9;
 const SATURATED = 0.5;
 const DEAD = 0.9;
 const CORRELATION_LENGTHS = 6;
-const LUCK = 4;
+const MAX_LOG_VARIANCE = 4;
 
 const hiddenOf = ({ report, hidden }: SignalContext): readonly LayerSignal[] => report.signals.slice(0, hidden);
 
@@ -232,7 +232,7 @@ function depthFindings(
       }),
     );
   }
-  if (forward.variance > LUCK && !isExplained) {
+  if (forward.variance > MAX_LOG_VARIANCE && !isExplained) {
     const factor = Math.exp(1.96 * Math.sqrt(forward.variance));
     findings.push(
       finding("W208", {

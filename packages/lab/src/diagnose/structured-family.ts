@@ -14,7 +14,7 @@ export interface StructuredFamily {
 
 /** Float32 QR has errors of about 1e-6; bfloat16 rounds each product to 2^-9, and many errors average out. */
 const TOLERANCE = 2e-3;
-const MOST_VECTORS = 48;
+const MAX_VECTORS = 48;
 
 const at = ({ values, inputStride, unitStride }: UnitMatrix, i: number, u: number): number =>
   values[i * inputStride + u * unitStride] as number;
@@ -55,8 +55,8 @@ function orthogonalGain(matrix: UnitMatrix): number | undefined {
   if (vectors < 2) return undefined;
   const get = (k: number, j: number) => (byUnits ? at(matrix, j, k) : at(matrix, k, j));
   // A sample is enough: independent random vectors are never this close to orthogonal.
-  const chosen = Array.from({ length: Math.min(vectors, MOST_VECTORS) }, (_, k) =>
-    Math.floor((k * vectors) / Math.min(vectors, MOST_VECTORS)),
+  const chosen = Array.from({ length: Math.min(vectors, MAX_VECTORS) }, (_, k) =>
+    Math.floor((k * vectors) / Math.min(vectors, MAX_VECTORS)),
   );
   const product = (a: number, b: number): number => {
     let sum = 0;

@@ -19,7 +19,7 @@ export interface UnitSymmetry {
 /** Units whose weights differ by less than this share of their norm count as equal. */
 const SYMMETRY_TOLERANCE = 1e-3;
 
-const MOST_DIRECTIONS = 128;
+const MAX_DIRECTIONS = 128;
 
 /** A projection direction, ±1 by a hash of the index: only units with similar projections need a comparison. */
 function sign(i: number): number {
@@ -86,7 +86,7 @@ export function unitSymmetry({ values, inputs, units, inputStride, unitStride }:
  * units. A Gaussian kernel of n inputs and u units has about n u / (n + u); equal units have 1.
  */
 export function effectiveRank({ values, inputs, units, inputStride, unitStride }: UnitMatrix): number {
-  const chosen = Math.min(units, MOST_DIRECTIONS);
+  const chosen = Math.min(units, MAX_DIRECTIONS);
   const columns = Array.from({ length: chosen }, (_, k) => {
     const u = Math.floor((k * units) / chosen);
     return Float64Array.from({ length: inputs }, (_, i) => values[i * inputStride + u * unitStride] as number);

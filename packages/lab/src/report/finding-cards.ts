@@ -8,7 +8,7 @@ import { htmlTable } from "./html-table.ts";
 import { plural } from "./report-markup.ts";
 
 const words: Readonly<Record<Severity, string>> = { error: "Error", warning: "Warning", note: "Note" };
-const MOST_PLACES = 12;
+const MAX_PLACES = 12;
 
 /** `1 error, 2 warnings: vanishing signal (layers 8–30); ...`. */
 export function findingsSentence(findings: readonly Finding[]): string {
@@ -33,7 +33,7 @@ function card(finding: Finding): string {
   const { code, severity, title, where, found, why, fix, notes, confidence } = finding;
   const sure = confidence < 0.995 ? ` ${Math.round(100 * confidence)} % of fresh draws show it.` : "";
   const rows: readonly (readonly [string, string])[] = [
-    ["Where", someOf(where, MOST_PLACES)],
+    ["Where", someOf(where, MAX_PLACES)],
     ["Found", `${found}.${sure}`],
     ["Why", why],
     ["Fix", fix],

@@ -8,7 +8,7 @@ import { htmlTable } from "./html-table.ts";
 import { figure, plural } from "./report-markup.ts";
 
 /** The greatest number of figures on a page; the table has every tensor. */
-const MOST_FIGURES = 60;
+const MAX_FIGURES = 60;
 
 const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
@@ -68,10 +68,10 @@ export function tensorHistograms({ tensors, findings }: WeightsDiagnosis): strin
   );
   if (drawn.length === 0) return '<p class="note">No tensor has finite, unequal values.</p>';
   const first =
-    drawn.length <= MOST_FIGURES
+    drawn.length <= MAX_FIGURES
       ? drawn
       : drawn.toSorted((a, b) => Number(isFound.has(b.tensor.name)) - Number(isFound.has(a.tensor.name)));
-  const figures = first.slice(0, MOST_FIGURES).map(({ tensor, histogram }) => {
+  const figures = first.slice(0, MAX_FIGURES).map(({ tensor, histogram }) => {
     const { name } = tensor;
     const distribution = familyText(tensor);
     const svg = distributionHistogram({ name, quantity: "values", histogram, cdf: null, distribution });

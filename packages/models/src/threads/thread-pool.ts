@@ -10,7 +10,7 @@ import type { ThreadAnswer, ThreadRequest } from "./thread-entry.ts";
 const LOOK = 30; // milliseconds
 const RESTING = 0.1; // of one core
 const QUIET_LOOKS = 3;
-const MOST_LOOKS = 60;
+const MAX_LOOKS = 60;
 
 /**
  * A thread that ended before its module was loaded: no other one would do better.
@@ -160,7 +160,7 @@ export class ThreadPool {
  */
 export async function endThreads(pool: ThreadPool): Promise<void> {
   let quiet = 0;
-  for (let look = 0; look < MOST_LOOKS && quiet < QUIET_LOOKS; look++) {
+  for (let look = 0; look < MAX_LOOKS && quiet < QUIET_LOOKS; look++) {
     const [before, start] = [process.cpuUsage(), performance.now()];
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     const { user, system } = process.cpuUsage(before);

@@ -5,7 +5,7 @@ import type { Redis } from "ioredis";
 import { type QueueAddress, QueueError, withoutSecrets } from "./queue-address.ts";
 
 const CONNECT_TIMEOUT = 10_000; // milliseconds without an answer
-const LEAST_VERSION = [6, 2] as const;
+const MIN_VERSION = [6, 2] as const;
 const MAX_RECONNECT_DELAY = 2_000; // milliseconds
 
 /** The meaning of a server's refusal, by its text. */
@@ -69,7 +69,7 @@ function versionOf(info: string): readonly [number, number] | undefined {
 function expectFit(info: string): void {
   const version = versionOf(info);
   if (version === undefined) throw new Error("what answers there is not Redis");
-  const [major, minor] = LEAST_VERSION;
+  const [major, minor] = MIN_VERSION;
   if (version[0] < major || (version[0] === major && version[1] < minor)) {
     throw new Error(`its version is ${version.join(".")}; ${major}.${minor} or later is needed`);
   }

@@ -7,7 +7,7 @@ import type { SweepCellResult, SweepResult } from "../grid/sweep-result.ts";
 
 /** Deep networks train up to about this many depth scales. */
 export const SCALES_THAT_TRAIN = 6;
-const MOST_MAPS = 24;
+const MAX_MAPS = 24;
 
 /** The cells with one activation and optimizer. */
 interface Group {
@@ -218,7 +218,7 @@ function mapsOf(result: SweepResult, { activation, cells }: Group): string[] {
 /** The trainability maps; empty if the grid has fewer than two depths, or no second axis. */
 export function trainabilityMaps(result: SweepResult): string {
   const groups = groupsOf(result);
-  let left = MOST_MAPS;
+  let left = MAX_MAPS;
   let omitted = 0;
   const sections = groups.map((group) => {
     const maps = mapsOf(result, group);

@@ -6,7 +6,7 @@ import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
 import { expectShape } from "./operands.ts";
-import { broadcastStrides, describeFlat, describeWalk, MOST_DIMENSIONS } from "./strides.ts";
+import { broadcastStrides, describeFlat, describeWalk, MAX_DIMENSIONS } from "./strides.ts";
 
 type Loop = (out: number, a: number, b: number, shape: number) => void;
 
@@ -60,7 +60,7 @@ export function describeBroadcast(backend: FaninBackend, a: TensorInfo, b: Tenso
     return b.shape;
   }
   const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  if (shape.length > MOST_DIMENSIONS) return undefined;
+  if (shape.length > MAX_DIMENSIONS) return undefined;
   describeWalk(words, shape, broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape));
   return shape;
 }

@@ -19,10 +19,10 @@ import {
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
 import { expectSize, expectSizes } from "./operands.ts";
-import { describeWalk, MOST_DIMENSIONS, stridesOf } from "./strides.ts";
+import { describeWalk, MAX_DIMENSIONS, stridesOf } from "./strides.ts";
 
 const isMovable = ({ dtype, shape }: TensorInfo) =>
-  (dtype === "float32" || dtype === "int32") && shape.length <= MOST_DIMENSIONS / 2;
+  (dtype === "float32" || dtype === "int32") && shape.length <= MAX_DIMENSIONS / 2;
 
 function copy(
   backend: FaninBackend,

@@ -4,7 +4,7 @@
 import type { FusedBatchNormAttrs, SoftmaxAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { describeBroadcast } from "./binary.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
-import { describeFlat, MOST_DIMENSIONS } from "./strides.ts";
+import { describeFlat, MAX_DIMENSIONS } from "./strides.ts";
 
 const softmax = defineKernel<{ logits: TensorInfo }, SoftmaxAttrs>("Softmax", (backend, { logits }, { dim }) => {
   const rank = logits.shape.length;
@@ -32,7 +32,7 @@ const fusedBatchNorm = defineKernel<Statistics, FusedBatchNormAttrs>(
     const given = [x, mean, variance, ...(scale ? [scale] : []), ...(offset ? [offset] : [])];
     const perChannel = given.slice(1).every(({ shape }) => shape.length === 1 && shape[0] === channels);
     if (
-      x.shape.length > MOST_DIMENSIONS ||
+      x.shape.length > MAX_DIMENSIONS ||
       !perChannel ||
       channels === undefined ||
       given.some(({ dtype }) => dtype !== "float32")

@@ -5,13 +5,13 @@ import { describeBriefly } from "@fanin/tensor/arguments";
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Check, expectSize, expectSizes } from "./operands.ts";
 
-const MOST_VALUES = 2 ** 30; // of four bytes, in 4 GiB
+const MAX_VALUES = 2 ** 30; // of four bytes, in 4 GiB
 
 /** Refuses an output of more values than the memory ever holds. */
 function expectRoom(op: string, name: string, ...sizes: readonly number[]): void {
   const count = sizes.reduce((product, n) => product * n, 1);
-  if (count <= MOST_VALUES) return;
-  throw new RangeError(`${op}: ${name}: expected an output of at most ${MOST_VALUES} values, got ${count}`);
+  if (count <= MAX_VALUES) return;
+  throw new RangeError(`${op}: ${name}: expected an output of at most ${MAX_VALUES} values, got ${count}`);
 }
 
 function expectFinite(op: string, name: string, value: unknown): number {

@@ -5,7 +5,7 @@ import type { NetworkKernels as Kernels } from "@fanin/kernels";
 import { type DataType, type MaxAttrs, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { FaninBackend } from "../backend.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
-import { describeWalk, MOST_DIMENSIONS, stridesOf } from "./strides.ts";
+import { describeWalk, MAX_DIMENSIONS, stridesOf } from "./strides.ts";
 
 type Reduce = (out: number, x: number, outer: number, length: number, inner: number) => void;
 
@@ -84,7 +84,7 @@ function reduce(
 ): TensorInfo | undefined {
   const axes = [...util.parseAxisParam(axis, x.shape)].sort((a, b) => a - b);
   if (util.sizeFromShape(x.shape) === 0) return ofNothing(backend, x, shapeWithout(x.shape, axes, keepDims));
-  if (x.dtype !== "float32" || x.shape.length > MOST_DIMENSIONS) return undefined;
+  if (x.dtype !== "float32" || x.shape.length > MAX_DIMENSIONS) return undefined;
   const { pointer, outer, length, inner } = spanOf(backend, x, axes);
   const out = backend.make(shapeWithout(x.shape, axes, keepDims), dtype);
   reduceOf(backend.kernels)(backend.pointer(out), pointer, outer, length, inner);
@@ -124,7 +124,7 @@ const all = defineKernel<{ x: TensorInfo }, ReduceAttrs>(
 const prod = defineKernel<{ x: TensorInfo }, ReduceAttrs>(
   "Prod",
   (backend, { x }, { axis, keepDims }) => {
-    if (x.dtype !== "int32" || x.shape.length > MOST_DIMENSIONS || util.sizeFromShape(x.shape) === 0) return undefined;
+    if (x.dtype !== "int32" || x.shape.length > MAX_DIMENSIONS || util.sizeFromShape(x.shape) === 0) return undefined;
     const axes = [...util.parseAxisParam(axis, x.shape)].sort((a, b) => a - b);
     const { pointer, outer, length, inner } = spanOf(backend, x, axes);
     const out = backend.make(shapeWithout(x.shape, axes, keepDims === true), "int32");

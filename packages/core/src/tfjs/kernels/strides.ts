@@ -7,7 +7,7 @@ const FIRST_DIMENSION = 6;
 const WORDS_PER_DIMENSION = 4;
 
 /** The most dimensions that the descriptor block holds after merging. */
-export const MOST_DIMENSIONS = 14;
+export const MAX_DIMENSIONS = 14;
 
 /** The strides of a contiguous array, in elements. */
 export function stridesOf(shape: readonly number[]): number[] {
@@ -82,8 +82,8 @@ export function describeWalk(
   }
   if (dimensions >= 0) close();
   // Words beyond the descriptor are dropped, and the kernel would read what lies behind it.
-  if (dimensions > MOST_DIMENSIONS) {
-    throw new RangeError(`expected at most ${MOST_DIMENSIONS} dimensions that do not merge, got ${dimensions}`);
+  if (dimensions > MAX_DIMENSIONS) {
+    throw new RangeError(`expected at most ${MAX_DIMENSIONS} dimensions that do not merge, got ${dimensions}`);
   }
   words[0] = Math.max(dimensions, 0);
 }
