@@ -68,6 +68,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Command lines that exit with 1, for the commands with findings. */
 const findings: Readonly<Record<string, readonly string[]>> = {
+  convert: ["{}/weights.npz", "{}/strict.safetensors", "--layout", "torch", "--strict"],
   data: ["verify", "fashion-mnist"],
   diagnose: ["{}/bad.npy"],
   diff: ["{}/weights.npz", "{}/bad.npy"],

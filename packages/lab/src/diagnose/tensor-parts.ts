@@ -21,8 +21,8 @@ export type KernelKind =
   | "gated recurrent unit"
   | "recurrent";
 
-/** The evidence for the layout of a kernel; `assumed` without evidence. */
-export type Evidence = "given" | "shapes" | "bias" | "family" | "siblings" | "metadata" | "names" | "assumed";
+/** The evidence for the layout of a kernel; `architecture` of a caller that knows the layers, `assumed` without evidence. */
+export type Evidence = "given" | "architecture" | "shapes" | "bias" | "family" | "siblings" | "metadata" | "names" | "assumed";
 
 /** The role of a tensor with its fans. */
 export interface TensorPart {

@@ -4,12 +4,15 @@
 
 import type { Layout, TensorPart } from "@fanin/lab/weights";
 import { formatShape, type Shape, sizeOf } from "@fanin/tensor";
+import type { MadeTensor } from "./gathered-values.ts";
 
 /** The plan of a tensor: its axes in three groups of sizes [a, b, c] become (c, b, a) with `shape`, or it stays. */
 export interface TensorPlan {
   readonly shape: Shape;
   /** Absent if the values stay unchanged. */
   readonly groups?: readonly [number, number, number];
+  /** The tensors of OUT that have its values, where they are not this tensor alone with its axes in another order. */
+  readonly made?: readonly MadeTensor[];
   /** What was done, or why the tensor stays. */
   readonly said: string;
   /** Whether a tensor stays although its layout differs, or may differ, between Keras and PyTorch. */
@@ -60,7 +63,7 @@ function toKeras(name: string, shape: Shape, { kind, role, multiplier, ...part }
     return left(shape, "a grouped transposed convolution, which Keras lacks", true);
   }
   const groups = [outputs, inputs, sizeOf(kernel)] as const;
-  if (kind === "depthwise convolution" && /kernel(:0)?$/.test(name)) {
+  if (kind === "depthwise convolution" && (/kernel(:0)?$/.test(name) || part.evidence === "architecture")) {
     // DepthwiseConv2D has (..., in, multiplier); its values equal those of a grouped convolution, in the same order.
     if (multiplier === null || outputs % multiplier !== 0) {
       return left(shape, "a depthwise kernel with an unknown number of filters per input", true);

@@ -1,0 +1,204 @@
+// Plans a conversion: for each tensor of IN, what becomes of its values and of its name in OUT, and why.
+
+import type { StoredTensor } from "@fanin/formats";
+import { type Layout, layoutOfNames, type TensorPart } from "@fanin/lab/weights";
+import { formatShape } from "@fanin/tensor";
+import { usageError } from "../../exit-codes.ts";
+import { printable } from "../../terminal/printable.ts";
+import type { Architecture, ArchitectureLayer } from "./architecture.ts";
+import { type ConversionMap, translateByMap } from "./conversion-map.ts";
+import type { MadeTensor } from "./gathered-values.ts";
+import { planTensor, type TensorPlan } from "./layout-plan.ts";
+import { kerasName, pathOf, SEPARABLE, torchName } from "./tensor-name.ts";
+import { type SourceTensor, type Translation, translateLayers } from "./translate-layers.ts";
+
+/** A tensor of IN with its role and what becomes of it. */
+export interface ConvertedTensor extends SourceTensor {
+  readonly plan: TensorPlan;
+  /** The tensors of OUT that have its values; empty if it is dropped. */
+  readonly targets: readonly string[];
+}
+
+/** A tensor of OUT: one of IN under a name, or one made of several. */
+export type PlannedOutput =
+  | { readonly name: string; readonly from: ConvertedTensor }
+  | { readonly name: string; readonly made: MadeTensor; readonly from: ConvertedTensor };
+
+/** A planned conversion. */
+export interface ConversionPlan {
+  /** In the order of IN. */
+  readonly tensors: readonly ConvertedTensor[];
+  readonly outputs: readonly PlannedOutput[];
+}
+
+/** What a plan depends on. */
+export interface PlanOptions {
+  /** The layout of OUT; undefined if layouts stay. */
+  readonly to: Layout | undefined;
+  /** The layout that the format of IN proves. */
+  readonly proven: Layout | undefined;
+  readonly renames: boolean;
+  readonly architecture: Architecture | undefined;
+  readonly map: ConversionMap | undefined;
+}
+
+const kinds: readonly (readonly [RegExp, TensorPart["kind"]])[] = [
+  [/^Dense$/, "dense"],
+  [/^Conv[123]D$/, "convolution"],
+  [/^Conv[123]DTranspose$/, "transposed convolution"],
+  [/^DepthwiseConv[12]D$/, "depthwise convolution"],
+  [/^EinsumDense$/, "einsum"],
+];
+
+/** The role of a tensor by the class of its layer, where an architecture gives it. */
+function partByLayer(
+  { name, shape, part }: SourceTensor,
+  { className, config }: ArchitectureLayer,
+  layout: Layout,
+): TensorPart {
+  const { owner, last } = pathOf(name);
+  const isPart = SEPARABLE.test(className) && (owner.at(-1) === "depthwise" || last === "depthwise_kernel");
+  if (config["name"] !== owner.at(-1) && !isPart) return part;
+  if (className === "Embedding" && /^(embeddings|weight)$/.test(last)) {
+    return { ...part, role: "embedding", kind: null, layout: null, evidence: null };
+  }
+  const [, named] = kinds.find(([pattern]) => pattern.test(className)) ?? [];
+  const kind = isPart ? "depthwise convolution" : named;
+  if (kind === undefined || !/^(kernel|weight|depthwise_kernel)$/.test(last) || shape.length < 2) return part;
+  const isDepthwise = kind === "depthwise convolution";
+  const multiplier = isDepthwise ? config["depth_multiplier"] : undefined;
+  return {
+    ...part,
+    ...{ role: isDepthwise ? "depthwise" : "kernel", kind, layout, evidence: "architecture", isKindKnown: true },
+    multiplier: isDepthwise ? (Number.isSafeInteger(multiplier) ? (multiplier as number) : 1) : null,
+    outputs: kind === "transposed convolution" ? ((layout === "torch" ? shape[1] : shape.at(-2)) ?? 0) : part.outputs,
+  };
+}
+
+/** The tensors of IN with their roles. */
+function sourcesOf(
+  tensors: readonly StoredTensor[],
+  parts: ReadonlyMap<string, TensorPart>,
+  style: Layout | undefined,
+  architecture: Architecture | undefined,
+): Map<string, SourceTensor> {
+  const sources = new Map<string, SourceTensor>();
+  for (const { name, shape, dtype } of tensors) {
+    const source = { name, shape, dtype, part: parts.get(name) as TensorPart };
+    const layer = architecture?.isKeras ? architecture.layerAt(pathOf(name).owner) : undefined;
+    const { layout: shown, evidence } = source.part;
+    const layout = shown !== null && evidence !== "assumed" ? shown : style;
+    sources.set(name, layer && layout ? { ...source, part: partByLayer(source, layer, layout) } : source);
+  }
+  return sources;
+}
+
+/** Names a tensor that becomes one of OUT. */
+function nameAfter(
+  source: SourceTensor,
+  { isLeft }: TensorPlan,
+  sources: ReadonlyMap<string, SourceTensor>,
+  { to, architecture }: PlanOptions,
+): string | undefined {
+  const { name, part, shape } = source;
+  if (isLeft) return name;
+  const has = (other: string): boolean => sources.has(other);
+  if (to === "torch") return torchName(name, has);
+  const { className } = architecture?.layerAt(pathOf(name).owner) ?? {};
+  const rankOf = (other: string): number | undefined => sources.get(other)?.shape.length;
+  return kerasName(name, { part, rank: shape.length, has, rankOf, className });
+}
+
+const stays: Omit<TensorPlan, "shape"> = { said: "unchanged: no --layout", isLeft: false };
+
+/** The plan of a tensor of translated layers. */
+function planOfLayer(name: string, shape: readonly number[], translations: readonly Translation[]): TensorPlan {
+  const made = translations.flatMap((translation) => translation.made);
+  const own = made.filter(({ gathers }) => gathers.some(({ from }) => from === name));
+  const said = translations[0]?.said ?? "";
+  const [first] = own;
+  if (first === undefined) return { shape, said, isLeft: true };
+  return {
+    shape: first.shape,
+    made: own,
+    said: `${said} ${formatShape(shape)} -> ${formatShape(first.shape)}`,
+    isLeft: false,
+  };
+}
+
+/** Throws if two tensors of IN have one name in OUT. */
+function expectDifferent(outputs: readonly PlannedOutput[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, from } of outputs) {
+    const other = seen.get(name);
+    if (other !== undefined) {
+      const both = `${printable(other, 60)} and ${printable(from.name, 60)}`;
+      throw usageError(`OUT: expected different names, got ${printable(name, 60)} for ${both}; name them with --map`);
+    }
+    seen.set(name, from.name);
+  }
+}
+
+/** The framework whose names a file has; undefined if they show none. */
+function styleOf(names: readonly string[], proven: Layout | undefined): Layout | undefined {
+  return proven ?? layoutOfNames(names) ?? (names.some((name) => name.includes("/")) ? "keras" : undefined);
+}
+
+/**
+ * Plans a conversion.
+ *
+ * @throws CommandError for a map that does not fit, and for two tensors of one name in OUT.
+ */
+export function planConversion(
+  tensors: readonly StoredTensor[],
+  parts: ReadonlyMap<string, TensorPart>,
+  options: PlanOptions,
+): ConversionPlan {
+  const { to, proven, architecture, map } = options;
+  const style = styleOf(
+    tensors.map(({ name }) => name),
+    proven,
+  );
+  const sources = sourcesOf(tensors, parts, style, architecture);
+  const renames = options.renames && to !== undefined && style !== undefined && style !== to;
+  const mapped = map && to ? translateByMap(map, sources, to) : [];
+  const rest = new Map([...sources].filter(([name]) => !map?.entries.has(name)));
+  const found = to ? translateLayers({ tensors: rest, to, renames, architecture }) : [];
+  const bySource = new Map<string, Translation[]>();
+  for (const translation of [...mapped, ...found]) {
+    for (const name of translation.sources) bySource.set(name, [...(bySource.get(name) ?? []), translation]);
+  }
+  const layouts = new Set([...sources.values()].flatMap(({ part }) => part.layout ?? []));
+  const [only] = layouts;
+  const whole = layouts.size === 1 ? only : undefined;
+  const written = new Set<Translation>();
+  const outputs: PlannedOutput[] = [];
+  const converted = [...sources.values()].map((source): ConvertedTensor => {
+    const { name, shape, part } = source;
+    const translations = bySource.get(name);
+    if (translations) {
+      const plan = planOfLayer(name, shape, translations);
+      const targets = plan.made?.map((made) => made.name) ?? [name];
+      const tensor = { ...source, plan, targets };
+      if (plan.isLeft) outputs.push({ name, from: tensor });
+      for (const translation of translations) {
+        if (written.has(translation)) continue;
+        written.add(translation);
+        for (const made of translation.made) outputs.push({ name: made.name, made, from: tensor });
+      }
+      return tensor;
+    }
+    const plan = to ? planTensor(name, shape, part, to, whole) : { shape, ...stays };
+    const own = renames ? nameAfter(source, plan, sources, options) : name;
+    if (own === undefined && pathOf(name).last === "num_batches_tracked") {
+      return { ...source, plan: { ...plan, said: "dropped: Keras counts no batches", isLeft: false }, targets: [] };
+    }
+    const isNamed = own !== undefined;
+    const said = isNamed ? plan.said : "unchanged: no certain name in Keras";
+    const tensor = { ...source, plan: { ...plan, said, isLeft: plan.isLeft || !isNamed }, targets: [own ?? name] };
+    outputs.push({ name: own ?? name, from: tensor });
+    return tensor;
+  });
+  expectDifferent(outputs);
+  return { tensors: converted, outputs };
+}
