@@ -7,6 +7,11 @@ export interface ByteSource {
   readonly size: number;
   /** Reads `length` bytes from `offset`; callers keep both within the source. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Reads as `read` does, synchronously; HDF5 files need it. Without it they are read into memory as a whole.
+   * Memory and open files have it; a Blob has it in a worker.
+   */
+  readSync?(offset: number, length: number): Uint8Array;
 }
 
 /** Bytes of one read when a whole file is read. */
@@ -22,6 +27,7 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
     read: async (offset, length) => bytes.subarray(offset, offset + length),
+    readSync: (offset, length) => bytes.subarray(offset, offset + length),
   };
 }
 
@@ -32,9 +38,28 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
  * blobSource(new Blob(["four"])).size; // => 4
  */
 export function blobSource(blob: Blob): ByteSource {
-  return {
+  const source: ByteSource = {
     size: blob.size,
     read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+  };
+  // Workers have it, and pages and Node do not.
+  const { FileReaderSync } = globalThis as {
+    FileReaderSync?: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+  };
+  if (FileReaderSync === undefined) return source;
+  const reader = new FileReaderSync();
+  const readSync = (offset: number, length: number): Uint8Array =>
+    new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset, offset + length)));
+  return { ...source, readSync };
+}
+
+/** Makes a source of a part of another; its bytes are not copied. */
+export function windowSource(source: ByteSource, start: number, size: number): ByteSource {
+  const { readSync } = source;
+  return {
+    size,
+    read: (offset, length) => source.read(start + offset, length),
+    ...(readSync && { readSync: (offset: number, length: number) => readSync.call(source, start + offset, length) }),
   };
 }
 

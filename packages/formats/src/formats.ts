@@ -1,8 +1,11 @@
 // The table of formats: how each is recognized, opened and written. A new format is a new row.
 
 import { type ByteSource, readExactly } from "./byte-source.ts";
-import type { ReadOptions } from "./limits.ts";
-import { limitsOf } from "./limits.ts";
+import { isKerasArchive, openKerasArchive } from "./keras/keras-archive.ts";
+import { openKerasH5 } from "./keras/keras-h5.ts";
+import { isKerasShardIndex, openKerasShards } from "./keras/keras-shards.ts";
+import { kerasFiles, kerasH5Files } from "./keras/keras-writer.ts";
+import { limitsOf, type ReadOptions } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
 import { npyChunks, openNpy } from "./npy.ts";
 import { npzChunks, openNpz } from "./npz.ts";
@@ -14,9 +17,10 @@ import type { SkippedTensor } from "./skipped-tensor.ts";
 import type { StoredTensor, TensorInput } from "./tensor.ts";
 import { openTfjsManifest, tfjsFiles } from "./tfjs.ts";
 import { parseModelJson } from "./tfjs-manifest.ts";
+import { openZip } from "./zip-reader.ts";
 
 /** The name of a format. */
-export type FormatName = "npy" | "npz" | "safetensors" | "tfjs";
+export type FormatName = "npy" | "npz" | "safetensors" | "tfjs" | "keras" | "h5";
 
 /** An open file of any format. */
 export interface TensorFile {
@@ -27,6 +31,12 @@ export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** Contents that are not read: text, pickles, 8-bit floats, tensors that an index names but no shard has. */
   readonly skipped: readonly SkippedTensor[];
+  /** The framework whose layout the tensors have, where the format proves it. */
+  readonly layout?: "keras" | undefined;
+  /** The config of the model as JSON text, where the file has it. */
+  readonly architecture?: string | undefined;
+  /** Releases what the open file holds. */
+  close?(): Promise<void>;
 }
 
 /** Options for opening a file of any format. */
@@ -45,6 +55,8 @@ export interface WriteOptions {
   readonly compress?: boolean;
   /** The other fields of model.json, for tfjs. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The config of the model as JSON text, for .keras (required), .weights.h5 and .h5. */
+  readonly architecture?: string;
 }
 
 /** A file format. */
@@ -54,6 +66,8 @@ export interface Format {
   readonly suffix: string;
   /** Whether a file that starts with `head` (at most 16 bytes) has this format. */
   matches(head: Uint8Array): boolean;
+  /** Whether a zip archive with these entries has this format. */
+  matchesEntries?(names: ReadonlySet<string>): boolean;
   /** Opens a file without reading values. */
   open(source: ByteSource, options: OpenOptions): Promise<TensorFile>;
   /** Returns the files to write; a format of one file has it at `path`. Throws before anything is written. */
@@ -141,6 +155,8 @@ const tfjs: Format = {
       throw new MalformedFileError("E_TFJS_LENGTH", { file, expected, got: `${source.size}` });
     }
     const model = parseModelJson(await readExactly(source, 0, source.size, file), limits, file);
+    if (isKerasShardIndex(model))
+      return { format: "h5", layout: "keras", ...(await openKerasShards(model, openShard, options)) };
     if (isSafetensorsIndex(model)) {
       return { format: "safetensors", ...(await openSafetensorsIndex(model, openShard, options)) };
     }
@@ -157,8 +173,51 @@ const tfjs: Format = {
   },
 };
 
+const keras: Format = {
+  name: "keras",
+  suffix: ".keras",
+  matches: () => false,
+  matchesEntries: isKerasArchive,
+  async open(source, options) {
+    const entries = await openZip(source, limitsOf(options), options.file);
+    return { format: "keras", layout: "keras", ...(await openKerasArchive(source, entries, options)) };
+  },
+  files(path, tensors, { metadata = {}, architecture }) {
+    const { keras_version: kerasVersion, ...others } =
+      metadata instanceof Map ? Object.fromEntries(metadata) : (metadata as Readonly<Record<string, string>>);
+    expectNoMetadata("a .keras file, apart from keras_version,", { metadata: others });
+    return kerasFiles(path, tensors, { architecture, kerasVersion });
+  },
+};
+
+const h5: Format = {
+  name: "h5",
+  suffix: ".h5",
+  matches: (head) => startsWith(head, "\x89HDF\r\n\x1a\n"),
+  async open(source, options) {
+    const { isKeras, close, ...file } = await openKerasH5(source, options);
+    return { format: "h5", layout: isKeras ? "keras" : undefined, ...file, close: async () => close() };
+  },
+  files(path, tensors, options) {
+    expectNoMetadata("HDF5", options);
+    return kerasH5Files(path, tensors, { architecture: options.architecture });
+  },
+};
+
 /** Every format. */
-export const formats: readonly Format[] = [npy, npz, safetensors, tfjs];
+export const formats: readonly Format[] = [npy, npz, safetensors, tfjs, keras, h5];
+
+/** The format of a zip archive by its entries; .npz if none has them, or if the archive is damaged. */
+async function detectArchive(source: ByteSource, options: ReadOptions): Promise<Format> {
+  try {
+    const entries = await openZip(source, limitsOf(options), options.file);
+    const names = new Set(entries.map(({ name }) => name));
+    return formats.find((format) => format.matchesEntries?.(names)) ?? npz;
+  } catch (error) {
+    if (error instanceof MalformedFileError) return npz;
+    throw error;
+  }
+}
 
 /**
  * Detects the format of a file from its first bytes; the name does not matter.
@@ -171,8 +230,9 @@ export const formats: readonly Format[] = [npy, npz, safetensors, tfjs];
 export async function detectFormat(source: ByteSource, file?: string): Promise<Format> {
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size), file);
   const format = formats.find((candidate) => candidate.matches(head.subarray(0, 16)));
+  if (format === npz) return detectArchive(source, file === undefined ? {} : { file });
   if (format !== undefined) return format;
-  const expected = "weights: .npy, .npz, .safetensors or its index, or a tfjs model.json";
+  const expected = "weights: .npy, .npz, .safetensors or its index, .keras, .h5, or a tfjs model.json";
   throw new MalformedFileError("E_FORMAT_UNKNOWN", { file, expected, got: describeHead(head) });
 }
 

@@ -20,6 +20,8 @@ export interface Limits {
   readonly totalBytes: number;
   /** Maximum ratio of inflated to compressed bytes of an entry over 1 MiB. */
   readonly ratio: number;
+  /** Maximum number of groups, data sets and links of an HDF5 file, of those that are no state of an optimizer. */
+  readonly hdf5Objects: number;
 }
 
 /** Limits of handwritten input: specifications, options, names. Each is far above realistic values. */
@@ -51,6 +53,7 @@ export const browserLimits: Limits = {
   entryBytes: 512 * 2 ** 20,
   totalBytes: 512 * 2 ** 20,
   ratio: 200,
+  hdf5Objects: 200_000,
 };
 
 /** The defaults of `@fanin/formats/node`. The reference implementation of safetensors limits a header to 100 MB, too. */

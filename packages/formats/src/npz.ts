@@ -24,7 +24,6 @@ export interface NpzOptions {
 function otherArchive(names: readonly string[]): string {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/(^|\/)data\.pkl$/)) return `a PyTorch file (torch.save), which is a pickle: ${SAVE_SAFETENSORS}`;
-  if (has(/^model\.weights\.h5$/)) return `a .keras file: save its weights as .npz or .safetensors`;
   return `a zip archive without .npy files, such as ${quote(names[0] ?? "")}`;
 }
 

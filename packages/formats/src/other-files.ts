@@ -31,10 +31,6 @@ const otherFiles: readonly OtherFile[] = [
     is: "an HTML page: download the file itself, not its web page or a login page",
   },
   { matches: (_, text) => /^\s*<(\?xml|[a-z])/i.test(text), is: "XML" },
-  {
-    matches: magic(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a),
-    is: "an HDF5 file (.h5): save the weights as .npz or .safetensors",
-  },
   { matches: magic(0x1f, 0x8b), is: "a gzip file: unpack it first" },
   { matches: magic(0x28, 0xb5, 0x2f, 0xfd), is: "a Zstandard file: unpack it first" },
   { matches: magic(0xfd, 0x37, 0x7a, 0x58, 0x5a), is: "an xz file: unpack it first" },

@@ -25,7 +25,8 @@ import { arrayOf, plain } from "./tensors.ts";
 describe("the table of formats", () => {
   const tensor: NamedTensor = { name: "w", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
 
-  it.each(formats)("writes, recognizes and opens $name", async ({ name, suffix, files }) => {
+  // A .keras file needs the config of its model: test/keras writes those.
+  it.each(formats.filter(({ name }) => name !== "keras"))("writes, recognizes and opens $name", async ({ name, suffix, files }) => {
     const written = new Map<string, Uint8Array>();
     for (const file of files(`w${suffix}`, [tensor], {})) written.set(file.path, await collect(file.chunks()));
     const openShard = async (path: string) => bytesSource(written.get(path) as Uint8Array);

@@ -1,6 +1,6 @@
 // A regular file on disk as a source of bytes.
 
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { ByteSource } from "../byte-source.ts";
 
@@ -19,6 +19,17 @@ async function readFully(handle: FileHandle, offset: number, length: number): Pr
     const { bytesRead } = await handle.read(bytes, filled, Math.min(MAX_READ, length - filled), offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function readFullySync(descriptor: number, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = readSync(descriptor, bytes, filled, Math.min(MAX_READ, length - filled), offset + filled);
+    if (read === 0) break;
+    filled += read;
   }
   return bytes.subarray(0, filled);
 }
@@ -43,7 +54,12 @@ export async function fileSource(path: string, flags: number = constants.O_RDONL
   const handle = await open(path, flags);
   try {
     const { size } = await handle.stat();
-    return { size, read: (offset, length) => readFully(handle, offset, length), close: () => handle.close() };
+    return {
+      size,
+      read: (offset, length) => readFully(handle, offset, length),
+      readSync: (offset, length) => readFullySync(handle.fd, offset, length),
+      close: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;

@@ -41,7 +41,12 @@ export async function openTensorFile(
   try {
     const source = keep(await fileSource(path));
     const openShard = async (shard: string): Promise<FileSource> => keep(await openShardBeside(path, shard));
-    return { ...(await openTensors(source, { ...nodeLimits, file: path, ...options, openShard })), close };
+    const opened = await openTensors(source, { ...nodeLimits, file: path, ...options, openShard });
+    const closeAll = async (): Promise<void> => {
+      await opened.close?.();
+      await close();
+    };
+    return { ...opened, close: closeAll };
   } catch (error) {
     await close();
     throw error;
@@ -72,7 +77,8 @@ export async function readTensorFile(
 }
 
 /**
- * Writes tensors in the format of the name's ending: .npy, .npz, .safetensors, or .json for a tfjs model and its shards.
+ * Writes tensors in the format of the name's ending: .npy, .npz, .safetensors, .keras,
+ * .weights.h5, .h5, or .json for a tfjs model and its shards.
  *
  * The names of shards include a hash of the content, so that a reader sees either the old or the new model.
  *
