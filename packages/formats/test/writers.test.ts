@@ -26,18 +26,21 @@ describe("the table of formats", () => {
   const tensor: NamedTensor = { name: "w", shape: [2, 2], dtype: "float32", data: Float32Array.of(1, 2, 3, 4) };
 
   // A .keras file needs the config of its model: test/keras writes those.
-  it.each(formats.filter(({ name }) => name !== "keras"))("writes, recognizes and opens $name", async ({ name, suffix, files }) => {
-    const written = new Map<string, Uint8Array>();
-    for (const file of files(`w${suffix}`, [tensor], {})) written.set(file.path, await collect(file.chunks()));
-    const openShard = async (path: string) => bytesSource(written.get(path) as Uint8Array);
-    const file = await openTensors(bytesSource(written.get(`w${suffix}`) as Uint8Array), {
-      file: `dir/w${suffix}`,
-      openShard,
-    });
-    expect(file.format).toBe(name);
-    expect([...file.tensors.keys()]).toEqual(["w"]);
-    expect(plain(await (file.tensors.get("w") as StoredTensor).read())).toEqual(plain(tensor));
-  });
+  it.each(formats.filter(({ name }) => name !== "keras"))(
+    "writes, recognizes and opens $name",
+    async ({ name, suffix, files }) => {
+      const written = new Map<string, Uint8Array>();
+      for (const file of files(`w${suffix}`, [tensor], {})) written.set(file.path, await collect(file.chunks()));
+      const openShard = async (path: string) => bytesSource(written.get(path) as Uint8Array);
+      const file = await openTensors(bytesSource(written.get(`w${suffix}`) as Uint8Array), {
+        file: `dir/w${suffix}`,
+        openShard,
+      });
+      expect(file.format).toBe(name);
+      expect([...file.tensors.keys()]).toEqual(["w"]);
+      expect(plain(await (file.tensors.get("w") as StoredTensor).read())).toEqual(plain(tensor));
+    },
+  );
 
   it.each(formats.filter(({ name }) => name !== "safetensors"))(
     "$name refuses metadata, which it cannot store",
