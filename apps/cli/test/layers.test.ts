@@ -186,6 +186,50 @@ describe("layers of Keras and PyTorch", () => {
     expect([...single.tensors.values()].map(({ dtype }) => dtype)).toEqual(new Array(4).fill("float32"));
   });
 
+  it("are found in the paths of a .weights.h5 file, which has no names", async () => {
+    const keras = await readTensorFile(ofKeras);
+    const paths: Readonly<Record<string, string>> = {
+      "dense/kernel": "layers/dense/vars/0",
+      "dense/bias": "layers/dense/vars/1",
+      "tokens/embeddings": "layers/embedding/vars/0",
+      "gru/gru_cell/kernel": "layers/gru/cell/vars/0",
+      "gru/gru_cell/recurrent_kernel": "layers/gru/cell/vars/1",
+      "gru/gru_cell/bias": "layers/gru/cell/vars/2",
+      "heads/query/kernel": "layers/multi_head_attention/query_dense/vars/0",
+      "heads/query/bias": "layers/multi_head_attention/query_dense/vars/1",
+      "heads/key/kernel": "layers/multi_head_attention/key_dense/vars/0",
+      "heads/key/bias": "layers/multi_head_attention/key_dense/vars/1",
+      "heads/value/kernel": "layers/multi_head_attention/value_dense/vars/0",
+      "heads/value/bias": "layers/multi_head_attention/value_dense/vars/1",
+      "heads/attention_output/kernel": "layers/multi_head_attention/output_dense/vars/0",
+      "heads/attention_output/bias": "layers/multi_head_attention/output_dense/vars/1",
+      "two_ways/forward_lstm_1/lstm_cell/kernel": "layers/bidirectional/forward_layer/cell/vars/0",
+      "two_ways/forward_lstm_1/lstm_cell/recurrent_kernel": "layers/bidirectional/forward_layer/cell/vars/1",
+      "two_ways/forward_lstm_1/lstm_cell/bias": "layers/bidirectional/forward_layer/cell/vars/2",
+      "two_ways/backward_lstm_1/lstm_cell/kernel": "layers/bidirectional/backward_layer/cell/vars/0",
+      "two_ways/backward_lstm_1/lstm_cell/recurrent_kernel": "layers/bidirectional/backward_layer/cell/vars/1",
+      "two_ways/backward_lstm_1/lstm_cell/bias": "layers/bidirectional/backward_layer/cell/vars/2",
+    };
+    const saved = Object.entries(paths).map(([name, path]) => ({ ...(keras.get(name) as NamedTensor), name: path }));
+    await writeTensorFile(path("saved.safetensors"), saved, { force: true });
+    const { tensors } = await convert(path("saved.safetensors"), "torch.safetensors", "torch");
+    const renamed = (name: string): string =>
+      name
+        .replace("tokens.", "embedding.")
+        .replace("heads.", "multi_head_attention.")
+        .replace("two_ways.", "bidirectional.");
+    const expected = Object.entries(golden.torchOfKeras)
+      .filter(([name]) => /^(dense|tokens|gru|heads|two_ways)\./.test(name))
+      .map(([name, hash]) => [renamed(name), hash]);
+    expect(hashesOf(tensors)).toEqual(Object.fromEntries(expected));
+    const kept = await convert(path("saved.safetensors"), "kept.safetensors", "torch", {
+      renames: false,
+      strict: false,
+    });
+    expect([...kept.tensors.keys()].sort()).toEqual(Object.values(paths).sort());
+    expect(kept.tensors.get("layers/gru/cell/vars/0")?.shape).toEqual([9, 4]);
+  });
+
   it("refuse two tensors of one name", async () => {
     await writeTensorFile(path("x.npz"), [floats("a/gamma", [2]), floats("a/kernel", [2, 2])], { force: true });
     await expect(convert(path("x.npz"), "y.npz", "torch")).rejects.toThrow(

@@ -9,6 +9,7 @@ export { listed, naturalOrder } from "./diagnose/natural-order.ts";
 export type { Role } from "./diagnose/tensor-names.ts";
 export { type TensorPart, tensorParts } from "./diagnose/tensor-parts.ts";
 export { type TrainingState, trainingStates } from "./diagnose/training-state.ts";
+export { variableNames } from "./diagnose/variable-names.ts";
 export type { WeightFamily } from "./diagnose/weight-family.ts";
 export type { TensorName, UnitMatrix, WeightTensor } from "./diagnose/weight-tensor.ts";
 export { marchenkoPastur, singularValues } from "./signal/singular-values.ts";

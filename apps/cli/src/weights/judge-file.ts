@@ -6,6 +6,7 @@ import {
   diagnoseTensors,
   type InspectedTensor,
   inspectTensor,
+  type Layout,
   listed,
   type TensorPart,
   tensorParts,
@@ -35,7 +36,8 @@ export interface JudgeOptions extends Omit<WeightsOptions, "metadata"> {
 
 /** Infers the roles of tensors from names, shapes and metadata. */
 export function partsOf(file: OpenTensorFile, layout: WeightsOptions["layout"]): ReadonlyMap<string, TensorPart> {
-  return tensorParts([...file.tensors.values()], { layout, metadata: file.metadata });
+  const { layout: proven } = file as { readonly layout?: Layout };
+  return tensorParts([...file.tensors.values()], { layout, proven, metadata: file.metadata });
 }
 
 /** Reads and diagnoses a file, with one tensor in memory at a time, or all if the network must be run. */

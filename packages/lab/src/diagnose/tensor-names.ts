@@ -73,6 +73,8 @@ export function roleOfName(
 ): Role {
   const { last, module } = parts;
   const rank = shape.length;
+  // A path of a `.weights.h5` file whose class is not known.
+  if (module === "vars" && /^\d+$/.test(last)) return "other";
   // Spectral normalization stores singular vectors as weight_u and weight_v; weight normalization uses weight_v for a kernel.
   if (STATISTIC.test(last) || (rank === 1 && /^weight_[uv]$/.test(last))) return "statistic";
   if (rank === 0) return "other";

@@ -8,6 +8,7 @@ import { sizeOf } from "@fanin/tensor";
 import { fansOf, type Layout, layoutOfNames, layouts } from "./layout.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { biasNames, kernelStyle, type NameParts, nameParts, type Role, roleOfName } from "./tensor-names.ts";
+import { variableNames } from "./variable-names.ts";
 import type { TensorName } from "./weight-tensor.ts";
 
 /** The kind of layer of a kernel. */
@@ -22,7 +23,16 @@ export type KernelKind =
   | "recurrent";
 
 /** The evidence for the layout of a kernel; `architecture` of a caller that knows the layers, `assumed` without evidence. */
-export type Evidence = "given" | "architecture" | "shapes" | "bias" | "family" | "siblings" | "metadata" | "names" | "assumed";
+export type Evidence =
+  | "given"
+  | "architecture"
+  | "shapes"
+  | "bias"
+  | "family"
+  | "siblings"
+  | "metadata"
+  | "names"
+  | "assumed";
 
 /** The role of a tensor with its fans. */
 export interface TensorPart {
@@ -54,6 +64,8 @@ export interface TensorPart {
 export interface FileEvidence {
   /** The layout that the caller gives. */
   readonly layout?: Layout | undefined;
+  /** The layout of the framework whose format the file has. */
+  readonly proven?: Layout | undefined;
   /** The metadata of a .safetensors file: `format` as transformers writes it, and the keys of `fanin convert`. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
 }
@@ -112,9 +124,10 @@ interface Claim {
   readonly evidence: Evidence;
 }
 
-function claimOf(metadata: ReadonlyMap<string, string>, names: Iterable<string>): Claim {
+function claimOf(metadata: ReadonlyMap<string, string>, names: Iterable<string>, proven: Layout | undefined): Claim {
   const said = layouts.find((layout) => layout === metadata.get("layout"));
   if (said) return { layout: said, evidence: "metadata" };
+  if (proven) return { layout: proven, evidence: "metadata" };
   const named = layoutOfNames(names);
   if (named) return { layout: named, evidence: "names" };
   const format = metadata.get("format");
@@ -167,16 +180,16 @@ class Parts {
   /** By group of similar names: the other layout, if the biases agree on it. */
   readonly #turned: ReadonlyMap<string, Claim>;
 
-  constructor(tensors: readonly TensorName[], { layout, metadata = new Map() }: FileEvidence) {
+  constructor(tensors: readonly TensorName[], { layout, proven, metadata = new Map() }: FileEvidence) {
     this.#given = layout;
     this.#byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     this.#names = new Map(tensors.map(({ name }) => [name, nameParts(name)]));
-    this.#claim = claimOf(metadata, this.#byName.keys());
+    this.#claim = claimOf(metadata, this.#byName.keys(), proven);
     this.#multipliers = multipliersOf(metadata);
     this.#unturned = namesIn(metadata, "unturned");
     this.#tables = namesIn(metadata, "tables");
     this.#isConv1d = metadata.get("conv1d") === "keras";
-    this.#kernels = this.#findKernels(tensors);
+    this.#kernels = this.#findKernels(tensors, metadata);
     const kernels = [...this.#kernels.values()];
     this.#owners = new Map(kernels.flatMap((kernel) => (kernel.bias ? [[kernel.bias.name, kernel] as const] : [])));
     this.#followers = followers(kernels);
@@ -187,7 +200,7 @@ class Parts {
     return this.#names.get(name) ?? nameParts(name);
   }
 
-  #findKernels(tensors: readonly TensorName[]): Map<string, Kernel> {
+  #findKernels(tensors: readonly TensorName[], metadata: ReadonlyMap<string, string>): Map<string, Kernel> {
     const hasKernels = tensors.some(({ name, shape }) => {
       const style = kernelStyle(this.#nameOf(name));
       return shape.length > 1 && style !== undefined && style !== "plain";
@@ -200,7 +213,7 @@ class Parts {
       kernels.set(tensor.name, { tensor, parts, role: this.#refined(tensor, parts, role), bias });
     }
     // Shapes identify tables in PyTorch's own layout only; the metadata of a converted file has the names.
-    const isTurned = this.#claim.evidence === "metadata" && this.#claim.layout === "keras";
+    const isTurned = metadata.get("layout") === "keras";
     const all = [...kernels.values()];
     const tables = isTurned ? all.filter(({ tensor }) => this.#tables.has(tensor.name)) : unnamedTables(all);
     for (const table of tables) kernels.set(table.tensor.name, { ...table, role: "embedding" });
@@ -509,6 +522,14 @@ export function tensorParts(
   tensors: readonly TensorName[],
   evidence: FileEvidence = {},
 ): ReadonlyMap<string, TensorPart> {
-  const parts = new Parts(tensors, evidence);
-  return new Map(tensors.map((tensor) => [tensor.name, parts.partOf(tensor)]));
+  const names = variableNames(tensors.map(({ name }) => name));
+  const paths = new Map(Array.from(names, ([path, name]) => [name, path]));
+  const named = tensors.map((tensor) => ({ ...tensor, name: names.get(tensor.name) ?? tensor.name }));
+  const parts = new Parts(named, evidence);
+  return new Map(
+    tensors.map(({ name }, i) => {
+      const part = parts.partOf(named[i] as TensorName);
+      return [name, { ...part, beside: part.beside === null ? null : (paths.get(part.beside) ?? part.beside) }];
+    }),
+  );
 }

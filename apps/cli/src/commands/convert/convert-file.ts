@@ -157,10 +157,13 @@ export async function convertFile(input: string, output: string, options: Conver
     if (options.architecture !== undefined && architecture === undefined) {
       throw usageError(`--architecture: expected a config of Keras or transformers, got ${options.architecture}`);
     }
-    const parts = partsOf(file, from ?? proven);
+    const parts = partsOf(file, from);
     const found = new Set([...parts.values()].flatMap(({ layout }) => layout ?? []));
     const sources = new Map<string, StoredTensor>(file.tensors);
-    const plan = planConversion([...sources.values()], parts, { to, proven, renames, architecture, map });
+    const plan = planConversion([...sources.values()], parts, {
+      ...{ to, proven, renames, architecture, map },
+      isConverted: file.metadata.has("layout"),
+    });
     const planned = plan.tensors.map((tensor) => ({ ...tensor, dtypeAfter: dtypeAfter(tensor.dtype, asked) }));
     const names = plan.outputs.map(({ name }) => name);
     const { options: extras, lost } = extrasOf(file, format, to, names, convertedKernels(planned, to));

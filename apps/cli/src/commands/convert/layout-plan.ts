@@ -28,7 +28,13 @@ function reasonByRole({ role }: TensorPart, rank: number): string {
 }
 
 /** Returns the reason why a kernel stays for any layout; undefined if it does not. */
-function reasonByKind({ kind, isKindKnown }: TensorPart, name: string, rank: number): string | undefined {
+function reasonByKind(part: TensorPart, name: string, rank: number): string | undefined {
+  const { kind, isKindKnown, layout, evidence, beside } = part;
+  const isUnclear =
+    kind === "convolution" && layout === "torch" && rank === 3 && beside === null && !/conv/i.test(name);
+  if (isUnclear && evidence !== "given" && evidence !== "architecture") {
+    return "a 1-d convolution or a stack of matrices: neither name nor bias shows which";
+  }
   if (kind === "attention") return "attention, which the frameworks split into different tensors";
   if (kind === "einsum") return "EinsumDense, which PyTorch lacks";
   if (/bilinear/i.test(name) && rank === 3) return "a bilinear layer, which Keras lacks";

@@ -1,7 +1,7 @@
 // Plans a conversion: for each tensor of IN, what becomes of its values and of its name in OUT, and why.
 
 import type { StoredTensor } from "@fanin/formats";
-import { type Layout, layoutOfNames, type TensorPart } from "@fanin/lab/weights";
+import { type Layout, layoutOfNames, type TensorPart, variableNames } from "@fanin/lab/weights";
 import { formatShape } from "@fanin/tensor";
 import { usageError } from "../../exit-codes.ts";
 import { printable } from "../../terminal/printable.ts";
@@ -37,6 +37,8 @@ export interface PlanOptions {
   readonly to: Layout | undefined;
   /** The layout that the format of IN proves. */
   readonly proven: Layout | undefined;
+  /** Whether the metadata says that an earlier conversion gave the tensors their layout. */
+  readonly isConverted: boolean;
   readonly renames: boolean;
   readonly architecture: Architecture | undefined;
   readonly map: ConversionMap | undefined;
@@ -81,16 +83,31 @@ function sourcesOf(
   parts: ReadonlyMap<string, TensorPart>,
   style: Layout | undefined,
   architecture: Architecture | undefined,
+  names: ReadonlyMap<string, string>,
 ): Map<string, SourceTensor> {
   const sources = new Map<string, SourceTensor>();
-  for (const { name, shape, dtype } of tensors) {
-    const source = { name, shape, dtype, part: parts.get(name) as TensorPart };
+  for (const { name: given, shape, dtype } of tensors) {
+    const part = parts.get(given) as TensorPart;
+    const name = names.get(given) ?? given;
+    const source = { name, shape, dtype, part };
     const layer = architecture?.isKeras ? architecture.layerAt(pathOf(name).owner) : undefined;
     const { layout: shown, evidence } = source.part;
     const layout = shown !== null && evidence !== "assumed" ? shown : style;
     sources.set(name, layer && layout ? { ...source, part: partByLayer(source, layer, layout) } : source);
   }
   return sources;
+}
+
+/** Names of kernels in each framework. */
+const kernelNames: Readonly<Record<Layout, RegExp>> = { keras: /kernel$/, torch: /weight/ };
+
+/** Whether only the file's framework shows the layout of a tensor whose name is not that of a kernel there. */
+function isPlainParameter(
+  { name, shape, part: { layout, evidence } }: SourceTensor,
+  { isConverted }: PlanOptions,
+): boolean {
+  if (layout === null || evidence !== "metadata" || isConverted || shape.length < 2) return false;
+  return !kernelNames[layout].test(pathOf(name).last);
 }
 
 /** Names a tensor that becomes one of OUT. */
@@ -123,6 +140,19 @@ function planOfLayer(name: string, shape: readonly number[], translations: reado
     made: own,
     said: `${said} ${formatShape(shape)} -> ${formatShape(first.shape)}`,
     isLeft: false,
+  };
+}
+
+/** A translation with the names that IN has, and OUT where names stay. */
+function withNames({ sources, made, said }: Translation, given: (name: string) => string): Translation {
+  return {
+    sources: sources.map(given),
+    made: made.map((one) => ({
+      ...one,
+      name: given(one.name),
+      gathers: one.gathers.map(({ from, axes }) => ({ from: given(from), axes })),
+    })),
+    said,
   };
 }
 
@@ -159,13 +189,18 @@ export function planConversion(
     tensors.map(({ name }) => name),
     proven,
   );
-  const sources = sourcesOf(tensors, parts, style, architecture);
+  // A .weights.h5 file has paths; layers are found by the names that these stand for.
+  const names = variableNames(tensors.map(({ name }) => name));
+  const paths = new Map(Array.from(names, ([path, name]) => [name, path]));
+  const given = (name: string): string => paths.get(name) ?? name;
+  const sources = sourcesOf(tensors, parts, style, architecture, names);
   const renames = options.renames && to !== undefined && style !== undefined && style !== to;
-  const mapped = map && to ? translateByMap(map, sources, to) : [];
-  const rest = new Map([...sources].filter(([name]) => !map?.entries.has(name)));
+  const ownNames = new Map(Array.from(sources, ([name, source]) => [given(name), { ...source, name: given(name) }]));
+  const mapped = map && to ? translateByMap(map, ownNames, to) : [];
+  const rest = new Map([...sources].filter(([name]) => !map?.entries.has(given(name))));
   const found = to ? translateLayers({ tensors: rest, to, renames, architecture }) : [];
   const bySource = new Map<string, Translation[]>();
-  for (const translation of [...mapped, ...found]) {
+  for (const translation of [...mapped, ...found.map((one) => withNames(one, given))]) {
     for (const name of translation.sources) bySource.set(name, [...(bySource.get(name) ?? []), translation]);
   }
   const layouts = new Set([...sources.values()].flatMap(({ part }) => part.layout ?? []));
@@ -173,7 +208,8 @@ export function planConversion(
   const whole = layouts.size === 1 ? only : undefined;
   const written = new Set<Translation>();
   const outputs: PlannedOutput[] = [];
-  const converted = [...sources.values()].map((source): ConvertedTensor => {
+  const converted = [...sources.values()].map((found): ConvertedTensor => {
+    const source = { ...found, name: given(found.name) };
     const { name, shape, part } = source;
     const translations = bySource.get(name);
     if (translations) {
@@ -188,8 +224,11 @@ export function planConversion(
       }
       return tensor;
     }
-    const plan = to ? planTensor(name, shape, part, to, whole) : { shape, ...stays };
-    const own = renames ? nameAfter(source, plan, sources, options) : name;
+    const plain = { shape, said: "unchanged: a plain parameter; neither name nor bias shows its axes", isLeft: true };
+    const known = (layout: Layout) => planTensor(found.name, shape, part, layout, whole);
+    const plan = to === undefined ? { shape, ...stays } : isPlainParameter(found, options) ? plain : known(to);
+    const after = renames ? nameAfter(found, plan, sources, options) : found.name;
+    const own = after === undefined ? undefined : given(after);
     if (own === undefined && pathOf(name).last === "num_batches_tracked") {
       return { ...source, plan: { ...plan, said: "dropped: Keras counts no batches", isLeft: false }, targets: [] };
     }

@@ -44,7 +44,7 @@ export interface TranslationContext {
 }
 
 const cells: Readonly<Record<number, string>> = { 1: "simple_rnn", 3: "gru", 4: "lstm" };
-const CELL = /^(lstm|gru|simple_rnn)_cell(_\d+)?$/;
+const CELL = /^((lstm|gru|simple_rnn)_)?cell(_\d+)?$/;
 const DIRECTION = /^(forward|backward)_/;
 
 const stay = (sources: readonly SourceTensor[], reason: string): Translation => ({
