@@ -3,14 +3,9 @@
 import type { ByteSource } from "../byte-source.ts";
 import { type Limits, limitsOf, type ReadOptions } from "../limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "../malformed-file-error.ts";
-import {
-  Hdf5Failure,
-  type Hdf5Library,
-  type Hdf5Metadata,
-  type Hdf5Module,
-  loadHdf5Library,
-  type SyncSource,
-} from "./hdf5-library.ts";
+import { type Hdf5Library, loadHdf5Library } from "./hdf5-library.ts";
+import type { Hdf5Metadata, Hdf5Module, SyncSource } from "./hdf5-module.ts";
+import { Hdf5Failure } from "./source-folder.ts";
 import { syncSource } from "./sync-source.ts";
 
 /** The classes of element types (H5T_class_t). */
@@ -18,6 +13,9 @@ export const hdf5Classes = { integer: 0, float: 1, string: 3, opaque: 5, compoun
 
 /** What a link leads to. Links that lead elsewhere are not followed. */
 export type Hdf5Kind = "group" | "dataset" | "datatype" | "soft link" | "external link" | "unknown object";
+
+/** deflate, shuffle, Fletcher-32, n-bit, scale-offset (H5Z_FILTER_...): those that the library has built in. */
+const readableFilters: ReadonlySet<number> = new Set([1, 2, 3, 5, 6]);
 
 /** Maximum bytes of one attribute; Keras stores a config of any length in one. */
 const ATTRIBUTE_BYTES: number = 64 * 2 ** 20;
@@ -219,7 +217,7 @@ export class Hdf5File {
       this.#refuse("E_HDF5_LINK", "values within the file", "a virtual data set of other files", path);
     }
     for (const { id, name } of filters) {
-      if (id >= 1 && id <= 3) continue;
+      if (readableFilters.has(id)) continue;
       const got = `the filter ${id}${name ? ` (${quote(name)})` : ""}`;
       this.#refuse("E_HDF5_FILTER", "gzip, shuffle or Fletcher-32; save the file with one of them or none", got, path);
     }
@@ -232,7 +230,7 @@ export class Hdf5File {
     if (!isSane || !Number.isSafeInteger(most)) {
       this.#refuse("E_HDF5_SHAPE", "at most 32 dimensions, under 2^53 bytes", `[${shape.join(", ")}]`, path);
     }
-    const ratio = filters.some(({ id }) => id === 1) ? this.limits.ratio : 1;
+    const ratio = filters.some(({ id }) => id !== 2 && id !== 3) ? this.limits.ratio : 1;
     const largest = Math.max(2 ** 20, ratio * this.size);
     if (bytes > largest) {
       this.#refuse("E_HDF5_SHAPE", `at most ${largest} bytes in a file of ${this.size}`, `${bytes} bytes`, path);

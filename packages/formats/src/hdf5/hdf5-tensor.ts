@@ -8,7 +8,7 @@ import { type SkippedTensor, skippedBy } from "../skipped-tensor.ts";
 import { CHUNK_ELEMENTS, chunksBySlices } from "../stored-chunks.ts";
 import { allocate, namedTensorOf, type StoredTensor } from "../tensor.ts";
 import { type Hdf5File, hdf5Classes } from "./hdf5-file.ts";
-import type { Hdf5Metadata } from "./hdf5-library.ts";
+import type { Hdf5Metadata } from "./hdf5-module.ts";
 
 /** Bytes that the library reads at once; its memory does not shrink. */
 const PIECE_BYTES: number = 2 ** 22;

@@ -2,7 +2,7 @@
 // that a file of any size is written without holding it in memory.
 // Source: HDF5 File Format Specification 3.0: superblock version 0, object headers version 1, link messages, one global heap.
 //
-// Over 300 lines would be two files: one message of the format each is a function of a few lines, and they refer to one another.
+// One file: each message of the format is a function of a few lines, and the layout refers to all of them.
 
 import { type AnyDType, elementLayouts, type Shape } from "@fanin/tensor";
 import { concatenate } from "../byte-order.ts";

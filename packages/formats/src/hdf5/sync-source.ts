@@ -1,7 +1,7 @@
 // Makes a source that the HDF5 library can read synchronously, with the last page kept: the library reads headers in small pieces.
 
 import { type ByteSource, readExactly } from "../byte-source.ts";
-import type { SyncSource } from "./hdf5-library.ts";
+import type { SyncSource } from "./hdf5-module.ts";
 
 const PAGE_BYTES = 65536;
 

@@ -16,7 +16,7 @@ export function randomFrom(seed: number): Random {
 }
 
 /** Maximum length of a mutant. */
-const MAX_LENGTH = 4096;
+const MAX_LENGTH = 32768;
 
 const tellingBytes = [0, 1, 0x22, 0x27, 0x2c, 0x2d, 0x30, 0x39, 0x5b, 0x7b, 0x7d, 0x7f, 0x80, 0xfe, 0xff];
 const tellingFields = [
