@@ -20,10 +20,13 @@ export function readFormat(asker: string, path: string): string {
   }
 }
 
-/** Rewrites the error about a dtype that the format lacks, with the option that converts it. */
+/** Names the argument in the error about what a format lacks; for a dtype, with the option that converts it. */
 function dtypeError(asker: string, error: RangeError): Error {
   const method = "; convert it with toFloat32 first";
-  if (!error.message.endsWith(method)) return error;
+  if (!error.message.endsWith(method)) {
+    // What a format cannot store is a matter of the arguments.
+    return /^(tensors?|architecture|metadata)\b/.test(error.message) ? usageError(`${asker}: ${error.message}`) : error;
+  }
   const said = error.message.slice(0, -method.length);
   const isReal = /got (float64|float16|bfloat16)$/.test(said);
   const advice = isReal ? "use --dtype float32" : "write a .safetensors or .npz file";
@@ -37,7 +40,7 @@ export async function writeOutput(
   tensors: readonly TensorInput[],
   { metadata = {}, ...options }: WriteOptions & { readonly force: boolean },
 ): Promise<void> {
-  const hasPlace = readFormat(asker, path) === "safetensors";
+  const hasPlace = ["safetensors", "keras"].includes(readFormat(asker, path));
   try {
     await writeTensorFile(path, tensors, hasPlace ? { ...options, metadata } : options);
   } catch (error) {

@@ -1,8 +1,8 @@
 // `fanin convert` between Keras and PyTorch, layer by layer. Keras and PyTorch give equal outputs with the tensors of
-// layers/layers.json (layers/judge-layers.py); here the command makes the same bits of the same files.
+// goldens/layers/layers.json (judge-layers.py beside it); here the command makes the same bits of the same files.
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,12 +16,14 @@ import { fanin } from "./run-fanin.ts";
 
 type Hashes = Readonly<Record<string, { readonly shape: readonly number[]; readonly sha256: string }>>;
 
-const layers = fileURLToPath(new URL("layers", import.meta.url));
+const layers = fileURLToPath(new URL("goldens/layers", import.meta.url));
 const golden = JSON.parse(readFileSync(join(layers, "layers.json"), "utf8")) as {
   readonly largestDifference: Readonly<Record<string, number>>;
   readonly torchOfKeras: Hashes;
   readonly kerasOfTorch: Hashes;
 };
+const models = fileURLToPath(new URL("../../../packages/formats/test/goldens/keras", import.meta.url));
+const kerasModels = readdirSync(models).filter((name) => name.endsWith(".keras"));
 const architecture = join(layers, "architecture.json");
 const [ofKeras, ofTorch] = ["keras", "torch"].map((name) => join(layers, `${name}-layers.safetensors`)) as [
   string,
@@ -57,7 +59,7 @@ const floats = (name: string, shape: readonly number[]): TensorInput => ({
 
 describe("layers of Keras and PyTorch", () => {
   it("gave equal outputs in both frameworks", () => {
-    expect(Object.keys(golden.largestDifference)).toHaveLength(4);
+    expect(Object.keys(golden.largestDifference)).toHaveLength(5);
     for (const difference of Object.values(golden.largestDifference)) expect(difference).toBeLessThanOrEqual(1e-5);
   });
 
@@ -228,6 +230,29 @@ describe("layers of Keras and PyTorch", () => {
     });
     expect([...kept.tensors.keys()].sort()).toEqual(Object.values(paths).sort());
     expect(kept.tensors.get("layers/gru/cell/vars/0")?.shape).toEqual([9, 4]);
+  });
+
+  it.each(kerasModels)("of a whole model return to the same tensors: %s", async (name) => {
+    const input = join(models, name);
+    const { planned, tensors } = await convert(input, "whole.safetensors", "torch", { strict: false });
+    const before = await readTensorFile(input);
+    expect(planned).toHaveLength(before.size);
+    for (const tensor of tensors.keys())
+      if (/^[\w.]+$/.test(tensor)) expect(tensor).not.toMatch(/\.(kernel|gamma|moving_mean)$/);
+    await convert(path("whole.safetensors"), "whole.keras", "keras", { architecture: input, strict: false });
+    expect(hashesOf(await readTensorFile(path("whole.keras")))).toEqual(hashesOf(before));
+  });
+
+  it("need the model's config for a .keras file", async () => {
+    const words = ["convert", ofTorch, path("no.keras")];
+    const { code, stderr } = await fanin(words);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("; pass --architecture FILE, a .keras file of the model"),
+    ]);
+    const other = await fanin([...words, "--architecture", join(models, "dense.keras")]);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("fanin: OUT: tensor")]);
+    expect((await fanin([...words, "--layout", "torch"])).stderr).toContain("--layout: expected keras for ");
   });
 
   it("refuse two tensors of one name", async () => {

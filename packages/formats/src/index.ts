@@ -13,6 +13,7 @@ export {
   type TensorFile,
   type WriteOptions,
 } from "./formats.ts";
+export { kerasVariables } from "./keras/saved-variables.ts";
 export { browserLimits, type Limits, nodeLimits, type ReadOptions, textLimits } from "./limits.ts";
 export { type MalformedCode, MalformedFileError, malformedReasons } from "./malformed-file-error.ts";
 export { npyChunks, openNpy, readNpy, writeNpy } from "./npy.ts";

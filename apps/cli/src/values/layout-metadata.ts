@@ -14,6 +14,9 @@ export interface ConvertedKernels {
   readonly hasConv1d: boolean;
 }
 
+/** The keys of fanin's own metadata about layouts. */
+export const layoutKeys: readonly string[] = ["layout", "depthwise", "tables", "unturned", "conv1d"];
+
 const nothing: ConvertedKernels = { multipliers: new Map(), tables: [], unturned: [], hasConv1d: false };
 
 /** Adds the layout of kernels to `metadata`, if `names` do not show it. */
@@ -24,7 +27,7 @@ export function layoutMetadata(
   { multipliers, tables, unturned, hasConv1d }: ConvertedKernels = nothing,
 ): ReadonlyMap<string, string> {
   const said = new Map(metadata);
-  for (const key of ["layout", "depthwise", "tables", "unturned", "conv1d"]) said.delete(key);
+  for (const key of layoutKeys) said.delete(key);
   if (layoutOfNames(names) !== layout) said.set("layout", layout);
   if (multipliers.size > 0) said.set("depthwise", JSON.stringify(Object.fromEntries(multipliers)));
   if (tables.length > 0 && said.has("layout")) said.set("tables", JSON.stringify(tables));

@@ -133,3 +133,19 @@ function sequentialScope(model: ConfigLayer, scope: string, outer: ConfigLayer |
   if (outer === undefined || outer.className === "Functional" || isBuiltAlone(model, outer)) return `${model.name}/`;
   return `${scope}${model.name}/`;
 }
+
+/**
+ * The variables of a Keras model by its config, as `model.to_json()` or config.json has it: the path of each in a
+ * `.weights.h5` file, and its name. Variables of layers that are not Keras's own are not listed.
+ *
+ * @throws MalformedFileError E_JSON_... or E_KERAS_CONFIG.
+ * @example
+ * const dense = { class_name: "Dense", config: { name: "hidden", units: 2 } };
+ * const model = { class_name: "Functional", config: { name: "model", layers: [dense] } };
+ * const [kernel] = kerasVariables(JSON.stringify(model));
+ * kernel; // => { path: 'layers/dense/vars/0', name: 'hidden/kernel' }
+ */
+export function kerasVariables(architecture: string): { readonly path: string; readonly name: string }[] {
+  const variables = savedVariables(parseArchitecture(architecture)).filter(({ isAlias }) => !isAlias);
+  return variables.map(({ path, name }) => ({ path, name }));
+}

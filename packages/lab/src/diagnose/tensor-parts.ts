@@ -77,7 +77,7 @@ const DEPTHWISE = /depthwise|(^|[_.\d])dw(_?conv)?([_.\d]|$)/i;
 const GRU = /(^|[./_])gru(_?cell)?(_\d+)?([./]|$)/i;
 const KERAS_CELL = /^(recurrent_)?kernel$/;
 const TRANSPOSED = /transpose|deconv/i;
-const ATTENTION = /^(query|key|value|attention_output|out)$/;
+const ATTENTION = /^(query|key|value|gate|attention_output|out)$/;
 
 interface Kernel {
   readonly tensor: TensorName;

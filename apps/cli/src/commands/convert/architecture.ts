@@ -1,6 +1,8 @@
 // The layers of an architecture by name: of the JSON of a Keras model, or of a config of transformers.
 // Source: keras.Model.to_json of Keras 3.15.1; config.json of transformers 5.17.
 
+import { kerasVariables } from "@fanin/formats";
+
 /** A layer of a Keras model. */
 export interface ArchitectureLayer {
   readonly className: string;
@@ -11,6 +13,8 @@ export interface ArchitectureLayer {
 export interface Architecture {
   /** Whether it is a Keras model. */
   readonly isKeras: boolean;
+  /** The variables of a Keras model: their paths in a .weights.h5 file, and their names. */
+  readonly variables: readonly { readonly path: string; readonly name: string }[];
   /** Returns the innermost layer that a path such as `block/dense` names; undefined if none or several do. */
   layerAt(path: readonly string[]): ArchitectureLayer | undefined;
   /** Attention heads of all layers, in a config of transformers. */
@@ -21,8 +25,13 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Reads an architecture from parsed JSON; undefined if it is neither kind. */
-export function readArchitecture(json: unknown): Architecture | undefined {
+/**
+ * Reads an architecture from JSON text; undefined if it is neither kind.
+ *
+ * @throws SyntaxError for other text; MalformedFileError for a config that nests too deep.
+ */
+export function readArchitecture(text: string): Architecture | undefined {
+  const json: unknown = JSON.parse(text);
   if (!isRecord(json)) return undefined;
   const isKeras = typeof json["class_name"] === "string";
   if (!isKeras && typeof json["model_type"] !== "string") return undefined;
@@ -49,6 +58,7 @@ export function readArchitecture(json: unknown): Architecture | undefined {
   const heads = json["num_attention_heads"] ?? json["n_head"];
   return {
     isKeras,
+    variables: isKeras ? kerasVariables(text) : [],
     layerAt(path) {
       for (let end = path.length; end > 0; end--) {
         const name = path[end - 1] as string;

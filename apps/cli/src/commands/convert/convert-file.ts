@@ -9,7 +9,7 @@ import type { AnyDType } from "@fanin/tensor";
 import { CommandError, exitCodes, usageError } from "../../exit-codes.ts";
 import { readTextFile } from "../../read-text-file.ts";
 import { printable } from "../../terminal/printable.ts";
-import { type ConvertedKernels, layoutMetadata } from "../../values/layout-metadata.ts";
+import { type ConvertedKernels, layoutKeys, layoutMetadata } from "../../values/layout-metadata.ts";
 import { expectReadable, type LeftOut, leftOut } from "../../values/left-out.ts";
 import { partsOf } from "../../weights/judge-file.ts";
 import { readFormat, writeOutput } from "../../write-output.ts";
@@ -67,12 +67,21 @@ function extrasOf(
   to: Layout | undefined,
   names: readonly string[],
   kernels: ConvertedKernels,
+  architecture: string | undefined,
 ): { options: WriteOptions; lost: string | undefined } {
   const isKept = file.format === format || file.metadata.size === 0;
-  const lost = isKept ? undefined : [...file.metadata.keys()].map((key) => printable(key, 40)).join(", ");
+  // A format of one framework shows the layout by itself.
+  const isShown = Object.hasOwn(nativeLayouts, format);
+  const keys = [...file.metadata.keys()].filter((key) => !isShown || !layoutKeys.includes(key));
+  const lost = isKept || keys.length === 0 ? undefined : keys.map((key) => printable(key, 40)).join(", ");
   if (format === "safetensors") {
     const kept = isKept ? file.metadata : new Map<string, string>();
     return { options: { metadata: to === undefined ? kept : layoutMetadata(kept, to, names, kernels) }, lost };
+  }
+  if (nativeLayouts[format] === "keras") {
+    // The format checks it against the tensors.
+    const options = architecture === undefined ? {} : { architecture };
+    return { options: isKept && format === "keras" ? { ...options, metadata: file.metadata } : options, lost };
   }
   if (file.format === "tfjs" && format === "tfjs") {
     const fields = Object.fromEntries(Array.from(file.metadata, ([key, text]) => [key, JSON.parse(text) as unknown]));
@@ -126,8 +135,9 @@ async function architectureText(path: string): Promise<string> {
 function parseArchitecture(text: string | undefined, path: string) {
   if (text === undefined) return undefined;
   try {
-    return readArchitecture(JSON.parse(text));
+    return readArchitecture(text);
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
     throw new CommandError(exitCodes.malformed, `${path}: expected JSON as architecture, got other text`, { cause });
   }
 }
@@ -157,6 +167,10 @@ export async function convertFile(input: string, output: string, options: Conver
     if (options.architecture !== undefined && architecture === undefined) {
       throw usageError(`--architecture: expected a config of Keras or transformers, got ${options.architecture}`);
     }
+    if (format === "keras" && !architecture?.isKeras) {
+      const advice = "pass --architecture FILE, a .keras file of the model or its JSON, or write .weights.h5";
+      throw usageError(`OUT: expected the model's config for a .keras file, got none in ${input}; ${advice}`);
+    }
     const parts = partsOf(file, from);
     const found = new Set([...parts.values()].flatMap(({ layout }) => layout ?? []));
     const sources = new Map<string, StoredTensor>(file.tensors);
@@ -166,7 +180,10 @@ export async function convertFile(input: string, output: string, options: Conver
     });
     const planned = plan.tensors.map((tensor) => ({ ...tensor, dtypeAfter: dtypeAfter(tensor.dtype, asked) }));
     const names = plan.outputs.map(({ name }) => name);
-    const { options: extras, lost } = extrasOf(file, format, to, names, convertedKernels(planned, to));
+    const { options: extras, lost } = extrasOf(
+      ...([file, format, to, names, convertedKernels(planned, to)] as const),
+      architecture?.isKeras ? text : undefined,
+    );
     const isWritten = !strict || planned.every((tensor) => !tensor.plan.isLeft);
     if (isWritten) {
       const converted = plan.outputs.map((out): StreamedTensor => {

@@ -9,8 +9,8 @@ import type { Architecture, ArchitectureLayer } from "./architecture.ts";
 import { type ConversionMap, translateByMap } from "./conversion-map.ts";
 import type { MadeTensor } from "./gathered-values.ts";
 import { planTensor, type TensorPlan } from "./layout-plan.ts";
-import { kerasName, pathOf, SEPARABLE, torchName } from "./tensor-name.ts";
-import { type SourceTensor, type Translation, translateLayers } from "./translate-layers.ts";
+import { kerasName, pathOf, styleOfName, torchName } from "./tensor-name.ts";
+import { cellsByTorchName, type SourceTensor, type Translation, translateLayers } from "./translate-layers.ts";
 
 /** A tensor of IN with its role and what becomes of it. */
 export interface ConvertedTensor extends SourceTensor {
@@ -54,19 +54,21 @@ const kinds: readonly (readonly [RegExp, TensorPart["kind"]])[] = [
 
 /** The role of a tensor by the class of its layer, where an architecture gives it. */
 function partByLayer(
-  { name, shape, part }: SourceTensor,
+  { shape, part }: SourceTensor,
+  name: string,
   { className, config }: ArchitectureLayer,
   layout: Layout,
 ): TensorPart {
   const { owner, last } = pathOf(name);
-  const isPart = SEPARABLE.test(className) && (owner.at(-1) === "depthwise" || last === "depthwise_kernel");
-  if (config["name"] !== owner.at(-1) && !isPart) return part;
-  if (className === "Embedding" && /^(embeddings|weight)$/.test(last)) {
+  if (config["name"] !== owner.at(-1)) return part;
+  if (last === "embeddings" || (className === "Embedding" && last === "weight")) {
     return { ...part, role: "embedding", kind: null, layout: null, evidence: null };
   }
+  const isSeparable = /^SeparableConv[12]D$/.test(className) && /^(depthwise|pointwise)_kernel$/.test(last);
+  const separable = last === "depthwise_kernel" ? "depthwise convolution" : "convolution";
   const [, named] = kinds.find(([pattern]) => pattern.test(className)) ?? [];
-  const kind = isPart ? "depthwise convolution" : named;
-  if (kind === undefined || !/^(kernel|weight|depthwise_kernel)$/.test(last) || shape.length < 2) return part;
+  const kind = isSeparable ? separable : named;
+  if (kind === undefined || !/^((depthwise_|pointwise_)?kernel|weight)$/.test(last) || shape.length < 2) return part;
   const isDepthwise = kind === "depthwise convolution";
   const multiplier = isDepthwise ? config["depth_multiplier"] : undefined;
   return {
@@ -84,16 +86,18 @@ function sourcesOf(
   style: Layout | undefined,
   architecture: Architecture | undefined,
   names: ReadonlyMap<string, string>,
+  kerasNames: ReadonlyMap<string, string>,
 ): Map<string, SourceTensor> {
   const sources = new Map<string, SourceTensor>();
   for (const { name: given, shape, dtype } of tensors) {
     const part = parts.get(given) as TensorPart;
     const name = names.get(given) ?? given;
     const source = { name, shape, dtype, part };
-    const layer = architecture?.isKeras ? architecture.layerAt(pathOf(name).owner) : undefined;
+    const ownName = kerasNames.get(name) ?? name;
+    const layer = architecture?.isKeras ? architecture.layerAt(pathOf(ownName).owner) : undefined;
     const { layout: shown, evidence } = source.part;
     const layout = shown !== null && evidence !== "assumed" ? shown : style;
-    sources.set(name, layer && layout ? { ...source, part: partByLayer(source, layer, layout) } : source);
+    sources.set(name, layer && layout ? { ...source, part: partByLayer(source, ownName, layer, layout) } : source);
   }
   return sources;
 }
@@ -112,18 +116,32 @@ function isPlainParameter(
 
 /** Names a tensor that becomes one of OUT. */
 function nameAfter(
-  source: SourceTensor,
-  { isLeft }: TensorPlan,
+  { name, part, shape }: SourceTensor,
   sources: ReadonlyMap<string, SourceTensor>,
+  kerasNames: ReadonlyMap<string, string>,
   { to, architecture }: PlanOptions,
 ): string | undefined {
-  const { name, part, shape } = source;
-  if (isLeft) return name;
   const has = (other: string): boolean => sources.has(other);
-  if (to === "torch") return torchName(name, has);
-  const { className } = architecture?.layerAt(pathOf(name).owner) ?? {};
-  const rankOf = (other: string): number | undefined => sources.get(other)?.shape.length;
-  return kerasName(name, { part, rank: shape.length, has, rankOf, className });
+  if (to === "torch") return torchName(name, has, architecture?.layerAt(pathOf(name).owner)?.className);
+  const known = kerasNames.get(name);
+  if (known !== undefined) return known;
+  return kerasName(name, { part, rank: shape.length, has, rankOf: (other) => sources.get(other)?.shape.length });
+}
+
+/** Names of Keras's variables by PyTorch's, of an architecture; a name that two variables have is left out. */
+function namesByTorch(architecture: Architecture | undefined): Map<string, string> {
+  const variables = architecture?.variables ?? [];
+  const all = new Set(variables.map(({ name }) => name));
+  const found = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const name of all) {
+    const className = architecture?.layerAt(pathOf(name).owner)?.className;
+    const own = torchName(name, (other) => all.has(other), className);
+    if (found.has(own)) twice.add(own);
+    found.set(own, name);
+  }
+  for (const own of twice) found.delete(own);
+  return found;
 }
 
 const stays: Omit<TensorPlan, "shape"> = { said: "unchanged: no --layout", isLeft: false };
@@ -131,7 +149,11 @@ const stays: Omit<TensorPlan, "shape"> = { said: "unchanged: no --layout", isLef
 /** The plan of a tensor of translated layers. */
 function planOfLayer(name: string, shape: readonly number[], translations: readonly Translation[]): TensorPlan {
   const made = translations.flatMap((translation) => translation.made);
-  const own = made.filter(({ gathers }) => gathers.some(({ from }) => from === name));
+  // Zeros, such as the second bias of an LSTM, belong to the last tensor of their layer.
+  const zeros = translations.filter(({ sources }) => sources.at(-1) === name).flatMap((one) => one.made);
+  const own = made.filter(
+    (one) => one.gathers.some(({ from }) => from === name) || (one.gathers.length === 0 && zeros.includes(one)),
+  );
   const said = translations[0]?.said ?? "";
   const [first] = own;
   if (first === undefined) return { shape, said, isLeft: true };
@@ -185,22 +207,28 @@ export function planConversion(
   options: PlanOptions,
 ): ConversionPlan {
   const { to, proven, architecture, map } = options;
-  const style = styleOf(
-    tensors.map(({ name }) => name),
-    proven,
-  );
+  const given = tensors.map(({ name }) => name);
+  const style = styleOf(given, proven);
   // A .weights.h5 file has paths; layers are found by the names that these stand for.
-  const names = variableNames(tensors.map(({ name }) => name));
+  const byPath = new Map(architecture?.variables.map(({ path, name }) => [path, name]));
+  const named = new Map(
+    given.flatMap((name) => (byPath.has(name) ? [[name, byPath.get(name) as string] as const] : [])),
+  );
+  const names = named.size > 0 ? named : variableNames(given);
   const paths = new Map(Array.from(names, ([path, name]) => [name, path]));
-  const given = (name: string): string => paths.get(name) ?? name;
-  const sources = sourcesOf(tensors, parts, style, architecture, names);
-  const renames = options.renames && to !== undefined && style !== undefined && style !== to;
-  const ownNames = new Map(Array.from(sources, ([name, source]) => [given(name), { ...source, name: given(name) }]));
+  const pathBefore = (name: string): string => paths.get(name) ?? name;
+  const kerasNames = to === "keras" ? namesByTorch(architecture) : new Map<string, string>();
+  const sources = sourcesOf(tensors, parts, style, architecture, names, kerasNames);
+  const renames = options.renames && to !== undefined;
+  const ownNames = new Map(
+    Array.from(sources, ([name, source]) => [pathBefore(name), { ...source, name: pathBefore(name) }]),
+  );
   const mapped = map && to ? translateByMap(map, ownNames, to) : [];
-  const rest = new Map([...sources].filter(([name]) => !map?.entries.has(given(name))));
-  const found = to ? translateLayers({ tensors: rest, to, renames, architecture }) : [];
+  const rest = new Map([...sources].filter(([name]) => !map?.entries.has(pathBefore(name))));
+  const kerasCells = cellsByTorchName(to === "keras" ? (architecture?.variables ?? []).map(({ name }) => name) : []);
+  const found = to ? translateLayers({ tensors: rest, to, renames, architecture, kerasCells }) : [];
   const bySource = new Map<string, Translation[]>();
-  for (const translation of [...mapped, ...found.map((one) => withNames(one, given))]) {
+  for (const translation of [...mapped, ...found.map((one) => withNames(one, pathBefore))]) {
     for (const name of translation.sources) bySource.set(name, [...(bySource.get(name) ?? []), translation]);
   }
   const layouts = new Set([...sources.values()].flatMap(({ part }) => part.layout ?? []));
@@ -209,7 +237,7 @@ export function planConversion(
   const written = new Set<Translation>();
   const outputs: PlannedOutput[] = [];
   const converted = [...sources.values()].map((found): ConvertedTensor => {
-    const source = { ...found, name: given(found.name) };
+    const source = { ...found, name: pathBefore(found.name) };
     const { name, shape, part } = source;
     const translations = bySource.get(name);
     if (translations) {
@@ -227,8 +255,9 @@ export function planConversion(
     const plain = { shape, said: "unchanged: a plain parameter; neither name nor bias shows its axes", isLeft: true };
     const known = (layout: Layout) => planTensor(found.name, shape, part, layout, whole);
     const plan = to === undefined ? { shape, ...stays } : isPlainParameter(found, options) ? plain : known(to);
-    const after = renames ? nameAfter(found, plan, sources, options) : found.name;
-    const own = after === undefined ? undefined : given(after);
+    const isRenamed = renames && !plan.isLeft && (styleOfName(found.name) ?? style ?? to) !== to;
+    const after = isRenamed ? nameAfter(found, sources, kerasNames, options) : found.name;
+    const own = after === undefined ? undefined : pathBefore(after);
     if (own === undefined && pathOf(name).last === "num_batches_tracked") {
       return { ...source, plan: { ...plan, said: "dropped: Keras counts no batches", isLeft: false }, targets: [] };
     }

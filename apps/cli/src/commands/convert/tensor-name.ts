@@ -29,47 +29,45 @@ const torchNames: Readonly<Record<string, readonly string[]>> = {
   pointwise_kernel: ["pointwise", "weight"],
 };
 
-/** Returns PyTorch's name of a tensor of Keras. */
-export function torchName(name: string, has: (name: string) => boolean): string {
+/** Returns PyTorch's name of a tensor of Keras; `className` is that of its layer, if an architecture gives it. */
+export function torchName(name: string, has: (name: string) => boolean, className: string | undefined): string {
   const { owner, last } = pathOf(name);
-  const beside = (other: string): boolean => has([...owner, other].join("/"));
-  if (last === "bias" && beside("pointwise_kernel")) return nameIn("torch", [...owner, "pointwise", "bias"]);
-  if (last === "scale" && !beside("kernel")) return nameIn("torch", [...owner, "weight"]);
-  return nameIn("torch", [...owner, ...((Object.hasOwn(torchNames, last) && torchNames[last]) || [last])]);
+  const named = (...own: readonly string[]): string => nameIn("torch", [...owner, ...own]);
+  if (last === "bias" && has([...owner, "pointwise_kernel"].join("/"))) return named("pointwise", "bias");
+  // Attention has scales, too, which are no weights of a normalization.
+  if (last === "scale") return named(/norm/i.test(className ?? owner.at(-1) ?? "") ? "weight" : "scale");
+  return named(...((Object.hasOwn(torchNames, last) && torchNames[last]) || [last]));
 }
-
-/** Layers of Keras that are two of PyTorch: `depthwise` and `pointwise`. */
-export const SEPARABLE: RegExp = /^SeparableConv[12]D$/;
 
 const statistics: Readonly<Record<string, string>> = { running_mean: "moving_mean", running_var: "moving_variance" };
 
-/** What a name of Keras depends on besides PyTorch's. */
+/** What a name of Keras depends on besides PyTorch's, where no architecture gives it. */
 export interface KerasNaming {
   readonly part: TensorPart;
   readonly rank: number;
   readonly has: (name: string) => boolean;
   /** The rank of the tensor of this name. */
   readonly rankOf: (name: string) => number | undefined;
-  /** The class of the layer, if an architecture gives it. */
-  readonly className: string | undefined;
 }
 
 /** Returns Keras's name of a tensor of PyTorch; undefined if Keras has no such tensor, or none that is certain. */
-export function kerasName(name: string, { part, rank, has, rankOf, className }: KerasNaming): string | undefined {
+export function kerasName(name: string, { part, rank, has, rankOf }: KerasNaming): string | undefined {
   const { owner, last } = pathOf(name);
   const named = (own: string): string => nameIn("keras", [...owner, own]);
   const beside = (other: string): string => [...owner, other].join(".");
-  const module = owner.at(-1);
-  if (className !== undefined && SEPARABLE.test(className) && /^(depthwise|pointwise)$/.test(module ?? "")) {
-    return nameIn("keras", [...owner.slice(0, -1), last === "bias" ? "bias" : `${module}_kernel`]);
-  }
   if (Object.hasOwn(statistics, last)) return named(statistics[last] as string);
   if (last === "bias") return named(rankOf(beside("weight")) === 1 ? "beta" : "bias");
   if (last !== "weight") return last === "num_batches_tracked" ? undefined : named(last);
   if (part.role === "embedding") return named("embeddings");
   if (rank > 1) return named("kernel");
-  if (className === "RMSNormalization") return named("scale");
-  if (className === "PReLU") return named("alpha");
   // The weight of a normalization; without a bias it may be the slopes of a PReLU.
-  return className !== undefined || has(beside("bias")) || has(beside("running_mean")) ? named("gamma") : undefined;
+  return has(beside("bias")) || has(beside("running_mean")) ? named("gamma") : undefined;
+}
+
+/** The framework whose names a tensor has; undefined for a name that shows none. */
+export function styleOfName(name: string): Layout | undefined {
+  if (name.includes("/")) return "keras";
+  if (name.includes(".")) return "torch";
+  if (/^(weight|running_(mean|var)|in_proj_)/.test(name)) return "torch";
+  return /^(.*kernel|gamma|beta|embeddings|moving_(mean|variance))$/.test(name) ? "keras" : undefined;
 }

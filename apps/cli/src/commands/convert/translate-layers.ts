@@ -41,6 +41,8 @@ export interface TranslationContext {
   /** Whether names become those of the other framework. */
   readonly renames: boolean;
   readonly architecture: Architecture | undefined;
+  /** Paths to the cells of recurrent layers of Keras by the names of PyTorch's `weight_hh`, of an architecture. */
+  readonly kerasCells: ReadonlyMap<string, readonly string[]>;
 }
 
 const cells: Readonly<Record<number, string>> = { 1: "simple_rnn", 3: "gru", 4: "lstm" };
@@ -85,12 +87,32 @@ interface FoundRecurrent {
   readonly style: Layout;
   /** The path to the layer without the cell's name. */
   readonly layer: readonly string[];
-  /** The cell's path, for Keras. */
-  readonly cell: readonly string[];
   /** `_l0_reverse`, for PyTorch; empty for a cell. */
   readonly suffix: string;
   /** Whether the parts are beyond what either framework's layers have in common. */
   readonly other: string | undefined;
+}
+
+/** The path to a recurrent layer of Keras by that of its cell. */
+function layerOfCell(cell: readonly string[]): readonly string[] {
+  const isNamed = cell.length > 1 && CELL.test(cell.at(-1) as string) && cell.at(-2) !== "stacked_rnn_cells";
+  return isNamed ? cell.slice(0, -1) : cell;
+}
+
+/** PyTorch's names of the cells of a Keras model, by the names of its variables. */
+export function cellsByTorchName(variables: readonly string[]): Map<string, readonly string[]> {
+  const known = new Set(variables);
+  const cells = variables.flatMap((name) => {
+    const { owner, last } = pathOf(name);
+    return last === "recurrent_kernel" ? [owner] : [];
+  });
+  const has = (name: string): boolean => known.has(name);
+  return new Map(
+    cells.map((cell) => {
+      const kernel = nameIn("keras", [...cell, "kernel"]);
+      return [torchRecurrentNames(layerOfCell(cell), kernel, has).weightHh, cell];
+    }),
+  );
 }
 
 function findRecurrent({ tensors }: TranslationContext): FoundRecurrent[] {
@@ -102,15 +124,20 @@ function findRecurrent({ tensors }: TranslationContext): FoundRecurrent[] {
       const name = [...owner, other].join(separator);
       return tensors.get(name) ?? tensors.get(`${name}:0`);
     };
-    if (last === "recurrent_kernel" && recurrent.shape.length === 2) {
+    if (last === "recurrent_kernel") {
       const kernel = beside("kernel");
       if (kernel === undefined) continue;
-      const isNamed = owner.length > 1 && CELL.test(owner.at(-1) as string) && owner.at(-2) !== "stacked_rnn_cells";
-      const layer = isNamed ? owner.slice(0, -1) : owner;
+      const isMatrix = recurrent.shape.length === 2;
       found.push({
-        ...{ kernel, recurrent, biases: present([beside("bias")]), style: "keras", layer, cell: owner },
-        suffix: "_l0",
-        other: undefined,
+        ...{
+          kernel,
+          recurrent,
+          biases: present([beside("bias")]),
+          style: "keras",
+          layer: layerOfCell(owner),
+          suffix: "_l0",
+        },
+        other: isMatrix ? undefined : "a recurrent layer of convolutions, which PyTorch lacks",
       });
     }
     const [, suffix] = /^weight_hh(|_l\d+(?:_reverse)?)$/.exec(last) ?? [];
@@ -120,7 +147,7 @@ function findRecurrent({ tensors }: TranslationContext): FoundRecurrent[] {
       const biases = present([beside(`bias_ih${suffix}`), beside(`bias_hh${suffix}`)]);
       const projection = beside(`weight_hr${suffix}`);
       found.push({
-        ...{ kernel, recurrent, biases, style: "torch", layer: owner, cell: owner, suffix },
+        ...{ kernel, recurrent, biases, style: "torch", layer: owner, suffix },
         other: projection ? "an LSTM with a projection, which Keras lacks" : undefined,
       });
     }
@@ -129,13 +156,13 @@ function findRecurrent({ tensors }: TranslationContext): FoundRecurrent[] {
 }
 
 /** The prefix and the suffix of PyTorch's names for a cell of Keras. */
-function torchRecurrentNames({ tensors }: TranslationContext, { layer, kernel }: FoundRecurrent) {
+function torchRecurrentNames(layer: readonly string[], kernel: string, has: (name: string) => boolean) {
   const last = layer.at(-1) ?? "";
   const [, direction] = DIRECTION.exec(last) ?? [];
   const other = direction === "forward" ? "backward_" : "forward_";
-  const twin = kernel.name.replace(`/${last}/`, `/${last.replace(DIRECTION, other)}/`);
+  const twin = kernel.replace(`/${last}/`, `/${last.replace(DIRECTION, other)}/`);
   // A Bidirectional has both; its backward layer may have a name of its own.
-  const isTwo = layer.length > 1 && direction !== undefined && twin !== kernel.name && tensors.has(twin);
+  const isTwo = layer.length > 1 && direction !== undefined && twin !== kernel && has(twin);
   const prefix = isTwo ? layer.slice(0, -1) : layer;
   const suffix = `_l0${isTwo && direction === "backward" ? "_reverse" : ""}`;
   const named = (own: string): string => nameIn("torch", [...prefix, `${own}${suffix}`]);
@@ -148,8 +175,14 @@ function torchRecurrentNames({ tensors }: TranslationContext, { layer, kernel }:
 }
 
 /** The path to the cell of Keras for a layer of PyTorch. */
-function kerasCell({ tensors, architecture }: TranslationContext, found: FoundRecurrent, gates: number): string[] {
-  const { layer, suffix } = found;
+function kerasCell(
+  { tensors, kerasCells }: TranslationContext,
+  found: FoundRecurrent,
+  gates: number,
+): readonly string[] {
+  const { layer, suffix, recurrent } = found;
+  const cell = kerasCells.get(recurrent.name);
+  if (cell) return cell;
   // torch.nn.LSTMCell.
   if (suffix === "") return [...layer];
   const kind = cells[gates] as string;
@@ -158,14 +191,7 @@ function kerasCell({ tensors, architecture }: TranslationContext, found: FoundRe
   const path = own.length === 0 ? [kind] : own;
   const twin = [...layer, `weight_hh_l${level}_reverse`].join(".");
   if (reverse === undefined && !tensors.has(twin)) return [...path, `${kind}_cell`];
-  const known = architecture?.layerAt(path);
-  const key = reverse === undefined ? "layer" : "backward_layer";
-  const inner =
-    known?.className === "Bidirectional" ? (known.config[key] as { config?: { name?: unknown } }) : undefined;
-  const name = inner?.config?.name;
-  const direction = reverse === undefined ? "forward" : "backward";
-  const isNamed = typeof name === "string" && (DIRECTION.test(name) || reverse !== undefined);
-  return [...path, isNamed ? name : `${direction}_${typeof name === "string" ? name : kind}`, `${kind}_cell`];
+  return [...path, `${reverse === undefined ? "forward" : "backward"}_${kind}`, `${kind}_cell`];
 }
 
 /** Whether a GRU of Keras applies the reset gate after the product, as PyTorch's does; undefined if unknown. */
@@ -177,7 +203,7 @@ function resetsAfter({ architecture }: TranslationContext, { layer, biases }: Fo
 }
 
 function translateRecurrent(context: TranslationContext, found: FoundRecurrent): Translation | undefined {
-  const { to, renames } = context;
+  const { tensors, to, renames } = context;
   const { kernel, recurrent, biases, style, other } = found;
   const all = [kernel, recurrent, ...biases];
   const from = recurrent.part.layout;
@@ -188,6 +214,7 @@ function translateRecurrent(context: TranslationContext, found: FoundRecurrent):
   const gates = width / units;
   const inputs = (from === "keras" ? kernel.shape[0] : kernel.shape[1]) ?? 0;
   const isWhole = isSame(kernel.shape, ...(from === "keras" ? [inputs, width] : [width, inputs]));
+  if (other !== undefined && style === "keras") return stay(all, other);
   if (other !== undefined || !Object.hasOwn(cells, gates) || !isWhole) {
     return renames ? stay(all, other ?? "a recurrent layer of other sizes") : undefined;
   }
@@ -211,7 +238,11 @@ function translateRecurrent(context: TranslationContext, found: FoundRecurrent):
     const bias = biases[0];
     const fits = bias === undefined || (gates === 3 ? isSame(bias.shape, 2, width) : isSame(bias.shape, width));
     if (!fits) return stay(all, `a bias of ${formatShape((bias as SourceTensor).shape)}`);
-    const made = recurrentToTorch(sizes, { ...names, bias: bias?.name }, torchRecurrentNames(context, found));
+    const made = recurrentToTorch(
+      sizes,
+      { ...names, bias: bias?.name },
+      torchRecurrentNames(found.layer, kernel.name, (name) => tensors.has(name)),
+    );
     return { sources, made, said: kind as string };
   }
   if (biases.length === 1 || !biases.every(({ shape }) => isSame(shape, width))) return stay(all, "one bias of two");
@@ -241,7 +272,9 @@ function translateKerasAttention({ tensors }: TranslationContext, query: SourceT
   if (key === undefined || value === undefined || output === undefined || query.shape.length !== 3) return undefined;
   const kernels = [query, key, value];
   const biases = ["query", "key", "value"].map((name) => at(name, "bias"));
-  const all = present([...kernels, output, ...biases, at(outputName, "bias")]);
+  const gate = [at("gate", "kernel"), at("gate", "bias")];
+  const all = present([...kernels, output, ...biases, at(outputName, "bias"), ...gate]);
+  if (gate[0]) return stay(all, "attention with a gate, which PyTorch lacks");
   const [size = 0, heads = 0, dim = 0] = query.shape;
   const outputs = output.shape[2] ?? 0;
   const isEven =

@@ -107,7 +107,10 @@ const descending = (x: number, y: number): number => (x === y ? 0 : x > y ? -1 :
 /** The headers of all tensors of a file, read or not. */
 function headersOf({ tensors, skipped }: ComparedFile): Map<string, TensorHeader> {
   const headers = new Map<string, TensorHeader>();
-  for (const { name, shape, dtype } of skipped) headers.set(name, { shape: shape ?? null, dtype: dtype ?? null });
+  for (const { name, shape, dtype } of skipped) {
+    // Without both it is no tensor, such as the state of an optimizer.
+    if (shape !== undefined || dtype !== undefined) headers.set(name, { shape: shape ?? null, dtype: dtype ?? null });
+  }
   for (const { name, shape, dtype } of tensors.values()) headers.set(name, { shape, dtype });
   return headers;
 }

@@ -24,7 +24,7 @@ from safetensors.numpy import load_file, save_file
 from torch import nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FANIN = os.path.join(HERE, "../../bin/fanin.mjs")
+FANIN = os.path.join(HERE, "../../../bin/fanin.mjs")
 TOLERANCE = 1e-5
 keras.utils.set_random_seed(1)
 torch.manual_seed(1)
@@ -146,9 +146,13 @@ def set_keras(model, tensors):
         weight.assign(tensors[weight.path])
 
 
-def keras_outputs(data):
-    return {name: np.asarray(layer(*data[name], training=False) if name == "batch_norm" else layer(*data[name]))
-            for name, (layer, *_) in CASES.items()}
+def keras_outputs(data, own=None):
+    outputs = {}
+    for name, (layer, *_) in CASES.items():
+        layer = own[name] if own else layer
+        words = {"training": False} if name == "batch_norm" else {}
+        outputs[name] = np.asarray(layer(*data[name], **words))
+    return outputs
 
 
 def torch_outputs(data):
@@ -162,7 +166,7 @@ def convert(source, target, *words):
     done = subprocess.run([*command, *words], capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{source} -> {target}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return load_file(path)
+    return load_file(path) if target.endswith(".safetensors") else None
 
 
 def compare(what, a, b):
@@ -202,6 +206,14 @@ def main():
     set_keras(model, back)
     largest["keras to torch and back"] = compare("keras to torch and back", expected, keras_outputs(data))
 
+    # Through Keras's own files: the same tensors, and a file that Keras opens.
+    model.save(os.path.join(HERE, "layers.keras"))
+    of_file = convert("layers.keras", temporary[0], "--layout", "torch")
+    assert hashes(of_file) == hashes(there), "other tensors of layers.keras"
+    convert(temporary[0], "again.keras", *architecture)
+    again_model = keras.models.load_model(os.path.join(HERE, "again.keras"))
+    largest["keras to torch and back to .keras"] = compare("back to .keras", expected, keras_outputs(data, {layer.name: layer for layer in again_model.layers}))
+
     # From PyTorch, with both biases of recurrent layers.
     with torch.no_grad():
         for name, tensor in modules.state_dict().items():
@@ -218,7 +230,7 @@ def main():
     modules.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in again.items()})
     largest["torch to keras and back"] = compare("torch to keras and back", expected, torch_outputs(data))
 
-    for name in temporary:
+    for name in [*temporary, "layers.keras", "again.keras"]:
         os.remove(os.path.join(HERE, name))
     golden = {
         "versions": {"keras": keras.__version__, "torch": torch.__version__},
