@@ -73,7 +73,7 @@ export class Hdf5File {
     this.#path = undefined;
     const isOpen = this.#generation === this.#library.generation;
     try {
-      if (isOpen) this.#library.run("close", (module) => module.close_file(this.#id));
+      if (isOpen) this.#library.run("close", this.size, (module) => module.close_file(this.#id));
     } catch (error) {
       if (!(error instanceof Hdf5Failure)) throw error;
     }
@@ -86,14 +86,14 @@ export class Hdf5File {
     if (path === undefined) throw new Error(`${this.file ?? "the file"} is closed: read its tensors before close()`);
     try {
       if (this.#generation !== this.#library.generation) {
-        this.#id = this.#library.run("open", (module) => {
+        this.#id = this.#library.run("open", this.size, (module) => {
           const id = module.open(path, 0, false, -1, -1);
           this.#library.expectSuccess(id);
           return id;
         });
         this.#generation = this.#library.generation;
       }
-      return this.#library.run(what, (module) => work(module, this.#id));
+      return this.#library.run(what, this.size, (module) => work(module, this.#id));
     } catch (error) {
       if (!(error instanceof Hdf5Failure)) throw error;
       throw new MalformedFileError(code, { file: this.file, expected, got: quote(error.message), cause: error });

@@ -8,6 +8,10 @@ import type { FsStream, Hdf5Module, SyncSource } from "./hdf5-module.ts";
 import { Hdf5Failure, SourceFolder } from "./source-folder.ts";
 
 const PAGE_BYTES = 65536;
+/** Memory beyond that at the start and four times the file: for pieces of values, chunks and attributes. */
+const SPARE_BYTES: number = 2 ** 27;
+/** Larger files need no more memory, because their values are read in pieces. */
+const LARGEST_FILE_BYTES: number = 2 ** 28;
 /** Characters kept of what the library prints about one failure. */
 const LOG_CHARACTERS = 8192;
 
@@ -54,11 +58,12 @@ export class Hdf5Library {
   }
 
   /**
-   * Calls the library. A trap leaves its memory in any state, so it is set back to what it was at the start.
+   * Calls the library for a file of `fileBytes`, which bound its memory. A trap, or memory that it does not get, leaves it in
+   * any state, so its memory is set back to what it was at the start.
    *
    * @throws Hdf5Failure if the library fails; the error of the source if reading it failed.
    */
-  run<T>(what: string, work: (module: Hdf5Module) => T): T {
+  run<T>(what: string, fileBytes: number, work: (module: Hdf5Module) => T): T {
     this.#log = "";
     this.#folder.fault = undefined;
     let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
@@ -71,13 +76,26 @@ export class Hdf5Library {
       }
       return 0;
     };
+    const most = this.#image.size * PAGE_BYTES + SPARE_BYTES + 4 * Math.min(fileBytes, LARGEST_FILE_BYTES);
+    const { grow } = WebAssembly.Memory.prototype;
+    let isDenied = false;
+    // The module does not give its memory, which grows by this function alone. Nothing else runs meanwhile.
+    WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, pages: number): number {
+      if (this.buffer.byteLength + pages * PAGE_BYTES <= most) return grow.call(this, pages);
+      isDenied = true;
+      throw new RangeError(`more than ${most} bytes`);
+    };
     // An argument of text makes ccall save the stack's pointer, and set it back after a failure.
-    this.#module.ccall("guarded", "number", ["string"], [""]);
+    try {
+      this.#module.ccall("guarded", "number", ["string"], [""]);
+    } finally {
+      WebAssembly.Memory.prototype.grow = grow;
+    }
     const fault = this.#folder.fault;
     if (outcome === undefined) throw new Hdf5Failure(`${what}: nothing was done`);
     if ("value" in outcome && fault === undefined) return outcome.value;
     const error = "error" in outcome ? outcome.error : undefined;
-    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.#restore();
+    if (isDenied || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.#restore();
     if (fault !== undefined) throw (fault as { error: unknown }).error;
     throw new Hdf5Failure(`${what}: ${this.#reason(error)}`, { cause: error });
   }

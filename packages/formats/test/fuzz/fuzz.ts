@@ -32,6 +32,10 @@ export interface FuzzTarget {
   bound(length: number): number;
   /** Number of mutants in the long tests. */
   readonly runs?: number;
+  /** Number of mutants otherwise. */
+  readonly share?: number;
+  /** Maximum length of a mutant. */
+  readonly maxLength?: number;
   /** Minimum number of different error codes. */
   readonly codes: number;
 }
@@ -39,7 +43,7 @@ export interface FuzzTarget {
 /** Declares the tests of one reader. */
 export function fuzz(target: FuzzTarget): void {
   const { format, seeds, tokens, read, bound } = target;
-  const runs = process.env["FANIN_LONG"] ? (target.runs ?? RUNS) : SHARE;
+  const runs = process.env["FANIN_LONG"] ? (target.runs ?? RUNS) : (target.share ?? SHARE);
   const mutant = target.mutant ?? ((mutator: Mutator, seed: Uint8Array) => mutator.mutant(seed));
   let formats: typeof Formats;
   const { stackTraceLimit } = Error;
@@ -96,7 +100,7 @@ export function fuzz(target: FuzzTarget): void {
     });
 
     it(`reads or rejects ${runs} mutants, with no other outcome`, async () => {
-      const mutator = new Mutator(20260820, tokens);
+      const mutator = new Mutator(20260820, tokens, target.maxLength);
       const codes = new Set<string>();
       let readable = 0;
       for (let run = 0; run < runs; run++) {

@@ -15,8 +15,8 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** Maximum length of a mutant. */
-const MAX_LENGTH = 32768;
+/** Default for the maximum length of a mutant. */
+const MAX_LENGTH = 4096;
 
 const tellingBytes = [0, 1, 0x22, 0x27, 0x2c, 0x2d, 0x30, 0x39, 0x5b, 0x7b, 0x7d, 0x7f, 0x80, 0xfe, 0xff];
 const tellingFields = [
@@ -48,11 +48,13 @@ function isDigit(byte: number): boolean {
 export class Mutator {
   readonly random: Random;
   readonly #tokens: readonly Uint8Array[];
-  readonly #bytes = new Uint8Array(MAX_LENGTH);
-  readonly #view = new DataView(this.#bytes.buffer);
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   #length = 0;
 
-  constructor(seed: number, tokens: readonly string[]) {
+  constructor(seed: number, tokens: readonly string[], maxLength: number = MAX_LENGTH) {
+    this.#bytes = new Uint8Array(maxLength);
+    this.#view = new DataView(this.#bytes.buffer);
     this.random = randomFrom(seed);
     this.#tokens = tokens.map(ascii);
   }
@@ -135,7 +137,7 @@ export class Mutator {
   #replace(at: number, removed: number, piece: Uint8Array): void {
     const tail = Math.min(this.#length, at + removed);
     const length = this.#length - (tail - at) + piece.length;
-    if (length > MAX_LENGTH) return;
+    if (length > this.#bytes.length) return;
     this.#bytes.copyWithin(at + piece.length, tail, this.#length);
     this.#bytes.set(piece, at);
     this.#length = length;

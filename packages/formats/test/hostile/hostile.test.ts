@@ -29,6 +29,7 @@ import {
 } from "../hand-made.ts";
 import type { HostileCase } from "./hostile-case.ts";
 import { indexCases } from "./index-cases.ts";
+import { kerasCases } from "./keras-cases.ts";
 import { npyCases } from "./npy-cases.ts";
 import { safetensorsCases } from "./safetensors-cases.ts";
 import { tfjsCases } from "./tfjs-cases.ts";
@@ -100,6 +101,7 @@ describe.each([
   ["safetensors", safetensorsCases],
   ["tfjs", tfjsCases],
   ["an index", indexCases],
+  ["keras", kerasCases],
   ["any source", otherCases],
 ] as const)("%s refuses", (_, cases) => {
   it.each(cases)("%s (%s)", async (_title, code, run) => {
@@ -112,7 +114,9 @@ describe.each([
 describe("refusals", () => {
   it("have a file for every code", () => {
     const tested = new Set(
-      [npyCases, zipCases, safetensorsCases, tfjsCases, indexCases, otherCases].flat().map(([, code]) => code),
+      [npyCases, zipCases, safetensorsCases, tfjsCases, indexCases, kerasCases, otherCases]
+        .flat()
+        .map(([, code]) => code),
     );
     // node.test.ts tests missing shards.
     tested.add("E_TFJS_SHARD");
