@@ -53,7 +53,7 @@ export const browserLimits: Limits = {
   entryBytes: 512 * 2 ** 20,
   totalBytes: 512 * 2 ** 20,
   ratio: 200,
-  hdf5Objects: 200_000,
+  hdf5Objects: 50_000,
 };
 
 /** The defaults of `@fanin/formats/node`. The reference implementation of safetensors limits a header to 100 MB, too. */

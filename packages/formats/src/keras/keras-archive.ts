@@ -12,7 +12,7 @@ import { type EntryReader, entryReader } from "../zip-entry.ts";
 import type { ZipEntry } from "../zip-reader.ts";
 import { openKerasH5 } from "./keras-h5.ts";
 import { openKerasShards } from "./keras-shards.ts";
-import { parseArchitecture, savedVariables } from "./saved-variables.ts";
+import { parseArchitecture, type SavedModel, savedVariables } from "./saved-variables.ts";
 
 /** An open Keras file. */
 export interface KerasModelFile {
@@ -73,13 +73,13 @@ export async function openKerasArchive(
   if (architecture === undefined) {
     throw new MalformedFileError("E_KERAS_ARCHIVE", { file, expected: "an entry config.json", got: "none" });
   }
-  const variables = savedVariables(parseArchitecture(architecture, { ...limits, file }));
+  const model = savedVariables(parseArchitecture(architecture, { ...limits, file }));
   const metadata = metadataOf(await text("metadata.json"), { ...limits, file });
   const inner = file === undefined ? {} : { file };
 
   const h5 = await contents(WEIGHTS_H5);
   if (h5 !== undefined) {
-    const opened = await openKerasH5(h5.bytes, { ...options, ...inner, variables, verify: h5.verify });
+    const opened = await openKerasH5(h5.bytes, { ...options, ...inner, model, verify: h5.verify });
     for (const [key, value] of opened.metadata) metadata.set(key, value);
     const { tensors, skipped } = opened;
     return { tensors, skipped, metadata, architecture, close: async () => opened.close() };
@@ -92,14 +92,14 @@ export async function openKerasArchive(
       const [expected, got] = [`an entry ${quote(path)}, which ${WEIGHTS_INDEX} names`, "none"];
       throw new MalformedFileError("E_KERAS_WEIGHTS", { file, expected, got });
     };
-    const shards = await openKerasShards(parseJson(index, { ...limits, file }), openShard, { ...options, variables });
+    const shards = await openKerasShards(parseJson(index, { ...limits, file }), openShard, { ...options, model });
     return { ...shards, metadata: new Map([...metadata, ...shards.metadata]), architecture };
   }
   const npz = await contents(WEIGHTS_NPZ);
   if (npz === undefined) {
     throw new MalformedFileError("E_KERAS_ARCHIVE", { file, expected: `an entry ${WEIGHTS_H5}`, got: "none" });
   }
-  return { ...(await openNpzWeights(npz, variables, options)), metadata, architecture, close: async () => undefined };
+  return { ...(await openNpzWeights(npz, model, options)), metadata, architecture, close: async () => undefined };
 }
 
 /** The values of metadata.json as text. */
@@ -114,7 +114,7 @@ function metadataOf(text: string | undefined, options: Parameters<typeof parseJs
 /** Weights of an .npz: arrays by the same paths as in HDF5. Keras writes pickled objects in their place, which are not read. */
 async function openNpzWeights(
   { bytes }: { readonly bytes: ByteSource },
-  variables: ReturnType<typeof savedVariables>,
+  { variables }: SavedModel,
   options: ReadOptions,
 ): Promise<Pick<KerasModelFile, "tensors" | "skipped">> {
   const members = await openNpz(bytes, options);

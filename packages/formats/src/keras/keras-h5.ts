@@ -9,7 +9,7 @@ import type { ReadOptions } from "../limits.ts";
 import { MalformedFileError, quote } from "../malformed-file-error.ts";
 import { type SkippedTensor, skippedBy } from "../skipped-tensor.ts";
 import type { StoredTensor } from "../tensor.ts";
-import type { SavedVariable } from "./saved-variables.ts";
+import type { SavedModel } from "./saved-variables.ts";
 
 /** The weights of one HDF5 file. */
 export interface KerasH5 {
@@ -27,7 +27,7 @@ export interface KerasH5 {
 /** Options for opening the weights of one HDF5 file. */
 export interface KerasH5Options extends ReadOptions {
   /** The variables by the config of the model, if it is known: they give the names. */
-  readonly variables?: readonly SavedVariable[];
+  readonly model?: SavedModel;
   /** Whether other files hold the rest of the variables. */
   readonly isPart?: boolean;
   /** Called when all values of all tensors were read. */
@@ -165,42 +165,44 @@ function isPath(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
 
-/** The name of a variable of an unknown class: the names of the layers around it, and its path within the last. */
-function fallbackName(file: Hdf5File, path: string, names: Map<string, string | undefined>, scope: string): string {
-  const at = path.lastIndexOf("/vars/");
-  if (at < 0) return path.startsWith("vars/") ? `${scope}${path}` : path;
-  const nameOf = (group: string): string | undefined => {
-    if (!names.has(group)) {
-      const attributes = file.kind(`${group}/vars`) === "group" ? file.attributeNames(`${group}/vars`) : [];
-      names.set(group, attributes.includes("name") ? file.attribute(`${group}/vars`, "name").texts?.[0] : undefined);
-    }
-    return names.get(group);
-  };
-  const parts = path.slice(0, at).split("/");
-  const layers: string[] = [];
-  let pending: string[] = [];
-  for (let i = 1; i <= parts.length; i++) {
-    const group = parts.slice(0, i).join("/");
-    const name = file.has(`${group}/vars`) ? nameOf(group) : undefined;
-    if (name !== undefined) {
-      layers.push(name);
-      pending = [];
-    } else {
-      pending.push(parts[i - 1] as string);
-    }
+/**
+ * The name of a variable that the config does not name: that of the layer around it, the names that the file gives to layers
+ * within, and its path in the last of them.
+ */
+function numberedName(file: Hdf5File, path: string, { prefixes }: SavedModel): string {
+  const at = path.search(/(^|\/)vars\/[^/]*$/);
+  if (at < 0) return path;
+  const parts = path.slice(0, at).split("/").filter(Boolean);
+  let known = parts.length;
+  const groupOf = (length: number): string => parts.slice(0, length).join("/");
+  while (known > 0 && !prefixes.has(canonical(groupOf(known)))) known--;
+  let name = prefixes.get(canonical(groupOf(known))) ?? "";
+  let pending = "";
+  for (let length = known + 1; length <= parts.length; length++) {
+    const variables = `${groupOf(length)}/vars`;
+    const isLayer = file.has(variables);
+    const own =
+      isLayer && file.attributeNames(variables).includes("name")
+        ? file.attribute(variables, "name").texts?.[0]
+        : undefined;
+    pending += `${parts[length - 1]}/`;
+    if (own === undefined) continue;
+    name += `${own}/`;
+    pending = "";
   }
-  return `${scope}${[...layers, ...pending].join("/")}/${path.slice(at + 1)}`;
+  return `${name}${pending}${path.slice(at).replace(/^\//, "")}`;
 }
 
 /** The weights of a file whose groups are the attributes of the model's layers. */
 function collectStructure(file: Hdf5File, collection: Collection, options: KerasH5Options): string[] {
   const paths: string[] = [];
   collectPaths(file, collection, "", 0, paths);
-  const { variables } = options;
-  if (variables === undefined) {
+  const { model } = options;
+  if (model === undefined) {
     for (const path of paths) collection.add(path, path);
     return paths;
   }
+  const { variables } = model;
   const byPath = new Map(variables.map((variable) => [canonical(variable.path), variable]));
   const expected = new Map<string, number>();
   for (const { group } of variables) expected.set(canonical(group), (expected.get(canonical(group)) ?? 0) + 1);
@@ -208,7 +210,6 @@ function collectStructure(file: Hdf5File, collection: Collection, options: Keras
   const groupOf = (path: string): string => canonical(path.replace(/(^|\/)vars\/[^/]*$/, ""));
   for (const path of paths) found.set(groupOf(path), (found.get(groupOf(path)) ?? 0) + 1);
 
-  const names = new Map<string, string | undefined>();
   const ordered = new Map<string, string>();
   const others: string[] = [];
   for (const path of paths) {
@@ -222,7 +223,7 @@ function collectStructure(file: Hdf5File, collection: Collection, options: Keras
     const path = ordered.get(variable.path);
     if (path !== undefined && !variable.isAlias) collection.add(path, variable.name);
   }
-  for (const path of others) collection.add(path, fallbackName(file, path, names, ""));
+  for (const path of others) collection.add(path, numberedName(file, path, model));
   return others;
 }
 
@@ -254,7 +255,7 @@ export async function openKerasH5(source: ByteSource, options: KerasH5Options = 
       }
     } else {
       const unnamed = collectStructure(file, collection, options);
-      if (options.variables !== undefined && unnamed.length > 0) {
+      if (options.model !== undefined && unnamed.length > 0) {
         metadata.set("numbered_variables", JSON.stringify(unnamed));
       }
     }
@@ -264,7 +265,7 @@ export async function openKerasH5(source: ByteSource, options: KerasH5Options = 
       skipped: collection.skipped,
       metadata,
       architecture,
-      isKeras: isKeras || options.variables !== undefined,
+      isKeras: isKeras || options.model !== undefined,
       close: () => file.close(),
     };
   } catch (error) {

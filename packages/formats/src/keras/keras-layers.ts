@@ -158,7 +158,9 @@ export const savedLayers: Readonly<Record<string, SavedLayer>> = {
   SeparableConv1D: separable,
   SeparableConv2D: separable,
   BatchNormalization: { variables: (layer) => [...scaleAndOffset(layer), "moving_mean", "moving_variance"] },
-  LayerNormalization: { variables: scaleAndOffset },
+  LayerNormalization: {
+    variables: (layer) => (is(layer, "rms_scaling", false) ? ["gamma"] : scaleAndOffset(layer)),
+  },
   GroupNormalization: { variables: scaleAndOffset },
   RMSNormalization: { variables: () => ["scale"] },
   Normalization: {

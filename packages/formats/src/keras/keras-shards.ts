@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../parse-json.ts";
 import type { SkippedTensor } from "../skipped-tensor.ts";
 import type { StoredTensor } from "../tensor.ts";
 import { type KerasH5, openKerasH5 } from "./keras-h5.ts";
-import type { SavedVariable } from "./saved-variables.ts";
+import type { SavedModel } from "./saved-variables.ts";
 
 /** The name of a shard: a file beside the index. */
 const shardName = /^[^/\\:]+\.weights\.h5$/;
@@ -22,7 +22,7 @@ export function isKerasShardIndex(json: Json): json is JsonObject {
 
 /** Options for opening sharded weights. */
 export interface KerasShardOptions extends ReadOptions {
-  readonly variables?: readonly SavedVariable[];
+  readonly model?: SavedModel;
 }
 
 /** Opens all shards as one. @throws MalformedFileError E_KERAS_WEIGHTS, or as openKerasH5 does. */

@@ -102,7 +102,7 @@ function paired(tensors: readonly TensorInput[], variables: readonly SavedVariab
 /** The structure that Keras loads: `layers/<class>/vars/<i>`. */
 function structureOf(tensors: readonly TensorInput[], architecture: string): Hdf5Group {
   const root = hdf5Group();
-  for (const [{ path }, tensor] of paired(tensors, savedVariables(parseArchitecture(architecture)))) {
+  for (const [{ path }, tensor] of paired(tensors, savedVariables(parseArchitecture(architecture)).variables)) {
     addDataset(root, path, tensor);
   }
   return root;
@@ -129,7 +129,10 @@ function legacyOf(tensors: readonly TensorInput[], architecture: string | undefi
       layers.set(layer, [...(layers.get(layer) ?? []), tensor]);
     }
   } else {
-    for (const [{ layer, isAlias }, tensor] of paired(tensors, savedVariables(parseArchitecture(architecture)))) {
+    for (const [{ layer, isAlias }, tensor] of paired(
+      tensors,
+      savedVariables(parseArchitecture(architecture)).variables,
+    )) {
       if (!isAlias) layers.set(layer, [...(layers.get(layer) ?? []), tensor]);
     }
   }
@@ -165,8 +168,8 @@ function legacyOf(tensors: readonly TensorInput[], architecture: string | undefi
   return root;
 }
 
-/** Names of one attribute take 16 bytes each; more than fit are divided among numbered attributes, as Keras does. */
-const NAMES_OF_ATTRIBUTE = 4000;
+/** An attribute of more names is divided among several that are numbered, as Keras does; 64 KiB would hold 4,000. */
+const NAMES_OF_ATTRIBUTE = 500;
 
 function setNames(group: Hdf5Group, attribute: string, names: readonly string[]): void {
   if (names.length <= NAMES_OF_ATTRIBUTE) {

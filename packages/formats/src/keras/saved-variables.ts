@@ -80,9 +80,18 @@ export function parseArchitecture(
   throw new MalformedFileError("E_KERAS_CONFIG", { file: options.file, expected, got });
 }
 
-/** Lists the variables of a model, those of each layer before those of the next. */
-export function savedVariables(root: ConfigLayer): SavedVariable[] {
+/** The variables of a model, and the layers of any class. */
+export interface SavedModel {
+  /** The variables of known classes, those of each layer before those of the next. */
+  readonly variables: readonly SavedVariable[];
+  /** The beginning of the names of a layer's variables, by the path of its group. */
+  readonly prefixes: ReadonlyMap<string, string>;
+}
+
+/** Lists the variables of a model. */
+export function savedVariables(root: ConfigLayer): SavedModel {
   const found: SavedVariable[] = [];
+  const prefixes = new Map<string, string>();
   const saved = new Set<Json>();
   const names = new Set<string>();
 
@@ -110,9 +119,10 @@ export function savedVariables(root: ConfigLayer): SavedVariable[] {
       }
       return;
     }
-    const rule = savedLayers[layer.className];
-    if (rule === undefined || !Object.hasOwn(savedLayers, layer.className)) return;
     const inner = `${scope}${layer.name}/`;
+    prefixes.set(path, inner);
+    const rule = Object.hasOwn(savedLayers, layer.className) ? savedLayers[layer.className] : undefined;
+    if (rule === undefined) return;
     const children = rule.children?.(layer) ?? [];
     for (const { path: part, layer: member } of children) add(member, below(part), inner, layer, top, depth + 1);
     for (const [index, variable] of (rule.variables?.(layer) ?? []).entries()) {
@@ -126,7 +136,7 @@ export function savedVariables(root: ConfigLayer): SavedVariable[] {
   }
 
   add(root, "", "", undefined, undefined, 0);
-  return found;
+  return { variables: found, prefixes };
 }
 
 function sequentialScope(model: ConfigLayer, scope: string, outer: ConfigLayer | undefined): string {
@@ -146,6 +156,6 @@ function sequentialScope(model: ConfigLayer, scope: string, outer: ConfigLayer |
  * kernel; // => { path: 'layers/dense/vars/0', name: 'hidden/kernel' }
  */
 export function kerasVariables(architecture: string): { readonly path: string; readonly name: string }[] {
-  const variables = savedVariables(parseArchitecture(architecture)).filter(({ isAlias }) => !isAlias);
+  const variables = savedVariables(parseArchitecture(architecture)).variables.filter(({ isAlias }) => !isAlias);
   return variables.map(({ path, name }) => ({ path, name }));
 }

@@ -2,6 +2,7 @@
 #
 # Run with Keras 3.15.1, jax 0.10.2, h5py 3.14.0, in this folder:
 #   KERAS_BACKEND=jax python keras-models.py make            writes *.keras (deflated) and expected.json
+#   KERAS_BACKEND=jax python keras-models.py shards          writes shards/
 #   node rewrite.mjs FOLDER                                  Fanin reads them and writes .keras, .weights.h5 and .h5
 #   KERAS_BACKEND=jax python keras-models.py judge FOLDER    compares predictions bit for bit, writes judged.json
 
@@ -298,9 +299,19 @@ def judge(folder):
     (HERE / "judged.json").write_text(json.dumps(judged, indent=1) + "\n")
 
 
+def shards():
+    """The model `dense` in shards so small that a layer's variables lie in two of them."""
+    net = build("dense")
+    folder = HERE / "shards"
+    folder.mkdir(exist_ok=True)
+    net.save_weights(folder / "dense.weights.json", max_shard_size=8e-8)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("KERAS_BACKEND", "jax")
     if sys.argv[1] == "make":
         make()
+    elif sys.argv[1] == "shards":
+        shards()
     else:
         judge(sys.argv[2])
