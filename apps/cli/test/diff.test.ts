@@ -3,8 +3,9 @@
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { safetensorsHeader, type TensorInput } from "@fanin/formats";
-import { writeTensorFile } from "@fanin/formats/node";
+import { readTensorFile, writeTensorFile } from "@fanin/formats/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin } from "./run-fanin.ts";
 
@@ -118,6 +119,26 @@ describe("fanin diff", () => {
     const { stdout } = await diff("one.npy", "two.npy");
     expect(stdout).toMatch(/^one +\[2\] +float32 +1\.00e\+0 /m);
     expect((await diff("same.npz", "one.npy")).stdout).toContain("only in B");
+  });
+
+  it("compares the variables of a Keras model by name, in all its files", async () => {
+    const goldens = fileURLToPath(new URL("../../../packages/formats/test/goldens/keras/dense.keras", import.meta.url));
+    const tensors = [...(await readTensorFile(goldens)).values()];
+    const root = tensors[0]?.name.split("/")[0] as string;
+    const short = tensors.map((tensor) => ({ ...tensor, name: tensor.name.slice(root.length + 1) }));
+    await writeTensorFile(path("short.safetensors"), short);
+    const words = ["convert", goldens, path("saved.weights.h5"), "--quiet"];
+    expect((await fanin(words)).code).toBe(0);
+    for (const other of ["short.safetensors", "saved.weights.h5"]) {
+      for (const files of [
+        [goldens, path(other)],
+        [path(other), goldens],
+      ]) {
+        const { code, stdout } = await fanin(["diff", ...files]);
+        expect([other, code, stdout]).toEqual([other, 0, expect.stringContaining(`${short[0]?.name} `)]);
+      }
+    }
+    expect((await fanin(["diff", goldens, goldens])).stdout).toContain(`${root}/`);
   });
 
   it("says which tensors it cannot compare", async () => {

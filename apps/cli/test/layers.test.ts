@@ -1,9 +1,8 @@
 // `fanin convert` between Keras and PyTorch, layer by layer. Keras and PyTorch give equal outputs with the tensors of
 // goldens/layers/layers.json (judge-layers.py beside it); here the command makes the same bits of the same files.
 
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,24 +10,13 @@ import type { NamedTensor, TensorInput } from "@fanin/formats";
 import { readTensorFile, writeTensorFile } from "@fanin/formats/node";
 import type { Layout } from "@fanin/lab/weights";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ConvertOptions, convertFile } from "../src/commands/convert/convert-file.ts";
+import type { ConvertOptions } from "../src/commands/convert/convert-file.ts";
+import { architecture, convertTo, golden, hashesOf, ofKeras, ofTorch } from "./layer-goldens.ts";
 import { fanin } from "./run-fanin.ts";
 
-type Hashes = Readonly<Record<string, { readonly shape: readonly number[]; readonly sha256: string }>>;
-
-const layers = fileURLToPath(new URL("goldens/layers", import.meta.url));
-const golden = JSON.parse(readFileSync(join(layers, "layers.json"), "utf8")) as {
-  readonly largestDifference: Readonly<Record<string, number>>;
-  readonly torchOfKeras: Hashes;
-  readonly kerasOfTorch: Hashes;
-};
+const zoo = fileURLToPath(new URL("zoo", import.meta.url));
 const models = fileURLToPath(new URL("../../../packages/formats/test/goldens/keras", import.meta.url));
 const kerasModels = readdirSync(models).filter((name) => name.endsWith(".keras"));
-const architecture = join(layers, "architecture.json");
-const [ofKeras, ofTorch] = ["keras", "torch"].map((name) => join(layers, `${name}-layers.safetensors`)) as [
-  string,
-  string,
-];
 
 let folder = "";
 beforeAll(async () => {
@@ -38,19 +26,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const path = (name: string): string => join(folder, name);
 
-function hashesOf(tensors: ReadonlyMap<string, NamedTensor>): Hashes {
-  const entries = [...tensors].map(([name, { shape, data }]) => {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return [name, { shape: [...shape], sha256: createHash("sha256").update(bytes).digest("hex") }] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-const convert = async (input: string, output: string, to: Layout, options: Partial<ConvertOptions> = {}) => {
-  const all = { to, from: undefined, dtype: undefined, force: true, renames: true, strict: true, ...options };
-  const result = await convertFile(input, path(output), all);
-  return { ...result, tensors: result.isWritten ? await readTensorFile(path(output)) : new Map<string, NamedTensor>() };
-};
+const convert = (input: string, output: string, to: Layout, options: Partial<ConvertOptions> = {}) =>
+  convertTo(input, path(output), to, options);
 
 const floats = (name: string, shape: readonly number[]): TensorInput => ({
   ...{ name, shape, dtype: "float32" },
@@ -243,6 +220,62 @@ describe("layers of Keras and PyTorch", () => {
     expect(hashesOf(await readTensorFile(path("whole.keras")))).toEqual(hashesOf(before));
   });
 
+  it.each([
+    ...["convolutions", "dense", "gru", "gru-before", "lstm", "simple-rnn"].map((name) => `keras-${name}`),
+    ...["attention", "cnn", "conv1d", "deep", "encoder", "gru", "mlp", "mobile", "transposed"].map(
+      (name) => `torch-${name}`,
+    ),
+    ...["bart", "bert", "convnext", "gpt2", "llama", "t5", "vit"].map((name) => `transformers-${name}`),
+  ])("return under their names without an architecture: %s", async (name) => {
+    const input = join(zoo, `${name}-fresh.safetensors`);
+    const [there, back]: [Layout, Layout] = name.startsWith("keras") ? ["torch", "keras"] : ["keras", "torch"];
+    await convert(input, "renamed.safetensors", there, { strict: false });
+    const { tensors } = await convert(path("renamed.safetensors"), "again.safetensors", back, { strict: false });
+    const before = [...(await readTensorFile(input))].filter(([own]) => !own.endsWith("num_batches_tracked"));
+    expect(hashesOf(tensors)).toEqual(hashesOf(new Map(before)));
+  });
+
+  it("of depthwise kernels of Keras return with their filters per input", async () => {
+    const input = join(zoo, "keras-depthwise-fresh.safetensors");
+    await convert(input, "depthwise.safetensors", "torch");
+    const { tensors } = await convert(path("depthwise.safetensors"), "depthwise-back.safetensors", "keras");
+    const before = await readTensorFile(input);
+    for (const name of ["depthwise_conv2d/kernel", "depthwise_conv2d_1/kernel"]) {
+      expect([name, tensors.get(name)?.shape]).toEqual([name, before.get(name)?.shape]);
+    }
+  });
+
+  it("are certain by the topology of a TensorFlow.js model", async () => {
+    const dense = { class_name: "Embedding", config: { name: "kernel_like", input_dim: 5, output_dim: 4 } };
+    const model = { class_name: "Sequential", config: { name: "m", layers: [dense] } };
+    const fields = { format: "layers-model", modelTopology: { model_config: model } };
+    await writeTensorFile(path("model.json"), [floats("kernel_like/kernel", [5, 4])], { fields, force: true });
+    const { planned } = await convert(path("model.json"), "tfjs.npz", "torch", { renames: false });
+    // Its name alone would make it a kernel.
+    expect(planned[0]?.plan).toMatchObject({ shape: [4, 5] });
+    await writeTensorFile(path("model.json"), [floats("kernel_like/weight", [5, 4])], { fields, force: true });
+    const table = await convert(path("model.json"), "tfjs.npz", "torch", { renames: false });
+    expect(table.planned[0]?.plan.said).toContain("an embedding");
+  });
+
+  it("of a Sequential model are named without its own name, in PyTorch and by fanin model", async () => {
+    const input = join(models, "dense.keras");
+    const names = [...(await readTensorFile(input)).keys()];
+    const model = names[0]?.split("/")[0] as string;
+    const { tensors } = await convert(input, "short.safetensors", "torch");
+    for (const name of tensors.keys()) expect(name).not.toContain(model);
+    await convert(path("short.safetensors"), "short.keras", "keras", { architecture: input });
+    const drawn = [...(await readTensorFile(input)).values()].map((tensor) => ({
+      ...tensor,
+      name: tensor.name.slice(model.length + 1),
+    }));
+    await writeTensorFile(path("drawn.safetensors"), drawn, { force: true });
+    await convert(path("drawn.safetensors"), "drawn.weights.h5", "keras", { architecture: input });
+    expect((await fanin(["diff", input, path("short.keras")])).code).toBe(0);
+    await convert(path("drawn.weights.h5"), "drawn.keras", "keras", { architecture: input });
+    expect((await fanin(["diff", input, path("drawn.keras")])).code).toBe(0);
+  });
+
   it("need the model's config for a .keras file", async () => {
     const words = ["convert", ofTorch, path("no.keras")];
     const { code, stderr } = await fanin(words);
@@ -260,144 +293,5 @@ describe("layers of Keras and PyTorch", () => {
     await expect(convert(path("x.npz"), "y.npz", "torch")).rejects.toThrow(
       "OUT: expected different names, got a.weight for a/gamma and a/kernel; name them with --map",
     );
-  });
-});
-
-describe("--map", () => {
-  /** A map for every branch of the model whose tensors are not converted by name alone. */
-  const toTorch = {
-    "gru/gru_cell/kernel": { to: "gru.weight_ih_l0", transform: "gru" },
-    "gru/gru_cell/recurrent_kernel": { to: "gru.weight_hh_l0", transform: "gru" },
-    "gru/gru_cell/bias": { to: ["gru.bias_ih_l0", "gru.bias_hh_l0"], transform: "gru" },
-    "lstm/lstm_cell/kernel": { to: "lstm.weight_ih_l0", transform: "lstm" },
-    "lstm/lstm_cell/recurrent_kernel": { to: "lstm.weight_hh_l0", transform: "lstm" },
-    "lstm/lstm_cell/bias": { to: ["lstm.bias_ih_l0", "lstm.bias_hh_l0"], transform: "lstm" },
-    "heads/query/kernel": { to: "heads.in_proj_weight", transform: "in_proj" },
-    "heads/key/kernel": { to: "heads.in_proj_weight", transform: "in_proj" },
-    "heads/value/kernel": { to: "heads.in_proj_weight", transform: "in_proj" },
-    "heads/query/bias": { to: "heads.in_proj_bias", transform: "in_proj" },
-    "heads/key/bias": { to: "heads.in_proj_bias", transform: "in_proj" },
-    "heads/value/bias": { to: "heads.in_proj_bias", transform: "in_proj" },
-    "heads/attention_output/kernel": { to: "heads.out_proj.weight", transform: "out_proj" },
-    "heads/attention_output/bias": { to: "heads.out_proj.bias" },
-    "depth/kernel": { to: "depth.weight", transform: "depthwise" },
-    "one_filter/kernel": { to: "one_filter.weight", transform: "conv" },
-    "conv3d/kernel": { to: "conv3d.weight", transform: "conv" },
-    "dense/kernel": { to: "dense.weight", transform: "transpose" },
-    "rnn/simple_rnn_cell/kernel": { to: "rnn.weight_ih_l0", transform: "rnn" },
-  };
-  const toKeras = {
-    "gru.weight_ih_l0": { to: "gru/gru_cell/kernel", transform: "gru" },
-    "gru.weight_hh_l0": { to: "gru/gru_cell/recurrent_kernel", transform: "gru" },
-    "gru.bias_ih_l0": { to: "gru/gru_cell/bias", transform: "gru" },
-    "gru.bias_hh_l0": { to: "gru/gru_cell/bias", transform: "gru" },
-    "lstm.weight_ih_l0": { to: "lstm/lstm_cell/kernel", transform: "lstm" },
-    "lstm.bias_ih_l0": { to: "lstm/lstm_cell/bias", transform: "lstm" },
-    "lstm.bias_hh_l0": { to: "lstm/lstm_cell/bias", transform: "lstm" },
-    "heads.in_proj_weight": {
-      ...{ to: ["query", "key", "value"].map((name) => `heads/${name}/kernel`), transform: "in_proj", heads: 2 },
-    },
-    "heads.in_proj_bias": {
-      ...{ to: ["query", "key", "value"].map((name) => `heads/${name}/bias`), transform: "in_proj", heads: 2 },
-    },
-    "heads.out_proj.weight": { to: "heads/attention_output/kernel", transform: "out_proj", heads: 2 },
-    "depth.weight": { to: "depth/kernel", transform: "depthwise", multiplier: 2 },
-    "conv2d.weight": { to: "conv2d/kernel", transform: "conv" },
-    "wide_heads.k_proj_weight": { to: "wide_heads/key/kernel", transform: "in_proj", heads: 2 },
-  };
-
-  it.each([
-    [ofKeras, "torch", toTorch, golden.torchOfKeras],
-    [ofTorch, "keras", toKeras, golden.kerasOfTorch],
-  ] as const)("gives the tensors that the frameworks judged: %s", async (input, to, map, expected) => {
-    await writeFile(path("map.json"), JSON.stringify(map));
-    const { tensors } = await convert(input, "mapped.safetensors", to, {
-      ...{ map: path("map.json"), renames: false, strict: false },
-    });
-    const hashes = hashesOf(tensors);
-    const names = new Set(Object.values(map).flatMap((entry) => entry.to));
-    for (const name of names) expect([name, hashes[name]]).toEqual([name, expected[name]]);
-  });
-
-  it.each<[string, unknown, string]>([
-    ["a list", [], "file: expected an object, got []"],
-    ["a name alone", { "dense.weight": "x" }, "dense.weight: expected an object"],
-    ["no name", { "dense.weight": {} }, "dense.weight.to: expected a name, got nothing"],
-    ["an unknown field", { "dense.weight": { to: "x", head: 2 } }, "dense.weight.head: expected no such field"],
-    [
-      "an unknown transform",
-      { "dense.weight": { to: "x", transform: "turn" } },
-      "dense.weight.transform: expected one of keep, transpose",
-    ],
-    [
-      "no heads",
-      { "heads.in_proj_weight": { to: ["q", "k", "v"], transform: "in_proj", heads: 0 } },
-      "heads.in_proj_weight.heads: expected an integer from 1",
-    ],
-    [
-      "heads that are missing",
-      { "heads.in_proj_weight": { to: ["q", "k", "v"], transform: "in_proj" } },
-      "in_proj expects heads",
-    ],
-    [
-      "heads that do not divide",
-      { "heads.in_proj_weight": { to: ["q", "k", "v"], transform: "in_proj", heads: 4 } },
-      "in_proj expects a matrix or bias of 3 * 4 * dim rows, for 1 or 3 names, got [18,6]",
-    ],
-    [
-      "another name",
-      { "dense.wieght": { to: "x" } },
-      "dense.wieght: expected the name of a tensor of IN, got one that it lacks",
-    ],
-    [
-      "a vector to transpose",
-      { "dense.bias": { to: "x", transform: "transpose" } },
-      "dense.bias.transform: transpose expects 2 axes, got [5]",
-    ],
-    [
-      "other gates",
-      { "dense.weight": { to: "x", transform: "gru" } },
-      "gru expects a matrix or bias of 3 gates, got [5,4]",
-    ],
-    ["two names for one", { "dense.weight": { to: ["x", "y"] } }, "dense.weight.to: expected one name for keep, got 2"],
-    [
-      "equal names",
-      { "gru.bias_ih_l0": { to: ["x", "x"], transform: "gru" } },
-      "gru.bias_ih_l0.to: expected different names",
-    ],
-    [
-      "one name for two kernels",
-      { "dense.weight": { to: "x" }, "no_bias.weight": { to: "x" } },
-      "x: expected a name of its own; only biases and projections are joined",
-    ],
-    [
-      "a filter multiplier that does not divide",
-      { "depth.weight": { to: "x", transform: "depthwise", multiplier: 4 } },
-      "depthwise expects [n * 4, 1, ...], got [6,1,3,3]",
-    ],
-  ])("refuses %s, by file and field", async (_, map, message) => {
-    await writeFile(path("map.json"), JSON.stringify(map));
-    const { code, stderr } = await fanin([
-      "convert",
-      ofTorch,
-      path("no.npz"),
-      "--layout",
-      "keras",
-      "--map",
-      path("map.json"),
-    ]);
-    expect(stderr).toContain(`${path("map.json")}: `);
-    expect(stderr).toContain(message);
-    expect(code).toBe(3);
-  });
-
-  it("refuses text that is not JSON, a missing file, and no layout", async () => {
-    await writeFile(path("map.json"), "{");
-    const words = ["convert", ofTorch, path("no.npz"), "--map", path("map.json")];
-    expect((await fanin([...words, "--layout", "keras"])).code).toBe(3);
-    expect((await fanin(words)).stderr).toContain("--map: expected --layout as well, got none");
-    expect(
-      (await fanin(["convert", ofTorch, path("no.npz"), "--layout", "keras", "--map", path("none.json")])).code,
-    ).toBe(4);
   });
 });

@@ -32,6 +32,6 @@ export function layoutMetadata(
   if (multipliers.size > 0) said.set("depthwise", JSON.stringify(Object.fromEntries(multipliers)));
   if (tables.length > 0 && said.has("layout")) said.set("tables", JSON.stringify(tables));
   if (unturned.length > 0 && said.has("layout")) said.set("unturned", JSON.stringify(unturned));
-  if (hasConv1d && said.has("layout")) said.set("conv1d", "keras");
+  if (hasConv1d && (said.has("layout") || layout === "keras")) said.set("conv1d", "keras");
   return said;
 }

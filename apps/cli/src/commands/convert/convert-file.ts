@@ -11,9 +11,9 @@ import { readTextFile } from "../../read-text-file.ts";
 import { printable } from "../../terminal/printable.ts";
 import { type ConvertedKernels, layoutKeys, layoutMetadata } from "../../values/layout-metadata.ts";
 import { expectReadable, type LeftOut, leftOut } from "../../values/left-out.ts";
+import { readArchitecture } from "../../weights/architecture.ts";
 import { partsOf } from "../../weights/judge-file.ts";
 import { readFormat, writeOutput } from "../../write-output.ts";
-import { readArchitecture } from "./architecture.ts";
 import { readConversionMap } from "./conversion-map.ts";
 import { convertedTensor, dtypeAfter, madeTensor } from "./converted-tensor.ts";
 import { type ConvertedTensor, planConversion } from "./plan-conversion.ts";
@@ -119,6 +119,13 @@ function layoutAfter(format: string, output: string, given: Layout | undefined):
   return native ?? given;
 }
 
+/** The config of the model in a TensorFlow.js file; it tells the layers, but Keras 3 does not open it. */
+function topologyOf({ format, metadata }: OpenTensorFile): string | undefined {
+  if (format !== "tfjs") return undefined;
+  const topology = JSON.parse(metadata.get("modelTopology") ?? "null") as { model_config?: unknown } | null;
+  return topology?.model_config === undefined ? undefined : JSON.stringify(topology.model_config);
+}
+
 /** Reads the JSON text of an architecture: from a JSON file, or from a file of weights that has one. */
 async function architectureText(path: string): Promise<string> {
   if (/\.json$/i.test(path)) return readTextFile("--architecture", path, 2 ** 28);
@@ -163,11 +170,11 @@ export async function convertFile(input: string, output: string, options: Conver
     expectReadable(file, input);
     const { layout: proven, architecture: own } = file as { layout?: Layout; architecture?: string };
     const text = options.architecture === undefined ? own : await architectureText(options.architecture);
-    const architecture = parseArchitecture(text, options.architecture ?? input);
+    const architecture = parseArchitecture(text ?? topologyOf(file), options.architecture ?? input);
     if (options.architecture !== undefined && architecture === undefined) {
       throw usageError(`--architecture: expected a config of Keras or transformers, got ${options.architecture}`);
     }
-    if (format === "keras" && !architecture?.isKeras) {
+    if (format === "keras" && !(text !== undefined && architecture?.isKeras)) {
       const advice = "pass --architecture FILE, a .keras file of the model or its JSON, or write .weights.h5";
       throw usageError(`OUT: expected the model's config for a .keras file, got none in ${input}; ${advice}`);
     }

@@ -69,7 +69,9 @@ function toKeras(name: string, shape: Shape, { kind, role, multiplier, ...part }
     return left(shape, "a grouped transposed convolution, which Keras lacks", true);
   }
   const groups = [outputs, inputs, sizeOf(kernel)] as const;
-  if (kind === "depthwise convolution" && (/kernel(:0)?$/.test(name) || part.evidence === "architecture")) {
+  // The multiplier of PyTorch's kernel is known for those that were depthwise kernels of Keras.
+  const isOfKeras = /kernel(:0)?$/.test(name) || multiplier !== null;
+  if (kind === "depthwise convolution" && isOfKeras) {
     // DepthwiseConv2D has (..., in, multiplier); its values equal those of a grouped convolution, in the same order.
     if (multiplier === null || outputs % multiplier !== 0) {
       return left(shape, "a depthwise kernel with an unknown number of filters per input", true);

@@ -5,12 +5,14 @@ import { type Layout, layoutOfNames, type TensorPart, variableNames } from "@fan
 import { formatShape } from "@fanin/tensor";
 import { usageError } from "../../exit-codes.ts";
 import { printable } from "../../terminal/printable.ts";
-import type { Architecture, ArchitectureLayer } from "./architecture.ts";
+import type { Architecture, ArchitectureLayer } from "../../weights/architecture.ts";
 import { type ConversionMap, translateByMap } from "./conversion-map.ts";
 import type { MadeTensor } from "./gathered-values.ts";
 import { planTensor, type TensorPlan } from "./layout-plan.ts";
 import { kerasName, pathOf, styleOfName, torchName } from "./tensor-name.ts";
-import { cellsByTorchName, type SourceTensor, type Translation, translateLayers } from "./translate-layers.ts";
+import { translateLayers } from "./translate-layers.ts";
+import { cellsByTorchName } from "./translate-recurrent.ts";
+import type { SourceTensor, Translation } from "./translation.ts";
 
 /** A tensor of IN with its role and what becomes of it. */
 export interface ConvertedTensor extends SourceTensor {
@@ -129,9 +131,7 @@ function nameAfter(
 }
 
 /** Names of Keras's variables by PyTorch's, of an architecture; a name that two variables have is left out. */
-function namesByTorch(architecture: Architecture | undefined): Map<string, string> {
-  const variables = architecture?.variables ?? [];
-  const all = new Set(variables.map(({ name }) => name));
+function namesByTorch(all: ReadonlySet<string>, architecture: Architecture | undefined): Map<string, string> {
   const found = new Map<string, string>();
   const twice = new Set<string>();
   for (const name of all) {
@@ -166,12 +166,16 @@ function planOfLayer(name: string, shape: readonly number[], translations: reado
 }
 
 /** A translation with the names that IN has, and OUT where names stay. */
-function withNames({ sources, made, said }: Translation, given: (name: string) => string): Translation {
+function withNames(
+  { sources, made, said }: Translation,
+  given: (name: string) => string,
+  after: (name: string) => string,
+): Translation {
   return {
     sources: sources.map(given),
     made: made.map((one) => ({
       ...one,
-      name: given(one.name),
+      name: after(one.name),
       gathers: one.gathers.map(({ from, axes }) => ({ from: given(from), axes })),
     })),
     said,
@@ -209,26 +213,36 @@ export function planConversion(
   const { to, proven, architecture, map } = options;
   const given = tensors.map(({ name }) => name);
   const style = styleOf(given, proven);
-  // A .weights.h5 file has paths; layers are found by the names that these stand for.
-  const byPath = new Map(architecture?.variables.map(({ path, name }) => [path, name]));
-  const named = new Map(
-    given.flatMap((name) => (byPath.has(name) ? [[name, byPath.get(name) as string] as const] : [])),
-  );
-  const names = named.size > 0 ? named : variableNames(given);
+  const renames = options.renames && to !== undefined;
+  // Layers are found by names without that of a Sequential model, and by those that the paths of a .weights.h5 file stand for.
+  const { variables = [], root = "" } = architecture ?? {};
+  const short = (name: string): string => (name.startsWith(root) ? name.slice(root.length) : name);
+  const full = new Map(variables.map(({ name }) => [short(name), name]));
+  const byPath = new Map(variables.map(({ path, name }) => [path, short(name)]));
+  const taken = new Set(given);
+  const known = given.flatMap((name) => {
+    const own = byPath.get(name) ?? short(name);
+    if (taken.has(own)) return [];
+    taken.add(own);
+    return [[name, own] as const];
+  });
+  const names = known.length > 0 ? new Map(known) : variableNames(given);
   const paths = new Map(Array.from(names, ([path, name]) => [name, path]));
   const pathBefore = (name: string): string => paths.get(name) ?? name;
-  const kerasNames = to === "keras" ? namesByTorch(architecture) : new Map<string, string>();
+  const nameIfKnown = (name: string): string =>
+    renames && to === "keras" ? (full.get(name) ?? pathBefore(name)) : pathBefore(name);
+  const shortNames = new Set(to === "keras" ? full.keys() : []);
+  const kerasNames = namesByTorch(shortNames, architecture);
   const sources = sourcesOf(tensors, parts, style, architecture, names, kerasNames);
-  const renames = options.renames && to !== undefined;
   const ownNames = new Map(
     Array.from(sources, ([name, source]) => [pathBefore(name), { ...source, name: pathBefore(name) }]),
   );
   const mapped = map && to ? translateByMap(map, ownNames, to) : [];
   const rest = new Map([...sources].filter(([name]) => !map?.entries.has(pathBefore(name))));
-  const kerasCells = cellsByTorchName(to === "keras" ? (architecture?.variables ?? []).map(({ name }) => name) : []);
+  const kerasCells = cellsByTorchName([...shortNames]);
   const found = to ? translateLayers({ tensors: rest, to, renames, architecture, kerasCells }) : [];
   const bySource = new Map<string, Translation[]>();
-  for (const translation of [...mapped, ...found.map((one) => withNames(one, pathBefore))]) {
+  for (const translation of [...mapped, ...found.map((one) => withNames(one, pathBefore, nameIfKnown))]) {
     for (const name of translation.sources) bySource.set(name, [...(bySource.get(name) ?? []), translation]);
   }
   const layouts = new Set([...sources.values()].flatMap(({ part }) => part.layout ?? []));
@@ -257,7 +271,7 @@ export function planConversion(
     const plan = to === undefined ? { shape, ...stays } : isPlainParameter(found, options) ? plain : known(to);
     const isRenamed = renames && !plan.isLeft && (styleOfName(found.name) ?? style ?? to) !== to;
     const after = isRenamed ? nameAfter(found, sources, kerasNames, options) : found.name;
-    const own = after === undefined ? undefined : pathBefore(after);
+    const own = after === undefined ? undefined : nameIfKnown(after);
     if (own === undefined && pathOf(name).last === "num_batches_tracked") {
       return { ...source, plan: { ...plan, said: "dropped: Keras counts no batches", isLeft: false }, targets: [] };
     }

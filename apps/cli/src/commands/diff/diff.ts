@@ -1,6 +1,6 @@
 // `fanin diff`: shows what differs between two weight files, one line per tensor, the largest difference first.
 
-import { openTensorFile } from "@fanin/formats/node";
+import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
 import { formatShape } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../../command.ts";
@@ -12,6 +12,7 @@ import { styleFor } from "../../terminal/style.ts";
 import { table } from "../../terminal/table.ts";
 import { fromUser } from "../../user-arguments.ts";
 import { expectReadable, leftOut, leftOutText } from "../../values/left-out.ts";
+import { type Architecture, readArchitecture } from "../../weights/architecture.ts";
 import type { Distance } from "./tensor-distance.ts";
 import { type ComparedTensor, compareFiles, type FileDifference, type TensorHeader } from "./tensor-pairs.ts";
 
@@ -48,6 +49,11 @@ const isIdentical = ({ distance: { equalBits, count } }: ComparedTensor): boolea
 /** Whether both tensors have equal values. */
 const hasEqualValues = ({ distance: { equalValues, count } }: ComparedTensor): boolean => equalValues === count;
 
+/** The architecture of a Keras model, if the file has one that can be read. */
+function architectureOf({ architecture }: OpenTensorFile): Architecture | undefined {
+  return architecture === undefined ? undefined : readArchitecture(architecture);
+}
+
 function differs({ added, missing, changed, compared }: FileDifference, level: Strictness): boolean {
   if (level === "never") return false;
   const isOther = level === "bits" || level === "values";
@@ -69,7 +75,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       expectReadable(a, first);
       expectReadable(b, second);
       const progress = progressLine(invocation);
-      const difference = await compareFiles(a, b, progress.show);
+      const difference = await compareFiles(a, b, architectureOf(a) ?? architectureOf(b), progress.show);
       progress.clear();
       const exitCode = differs(difference, level) ? exitCodes.findings : exitCodes.fine;
       if (isSet("json")) {

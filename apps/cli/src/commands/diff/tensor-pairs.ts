@@ -6,6 +6,7 @@ import { naturalOrder } from "@fanin/lab/weights";
 import type { TensorData } from "@fanin/tensor";
 import { type AnyDType, elementLayouts } from "@fanin/tensor";
 import { storedPieces } from "../../values/stored-values.ts";
+import type { Architecture } from "../../weights/architecture.ts";
 import { type Distance, TensorDistance } from "./tensor-distance.ts";
 
 /** The parts of an open file that the comparison needs. */
@@ -115,30 +116,54 @@ function headersOf({ tensors, skipped }: ComparedFile): Map<string, TensorHeader
   return headers;
 }
 
+/** A tensor under another name. */
+const renamed = (tensor: StoredTensor, name: string): StoredTensor => ({
+  ...{ name, shape: tensor.shape, dtype: tensor.dtype },
+  read: () => tensor.read(),
+  slice: (start, end) => tensor.slice(start, end),
+  chunks: () => tensor.chunks(),
+});
+
 /** A .npy file stores no name: its tensor is compared with the only tensor of the other file. */
 function withOneName(a: ComparedFile, b: ComparedFile): ComparedFile {
   const [only] = a.tensors.values();
   const [other] = b.tensors.values();
   const isUnnamed = a.format === "npy" || b.format === "npy";
   if (!isUnnamed || only === undefined || other === undefined || b.tensors.size > 1 || a.tensors.size > 1) return b;
-  const renamed: StoredTensor = {
-    name: only.name,
-    shape: other.shape,
-    dtype: other.dtype,
-    read: () => other.read(),
-    slice: (start, end) => other.slice(start, end),
-    chunks: () => other.chunks(),
-  };
-  return { ...b, tensors: new Map([[only.name, renamed]]) };
+  return { ...b, tensors: new Map([[only.name, renamed(other, only.name)]]) };
 }
 
-/** Compares two files; `progress` is called before a tensor is read. */
+/** Gives tensors that the other file lacks their names by an architecture. */
+function withNames(file: ComparedFile, other: ComparedFile, nameOf: (name: string) => string): ComparedFile {
+  const taken = new Set(file.tensors.keys());
+  const tensors = Array.from(file.tensors, ([name, tensor]): [string, StoredTensor] => {
+    const own = nameOf(name);
+    if (other.tensors.has(name) || taken.has(own)) return [name, tensor];
+    taken.add(own);
+    return [own, renamed(tensor, own)];
+  });
+  return { ...file, tensors: new Map(tensors) };
+}
+
+/** Returns the name that a variable of a Keras model has in every file: for its path, and without a Sequential's own name. */
+function nameByArchitecture({ variables, root }: Architecture): (name: string) => string {
+  const byPath = new Map(variables.map(({ path, name }) => [path, name]));
+  return (name) => {
+    const full = byPath.get(name) ?? name;
+    return full.startsWith(root) ? full.slice(root.length) : full;
+  };
+}
+
+/** Compares two files by names, and by those of an architecture; `progress` is called before a tensor is read. */
 export async function compareFiles(
-  a: ComparedFile,
-  given: ComparedFile,
+  first: ComparedFile,
+  second: ComparedFile,
+  architecture: Architecture | undefined,
   progress: (done: number, all: number, name: string) => void = () => undefined,
 ): Promise<FileDifference> {
-  const b = withOneName(a, given);
+  const nameOf = architecture ? nameByArchitecture(architecture) : (name: string): string => name;
+  const a = withNames(first, second, nameOf);
+  const b = withOneName(a, withNames(second, first, nameOf));
   const [before, after] = [headersOf(a), headersOf(b)];
   const onlyIn = (own: ReadonlyMap<string, TensorHeader>, other: ReadonlyMap<string, TensorHeader>) =>
     [...own].filter(([name]) => !other.has(name)).map(([name, header]) => ({ name, ...header }));

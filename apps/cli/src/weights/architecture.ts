@@ -15,6 +15,8 @@ export interface Architecture {
   readonly isKeras: boolean;
   /** The variables of a Keras model: their paths in a .weights.h5 file, and their names. */
   readonly variables: readonly { readonly path: string; readonly name: string }[];
+  /** What the names of a Sequential model's variables begin with: its own name, which PyTorch's names do not have. */
+  readonly root: string;
   /** Returns the innermost layer that a path such as `block/dense` names; undefined if none or several do. */
   layerAt(path: readonly string[]): ArchitectureLayer | undefined;
   /** Attention heads of all layers, in a config of transformers. */
@@ -55,10 +57,14 @@ export function readArchitecture(text: string): Architecture | undefined {
     }
     for (const entry of Object.values(value)) left.push(entry);
   }
+  const variables = isKeras ? kerasVariables(text) : [];
+  const isSequential = json["class_name"] === "Sequential" && isRecord(json["config"]);
+  const root = isSequential ? `${(json["config"] as JsonRecord)["name"]}/` : "";
   const heads = json["num_attention_heads"] ?? json["n_head"];
   return {
     isKeras,
-    variables: isKeras ? kerasVariables(text) : [],
+    variables,
+    root: isSequential && variables.every(({ name }) => name.startsWith(root)) ? root : "",
     layerAt(path) {
       for (let end = path.length; end > 0; end--) {
         const name = path[end - 1] as string;
