@@ -25,6 +25,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   convert: [
     ["{}/weights.npz", "{}/copy.safetensors"],
     ["{}/weights.npz", "{}/turned.safetensors", "--layout", "torch"],
+    ["{}/small.keras", "{}/small.weights.h5"],
   ],
   data: [
     ["info", "fashion-mnist"],
@@ -34,9 +35,10 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   diff: [
     ["{}/weights.npz", "{}/weights.npz"],
     ["{}/weights.npz", "{}/bad.npy"],
+    ["{}/small.keras", "{}/small.weights.h5"],
   ],
   explain: [["E201"], ["all"], [], ["saturation"]],
-  inspect: [["{}/weights.npz"], ["{}/weights.npz", "{}/bad.npy", "--layout", "torch"]],
+  inspect: [["{}/small.keras"], ["{}/weights.npz"], ["{}/weights.npz", "{}/bad.npy", "--layout", "torch"]],
   list: [[]],
   materialize: [
     ["{}/weights-spec.json", "--out", "{}/weights"],
@@ -98,6 +100,11 @@ beforeAll(async () => {
     { name: "none", shape: [0, 3], dtype: "float16", data: new Uint16Array(0) },
     { name: "wave", shape: [2], dtype: "complex64", data: Float32Array.of(1, 2, 3, 4) },
   ]);
+  const small = [
+    { name: "small/dense/kernel", shape: [4, 3], dtype: "float32", data: new Float32Array(12).fill(1) },
+    { name: "small/dense/bias", shape: [3], dtype: "float32", data: new Float32Array(3) },
+  ] as const;
+  await writeTensorFile(join(folder, "small.keras"), small, { architecture: JSON.stringify(model) });
   await writeTensorFile(join(folder, "bad.npy"), [
     { name: "bad", shape: [2], dtype: "float64", data: Float64Array.of(Number.NaN, 1) },
   ]);
