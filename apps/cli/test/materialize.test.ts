@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { get, type Initializer, type StreamName } from "@fanin/core";
 import { kerasWeights } from "@fanin/core/keras-model";
-import { openTensorFile, readTensorFile } from "@fanin/formats/node";
+import { openModel, readTensorFile } from "@fanin/formats/node";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fanin, type Outcome } from "./run-fanin.ts";
@@ -109,7 +109,7 @@ describe("the output", () => {
     for (const { file, sha256 } of manifest.shards) expect(content[file]).toBe(sha256);
     const rest = ["manifest.json", "model.safetensors.index.json"];
     expect(Object.keys(content).sort()).toEqual([...rest, ...manifest.shards.map(({ file }) => file)].sort());
-    const file = await openTensorFile(place("whole", manifest.shards[0]?.file ?? ""));
+    const file = await openModel(place("whole", manifest.shards[0]?.file ?? ""));
     expect(file.metadata.get("format")).toBe("pt");
     await file.close();
   });

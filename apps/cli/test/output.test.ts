@@ -98,14 +98,23 @@ describe("files that are not regular files of a bounded size", () => {
   });
 
   it.each([
-    ["inspect", ".", []],
-    ["diagnose", ".", []],
-    ["convert", ".", ["copy.npz"]],
     ["inspect", "pipe.json", []],
     ["convert", "/dev/zero", ["copy.npz"]],
   ])("%s %s in place of a weight file", async (command, name, more) => {
     const { code, stderr } = await fanin([command, name, ...more], { cwd: folder });
-    const kind = name === "." ? "the folder" : "the pipe or device";
+    const kind = "the pipe or device";
     expect([code, stderr]).toEqual([2, `fanin: path: expected a plain file, got ${kind} ${JSON.stringify(name)}\n`]);
+  });
+
+  it.each([
+    ["inspect", []],
+    ["diagnose", []],
+    ["convert", ["copy.npz"]],
+  ])("%s on a folder without a model", async (command, more) => {
+    const { code, stderr } = await fanin([command, ".", ...more], { cwd: folder });
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining("expected a folder with one model, got files that are no"),
+    ]);
   });
 });

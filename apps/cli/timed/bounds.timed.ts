@@ -10,9 +10,9 @@ import {
   browserLimits,
   bytesSource,
   type NamedTensor,
+  openModel,
   openNpy,
   openNpz,
-  openTensors,
   readNpz,
   readSafetensors,
   readTfjsModel,
@@ -226,7 +226,7 @@ const files: Case[] = [
       );
       const shards = new Map(Array.from({ length: size }, (_, i) => [`${i}`, writeSafetensors([scalar(i)])]));
       const openShard = async (path: string) => bytesSource(shards.get(path) ?? new Uint8Array(0));
-      return () => openTensors(bytesSource(index), { openShard });
+      return () => openModel(bytesSource(index), { openShard });
     },
   ],
   [

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatOfName, type StreamedTensor } from "../src/index.ts";
-import { openTensorFile } from "../src/node/index.ts";
+import { openModel } from "../src/node/index.ts";
 
 const ROWS = 2 ** 20;
 const config = JSON.stringify({
@@ -46,7 +46,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each([".weights.h5", ".keras"])("a file of 4 GiB, %s", (ending) => {
   it("gives its last rows without reading the others", async () => {
-    const file = await openTensorFile(path(ending));
+    const file = await openModel(path(ending));
     const [tensor] = file.tensors.values();
     expect(tensor?.shape).toEqual([ROWS, 1024]);
     expect(await tensor?.slice(ROWS * 1024 - 3, ROWS * 1024)).toEqual(new Float32Array(3));
@@ -55,8 +55,8 @@ describe.each([".weights.h5", ".keras"])("a file of 4 GiB, %s", (ending) => {
 
   it("is opened within 300 MB of memory", () => {
     const script = `
-      const { openTensorFile } = await import(${JSON.stringify(new URL("../dist/node/index.js", import.meta.url).href)});
-      const file = await openTensorFile(${JSON.stringify(path(ending))});
+      const { openModel } = await import(${JSON.stringify(new URL("../dist/node/index.js", import.meta.url).href)});
+      const file = await openModel(${JSON.stringify(path(ending))});
       const [tensor] = file.tensors.values();
       await tensor.slice(5e8, 5e8 + 10);
       await file.close();

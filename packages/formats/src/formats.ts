@@ -12,7 +12,7 @@ import { npzChunks, openNpz } from "./npz.ts";
 import { describeHead, HEAD_BYTES } from "./other-files.ts";
 import type { OutputFile } from "./output-file.ts";
 import { isSafetensors, type Metadata, openSafetensors, safetensorsChunks } from "./safetensors.ts";
-import { isSafetensorsIndex, openSafetensorsIndex } from "./safetensors-index.ts";
+import { isShardIndex, openShardIndex } from "./shard-index.ts";
 import type { SkippedTensor } from "./skipped-tensor.ts";
 import type { StoredTensor, TensorInput } from "./tensor.ts";
 import { openTfjsManifest, tfjsFiles } from "./tfjs.ts";
@@ -22,8 +22,11 @@ import { openZip } from "./zip-reader.ts";
 /** The name of a format. */
 export type FormatName = "npy" | "npz" | "safetensors" | "tfjs" | "keras" | "h5";
 
-/** An open file of any format. */
-export interface TensorFile {
+/** The layout of kernels: Keras stores (in, out), PyTorch (out, in). */
+export type ModelLayout = "keras" | "torch";
+
+/** An open model: a file of any format, or several files. */
+export interface Model {
   readonly format: FormatName;
   /** Tensors by name, in the file's order; their values are not read yet. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -31,20 +34,24 @@ export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** Contents that are not read: text, pickles, 8-bit floats, tensors that an index names but no shard has. */
   readonly skipped: readonly SkippedTensor[];
-  /** The framework whose layout the tensors have, where the format proves it. */
-  readonly layout?: "keras" | undefined;
-  /** The config of the model as JSON text, where the file has it. */
-  readonly architecture?: string | undefined;
-  /** Releases what the open file holds. */
-  close?(): Promise<void>;
+  /** The layout of all kernels if the format or its metadata proves it; otherwise undefined. */
+  readonly layout: ModelLayout | undefined;
+  /** The config of the architecture as JSON text: of Keras, or of Hugging Face's config.json; undefined if there is none. */
+  readonly architecture: string | undefined;
+  /** Closes the files. Tensors cannot be read afterwards. */
+  close(): Promise<void>;
 }
+
+/** What a format's `open` returns: the parts of a model that differ from their defaults. */
+export type ModelParts = Pick<Model, "format" | "tensors" | "skipped"> &
+  Partial<Pick<Model, "metadata" | "layout" | "architecture" | "close">>;
 
 /** Options for opening a file of any format. */
 export interface OpenOptions extends ReadOptions {
   /** Names the tensor of a .npy file, which stores no name. Defaults to the name of the file. */
   readonly name?: string;
   /** Opens a shard beside this file; called only with paths within the folder. */
-  readonly openShard?: (path: string) => Promise<ByteSource>;
+  readonly openShard?: ((path: string) => Promise<ByteSource>) | undefined;
 }
 
 /** Options for writing a file of any format. */
@@ -64,17 +71,16 @@ export interface Format {
   readonly name: FormatName;
   /** The ending of file names. */
   readonly suffix: string;
-  /** Whether a file that starts with `head` (at most 16 bytes) has this format. */
-  matches(head: Uint8Array): boolean;
-  /** Whether a zip archive with these entries has this format. */
-  matchesEntries?(names: ReadonlySet<string>): boolean;
+  /**
+   * Whether a file that starts with `head` (at most 16 bytes) has this format. `entries` are the names in a zip archive;
+   * undefined for another file.
+   */
+  matches(head: Uint8Array, entries: readonly string[] | undefined): boolean;
   /** Opens a file without reading values. */
-  open(source: ByteSource, options: OpenOptions): Promise<TensorFile>;
+  open(source: ByteSource, options: OpenOptions): Promise<ModelParts>;
   /** Returns the files to write; a format of one file has it at `path`. Throws before anything is written. */
   files(path: string, tensors: readonly TensorInput[], options: WriteOptions): OutputFile[];
 }
-
-const none: ReadonlyMap<string, string> = new Map();
 
 function startsWith(head: Uint8Array, text: string): boolean {
   return head.length >= text.length && Array.from(text).every((character, i) => head[i] === character.charCodeAt(0));
@@ -99,7 +105,7 @@ const npy: Format = {
   async open(source, options) {
     const fallback = /([^/\\]*?)(?:\.npy)?$/i.exec(options.file ?? "")?.[1] ?? "";
     const tensor = await openNpy(source, options.name ?? fallback, options);
-    return { format: "npy", tensors: new Map([[tensor.name, tensor]]), metadata: none, skipped: [] };
+    return { format: "npy", tensors: new Map([[tensor.name, tensor]]), skipped: [] };
   },
   files(path, tensors, options) {
     expectNoMetadata(".npy", options);
@@ -117,10 +123,11 @@ const npy: Format = {
 const npz: Format = {
   name: "npz",
   suffix: ".npz",
-  matches: (head) => startsWith(head, "PK\x03\x04") || startsWith(head, "PK\x05\x06"),
+  // Archives that no other format claims, including damaged ones, so that its errors describe them.
+  matches: (_, entries) => entries !== undefined,
   async open(source, options) {
     const tensors = await openNpz(source, options);
-    return { format: "npz", tensors, metadata: none, skipped: tensors.skipped };
+    return { format: "npz", tensors, skipped: tensors.skipped };
   },
   files(path, tensors, options) {
     expectNoMetadata(".npz", options);
@@ -133,14 +140,22 @@ const safetensors: Format = {
   name: "safetensors",
   suffix: ".safetensors",
   matches: isSafetensors,
-  open: async (source, options) => ({ format: "safetensors", ...(await openSafetensors(source, options)) }),
+  async open(source, options) {
+    const opened = await openSafetensors(source, options);
+    return { format: "safetensors", ...opened, ...layoutOf(opened.metadata) };
+  },
   files(path, tensors, { metadata = {} }) {
     const chunks = safetensorsChunks(tensors, metadata);
     return [{ path, chunks: () => chunks }];
   },
 };
 
-/** JSON that names shards: a tfjs model, or (read only) the index of a model in several .safetensors files. */
+/** The layout that metadata states: `format: pt` of PyTorch's writers. */
+function layoutOf(metadata: ReadonlyMap<string, string>): { readonly layout?: ModelLayout } {
+  return metadata.get("format") === "pt" ? { layout: "torch" } : {};
+}
+
+/** JSON that names shards: a tfjs model, or (read only) the index of a model in several .safetensors or PyTorch files. */
 const tfjs: Format = {
   name: "tfjs",
   suffix: ".json",
@@ -155,11 +170,10 @@ const tfjs: Format = {
       throw new MalformedFileError("E_TFJS_LENGTH", { file, expected, got: `${source.size}` });
     }
     const model = parseModelJson(await readExactly(source, 0, source.size, file), limits, file);
-    if (isKerasShardIndex(model))
+    if (isKerasShardIndex(model)) {
       return { format: "h5", layout: "keras", ...(await openKerasShards(model, openShard, options)) };
-    if (isSafetensorsIndex(model)) {
-      return { format: "safetensors", ...(await openSafetensorsIndex(model, openShard, options)) };
     }
+    if (isShardIndex(model)) return openShardIndex(model, openShard, openShardOf, options);
     const { tensors, fields, skipped } = await openTfjsManifest(model, openShard, options);
     const metadata = new Map(Array.from(fields, ([key, value]) => [key, JSON.stringify(value)]));
     return { format: "tfjs", tensors, metadata, skipped };
@@ -176,8 +190,7 @@ const tfjs: Format = {
 const keras: Format = {
   name: "keras",
   suffix: ".keras",
-  matches: () => false,
-  matchesEntries: isKerasArchive,
+  matches: (_, entries) => entries !== undefined && isKerasArchive(new Set(entries)),
   async open(source, options) {
     const entries = await openZip(source, limitsOf(options), options.file);
     return { format: "keras", layout: "keras", ...(await openKerasArchive(source, entries, options)) };
@@ -204,50 +217,46 @@ const h5: Format = {
   },
 };
 
-/** Every format. */
-export const formats: readonly Format[] = [npy, npz, safetensors, tfjs, keras, h5];
+/** Every format; the first that matches reads the file. */
+export const formats: readonly Format[] = [npy, safetensors, tfjs, h5, keras, npz];
 
-/** The format of a zip archive by its entries; .npz if none has them, or if the archive is damaged. */
-async function detectArchive(source: ByteSource, options: ReadOptions): Promise<Format> {
+/** Opens a file of an index; an index or a tfjs model among them is refused. */
+async function openShardOf(source: ByteSource, options: OpenOptions): Promise<ModelParts> {
+  const format = await detectFormat(source, options);
+  return format.open(source, { ...options, openShard: undefined });
+}
+
+/** The names of the entries if the file is a zip archive; empty for a damaged one. */
+async function zipEntriesOf(
+  source: ByteSource,
+  head: Uint8Array,
+  options: ReadOptions,
+): Promise<readonly string[] | undefined> {
+  if (!startsWith(head, "PK\x03\x04") && !startsWith(head, "PK\x05\x06")) return undefined;
   try {
-    const entries = await openZip(source, limitsOf(options), options.file);
-    const names = new Set(entries.map(({ name }) => name));
-    return formats.find((format) => format.matchesEntries?.(names)) ?? npz;
+    return (await openZip(source, limitsOf(options), options.file)).map(({ name }) => name);
   } catch (error) {
-    if (error instanceof MalformedFileError) return npz;
+    if (error instanceof MalformedFileError) return [];
     throw error;
   }
 }
 
 /**
- * Detects the format of a file from its first bytes; the name does not matter.
+ * Detects the format of a file from its content; the name does not matter.
  *
  * @throws MalformedFileError E_FORMAT_UNKNOWN.
  * @example
  * const bytes = writeNpy({ shape: [2], dtype: "float32", data: Float32Array.of(1, 2) });
  * (await detectFormat(bytesSource(bytes))).name; // => 'npy'
  */
-export async function detectFormat(source: ByteSource, file?: string): Promise<Format> {
+export async function detectFormat(source: ByteSource, options: ReadOptions = {}): Promise<Format> {
+  const { file } = options;
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size), file);
-  const format = formats.find((candidate) => candidate.matches(head.subarray(0, 16)));
-  if (format === npz) return detectArchive(source, file === undefined ? {} : { file });
+  const entries = await zipEntriesOf(source, head, options);
+  const format = formats.find((candidate) => candidate.matches(head.subarray(0, 16), entries));
   if (format !== undefined) return format;
   const expected = "weights: .npy, .npz, .safetensors or its index, .keras, .h5, or a tfjs model.json";
   throw new MalformedFileError("E_FORMAT_UNKNOWN", { file, expected, got: describeHead(head) });
-}
-
-/**
- * Opens a file of any format, detected from its content.
- *
- * @throws MalformedFileError with a code of the detected format, or E_FORMAT_UNKNOWN.
- * @example
- * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
- * const file = new Blob([writeSafetensors([bias])]);
- * const { tensors } = await openTensors(blobSource(file), { file: "weights.safetensors" });
- * [...tensors.keys()]; // => [ 'bias' ]
- */
-export async function openTensors(source: ByteSource, options: OpenOptions = {}): Promise<TensorFile> {
-  return (await detectFormat(source, options.file)).open(source, options);
 }
 
 /**

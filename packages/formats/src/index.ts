@@ -8,9 +8,9 @@ export {
   type FormatName,
   formatOfName,
   formats,
+  type Model,
+  type ModelLayout,
   type OpenOptions,
-  openTensors,
-  type TensorFile,
   type WriteOptions,
 } from "./formats.ts";
 export { kerasVariables } from "./keras/saved-variables.ts";
@@ -18,6 +18,7 @@ export { browserLimits, type Limits, nodeLimits, type ReadOptions, textLimits } 
 export { type MalformedCode, MalformedFileError, malformedReasons } from "./malformed-file-error.ts";
 export { npyChunks, openNpy, readNpy, writeNpy } from "./npy.ts";
 export { type NpzOptions, npzChunks, openNpz, readNpz, writeNpz } from "./npz.ts";
+export { type NamedBlob, openModel } from "./open-model.ts";
 export type { OutputFile } from "./output-file.ts";
 export { boundedJson, expectJsonBounds, type JsonOptions } from "./parse-json.ts";
 export {

@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import {
   bytesSource,
   detectFormat,
-  openTensors,
+  openModel,
   readNpz,
   readSafetensors,
   readTfjsModel,
   type StoredTensor,
 } from "../src/index.ts";
-import { openTensorFile, readTensorFile } from "../src/node/index.ts";
+import { openModel as openPath, readTensorFile } from "../src/node/index.ts";
 import {
   goodNpy,
   join as joined,
@@ -81,7 +81,7 @@ describe("files of other programs", () => {
   });
 
   it("whose index names a tensor that its shard lacks", async () => {
-    const file = await openTensorFile(join(cases, "model.safetensors.index.json"));
+    const file = await openPath(join(cases, "model.safetensors.index.json"));
     expect([file.format, [...file.tensors.keys()]]).toEqual(["safetensors", ["h.0.mlp.c_fc.weight"]]);
     const gone = file.skipped.find(({ name }) => name === "gone");
     expect(gone?.code).toBe("E_INDEX_TENSOR");
@@ -213,13 +213,13 @@ describe("a file that holds no weights", () => {
     ["a Hugging Face config", latin1('{"model_type":"gpt2"}'), /a Hugging Face config/],
     ["any other JSON", latin1('{"a":1}'), /expected an object with a list weightsManifest, .*got another object/],
   ])("%s is named in the error", async (_, bytes, message) => {
-    const open = openTensors(bytesSource(bytes), { file: "w", openShard: async () => bytesSource(new Uint8Array(0)) });
+    const open = openModel(bytesSource(bytes), { file: "w", openShard: async () => bytesSource(new Uint8Array(0)) });
     await expect(open).rejects.toThrow(message);
     await expect(open).rejects.toThrow(/^w: expected /);
   });
 
   it("is quoted if it is not recognized", async () => {
-    await expect(detectFormat(bytesSource(latin1("GIF89a...........")), "w")).rejects.toThrow(/got "GIF89a/);
+    await expect(detectFormat(bytesSource(latin1("GIF89a...........")), { file: "w" })).rejects.toThrow(/got "GIF89a/);
   });
 });
 
@@ -233,15 +233,15 @@ describe("chunks of a stored tensor", () => {
   };
 
   it.each([false, true])("of an entry; deflated: %s", async (deflate) => {
-    const opened = await openTensors(bytesSource(zipOf([{ name: "w.npy", content, deflate }])));
-    const plain = await openTensors(bytesSource(content), { name: "w" });
+    const opened = await openModel(bytesSource(zipOf([{ name: "w.npy", content, deflate }])));
+    const plain = await openModel(bytesSource(content), { name: "w" });
     expect(await collected(opened.tensors.get("w"))).toEqual(await collected(plain.tensors.get("w")));
   });
 
   it.each([false, true])("of a Fortran file are in row-major order; deflated: %s", async (deflate) => {
     const data = new Uint8Array(Float32Array.of(1, 4, 2, 5, 3, 6).buffer);
     const header = "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }";
-    const opened = await openTensors(
+    const opened = await openModel(
       bytesSource(zipOf([{ name: "w.npy", content: joined(npyOf(header), data), deflate }])),
     );
     const pieces: number[] = [];
@@ -251,14 +251,14 @@ describe("chunks of a stored tensor", () => {
 
   it.each([false, true])("report a damaged entry, as slices and whole reads do; deflated: %s", async (deflate) => {
     const damaged = zipOf([{ name: "w.npy", content, deflate, crc: 1 }]);
-    const tensor = async () => (await openTensors(bytesSource(damaged))).tensors.get("w");
+    const tensor = async () => (await openModel(bytesSource(damaged))).tensors.get("w");
     await expect(collected(await tensor())).rejects.toThrow(/E_ZIP_CRC/);
     await expect((await tensor())?.slice(5, 6)).rejects.toThrow(/E_ZIP_CRC/);
     await expect((await tensor())?.read()).rejects.toThrow(/E_ZIP_CRC/);
   });
 
   it("are correct, as are slices in any order and concurrent ones", async () => {
-    const opened = await openTensors(bytesSource(zipOf([{ name: "w.npy", content, deflate: true }])));
+    const opened = await openModel(bytesSource(zipOf([{ name: "w.npy", content, deflate: true }])));
     const tensor = opened.tensors.get("w");
     const starts = [0, 10, 5, 3_000_000, 2_999_999, 7, 3_000_001];
     const slices = await Promise.all(starts.map((start) => tensor?.slice(start, start + 9)));

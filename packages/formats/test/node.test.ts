@@ -19,7 +19,7 @@ import { MalformedFileError, type NamedTensor, writeNpy, writeSafetensors } from
 import {
   fileSource,
   OutputExistsError,
-  openTensorFile,
+  openModel,
   readTensorFile,
   writeFileAtomically,
   writeFilesAtomically,
@@ -164,7 +164,7 @@ describe("weight files", () => {
 
   it("are recognized by content, not by name", async () => {
     writeFileSync(join(folder, "w.npz"), writeSafetensors([tensor], { a: "b" }));
-    const file = await openTensorFile(join(folder, "w.npz"));
+    const file = await openModel(join(folder, "w.npz"));
     expect([file.format, [...file.metadata]]).toEqual(["safetensors", [["a", "b"]]]);
     expect(await file.tensors.get("w")?.slice(1, 3)).toEqual(Float32Array.of(2, 3));
     await file.close();

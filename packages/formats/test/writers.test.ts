@@ -9,7 +9,7 @@ import {
   type NamedTensor,
   npyChunks,
   npzChunks,
-  openTensors,
+  openModel,
   type StoredTensor,
   type StreamedTensor,
   safetensorsChunks,
@@ -32,7 +32,7 @@ describe("the table of formats", () => {
       const written = new Map<string, Uint8Array>();
       for (const file of files(`w${suffix}`, [tensor], {})) written.set(file.path, await collect(file.chunks()));
       const openShard = async (path: string) => bytesSource(written.get(path) as Uint8Array);
-      const file = await openTensors(bytesSource(written.get(`w${suffix}`) as Uint8Array), {
+      const file = await openModel(bytesSource(written.get(`w${suffix}`) as Uint8Array), {
         file: `dir/w${suffix}`,
         openShard,
       });

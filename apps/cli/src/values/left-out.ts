@@ -1,6 +1,6 @@
 // Reports skipped contents of a weight file: as lines, as JSON, and as an error if nothing is readable.
 
-import type { TensorFile } from "@fanin/formats";
+import type { Model } from "@fanin/formats";
 import { formatShape } from "@fanin/tensor";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
@@ -15,7 +15,7 @@ export interface LeftOut {
 }
 
 /** Converts skipped tensors for JSON. */
-export function leftOut({ skipped }: Pick<TensorFile, "skipped">): LeftOut[] {
+export function leftOut({ skipped }: Pick<Model, "skipped">): LeftOut[] {
   return skipped.map(({ name, dtype, shape, code, reason }) => ({
     ...{ name, dtype: dtype ?? null, shape: shape ?? null },
     ...{ code, reason },
@@ -40,7 +40,7 @@ export function leftOutText(tensors: readonly LeftOut[]): string {
  *
  * @throws CommandError with the exit code of a malformed file, and the reasons of the first tensors.
  */
-export function expectReadable({ tensors, skipped }: Pick<TensorFile, "tensors" | "skipped">, path: string): void {
+export function expectReadable({ tensors, skipped }: Pick<Model, "tensors" | "skipped">, path: string): void {
   if (tensors.size > 0 || skipped.length === 0) return;
   const shown = skipped.slice(0, 3).map(({ name, reason, code }) => `${printable(name, 60)}: ${reason} (${code})`);
   const more = skipped.length > shown.length ? `; and ${skipped.length - shown.length} more` : "";

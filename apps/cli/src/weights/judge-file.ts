@@ -1,6 +1,7 @@
 // Reads and diagnoses a weight file, for both `inspect` and `diagnose`.
 
-import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
+import type { Model } from "@fanin/formats";
+import { openModel } from "@fanin/formats/node";
 import type { WeightsDiagnosis } from "@fanin/lab";
 import {
   diagnoseTensors,
@@ -35,14 +36,15 @@ export interface JudgeOptions extends Omit<WeightsOptions, "metadata"> {
 }
 
 /** Infers the roles of tensors from names, shapes and metadata. */
-export function partsOf(file: OpenTensorFile, layout: WeightsOptions["layout"]): ReadonlyMap<string, TensorPart> {
-  const { layout: proven } = file as { readonly layout?: Layout };
+export function partsOf(file: Model, layout: WeightsOptions["layout"]): ReadonlyMap<string, TensorPart> {
+  // What the metadata of .safetensors says, tensorParts weighs itself against the names.
+  const proven = file.format === "safetensors" ? undefined : file.layout;
   return tensorParts([...file.tensors.values()], { layout, proven, metadata: file.metadata });
 }
 
 /** Reads and diagnoses a file, with one tensor in memory at a time, or all if the network must be run. */
 export async function judgeFile(path: string, options: JudgeOptions): Promise<JudgedFile> {
-  const file = await openTensorFile(path);
+  const file = await openModel(path);
   try {
     expectReadable(file, path);
     const parts = partsOf(file, options.layout);

@@ -8,7 +8,7 @@ import {
   blobSource,
   MalformedFileError,
   type NamedTensor,
-  openTensors,
+  openModel,
   type SkippedTensor,
   writeSafetensors,
 } from "@fanin/formats";
@@ -78,7 +78,7 @@ async function readAll(
   const names = new Set<string>();
   const chosen = mainFiles(files);
   for (const file of chosen) {
-    const opened = await openTensors(blobSource(file), { file: file.name, openShard: shard });
+    const opened = await openModel(blobSource(file), { file: file.name, openShard: shard });
     skipped.push(...opened.skipped);
     for (const stored of listed([...opened.tensors.values()])) {
       const { shape, dtype, data } = await stored.read();

@@ -1,72 +1,24 @@
-// Weight files on disk in any format: detected by content when opened, chosen by name when written.
+// Reads and writes all tensors of weight files on disk; the format to write is chosen by name.
 
 import { basename, dirname, join } from "node:path";
-import { formatOfName, type OpenOptions, openTensors, type TensorFile, type WriteOptions } from "../formats.ts";
-import { nodeLimits } from "../limits.ts";
+import { formatOfName, type WriteOptions } from "../formats.ts";
 import { TensorMap } from "../skipped-tensor.ts";
 import type { NamedTensor, TensorInput } from "../tensor.ts";
-import { type FileSource, fileSource } from "./file-source.ts";
-import { openShardBeside } from "./shard-folder.ts";
+import { type OpenPathOptions, openModel } from "./open-model.ts";
 import { type PlaceOptions, writeFilesAtomically } from "./write-atomically.ts";
 import { writeModelSet } from "./write-model-set.ts";
-
-/** An open file and its shards, if any; close it after reading its tensors. */
-export interface OpenTensorFile extends TensorFile {
-  close(): Promise<void>;
-}
-
-/**
- * Opens a weight file of any format without reading its values. The limits default to `nodeLimits`.
- *
- * @throws MalformedFileError if the file is rejected; errors of the system.
- * @example
- * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
- * await writeTensorFile("build/open.safetensors", [bias], { force: true });
- * const file = await openTensorFile("build/open.safetensors");
- * (await file.tensors.get("bias")?.read())?.data; // => Float32Array(2) [ 1, 2 ]
- * await file.close();
- */
-export async function openTensorFile(
-  path: string,
-  options: Omit<OpenOptions, "openShard"> = {},
-): Promise<OpenTensorFile> {
-  const open: FileSource[] = [];
-  const close = async (): Promise<void> => {
-    for (const source of open.splice(0)) await source.close();
-  };
-  const keep = (source: FileSource): FileSource => {
-    open.push(source);
-    return source;
-  };
-  try {
-    const source = keep(await fileSource(path));
-    const openShard = async (shard: string): Promise<FileSource> => keep(await openShardBeside(path, shard));
-    const opened = await openTensors(source, { ...nodeLimits, file: path, ...options, openShard });
-    const closeAll = async (): Promise<void> => {
-      await opened.close?.();
-      await close();
-    };
-    return { ...opened, close: closeAll };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /**
  * Reads every tensor of a weight file. `skipped` of the result lists unsupported contents.
  *
- * @throws as {@link openTensorFile} does.
+ * @throws as {@link openModel} does.
  * @example
  * const bias = { name: "bias", shape: [2], dtype: "float32", data: Float32Array.of(1, 2) } as const;
  * await writeTensorFile("build/read.npz", [bias], { force: true });
  * (await readTensorFile("build/read.npz")).get("bias")?.data; // => Float32Array(2) [ 1, 2 ]
  */
-export async function readTensorFile(
-  path: string,
-  options: Omit<OpenOptions, "openShard"> = {},
-): Promise<TensorMap<NamedTensor>> {
-  const file = await openTensorFile(path, options);
+export async function readTensorFile(path: string, options: OpenPathOptions = {}): Promise<TensorMap<NamedTensor>> {
+  const file = await openModel(path, options);
   try {
     const tensors: [string, NamedTensor][] = [];
     for (const [name, tensor] of file.tensors) tensors.push([name, await tensor.read()]);

@@ -1,7 +1,7 @@
 // Mutants of HDF5 files of h5py, old format and latest, and of Keras.
 
 import { readFileSync } from "node:fs";
-import type { TensorFile } from "../../src/index.ts";
+import type { Model } from "../../src/index.ts";
 import { fuzz } from "./fuzz.ts";
 import { hdf5Mutant } from "./hdf5-mutation.ts";
 
@@ -22,8 +22,8 @@ fuzz({
   seeds,
   tokens: ["vars", "/", ".", "layer_names", "weight_names", "TREE", "SNOD", "GCOL", "\0\0\0\0\0\0\0\0"],
   mutant: (mutator, seed) => hdf5Mutant(mutator, seed),
-  async read({ openTensors, bytesSource }, bytes) {
-    const file: TensorFile = await openTensors(bytesSource(bytes));
+  async read({ openModel, bytesSource }, bytes) {
+    const file: Model = await openModel(bytesSource(bytes));
     try {
       for (const tensor of file.tensors.values()) await tensor.read();
       return file;

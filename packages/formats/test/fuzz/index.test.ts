@@ -29,7 +29,7 @@ fuzz({
     "\xff",
   ],
   async read(formats, bytes) {
-    const opened = await formats.openTensors(formats.bytesSource(bytes), {
+    const opened = await formats.openModel(formats.bytesSource(bytes), {
       openShard: async (path) => formats.bytesSource(shards.get(path) ?? ascii("none")),
     });
     for (const tensor of opened.tensors.values()) await tensor.read();

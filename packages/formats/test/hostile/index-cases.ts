@@ -1,6 +1,6 @@
 // Hostile indexes of models in several files, at least one for each error code.
 
-import { type ByteSource, bytesSource, openTensors } from "../../src/index.ts";
+import { type ByteSource, bytesSource, openModel } from "../../src/index.ts";
 import { latin1, safetensorsOf, tensorJson as tensor } from "../hand-made.ts";
 import type { HostileCase } from "./hostile-case.ts";
 
@@ -9,7 +9,7 @@ const shard = safetensorsOf(`{"a":${tensor(0, 4, "[1]")}}`, 4);
 const index =
   (weightMap: unknown, content: Uint8Array = shard, limits: { readonly entries?: number } = {}) =>
   () =>
-    openTensors(bytesSource(new TextEncoder().encode(JSON.stringify({ weight_map: weightMap }))), {
+    openModel(bytesSource(new TextEncoder().encode(JSON.stringify({ weight_map: weightMap }))), {
       ...limits,
       openShard: async (): Promise<ByteSource> => bytesSource(content),
     });

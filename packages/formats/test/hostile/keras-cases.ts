@@ -1,7 +1,7 @@
 // .keras archives, and HDF5 files of Keras, that must be refused or skipped in part. goldens/hdf5 has those that h5py writes.
 
 import { readFileSync } from "node:fs";
-import { bytesSource, type OpenOptions, openTensors, type TensorFile } from "../../src/index.ts";
+import { bytesSource, type OpenOptions, openModel, type Model } from "../../src/index.ts";
 import { type Entry, latin1, zipOf } from "../hand-made.ts";
 import type { HostileCase } from "./hostile-case.ts";
 
@@ -10,8 +10,8 @@ const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(`
 /** Opens a file, reads every tensor and closes it. */
 const open =
   (bytes: Uint8Array, options: OpenOptions = {}) =>
-  async (): Promise<TensorFile> => {
-    const file = await openTensors(bytesSource(bytes), options);
+  async (): Promise<Model> => {
+    const file = await openModel(bytesSource(bytes), options);
     try {
       for (const tensor of file.tensors.values()) await tensor.read();
       return file;
@@ -101,5 +101,5 @@ export const kerasCases: HostileCase[] = [
   ["an index without its shards", "E_KERAS_WEIGHTS", shards({ "/layers/dense/vars": "w.weights.h5" })],
   ["an index that leaves the archive", "E_KERAS_WEIGHTS", shards({ "/layers/dense/vars": "../w.weights.h5" })],
   ["an index of another kind", "E_KERAS_WEIGHTS", shards({ a: 1 })],
-  ["a long config", "E_KERAS_ARCHIVE", () => openTensors(bytesSource(read("keras/dense.keras")), { headerBytes: 400 })],
+  ["a long config", "E_KERAS_ARCHIVE", () => openModel(bytesSource(read("keras/dense.keras")), { headerBytes: 400 })],
 ];

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import { type ByteSource, bytesSource, MalformedFileError, openTensors, type TensorFile } from "../../src/index.ts";
+import { type ByteSource, bytesSource, MalformedFileError, openModel, type Model } from "../../src/index.ts";
 import { fileSource } from "../../src/node/index.ts";
 
 const folder = new URL("../goldens/hdf5/", import.meta.url);
@@ -21,7 +21,7 @@ const sha256 = (data: ArrayBufferView): string =>
     .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     .digest("hex");
 
-async function contents(file: TensorFile): Promise<Entry["tensors"]> {
+async function contents(file: Model): Promise<Entry["tensors"]> {
   const found: Record<string, { shape: number[]; dtype: string; sha256: string }> = {};
   for (const tensor of file.tensors.values()) {
     const { shape, dtype, data } = await tensor.read();
@@ -34,7 +34,7 @@ const named = Object.entries(expected);
 
 describe.each(named.filter(([, { refused }]) => refused === undefined))("%s.h5", (name, entry) => {
   it("has the values that h5py reads, and lists what is skipped", async () => {
-    const file = await openTensors(bytesSource(bytesOf(name)), { file: `${name}.h5` });
+    const file = await openModel(bytesSource(bytesOf(name)), { file: `${name}.h5` });
     expect(await contents(file)).toEqual(entry.tensors);
     expect(file.skipped.map((skipped) => skipped.name).sort()).toEqual(entry.skipped);
     await file.close?.();
@@ -42,7 +42,7 @@ describe.each(named.filter(([, { refused }]) => refused === undefined))("%s.h5",
 
   it("gives the same values by slices and by chunks", async () => {
     const source = await fileSource(new URL(`${name}.h5`, folder).pathname);
-    const file = await openTensors(source, {});
+    const file = await openModel(source, {});
     for (const tensor of file.tensors.values()) {
       const whole = (await tensor.read()).data;
       const parts: unknown[] = [];
@@ -70,7 +70,7 @@ describe.each(named.filter(([, { refused }]) => refused === undefined))("%s.h5",
 describe.each(named.filter(([, { refused }]) => refused !== undefined))("%s.h5", (name, { refused }) => {
   it(`is refused with ${refused}`, async () => {
     const open = async () => {
-      const file = await openTensors(bytesSource(bytesOf(name)), { file: `${name}.h5` });
+      const file = await openModel(bytesSource(bytesOf(name)), { file: `${name}.h5` });
       try {
         for (const tensor of file.tensors.values()) await tensor.read();
       } finally {
@@ -87,7 +87,7 @@ describe("a damaged HDF5 file", () => {
     const spies = [vi.spyOn(console, "error"), vi.spyOn(console, "log"), vi.spyOn(process.stderr, "write")];
     const bytes = bytesOf("keras2_weights");
     for (let length = 16; length < bytes.length; length += 509) {
-      const reading = openTensors(bytesSource(bytes.subarray(0, length)), {}).then(contents);
+      const reading = openModel(bytesSource(bytes.subarray(0, length)), {}).then(contents);
       await expect(reading).rejects.toThrow(MalformedFileError);
     }
     for (const spy of spies) {
@@ -105,8 +105,8 @@ describe("a source", () => {
   });
 
   it("that cannot be read synchronously is read as a whole, up to a limit", async () => {
-    expect((await openTensors(slow(), {})).tensors.size).toBe(11);
-    await expect(openTensors(slow(), { entryBytes: bytes.length - 1, file: "w.h5" })).rejects.toThrow(
+    expect((await openModel(slow(), {})).tensors.size).toBe(11);
+    await expect(openModel(slow(), { entryBytes: bytes.length - 1, file: "w.h5" })).rejects.toThrow(
       /^w\.h5: expected a source with readSync .* open it in a worker/,
     );
   });
@@ -116,12 +116,12 @@ describe("a source", () => {
     const readSync = (): never => {
       throw new Error("the disk is gone");
     };
-    await expect(openTensors({ ...failing, readSync }, {})).rejects.toThrow("the disk is gone");
+    await expect(openModel({ ...failing, readSync }, {})).rejects.toThrow("the disk is gone");
   });
 
   it("that has become shorter is reported as that", async () => {
     const readSync = (offset: number, length: number) => bytes.subarray(offset, offset + length - 1);
-    await expect(openTensors({ ...slow(), readSync }, {})).rejects.toMatchObject({ code: "E_SOURCE_SHORT" });
+    await expect(openModel({ ...slow(), readSync }, {})).rejects.toMatchObject({ code: "E_SOURCE_SHORT" });
   });
 
   it("is read by slices: opening reads headers only", async () => {
@@ -134,7 +134,7 @@ describe("a source", () => {
         return large.readSync(offset, length);
       },
     };
-    const file = await openTensors(counting, {});
+    const file = await openModel(counting, {});
     expect(read).toBeLessThan(4 * bytes.length);
     expect(file.tensors.size).toBe(11);
     await file.close?.();

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { bytesSource, formatOfName, type NamedTensor, openTensors, type TensorFile } from "../../src/index.ts";
+import { bytesSource, formatOfName, type NamedTensor, openModel, type Model } from "../../src/index.ts";
 import { collect } from "../../src/streamed-values.ts";
 
 const folder = new URL("../goldens/keras/", import.meta.url);
@@ -23,11 +23,11 @@ const judged: Readonly<Record<string, Readonly<Record<string, string>>>> = parse
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : 1);
 
-async function open(name: string): Promise<TensorFile> {
-  return openTensors(bytesSource(await readFile(new URL(`${name}.keras`, folder))), { file: `${name}.keras` });
+async function open(name: string): Promise<Model> {
+  return openModel(bytesSource(await readFile(new URL(`${name}.keras`, folder))), { file: `${name}.keras` });
 }
 
-async function readAll({ tensors }: TensorFile): Promise<NamedTensor[]> {
+async function readAll({ tensors }: Model): Promise<NamedTensor[]> {
   const read: NamedTensor[] = [];
   for (const tensor of tensors.values()) read.push(await tensor.read());
   return read;
@@ -65,7 +65,7 @@ describe.each(Object.keys(expected))("the model %s", (name) => {
       const [output] = write();
       const bytes = await collect((output as { chunks(): AsyncIterable<Uint8Array> }).chunks());
       expect(sha256(bytes)).toBe(verdict);
-      const again = await openTensors(bytesSource(bytes), {});
+      const again = await openModel(bytesSource(bytes), {});
       const values = (await readAll(again)).map(entryOf).map((entry) => entry.sha256);
       const own = tensors.map(entryOf).map((entry) => entry.sha256);
       expect(new Set(values)).toEqual(new Set(own));

@@ -2,8 +2,8 @@
 
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { StoredTensor, StreamedTensor, WriteOptions } from "@fanin/formats";
-import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
+import type { Model, StoredTensor, StreamedTensor, WriteOptions } from "@fanin/formats";
+import { openModel } from "@fanin/formats/node";
 import type { Layout } from "@fanin/lab/weights";
 import type { AnyDType } from "@fanin/tensor";
 import { CommandError, exitCodes, usageError } from "../../exit-codes.ts";
@@ -62,7 +62,7 @@ const nativeLayouts: Readonly<Record<string, Layout>> = { torch: "torch", keras:
 
 /** Splits metadata into what OUT's format can store and what is lost. */
 function extrasOf(
-  file: OpenTensorFile,
+  file: Model,
   format: string,
   to: Layout | undefined,
   names: readonly string[],
@@ -129,7 +129,7 @@ function topologyOf({ format, metadata }: OpenTensorFile): string | undefined {
 /** Reads the JSON text of an architecture: from a JSON file, or from a file of weights that has one. */
 async function architectureText(path: string): Promise<string> {
   if (/\.json$/i.test(path)) return readTextFile("--architecture", path, 2 ** 28);
-  const file = await openTensorFile(path);
+  const file = await openModel(path);
   try {
     const { architecture } = file as { architecture?: string };
     if (architecture === undefined) throw usageError(`--architecture: expected a model with its config, got ${path}`);
@@ -164,7 +164,7 @@ export async function convertFile(input: string, output: string, options: Conver
   if (to === undefined && mapPath !== undefined) throw usageError("--map: expected --layout as well, got none");
   if (to === undefined && options.renames) throw usageError("--rename: expected --layout as well, got none");
   const map = mapPath === undefined ? undefined : readConversionMap(mapPath);
-  const file = await openTensorFile(input);
+  const file = await openModel(input);
   try {
     await expectOtherFile(input, output);
     expectReadable(file, input);

@@ -1,6 +1,7 @@
 // `fanin diff`: shows what differs between two weight files, one line per tensor, the largest difference first.
 
-import { type OpenTensorFile, openTensorFile } from "@fanin/formats/node";
+import type { Model } from "@fanin/formats";
+import { openModel } from "@fanin/formats/node";
 import { formatShape } from "@fanin/tensor";
 import { expectOneOf } from "@fanin/tensor/arguments";
 import type { Command, Invocation } from "../../command.ts";
@@ -50,7 +51,7 @@ const isIdentical = ({ distance: { equalBits, count } }: ComparedTensor): boolea
 const hasEqualValues = ({ distance: { equalValues, count } }: ComparedTensor): boolean => equalValues === count;
 
 /** The architecture of a Keras model, if the file has one that can be read. */
-function architectureOf({ architecture }: OpenTensorFile): Architecture | undefined {
+function architectureOf({ architecture }: Model): Architecture | undefined {
   return architecture === undefined ? undefined : readArchitecture(architecture);
 }
 
@@ -68,9 +69,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { positionals, option, isSet, stdout } = invocation;
   const [first = "", second = ""] = positionals;
   const level = fromUser(() => expectOneOf("--fail-on", option("fail-on") ?? "bits", strictness));
-  const a = await openTensorFile(first);
+  const a = await openModel(first);
   try {
-    const b = await openTensorFile(second);
+    const b = await openModel(second);
     try {
       expectReadable(a, first);
       expectReadable(b, second);

@@ -1,7 +1,7 @@
 // Compares two weight files, each of any format: which tensors only one has, which have another shape, and how far the
 // others are apart. A few chunks of two tensors are in memory at a time.
 
-import type { StoredTensor, TensorFile } from "@fanin/formats";
+import type { StoredTensor } from "@fanin/formats";
 import { naturalOrder } from "@fanin/lab/weights";
 import type { TensorData } from "@fanin/tensor";
 import { type AnyDType, elementLayouts } from "@fanin/tensor";
@@ -10,7 +10,7 @@ import type { Architecture } from "../../weights/architecture.ts";
 import { type Distance, TensorDistance } from "./tensor-distance.ts";
 
 /** The parts of an open file that the comparison needs. */
-export type ComparedFile = Pick<TensorFile, "format" | "tensors" | "skipped">;
+export type ComparedFile = Pick<Model, "format" | "tensors" | "skipped">;
 
 /** A tensor by its header; the shape is null if the file does not give it. */
 export interface TensorHeader {

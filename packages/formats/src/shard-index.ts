@@ -1,18 +1,20 @@
-// model.safetensors.index.json: a model in several .safetensors files, opened as one.
+// model.safetensors.index.json and pytorch_model.bin.index.json: a model in several files, opened as one.
 // huggingface/transformers, modeling_utils.py `load_sharded_checkpoint`: metadata, and a weight_map from tensors to files.
 
-import { type ByteSource, readExactly } from "./byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
+import type { ModelParts } from "./formats.ts";
 import { limitsOf, type ReadOptions } from "./limits.ts";
 import { type MalformedCode, MalformedFileError, quote } from "./malformed-file-error.ts";
-import { describeHead, HEAD_BYTES } from "./other-files.ts";
 import type { Json, JsonObject } from "./parse-json.ts";
-import { isSafetensors, openSafetensors, type SafetensorsFile } from "./safetensors.ts";
 import { shardPath } from "./shard-path.ts";
 import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import type { StoredTensor } from "./tensor.ts";
 
+/** The formats of shards. */
+const shardFormats: readonly string[] = ["safetensors"];
+
 /** Whether the JSON is an index of shards. */
-export function isSafetensorsIndex(json: Json): json is JsonObject {
+export function isShardIndex(json: Json): json is JsonObject {
   return json instanceof Map && json.has("weight_map");
 }
 
@@ -41,18 +43,24 @@ function readWeightMap(index: JsonObject, shards: number, file: string | undefin
   return places;
 }
 
+/** Opens one file of a model. */
+type OpenPart = (source: ByteSource, options: ReadOptions) => Promise<ModelParts>;
+
 /** Opens one shard; the error describes a file of another format. */
 async function openShardOf(
   path: string,
   source: ByteSource,
+  openPart: OpenPart,
   options: ReadOptions,
-): Promise<SafetensorsFile<StoredTensor>> {
+): Promise<ModelParts> {
   const file = `${options.file === undefined ? "" : `${options.file}, `}shard ${quote(path)}`;
-  const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size), file);
-  if (!isSafetensors(head)) {
-    throw new MalformedFileError("E_INDEX_SHARD", { file, expected: "a .safetensors file", got: describeHead(head) });
-  }
-  return openSafetensors(source, { ...options, file });
+  const expected = "a .safetensors or a PyTorch file";
+  const shard = await openPart(source, { ...options, file }).catch((error: unknown) => {
+    if (!(error instanceof MalformedFileError) || error.code !== "E_FORMAT_UNKNOWN") throw error;
+    throw new MalformedFileError("E_INDEX_SHARD", { file, expected, got: error.got, cause: error });
+  });
+  if (shardFormats.includes(shard.format)) return shard;
+  throw new MalformedFileError("E_INDEX_SHARD", { file, expected, got: `a file of the format ${shard.format}` });
 }
 
 /**
@@ -61,14 +69,15 @@ async function openShardOf(
  *
  * @throws MalformedFileError E_INDEX, E_INDEX_SHARD, or a code of a damaged shard.
  */
-export async function openSafetensorsIndex(
+export async function openShardIndex(
   index: JsonObject,
   openShard: (path: string) => Promise<ByteSource>,
-  options: ReadOptions = {},
-): Promise<SafetensorsFile<StoredTensor>> {
+  openPart: OpenPart,
+  options: ReadOptions,
+): Promise<ModelParts> {
   const { file } = options;
   const places = readWeightMap(index, limitsOf(options).entries, file);
-  const shards = new Map<string, SafetensorsFile<StoredTensor>>();
+  const shards = new Map<string, ModelParts>();
   const metadata = new Map<string, string>();
   const skipped: SkippedTensor[] = [];
   for (const path of new Set(places.values())) {
@@ -76,9 +85,9 @@ export async function openSafetensorsIndex(
       if (!(cause instanceof MalformedFileError)) throw cause;
       throw new MalformedFileError("E_INDEX_SHARD", { file, expected: cause.expected, got: cause.got, cause });
     });
-    const shard = await openShardOf(path, source, options);
+    const shard = await openShardOf(path, source, openPart, options);
     shards.set(path, shard);
-    for (const [key, text] of shard.metadata) if (!metadata.has(key)) metadata.set(key, text);
+    for (const [key, text] of shard.metadata ?? []) if (!metadata.has(key)) metadata.set(key, text);
   }
   const tensors = new Map<string, StoredTensor>();
   const unread = new Map<string, Map<string, SkippedTensor>>();
@@ -101,5 +110,7 @@ export async function openSafetensorsIndex(
       skipped.push(skippedBy(why, name, dtype, shape));
     }
   }
-  return { metadata, tensors, skipped };
+  const [first] = shards.values();
+  const { format = "safetensors", layout } = first ?? {};
+  return { format, metadata, tensors, skipped, layout };
 }
