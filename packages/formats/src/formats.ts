@@ -217,8 +217,8 @@ const h5: Format = {
   },
 };
 
-/** Every format; the first that matches reads the file. */
-export const formats: readonly Format[] = [npy, safetensors, tfjs, h5, keras, npz];
+/** Every format; the first that matches reads the file, so .npz follows the other zip archives. */
+export const formats: readonly Format[] = [npy, safetensors, keras, h5, tfjs, npz];
 
 /** Opens a file of an index; an index or a tfjs model among them is refused. */
 async function openShardOf(source: ByteSource, options: OpenOptions): Promise<ModelParts> {

@@ -7,7 +7,6 @@ import {
   diagnoseTensors,
   type InspectedTensor,
   inspectTensor,
-  type Layout,
   listed,
   type TensorPart,
   tensorParts,

@@ -1,7 +1,7 @@
 // .keras archives, and HDF5 files of Keras, that must be refused or skipped in part. goldens/hdf5 has those that h5py writes.
 
 import { readFileSync } from "node:fs";
-import { bytesSource, type OpenOptions, openModel, type Model } from "../../src/index.ts";
+import { bytesSource, type Model, type OpenOptions, openModel } from "../../src/index.ts";
 import { type Entry, latin1, zipOf } from "../hand-made.ts";
 import type { HostileCase } from "./hostile-case.ts";
 

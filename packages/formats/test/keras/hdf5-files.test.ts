@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import { type ByteSource, bytesSource, MalformedFileError, openModel, type Model } from "../../src/index.ts";
+import { type ByteSource, bytesSource, MalformedFileError, type Model, openModel } from "../../src/index.ts";
 import { fileSource } from "../../src/node/index.ts";
 
 const folder = new URL("../goldens/hdf5/", import.meta.url);

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { bytesSource, formatOfName, type NamedTensor, openModel, type Model } from "../../src/index.ts";
+import { bytesSource, formatOfName, type Model, type NamedTensor, openModel } from "../../src/index.ts";
 import { collect } from "../../src/streamed-values.ts";
 
 const folder = new URL("../goldens/keras/", import.meta.url);

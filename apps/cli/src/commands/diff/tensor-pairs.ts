@@ -1,7 +1,7 @@
 // Compares two weight files, each of any format: which tensors only one has, which have another shape, and how far the
 // others are apart. A few chunks of two tensors are in memory at a time.
 
-import type { StoredTensor } from "@fanin/formats";
+import type { Model, StoredTensor } from "@fanin/formats";
 import { naturalOrder } from "@fanin/lab/weights";
 import type { TensorData } from "@fanin/tensor";
 import { type AnyDType, elementLayouts } from "@fanin/tensor";
