@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadHdf5Library } from "../../src/hdf5/hdf5-library.ts";
-import { type ByteSource, bytesSource, openTensors } from "../../src/index.ts";
+import { type ByteSource, bytesSource, openModel } from "../../src/index.ts";
 
 const bytes = new Uint8Array(readFileSync(new URL("../goldens/hdf5/numbers_little.h5", import.meta.url)));
 const values = [-3, 4, 11, 18, 2, 9, 16, 0, 7, 14, -2, 5];
@@ -27,7 +27,7 @@ const damages: [string, (grow: () => void) => void][] = [
 describe("the library", () => {
   it.each(damages)("sets its memory back after %s, and opens files again", async (_, damage) => {
     const library = await loadHdf5Library();
-    const file = await openTensors(bytesSource(bytes), {});
+    const file = await openModel(bytesSource(bytes), {});
     const tensor = file.tensors.get("g/f4");
     expect([...((await tensor?.read())?.data ?? [])]).toEqual(values);
     const before = library.generation;
@@ -40,12 +40,12 @@ describe("the library", () => {
     ).toThrow(/^the work: /);
     expect(library.generation).toBe(before + 1);
     expect([...((await tensor?.read())?.data ?? [])]).toEqual(values);
-    expect((await openTensors(bytesSource(bytes), {})).tensors.size).toBe(11);
+    expect((await openModel(bytesSource(bytes), {})).tensors.size).toBe(11);
     await file.close?.();
   });
 
   it("keeps several files open at once, each with its own values", async () => {
-    const files = await Promise.all(Array.from({ length: 20 }, () => openTensors(bytesSource(bytes), {})));
+    const files = await Promise.all(Array.from({ length: 20 }, () => openModel(bytesSource(bytes), {})));
     for (const { tensors } of files)
       expect([...((await tensors.get("g/i8")?.read())?.data ?? [])].map(Number)).toEqual(values);
     for (const file of files) await file.close?.();
@@ -76,7 +76,7 @@ describe("a file in a worker of a browser", () => {
     try {
       const { blobSource } = await import("../../src/byte-source.ts");
       const source: ByteSource = blobSource(new SlicedBlob(bytes));
-      const file = await openTensors(source, {});
+      const file = await openModel(source, {});
       expect([...((await file.tensors.get("g/f4")?.read())?.data ?? [])]).toEqual(values);
       expect(read.length).toBeGreaterThan(0);
       await file.close?.();

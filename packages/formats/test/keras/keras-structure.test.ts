@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { addDataset, groupAt, type Hdf5Group, hdf5Group, hdf5Output } from "../../src/hdf5/hdf5-writer.ts";
-import { bytesSource, formatOfName, type NamedTensor, openTensors, type TensorFile } from "../../src/index.ts";
-import { openTensorFile } from "../../src/node/index.ts";
+import { bytesSource, formatOfName, type Model, type NamedTensor, openModel } from "../../src/index.ts";
+import { openModel as openPath } from "../../src/node/index.ts";
 import { collect } from "../../src/streamed-values.ts";
 import { zipChunks } from "../../src/zip-writer.ts";
 
@@ -23,7 +23,7 @@ async function h5Of(paths: readonly string[], names: Readonly<Record<string, str
   return collect(hdf5Output(root).chunks());
 }
 
-async function kerasOf(config: unknown, weights: Uint8Array): Promise<TensorFile> {
+async function kerasOf(config: unknown, weights: Uint8Array): Promise<Model> {
   const items = { "config.json": new TextEncoder().encode(JSON.stringify(config)), "model.weights.h5": weights };
   const entries = Object.entries(items).map(([name, bytes]) => ({
     name,
@@ -32,7 +32,7 @@ async function kerasOf(config: unknown, weights: Uint8Array): Promise<TensorFile
       yield bytes;
     },
   }));
-  return openTensors(bytesSource(await collect(zipChunks(entries, false))), {});
+  return openModel(bytesSource(await collect(zipChunks(entries, false))), {});
 }
 
 const layer = (className: string, name: string, config = {}) => ({
@@ -112,11 +112,11 @@ describe("names of variables", () => {
 
   it("in a bare .weights.h5 are paths, which are written back as they are", async () => {
     const paths = ["layers/dense/vars/0", "layers/dense/vars/1", "layers/dense/vars/10", "layers/dense/vars/2"];
-    const file = await openTensors(bytesSource(await h5Of(paths)), {});
+    const file = await openModel(bytesSource(await h5Of(paths)), {});
     expect([...file.tensors.keys()]).toEqual([paths[0], paths[1], paths[3], paths[2]]);
     expect(file.layout).toBe("keras");
     const [output] = formatOfName("w.weights.h5").files("w.weights.h5", [...file.tensors.values()], {});
-    const again = await openTensors(
+    const again = await openModel(
       bytesSource(await collect((output as { chunks(): AsyncIterable<Uint8Array> }).chunks())),
       {},
     );
@@ -128,7 +128,7 @@ describe("sharded weights", () => {
   const folder = new URL("../goldens/keras/", import.meta.url);
 
   it("are read as one, by the index beside the shards", async () => {
-    const file = await openTensorFile(new URL("shards/dense.weights.json", folder).pathname);
+    const file = await openPath(new URL("shards/dense.weights.json", folder).pathname);
     const whole = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8")).dense as { shape: number[] }[];
     expect(file).toMatchObject({ format: "h5", layout: "keras" });
     expect([...file.tensors.keys()].sort()).toEqual([
@@ -195,7 +195,7 @@ describe("the writers", () => {
   it("take the tensors of a bare .weights.h5 by their paths", async () => {
     const paths = ["layers/dense/vars/0", "layers/dense/vars/1"];
     const [output] = write("a.keras", paths.map(tensor), { architecture })();
-    const file = await openTensors(
+    const file = await openModel(
       bytesSource(await collect((output as { chunks(): AsyncIterable<Uint8Array> }).chunks())),
       {},
     );
@@ -206,7 +206,7 @@ describe("the writers", () => {
   it("divide long lists of names among several attributes, as Keras does", async () => {
     const many = Array.from({ length: 501 }, (_, i) => tensor(`l${i}/kernel`, i));
     const [output] = write("a.h5", many)();
-    const file = await openTensors(
+    const file = await openModel(
       bytesSource(await collect((output as { chunks(): AsyncIterable<Uint8Array> }).chunks())),
       {},
     );

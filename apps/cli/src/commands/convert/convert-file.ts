@@ -120,7 +120,7 @@ function layoutAfter(format: string, output: string, given: Layout | undefined):
 }
 
 /** The config of the model in a TensorFlow.js file; it tells the layers, but Keras 3 does not open it. */
-function topologyOf({ format, metadata }: OpenTensorFile): string | undefined {
+function topologyOf({ format, metadata }: Model): string | undefined {
   if (format !== "tfjs") return undefined;
   const topology = JSON.parse(metadata.get("modelTopology") ?? "null") as { model_config?: unknown } | null;
   return topology?.model_config === undefined ? undefined : JSON.stringify(topology.model_config);
