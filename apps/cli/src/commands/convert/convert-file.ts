@@ -131,7 +131,7 @@ async function architectureText(path: string): Promise<string> {
   if (/\.json$/i.test(path)) return readTextFile("--architecture", path, 2 ** 28);
   const file = await openModel(path);
   try {
-    const { architecture } = file as { architecture?: string };
+    const { architecture } = file;
     if (architecture === undefined) throw usageError(`--architecture: expected a model with its config, got ${path}`);
     return architecture;
   } finally {
@@ -168,7 +168,7 @@ export async function convertFile(input: string, output: string, options: Conver
   try {
     await expectOtherFile(input, output);
     expectReadable(file, input);
-    const { layout: proven, architecture: own } = file as { layout?: Layout; architecture?: string };
+    const { layout: proven, architecture: own } = file;
     const text = options.architecture === undefined ? own : await architectureText(options.architecture);
     const architecture = parseArchitecture(text ?? topologyOf(file), options.architecture ?? input);
     if (options.architecture !== undefined && architecture === undefined) {
