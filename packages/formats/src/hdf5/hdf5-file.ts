@@ -40,6 +40,8 @@ export class Hdf5File {
   #id = 0n;
   #generation = -1;
   #objects = 0;
+  /** What was found before: each question walks the path from the root. */
+  readonly #kinds = new Map<string, Hdf5Kind>();
 
   private constructor(library: Hdf5Library, source: SyncSource, options: ReadOptions) {
     this.#library = library;
@@ -124,12 +126,16 @@ export class Hdf5File {
 
   /** Returns what a link of the file leads to. */
   kind(path: string): Hdf5Kind {
-    return this.#use("E_HDF5_OBJECT", `an object ${quote(path)}`, quote(path), (module, id) => {
+    const known = this.#kinds.get(path);
+    if (known !== undefined) return known;
+    const found: Hdf5Kind = this.#use("E_HDF5_OBJECT", `an object ${quote(path)}`, quote(path), (module, id) => {
       if (module.get_symbolic_link(id, path) !== null) return "soft link";
       if (module.get_external_link(id, path)?.filename !== undefined) return "external link";
       const kinds = ["group", "dataset", "datatype", "soft link", "external link"] as const;
       return kinds[module.get_type(id, path)] ?? "unknown object";
     });
+    this.#kinds.set(path, found);
+    return found;
   }
 
   /** Whether a group has a link of this name that leads to an object of the file. */

@@ -168,6 +168,8 @@ export const savedLayers: Readonly<Record<string, SavedLayer>> = {
       is(layer, "mean", false) || is(layer, "variance", false) ? [] : ["mean", "variance", "count"],
   },
   PReLU: { variables: () => ["alpha"] },
+  // Of keras.applications' ConvNeXt, which gives its variable no name.
+  LayerScale: { variables: () => ["variable"] },
   STFTSpectrogram: { variables: () => ["real_kernel", "imag_kernel"] },
   Attention: {
     variables: (layer) => [

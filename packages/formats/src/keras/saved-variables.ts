@@ -94,6 +94,7 @@ export function savedVariables(root: ConfigLayer): SavedModel {
   const prefixes = new Map<string, string>();
   const saved = new Set<Json>();
   const names = new Set<string>();
+  let nameless = 0;
 
   /** Adds the variables of a layer at `path`, whose names begin with `scope`. */
   function add(
@@ -125,7 +126,9 @@ export function savedVariables(root: ConfigLayer): SavedModel {
     if (rule === undefined) return;
     const children = rule.children?.(layer) ?? [];
     for (const { path: part, layer: member } of children) add(member, below(part), inner, layer, top, depth + 1);
-    for (const [index, variable] of (rule.variables?.(layer) ?? []).entries()) {
+    for (const [index, given] of (rule.variables?.(layer) ?? []).entries()) {
+      // Keras numbers the variables that have no name.
+      const variable = given === "variable" && nameless++ > 0 ? `${given}_${nameless - 1}` : given;
       const isAlias = variable.includes("/");
       let name = `${inner}${variable}`;
       // Two layers of one name in different models have variables of one name; the path tells them apart.

@@ -96,6 +96,13 @@ describe("names of variables", () => {
       ["p/alpha", "layers/functional_1/layers/p_re_lu/alpha"],
     ],
     [
+      "without a name are counted",
+      model("Functional", "f", layer("LayerScale", "a"), layer("LayerScale", "b")),
+      ["layers/layer_scale/vars/0", "layers/layer_scale_1/vars/0"],
+      {},
+      ["a/variable", "b/variable_1"],
+    ],
+    [
       "of steps that are no layers take no place",
       model("Functional", "f", { ...layer("Dense", "op"), module: "keras.src.ops.numpy" }, layer("PReLU", "p")),
       ["layers/p_re_lu/vars/0"],
