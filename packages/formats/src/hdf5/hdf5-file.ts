@@ -40,6 +40,8 @@ export class Hdf5File {
   #id = 0n;
   #generation = -1;
   #objects = 0;
+  /** Whether the library has failed on the file: it may loop without end when it closes such a file. */
+  #isDamaged = false;
   /** What was found before: each question walks the path from the root. */
   readonly #kinds = new Map<string, Hdf5Kind>();
 
@@ -75,7 +77,8 @@ export class Hdf5File {
     this.#path = undefined;
     const isOpen = this.#generation === this.#library.generation;
     try {
-      if (isOpen) this.#library.run("close", this.size, (module) => module.close_file(this.#id));
+      if (isOpen && this.#isDamaged) this.#library.restart();
+      else if (isOpen) this.#library.run("close", this.size, (module) => module.close_file(this.#id));
     } catch (error) {
       if (!(error instanceof Hdf5Failure)) throw error;
     }
@@ -97,6 +100,7 @@ export class Hdf5File {
       }
       return this.#library.run(what, this.size, (module) => work(module, this.#id));
     } catch (error) {
+      this.#isDamaged = true;
       if (!(error instanceof Hdf5Failure)) throw error;
       throw new MalformedFileError(code, { file: this.file, expected, got: quote(error.message), cause: error });
     }

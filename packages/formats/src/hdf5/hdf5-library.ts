@@ -95,7 +95,7 @@ export class Hdf5Library {
     if (outcome === undefined) throw new Hdf5Failure(`${what}: nothing was done`);
     if ("value" in outcome && fault === undefined) return outcome.value;
     const error = "error" in outcome ? outcome.error : undefined;
-    if (isDenied || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.#restore();
+    if (isDenied || error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.restart();
     if (fault !== undefined) throw (fault as { error: unknown }).error;
     throw new Hdf5Failure(`${what}: ${this.#reason(error)}`, { cause: error });
   }
@@ -113,7 +113,8 @@ export class Hdf5Library {
     return error instanceof Error ? error.message.split("\n", 1)[0]?.slice(0, 120) || "failed" : "failed";
   }
 
-  #restore(): void {
+  /** Sets the memory back to what it was at the start. Open files open again when they are read next. */
+  restart(): void {
     this.generation++;
     const { FS } = this.#module;
     for (const stream of FS.streams.slice(3)) {
