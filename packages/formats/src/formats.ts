@@ -17,10 +17,12 @@ import type { SkippedTensor } from "./skipped-tensor.ts";
 import type { StoredTensor, TensorInput } from "./tensor.ts";
 import { openTfjsManifest, tfjsFiles } from "./tfjs.ts";
 import { parseModelJson } from "./tfjs-manifest.ts";
+import { isLegacyTorch, isTorchArchive, openLegacyTorch, openTorchArchive } from "./torch/torch-file.ts";
+import { torchFiles } from "./torch/torch-writer.ts";
 import { openZip } from "./zip-reader.ts";
 
 /** The name of a format. */
-export type FormatName = "npy" | "npz" | "safetensors" | "tfjs" | "keras" | "h5";
+export type FormatName = "npy" | "npz" | "safetensors" | "tfjs" | "torch" | "keras" | "h5";
 
 /** The layout of kernels: Keras stores (in, out), PyTorch (out, in). */
 export type ModelLayout = "keras" | "torch";
@@ -71,6 +73,8 @@ export interface Format {
   readonly name: FormatName;
   /** The ending of file names. */
   readonly suffix: string;
+  /** Other endings that name the format. */
+  readonly aliases?: readonly string[];
   /**
    * Whether a file that starts with `head` (at most 16 bytes) has this format. `entries` are the names in a zip archive;
    * undefined for another file.
@@ -187,6 +191,23 @@ const tfjs: Format = {
   },
 };
 
+/** Files of torch.save. */
+const torch: Format = {
+  name: "torch",
+  suffix: ".pt",
+  aliases: [".pth", ".bin", ".ckpt"],
+  matches: (head, entries) => (entries === undefined ? isLegacyTorch(head) : isTorchArchive(entries)),
+  async open(source, options) {
+    const isArchive = !isLegacyTorch(await readExactly(source, 0, Math.min(16, source.size), options.file));
+    const opened = await (isArchive ? openTorchArchive(source, options) : openLegacyTorch(source, options));
+    return { format: "torch", layout: "torch", tensors: opened.tensors, skipped: opened.skipped };
+  },
+  files(path, tensors, options) {
+    expectNoMetadata("a PyTorch file", options);
+    return torchFiles(path, tensors);
+  },
+};
+
 const keras: Format = {
   name: "keras",
   suffix: ".keras",
@@ -218,7 +239,7 @@ const h5: Format = {
 };
 
 /** Every format; the first that matches reads the file, so .npz follows the other zip archives. */
-export const formats: readonly Format[] = [npy, safetensors, keras, h5, tfjs, npz];
+export const formats: readonly Format[] = [npy, safetensors, torch, keras, h5, tfjs, npz];
 
 /** Opens a file of an index; an index or a tfjs model among them is refused. */
 async function openShardOf(source: ByteSource, options: OpenOptions): Promise<ModelParts> {
@@ -255,7 +276,7 @@ export async function detectFormat(source: ByteSource, options: ReadOptions = {}
   const entries = await zipEntriesOf(source, head, options);
   const format = formats.find((candidate) => candidate.matches(head.subarray(0, 16), entries));
   if (format !== undefined) return format;
-  const expected = "weights: .npy, .npz, .safetensors or its index, .keras, .h5, or a tfjs model.json";
+  const expected = "weights: .npy, .npz, .safetensors or its index, .pt, .keras, .h5, or a tfjs model.json";
   throw new MalformedFileError("E_FORMAT_UNKNOWN", { file, expected, got: describeHead(head) });
 }
 
@@ -267,7 +288,9 @@ export async function detectFormat(source: ByteSource, options: ReadOptions = {}
  * formatOfName("weights.safetensors").name; // => 'safetensors'
  */
 export function formatOfName(name: string): Format {
-  const format = formats.find(({ suffix }) => name.toLowerCase().endsWith(suffix));
+  const format = formats.find(({ suffix, aliases = [] }) =>
+    [suffix, ...aliases].some((ending) => name.toLowerCase().endsWith(ending)),
+  );
   if (format !== undefined) return format;
   const suffixes = formats.map(({ suffix }) => suffix).join(", ");
   throw new RangeError(`name: expected a name that ends in ${suffixes}, got ${quote(name)}`);

@@ -6,7 +6,6 @@ import { limitsOf, type ReadOptions } from "./limits.ts";
 import { MalformedFileError, quote } from "./malformed-file-error.ts";
 import { npyChunks, storedNpy } from "./npy.ts";
 import { NPY_PREFIX_BYTES, npyHeader, npyHeaderSpan, npyOutline, parseNpyHeader } from "./npy-header.ts";
-import { SAVE_SAFETENSORS } from "./other-files.ts";
 import { type SkippedTensor, skippedBy, TensorMap } from "./skipped-tensor.ts";
 import { byteLengthOf, collect } from "./streamed-values.ts";
 import { expectTensors, type NamedTensor, type StoredTensor, type TensorInput } from "./tensor.ts";
@@ -18,13 +17,6 @@ import { zipChunks } from "./zip-writer.ts";
 export interface NpzOptions {
   /** Deflates the entries, as `numpy.savez_compressed` does. Random weights barely shrink. Defaults to false. */
   readonly compress?: boolean;
-}
-
-/** Describes a zip archive without .npy files, and what to do with it. */
-function otherArchive(names: readonly string[]): string {
-  const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
-  if (has(/(^|\/)data\.pkl$/)) return `a PyTorch file (torch.save), which is a pickle: ${SAVE_SAFETENSORS}`;
-  return `a zip archive without .npy files, such as ${quote(names[0] ?? "")}`;
 }
 
 /** Returns the tensor of an entry, or the reason for skipping it. A wrong checksum is damage and throws. */
@@ -77,7 +69,8 @@ export async function openNpz(source: ByteSource, options: ReadOptions = {}): Pr
   const entries = await openZip(source, limitsOf(options), file);
   const names = entries.map(({ name }) => name);
   if (names.length > 0 && !names.some((name) => name.endsWith(".npy"))) {
-    throw new MalformedFileError("E_NPZ_ENTRY", { file, expected: "entries named *.npy", got: otherArchive(names) });
+    const got = `a zip archive without .npy files, such as ${quote(names[0] as string)}`;
+    throw new MalformedFileError("E_NPZ_ENTRY", { file, expected: "entries named *.npy", got });
   }
   const tensors: [string, StoredTensor][] = [];
   const skipped: SkippedTensor[] = [];

@@ -6,9 +6,6 @@ import { quote } from "./malformed-file-error.ts";
 /** Number of bytes at the start that identify a file. */
 export const HEAD_BYTES = 512;
 
-/** Advice for files of PyTorch. */
-export const SAVE_SAFETENSORS = "save its tensors with safetensors.torch.save_file";
-
 interface OtherFile {
   readonly matches: (head: Uint8Array, text: string) => boolean;
   readonly is: string;
@@ -37,10 +34,6 @@ const otherFiles: readonly OtherFile[] = [
   { matches: (_, text) => /^BZh[1-9]1AY/.test(text), is: "a bzip2 file: unpack it first" },
   { matches: (_, text) => text.startsWith("7z\u00bc\u00af"), is: "a 7z archive: unpack it first" },
   { matches: (_, text) => text.slice(257, 262) === "ustar", is: "a tar archive: unpack it first" },
-  {
-    matches: (head, text) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5 && !text.startsWith("\x93"),
-    is: `a Python pickle (.pt, .bin, .pkl), which can run code when it is loaded: ${SAVE_SAFETENSORS}`,
-  },
   {
     matches: (_, text) => text.startsWith("GGUF"),
     is: "a GGUF file of quantized weights: use the .safetensors of the model",

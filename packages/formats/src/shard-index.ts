@@ -11,7 +11,7 @@ import { type SkippedTensor, skippedBy } from "./skipped-tensor.ts";
 import type { StoredTensor } from "./tensor.ts";
 
 /** The formats of shards. */
-const shardFormats: readonly string[] = ["safetensors"];
+const shardFormats: readonly string[] = ["safetensors", "torch"];
 
 /** Whether the JSON is an index of shards. */
 export function isShardIndex(json: Json): json is JsonObject {

@@ -1,6 +1,7 @@
 // Writes zip archives front to back: stored or deflated, with zip64 if an entry or the archive needs it, deterministically.
 // PKWARE APPNOTE 6.3.10; the date is 1980-01-01, so that equal tensors make equal files.
 
+import { concatenate } from "./byte-order.ts";
 import { crc32 } from "./crc32.ts";
 import { transformed } from "./deflate.ts";
 
@@ -16,6 +17,7 @@ export interface ZipItem {
 const ZIP64_FROM = 0xf0000000;
 const FLAGS = 0x0808; // sizes follow the data; the name is UTF-8
 const DATE = 0x0021;
+const LOCAL_BYTES = 30;
 
 type Field = readonly [bytes: 2 | 4 | 8, value: number];
 
@@ -32,10 +34,23 @@ function record(...fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** A cursor over the records of an archive. */
+/** The identifier of padding, as PyTorch writes it; readers skip fields that they do not know. */
+const PADDING = 0x4246;
+
+/** A field that moves the data of an entry to a multiple of `alignment`; empty for an alignment of 1. */
+function paddingFor(dataStart: number, alignment: number): Uint8Array<ArrayBuffer> {
+  if (alignment === 1) return new Uint8Array(0);
+  const length = (alignment - ((dataStart + 4) % alignment)) % alignment;
+  const field = new Uint8Array(4 + length);
+  field.set(record([2, PADDING], [2, length]));
+  return field;
+}
+
+/** Yields an archive in chunks. The data of each entry begins at a multiple of `alignment`. */
 export async function* zipChunks(
   items: readonly ZipItem[],
   compress: boolean,
+  alignment = 1,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const directory: Uint8Array[] = [];
   const method = compress ? 8 : 0;
@@ -46,7 +61,9 @@ export async function* zipChunks(
     const zip64 = size >= ZIP64_FROM;
     const version = zip64 ? 45 : 20;
     const sizes = zip64 ? 0xffffffff : 0;
-    const extra = zip64 ? record([2, 1], [2, 16], [8, 0], [8, 0]) : new Uint8Array(0);
+    const large64 = zip64 ? record([2, 1], [2, 16], [8, 0], [8, 0]) : new Uint8Array(0);
+    const padding = paddingFor(offset + LOCAL_BYTES + rawName.length + large64.length, alignment);
+    const extra = concatenate([large64, padding]);
     const local = record(
       [4, 0x04034b50],
       [2, version],

@@ -20,7 +20,7 @@ const expected = JSON.parse(readFileSync(`${folder}expected.json`, "utf8")) as R
 >;
 
 /** The formats that are read, by the names of files. */
-const isRead = (name: string): boolean => name === "hf" || /\.(keras|h5)$/.test(name);
+const isRead = (name: string): boolean => name === "hf" || /\.(keras|h5|pt|pth|ckpt|bin)$/.test(name);
 
 const hashOf = ({ data }: NamedTensor): string =>
   createHash("sha256")

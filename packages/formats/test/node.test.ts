@@ -181,7 +181,7 @@ describe("weight files", () => {
 
   it("are refused before anything is written if the format cannot store them", async () => {
     await expect(writeTensorFile(join(folder, "w.txt"), [tensor])).rejects.toThrow(
-      /ends in .npy, .safetensors, .keras, .h5, .json, .npz/,
+      /ends in .npy, .safetensors, .pt, .keras, .h5, .json, .npz/,
     );
     await expect(writeTensorFile(join(folder, "w.npy"), [tensor, { ...tensor, name: "v" }])).rejects.toThrow(
       RangeError,

@@ -33,6 +33,7 @@ import { kerasCases } from "./keras-cases.ts";
 import { npyCases } from "./npy-cases.ts";
 import { safetensorsCases } from "./safetensors-cases.ts";
 import { tfjsCases } from "./tfjs-cases.ts";
+import { torchCases } from "./torch-cases.ts";
 import { zipCases } from "./zip-cases.ts";
 
 /** A source that has been truncated since it was opened. */
@@ -102,6 +103,7 @@ describe.each([
   ["tfjs", tfjsCases],
   ["an index", indexCases],
   ["keras", kerasCases],
+  ["torch", torchCases],
   ["any source", otherCases],
 ] as const)("%s refuses", (_, cases) => {
   it.each(cases)("%s (%s)", async (_title, code, run) => {
@@ -114,7 +116,7 @@ describe.each([
 describe("refusals", () => {
   it("have a file for every code", () => {
     const tested = new Set(
-      [npyCases, zipCases, safetensorsCases, tfjsCases, indexCases, kerasCases, otherCases]
+      [npyCases, zipCases, safetensorsCases, tfjsCases, indexCases, kerasCases, torchCases, otherCases]
         .flat()
         .map(([, code]) => code),
     );
