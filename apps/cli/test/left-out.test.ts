@@ -135,8 +135,8 @@ describe("a file that holds no weights", () => {
     ["pointer.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", /git lfs pull/],
     ["empty.npz", "", /an empty file/],
     ["weights.npz", "\x1f\x8b\b\0\0\0\0\0", /a gzip file: unpack it first/],
-    ["model.pt", "\x80\x02}q\0.", /a Python pickle/],
-    ["model.h5", "\x89HDF\r\n\x1a\n\0\0\0\0", /an HDF5 file/],
+    ["model.pt", "\x80\x02}q\0.", /another pickle: save model\.state_dict\(\)/],
+    ["model.h5", "\x89HDF\r\n\x1a\n\0\0\0\0", /expected an? .*HDF5/],
   ])("%s is named in the error", async (name, content, message) => {
     const file = join(folder, name);
     await writeFile(file, Buffer.from(content, "latin1"));

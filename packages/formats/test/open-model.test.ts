@@ -51,6 +51,7 @@ const cases: readonly FolderCase[] = [
     found: "E_INDEX_SHARD",
   },
   { what: "two models", files: { "a.npz": "?", "b.npz": "?" }, found: "E_MODEL_FOLDER" },
+  { what: "two formats", files: { "a.keras": "?", "b.onnx": "?" }, found: "E_MODEL_FOLDER" },
   { what: "no weights", files: { "config.json": config }, found: "E_MODEL_FOLDER" },
   { what: "nothing", files: {}, found: "E_MODEL_FOLDER" },
 ];
@@ -102,10 +103,26 @@ describe("files that are dropped together", () => {
 
   it("name the shard that is missing", async () => {
     const opening = openInput([named("m.index.json", both), named("1.safetensors", a)]);
-    await expect(opening).rejects.toThrow(/"2\.safetensors" among the files, got none of this name/);
+    await expect(opening).rejects.toThrow(/"2\.safetensors" among the files, got none or several of this name/);
   });
 
-  it("are at least one", async () => {
+  it("are at least one with weights", async () => {
     await expect(openInput([])).rejects.toThrow(RangeError);
+    const texts = [named("config.json", config), named("tokenizer.json", "{}")];
+    await expect(openInput(texts)).rejects.toThrow(/with weights, got "config\.json", "tokenizer\.json"/);
+  });
+
+  it("may lie beside other files of a folder", async () => {
+    const others = [named("package.json", "{}"), named("config.json", "garbage"), named("README.md", "#")];
+    const model = await openInput([...others, named("1.safetensors", a)]);
+    expect([[...model.tensors.keys()], model.architecture]).toEqual([["a"], undefined]);
+  });
+
+  it("are found by their paths, or by names that only one has", async () => {
+    const paths = index({ a: "x/s.safetensors", b: "y/s.safetensors" });
+    const files = [named("y/s.safetensors", b), named("x/s.safetensors", a), named("m.index.json", paths)];
+    expect([...(await openInput(files)).tensors.keys()]).toEqual(["a", "b"]);
+    const elsewhere = [named("z/s.safetensors", b), named("w/s.safetensors", a), named("m.index.json", paths)];
+    await expect(openInput(elsewhere)).rejects.toThrow(/among the files, got none or several of this name/);
   });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Model, OpenOptions } from "../formats.ts";
 import { nodeLimits } from "../limits.ts";
 import { MalformedFileError, quote } from "../malformed-file-error.ts";
-import { joinModels, openSource } from "../open-model.ts";
+import { architectureOf, closeAll, joinModels, openSource } from "../open-model.ts";
 import { boundedJson } from "../parse-json.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
 import { openShardBeside } from "./shard-folder.ts";
@@ -15,20 +15,19 @@ import { tiedClasses } from "./tied-weights.ts";
 /** Options of {@link openModel}. */
 export type OpenPathOptions = Omit<OpenOptions, "openShard">;
 
-/** The files of a folder that are its model, by preference; all matches of the first row with one are taken. */
+/**
+ * The files of a folder that are its model, by preference. All matches of the first row with one are taken if they are
+ * parts of one model; otherwise there must be one. The order is that of `from_pretrained`.
+ */
 const preferred: readonly { readonly pattern: RegExp; readonly isSet: boolean }[] = [
-  { pattern: /\.safetensors\.index\.json$/, isSet: false },
   { pattern: /^model\.safetensors$/, isSet: false },
+  { pattern: /\.safetensors\.index\.json$/, isSet: false },
   { pattern: /\.safetensors$/, isSet: true },
-  { pattern: /\.bin\.index\.json$/, isSet: false },
   { pattern: /^pytorch_model\.bin$/, isSet: false },
+  { pattern: /\.bin\.index\.json$/, isSet: false },
   { pattern: /^pytorch_model-\d+-of-\d+\.bin$/, isSet: true },
   { pattern: /^model\.json$/, isSet: false },
-  { pattern: /\.keras$/, isSet: false },
-  { pattern: /\.onnx$/, isSet: false },
-  { pattern: /\.(h5|hdf5)$/, isSet: false },
-  { pattern: /\.(pt|pth|ckpt|bin)$/, isSet: false },
-  { pattern: /\.npz$/, isSet: false },
+  { pattern: /\.(keras|onnx|h5|hdf5|pt|pth|ckpt|bin|npz)$/, isSet: false },
 ];
 
 /** Opens one file; `close` of the model closes it and its shards. */
@@ -38,7 +37,7 @@ async function openFile(path: string, options: OpenPathOptions): Promise<Model> 
     open.push(source);
     return source;
   };
-  const closeAll = async (): Promise<void> => {
+  const closeSources = async (): Promise<void> => {
     for (const source of open.splice(0)) await source.close();
   };
   try {
@@ -49,29 +48,21 @@ async function openFile(path: string, options: OpenPathOptions): Promise<Model> 
       ...model,
       async close() {
         await model.close();
-        await closeAll();
+        await closeSources();
       },
     };
   } catch (error) {
-    await closeAll();
+    await closeSources();
     throw error;
   }
 }
 
-/** Reads the text of `config.json` if it is JSON that describes an architecture; another one says nothing of the weights. */
+/** Reads the text of `config.json` if it describes an architecture. */
 async function readArchitecture(folder: string): Promise<string | undefined> {
   const path = join(folder, "config.json");
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true || found.size > nodeLimits.headerBytes) return undefined;
-  const text = await readFile(path, "utf8");
-  try {
-    const config = boundedJson(text, { file: path });
-    const isNamed = ["model_type", "architectures", "class_name"].some((key) => Object.hasOwn(Object(config), key));
-    return isNamed ? text : undefined;
-  } catch (error) {
-    if (error instanceof MalformedFileError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return architectureOf(await readFile(path, "utf8"), { file: path });
 }
 
 /** Chooses the files of the model in a folder. */
@@ -120,7 +111,7 @@ async function openFolder(folder: string, options: OpenPathOptions): Promise<Mod
     const architecture = model.architecture ?? (await readArchitecture(folder));
     return withTied({ ...model, architecture }, architecture);
   } catch (error) {
-    for (const [, model] of parts) await model.close();
+    await closeAll(parts.map(([, model]) => model));
     throw error;
   }
 }
