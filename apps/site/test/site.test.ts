@@ -240,6 +240,25 @@ describeSite("the site", (site) => {
     await close();
   });
 
+  it.each([
+    ["dense.keras", 4, "keras"],
+    ["resnet.h5", 13, "keras"],
+    ["state_dict.pt", 25, "torch"],
+    ["checkpoint.ckpt", 25, "torch"],
+  ])("opens %s, and loads the library of HDF5 only for it", async (name, count, layout) => {
+    const { page, troubles, close } = await site.open(`#v=1&view=weights`);
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(request.url()));
+    const file = fileURLToPath(new URL(`../../../packages/formats/test/model-files/${name}`, import.meta.url));
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.locator(".tensors tbody tr").first().waitFor();
+    expect(await page.locator(".tensors tbody tr").count()).toBe(count);
+    expect(await page.locator(".view").textContent()).toContain(`in the layout of ${layout}`);
+    expect(loaded.some((url) => /hdf5/.test(url))).toBe(layout === "keras");
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
   it("reports unknown keys of a link, and remembers a theme", async () => {
     const { page, close } = await site.open(`#v=1&colour=red&net=784,8x4,10`);
     await page.getByText("Unknown key in the link: colour.").waitFor();

@@ -140,8 +140,8 @@ export function WeightsView(): VNode {
       <div class="results">
         <FileDrop
           name="Files"
-          label="Drop or choose .safetensors, .npy or .npz files, or a model.json or index with its shards:"
-          accept=".safetensors,.npy,.npz,.json,.bin"
+          label="Drop or choose a file of Keras (.keras, .h5), PyTorch (.pt), safetensors or NumPy, or a model.json or index with its shards:"
+          accept=".safetensors,.keras,.h5,.pt,.pth,.ckpt,.npy,.npz,.json,.bin,.onnx"
           onFiles={open}
         >
           <button type="button" onClick={() => open(null)}>

@@ -4,9 +4,8 @@
 import { glorotUniform, heNormal, type Initializer, zeros } from "@fanin/core";
 import { blocksHistogram, distributionHistogram, weightTiles } from "@fanin/figures";
 import {
-  type ByteSource,
-  blobSource,
   MalformedFileError,
+  type Model,
   type NamedTensor,
   openModel,
   type SkippedTensor,
@@ -15,6 +14,7 @@ import {
 import { diagnose, type Finding, histogram, moments } from "@fanin/lab";
 import {
   familyDistribution,
+  type Layout,
   listed,
   marchenkoPastur,
   singularValues,
@@ -55,43 +55,58 @@ interface Inspected {
 }
 let inspected: readonly Inspected[] = [];
 
-/** Returns the name of a file without the folders in a manifest. */
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-function mainFiles(files: readonly File[]): File[] {
-  const models = files.filter(({ name }) => /\.json$/i.test(name));
-  return models.length > 0 ? models : [...files];
+/** The tensors of the files, what is skipped, and what is known of their layout. */
+interface ReadFiles {
+  /** The names of the files that were opened; shards are not among them. */
+  readonly names: readonly string[];
+  readonly tensors: readonly WeightTensor[];
+  readonly skipped: readonly SkippedTensor[];
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly proven: Layout | undefined;
 }
 
-async function readAll(
-  files: readonly File[],
-): Promise<{ readonly tensors: WeightTensor[]; readonly skipped: SkippedTensor[] }> {
+/** Opens the files as one model if a manifest is among them, or if there is one; otherwise each by itself. */
+async function openAll(files: readonly File[]): Promise<(readonly [file: string, model: Model])[]> {
+  const manifest = files.length === 1 ? files[0] : files.find(({ name }) => /\.json$/i.test(name));
+  if (manifest !== undefined) return [[manifest.name, await openModel(files)]];
+  const opened: [string, Model][] = [];
+  for (const file of files) opened.push([file.name, await openModel(file)]);
+  return opened;
+}
+
+async function readAll(files: readonly File[]): Promise<ReadFiles> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_BYTES) throw new RangeError(`files: expected at most ${MAX_BYTES} bytes in all, got ${total}`);
-  const shard = async (path: string): Promise<ByteSource> => {
-    const file = files.find(({ name }) => name === baseName(path));
-    if (!file) throw new RangeError(`the model needs ${baseName(path)}: drop it together with its JSON`);
-    return blobSource(file);
-  };
   const tensors: WeightTensor[] = [];
   const skipped: SkippedTensor[] = [];
   const names = new Set<string>();
-  const chosen = mainFiles(files);
-  for (const file of chosen) {
-    const opened = await openModel(blobSource(file), { file: file.name, openShard: shard });
-    skipped.push(...opened.skipped);
-    for (const stored of listed([...opened.tensors.values()])) {
-      const { shape, dtype, data } = await stored.read();
-      const name = names.has(stored.name) ? `${file.name}: ${stored.name}` : stored.name;
-      names.add(name);
-      tensors.push({ name, shape, dtype, data });
+  const models = await openAll(files);
+  try {
+    for (const [file, model] of models) {
+      skipped.push(...model.skipped);
+      for (const stored of listed([...model.tensors.values()])) {
+        const { shape, dtype, data } = await stored.read();
+        const name = names.has(stored.name) ? `${file}: ${stored.name}` : stored.name;
+        names.add(name);
+        tensors.push({ name, shape, dtype, data });
+      }
     }
+  } finally {
+    for (const [, model] of models) await model.close();
   }
   const [first] = skipped;
   if (tensors.length === 0 && first) {
     throw new RangeError(`no readable tensors; ${first.name}: ${first.reason}`);
   }
-  return { tensors, skipped };
+  const [[, model], ...others] = models as [readonly [string, Model], ...(readonly [string, Model])[]];
+  const isOne = others.length === 0;
+  return {
+    names: models.map(([file]) => file),
+    tensors,
+    skipped,
+    metadata: isOne ? model.metadata : new Map(),
+    proven: isOne && model.format !== "safetensors" ? model.layout : undefined,
+  };
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
@@ -132,16 +147,14 @@ export async function weightsTask({ files }: { readonly files: readonly File[] }
     if (error instanceof MalformedFileError) throw new Error(`${error.code}: ${error.message}`, { cause: error });
     throw error;
   }
-  const { tensors, skipped } = read;
-  const { tensors: reports, findings, parameters, layout } = diagnose(tensors);
+  const { tensors, skipped, metadata, proven } = read;
+  const { tensors: reports, findings, parameters, layout } = diagnose(tensors, { metadata, proven });
   inspected = tensors.flatMap((tensor, i) => {
     const report = reports[i];
     return report ? [{ tensor, report }] : [];
   });
   return {
-    files: mainFiles(files)
-      .map(({ name }) => name)
-      .join(", "),
+    files: read.names.join(", "),
     parameters,
     layout,
     lines: reports.map(line),

@@ -32,6 +32,8 @@ export interface DiagnoseWeightsOptions {
   readonly layout?: Layout | undefined;
   /** The metadata of the file; `format` and `layout` are evidence for the layout of kernels. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
+  /** The layout of the framework whose format the file has; evidence for kernels without their own. */
+  readonly proven?: Layout | undefined;
   /** The sizes that the kernels must have, from input to output, such as [784, 128, 10]. */
   readonly layers?: readonly number[] | undefined;
   /** Whether kernels may end residual branches, where zeros are a good start. Defaults to the evidence of the names. */
@@ -189,7 +191,8 @@ export function inspectWeights(
 ): JudgedWeights {
   expectWeights(weights);
   if (options.layout !== undefined) expectOneOf("layout", options.layout, layouts);
-  const evidence: FileEvidence = { layout: options.layout, metadata: options.metadata };
+  const { layout, metadata, proven } = options;
+  const evidence: FileEvidence = { layout, metadata, proven };
   const parts = tensorParts(weights, evidence);
   const inspected = weights.map((tensor) => {
     const part = parts.get(tensor.name) as TensorPart;
