@@ -14,7 +14,9 @@ export interface Example {
   readonly code: string;
 }
 
-const folder = fileURLToPath(new URL("../build/examples/", import.meta.url));
+// Of this process: several test files run examples at the same time.
+const folder = fileURLToPath(new URL(`../build/examples/${process.pid}-${Date.now().toString(36)}/`, import.meta.url));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 const CHECK = "__expectInspected";
 
 /** What an example's statements were seen to give; null where it has said the truth. */

@@ -3,12 +3,12 @@
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openTensorFile, writeTensorFile } from "../../../dist/node/index.js";
+import { openModel, writeTensorFile } from "../../../dist/node/index.js";
 
 const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });
 for (const name of readdirSync(import.meta.dirname).filter((file) => file.endsWith(".keras"))) {
-  const file = await openTensorFile(join(import.meta.dirname, name));
+  const file = await openModel(join(import.meta.dirname, name));
   for (const ending of [".keras", ".weights.h5", ".h5"]) {
     const path = join(folder, `${basename(name, ".keras")}${ending}`);
     const options = { architecture: file.architecture, force: true };
