@@ -21,8 +21,8 @@ export interface TorchTensors {
 const ALONE = "tensor";
 /** The keys of checkpoints under which a trainer keeps its own state: moments and steps, no weights. */
 const TRAINER_STATE = /^(opt|optim|optimizer|lr_?scheduler|scheduler|grad_?scaler|scaler)(_?states?|s|_state_dict)?$/i;
-/** Maximum number of values that are looked at; a list may be in many others. */
-const MAX_VALUES = 2_000_000;
+/** Maximum number of tensors; a list that is in many others has many names for each. */
+const MAX_TENSORS = 100_000;
 const MAX_DEPTH = 64;
 
 /** NumPy's types of arrays in pickles. */
@@ -61,6 +61,15 @@ const isTensor = (value: PyValue): value is PyTensor | PyArray | PyOtherTensor =
 /** A source that is only asked for its size. */
 const unbounded: ByteSource = { size: Number.MAX_SAFE_INTEGER, read: async () => new Uint8Array(0) };
 
+/** An entry of a container: its part of the name, and its value. */
+type Branch = readonly [key: string, value: PyValue];
+
+/** The entries of a container that lead to tensors, and the number of paths to them. */
+interface Branches {
+  readonly entries: readonly Branch[];
+  readonly count: number;
+}
+
 /** Collects tensors by name. */
 class Collector {
   readonly tensors = new Map<string, StoredTensor>();
@@ -68,7 +77,7 @@ class Collector {
   readonly #open: OpenStorage;
   readonly #isLittleEndian: boolean;
   readonly #file: string | undefined;
-  #count = 0;
+  readonly #found = new Map<PyDict | PyList, Branches>();
 
   constructor(open: OpenStorage, isLittleEndian: boolean, file: string | undefined) {
     this.#open = open;
@@ -138,34 +147,43 @@ class Collector {
   /** Lists the state of a trainer as one entry, with its number of tensors. */
   #skipState(name: string, value: PyValue): void {
     const inner = new Collector(() => unbounded, true, this.#file);
-    inner.visit([name], value, new Set());
+    inner.visit([name], value);
     const count = inner.tensors.size + inner.skipped.length;
     if (count > 0) this.#skip("E_TORCH_STATE", name, "weights", `the state of a trainer, ${count} tensors`);
   }
 
-  /** Visits a value; `parents` are the containers around it, which it must not be. */
-  visit(path: readonly string[], value: PyValue, parents: ReadonlySet<PyValue>): void {
-    if (++this.#count > MAX_VALUES)
-      throw this.#refusal("E_PICKLE_LIMIT", path.join("."), `at most ${MAX_VALUES} values`, "more");
+  /** The entries of a container that lead to tensors. A cycle leads back to its beginning, which is left out. */
+  #branches(container: PyDict | PyList, depth: number): Branches {
+    const known = this.#found.get(container);
+    if (known !== undefined) return known;
+    if (depth > MAX_DEPTH) throw this.#refusal("E_PICKLE_LIMIT", "", `at most ${MAX_DEPTH} levels`, "more");
+    this.#found.set(container, { entries: [], count: 0 });
+    const entries: Branch[] = [];
+    let count = 0;
+    for (const [key, item] of container instanceof PyList ? container.items.entries() : container.entries) {
+      if (typeof key !== "string" && typeof key !== "number") continue;
+      const isContainer = item instanceof PyDict || item instanceof PyList;
+      const below = isTensor(item) ? 1 : isContainer ? this.#branches(item, depth + 1).count : 0;
+      if (below > 0) entries.push([String(key), item]);
+      count += below;
+    }
+    if (count > MAX_TENSORS) throw this.#refusal("E_PICKLE_LIMIT", "", `at most ${MAX_TENSORS} tensors`, "more");
+    const branches = { entries, count };
+    this.#found.set(container, branches);
+    return branches;
+  }
+
+  /** Adds the tensors below `value`, which is at `path`. */
+  visit(path: string[], value: PyValue): void {
     if (isTensor(value)) {
       this.#add(path.length === 0 ? ALONE : path.join("."), value);
       return;
     }
     if (!(value instanceof PyDict) && !(value instanceof PyList)) return;
-    if (parents.has(value)) return;
-    if (path.length > MAX_DEPTH)
-      throw this.#refusal("E_PICKLE_LIMIT", path.join("."), `at most ${MAX_DEPTH} levels`, "more");
-    const inner = new Set(parents).add(value);
-    if (value instanceof PyList) {
-      value.items.forEach((item, i) => {
-        this.visit([...path, String(i)], item, inner);
-      });
-      return;
-    }
-    for (const [key, item] of value.entries) {
-      if (typeof key !== "string" && typeof key !== "number") continue;
-      if (path.length === 0 && TRAINER_STATE.test(String(key)) && !isTensor(item)) this.#skipState(String(key), item);
-      else this.visit([...path, String(key)], item, inner);
+    if (path.length > MAX_DEPTH) throw this.#refusal("E_PICKLE_LIMIT", "", `at most ${MAX_DEPTH} levels`, "more");
+    for (const [key, item] of this.#branches(value, path.length).entries) {
+      if (path.length === 0 && TRAINER_STATE.test(key) && !isTensor(item)) this.#skipState(key, item);
+      else this.visit([...path, key], item);
     }
   }
 }
@@ -173,6 +191,6 @@ class Collector {
 /** Finds the tensors of `root`. */
 export function torchTensors(root: PyValue, open: OpenStorage, isLittleEndian: boolean, file?: string): TorchTensors {
   const collector = new Collector(open, isLittleEndian, file);
-  collector.visit([], root, new Set());
+  collector.visit([], root);
   return collector;
 }
