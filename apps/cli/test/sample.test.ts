@@ -125,7 +125,7 @@ describe("fanin sample", () => {
     [["sample", "he_normal"], "expected <shape>"],
     [["sample", "he_normal", "3", "4"], "unexpected argument 4"],
     [["sample", "random_normal(1, 2, 3, 4)", "3"], "takes at most 3 (mean, stddev, seed)"],
-    [["sample", "he_normal", "3", "--out", "w.txt"], ".npy, .npz, .safetensors"],
+    [["sample", "he_normal", "3", "--out", "w.txt"], ".npy, .safetensors, .pt"],
     [["smaple"], 'unknown command smaple; did you mean "sample"?'],
   ])("refuses %j with exit code 2", async (words, message) => {
     const { code, stdout, stderr } = await fanin(words);
